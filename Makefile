@@ -1,0 +1,81 @@
+# Everything from a fresh machine with Python 3.11+ and make:
+#   make book    build the report into _build/html
+#   make test    all checks, in a real browser too
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+LOCK   := requirements.lock
+PORT   ?= 8000
+
+DEPS    := $(VENV)/.deps-installed
+PROJECT := $(VENV)/.project-installed
+# Present only when _build/html is the whole book, built without a warning.
+WHOLE   := _build/.complete
+
+# Matplotlib's list of fonts: made once, and kept out of the home folder.
+export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install book test lint browser serve bench package lock clean distclean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+$(DEPS): $(LOCK)
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Python 3.11 or newer is needed; \"$(PYTHON)\" is %d.%d. Name another with: make PYTHON=python3.12" % v[:2])'
+	@echo "Installing the locked packages into $(VENV) ..."
+	@$(PYTHON) -m venv --clear $(VENV) || { echo 'The venv module of $(PYTHON) does not work; on Debian: apt-get install python3-venv' >&2; exit 1; }
+	$(PIP) install --require-hashes --only-binary :all: -r $(LOCK)
+	@$(BIN)/python -c 'import matplotlib.font_manager' 2>/dev/null
+	@touch $@
+
+# Without build isolation: the build backend, too, comes from the lock.
+$(PROJECT): $(DEPS) pyproject.toml
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(PROJECT) ## Make .venv from the lock file
+
+# Sphinx repeats no warning for a page that it does not read again, and a stopped build leaves
+# a mixture of old and new pages: so anything but a whole book is thrown away first. Executed
+# cells stay in _build/.jupyter_cache.
+book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
+	@test -f $(WHOLE) || rm -rf _build/html _build/.doctrees
+	@rm -f $(WHOLE)
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@touch $(WHOLE)
+
+lint: $(PROJECT) ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+browser: ## Make sure that there is a Chromium for the tests of the built pages
+	@sh tools/ensure_chromium.sh
+
+test: $(PROJECT) browser lint book ## All checks; ends with pytest's own summary
+	$(BIN)/python -m pytest
+
+serve: book ## Show the report on http://127.0.0.1:PORT
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+bench: $(PROJECT) ## Run each script in benchmarks/
+	@set -e; found=; for script in benchmarks/*.py; do \
+	  test -e "$$script" || continue; found=1; echo "== $$script"; $(BIN)/python "$$script"; \
+	done; test -n "$$found" || echo "There is no script in benchmarks/."
+
+package: $(PROJECT) ## Build wheel and source archive into dist/
+	$(BIN)/python -m build --no-isolation
+
+lock: ## Write requirements.lock anew from pyproject.toml
+	@sh tools/lock.sh "$(PYTHON)" $(LOCK)
+
+clean: ## Remove what was built, executed cells too
+	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+distclean: clean ## ... and .venv
+	rm -rf $(VENV)

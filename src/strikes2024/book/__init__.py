@@ -1,0 +1,23 @@
+"""The Sphinx extension that builds the report: charts, page assets, cache key, roles.
+
+Listed under ``extra_extensions`` in ``_config.yml``. Chapters need nothing from here: a chart
+object shows itself with the MIME type ``application/vnd.strikes2024.chart+json``, which
+`strikes2024.book.render` turns into a figure with caption, sources and data table.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: "Sphinx") -> dict[str, Any]:
+    """Register all parts of the extension with Sphinx."""
+    from strikes2024.book import downloads, fingerprint, pages, roles, static
+
+    fingerprint.setup(app)
+    static.setup(app)
+    downloads.setup(app)
+    roles.setup(app)
+    pages.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

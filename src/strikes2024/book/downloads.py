@@ -1,0 +1,84 @@
+"""The tables of the charts, written as CSV files into the built site."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+FOLDER = "downloads/charts"
+_LOGGER = logging.getLogger(__name__)
+_Store = dict[str, dict[str, str]]
+
+
+def to_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Write a header and rows as CSV text; a missing value is an empty field."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([["" if value is None else value for value in row] for row in rows])
+    return out.getvalue()
+
+
+def register(env: "BuildEnvironment", slug: str, text: str) -> str:
+    """Keep a chart's CSV until the site is written; return its address seen from the site's root.
+
+    The text stays in the environment with its page, so that it is there for pages that Sphinx
+    does not read again.
+    """
+    store = _store(env)
+    for docname, texts in store.items():
+        if slug in texts and docname != env.docname:
+            _LOGGER.warning(
+                "chart %r is on this page and on %s too: give one another slug",
+                slug,
+                docname,
+                location=env.docname,
+            )
+    store.setdefault(env.docname, {})[slug] = text
+    return f"{FOLDER}/{slug}.csv"
+
+
+def setup(app: "Sphinx") -> None:
+    """Write the files when the pages are written."""
+    app.connect("env-purge-doc", _purge)
+    app.connect("env-merge-info", _merge)
+    app.connect("build-finished", _write)
+
+
+def _store(env: "BuildEnvironment") -> _Store:
+    if not hasattr(env, "strikes2024_charts"):
+        env.strikes2024_charts = {}  # type: ignore[attr-defined]
+    store: _Store = env.strikes2024_charts  # type: ignore[attr-defined]
+    return store
+
+
+def _purge(_app: "Sphinx", env: "BuildEnvironment", docname: str) -> None:
+    _store(env).pop(docname, None)
+
+
+def _merge(
+    _app: "Sphinx", env: "BuildEnvironment", docnames: Iterable[str], other: "BuildEnvironment"
+) -> None:
+    for docname in docnames:
+        if docname in _store(other):
+            _store(env)[docname] = _store(other)[docname]
+
+
+def _write(app: "Sphinx", exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {slug: text for page in _store(app.env).values() for slug, text in page.items()}
+    for path in folder.glob("*.csv"):
+        if path.stem not in texts:
+            path.unlink()
+    for slug, text in texts.items():
+        (folder / f"{slug}.csv").write_text(text, encoding="utf-8")

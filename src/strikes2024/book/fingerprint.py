@@ -1,0 +1,92 @@
+"""A name for the state of data, code and locked packages, and the cache that goes by it.
+
+jupyter-cache looks at the code cells of a chapter alone. A chapter whose cells stay the same
+while a table or the package changes would keep its old output. So the cache lies in a folder
+named after the fingerprint, and the fingerprint is a configuration value on which every page
+depends: after any change all pages are read and executed anew, and without one none is.
+"""
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+LOCK_FILE = "requirements.lock"
+CACHE_FOLDER = ".jupyter_cache"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def inputs(root: Path, package: Path = _PACKAGE) -> Iterator[tuple[str, Path]]:
+    """Yield a stable name and the path of each file that executed cells depend on."""
+    data = root / "data"
+    for path in _files(data):
+        yield f"data/{path.relative_to(data).as_posix()}", path
+    for path in _files(package):
+        if path.suffix == ".py":
+            yield f"src/{path.relative_to(package).as_posix()}", path
+    lock = root / LOCK_FILE
+    if lock.is_file():
+        yield LOCK_FILE, lock
+
+
+def fingerprint(root: Path, package: Path = _PACKAGE) -> str:
+    """Return a SHA-256 over the names and contents of all inputs, and the Python version.
+
+    Args:
+        root: The folder with ``_config.yml``, ``data`` and the lock file.
+        package: The folder of the package ``strikes2024``.
+    """
+    digest = hashlib.sha256(f"python {sys.version_info[:2]}".encode())
+    for name, path in inputs(root, package):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"\n{name} {content}".encode())
+    return digest.hexdigest()
+
+
+def prune(cache: Path, keep: str) -> list[Path]:
+    """Delete the caches of other states, and return their paths."""
+    old = [path for path in sorted(cache.iterdir()) if path.name != keep] if cache.is_dir() else []
+    for path in old:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return old
+
+
+def setup(app: "Sphinx") -> None:
+    """Register the fingerprint as a configuration value that outdates every page."""
+    app.add_config_value("strikes2024_fingerprint", "", "env", frozenset({str}))
+    app.connect("config-inited", _set_cache)
+    app.connect("build-finished", _prune_cache)
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    """List the files under a folder in a fixed order, without hidden ones and bytecode."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not _is_hidden(path.relative_to(folder)))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+
+
+def _cache_root(app: "Sphinx") -> Path:
+    return Path(app.outdir).parent / CACHE_FOLDER
+
+
+def _set_cache(app: "Sphinx", config: "Config") -> None:
+    name = fingerprint(Path(app.srcdir))
+    config.strikes2024_fingerprint = name
+    config.nb_execution_cache_path = str(_cache_root(app) / name[:16])
+
+
+def _prune_cache(app: "Sphinx", exception: Exception | None) -> None:
+    if exception is None:
+        prune(_cache_root(app), app.config.strikes2024_fingerprint[:16])

@@ -1,0 +1,42 @@
+"""What a chart hands to the book: the content of its MIME type."""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class SourceRef(TypedDict):
+    """A source named in a caption."""
+
+    id: str
+    label: str
+    url: str | None
+
+
+class Column(TypedDict):
+    """A column of the chart's table: its name in the CSV file and its heading on the page."""
+
+    name: str
+    label: str
+
+
+class SvgPair(TypedDict):
+    """The same drawing for a wide and for a narrow screen."""
+
+    wide: str
+    narrow: str
+
+
+class ChartPayload(TypedDict):
+    """A chart in all that a page needs of it."""
+
+    slug: str
+    title: str
+    subtitle: str
+    alt: str
+    kind: Literal["plotly", "svg"]
+    figure: dict[str, Any] | None
+    svg: SvgPair | None
+    sources: list[SourceRef]
+    note: str
+    columns: list[Column]
+    rows: list[list[Any]]
+    height: NotRequired[int]

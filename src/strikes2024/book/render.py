@@ -1,0 +1,208 @@
+"""Turn a chart's payload into HTML: the drawing, its caption and its table.
+
+`figure_html` is plain text work without Sphinx; `ChartRenderer` is what myst-nb calls, found
+through the entry point group ``myst_nb.mime_renderers``.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from docutils import nodes
+
+from strikes2024.book import downloads, svg
+from strikes2024.book.payload import ChartPayload, SourceRef
+from strikes2024.charts.chart import MIME, PLOTLY_MIME, TWIN_MARK
+
+if TYPE_CHECKING:
+    from myst_nb.core.render import MimeData, NbElementRenderer
+    from sphinx.environment import BuildEnvironment
+
+SOURCES_PAGE = "chapters/sources"
+DEFAULT_HEIGHT = 420
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+Href = Callable[[SourceRef], str | None]
+
+
+class ChartRenderer:
+    """The myst-nb plugin for charts."""
+
+    mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [
+        # Before all others that a chart also offers for use in JupyterLab.
+        ("*", MIME, 1),
+    ]
+
+    @staticmethod
+    def handle_mime(
+        renderer: "NbElementRenderer", data: "MimeData", inline: bool
+    ) -> list[nodes.Element] | None:
+        """Return the nodes for a chart, or None for anything else."""
+        if data.mime_type == PLOTLY_MIME and data.output_metadata.get(TWIN_MARK):
+            # The same chart for JupyterLab: nothing is lost. A bare Plotly figure has no mark; it
+            # goes on to myst-nb's warning, since it would be missing on the page without a sign.
+            return []
+        if inline or data.mime_type != MIME:
+            return None
+        content = data.content
+        chart = cast("ChartPayload", json.loads(content) if isinstance(content, str) else content)
+        env: BuildEnvironment = renderer.renderer.sphinx_env
+        names = [column["name"] for column in chart["columns"]]
+        csv_path = downloads.register(
+            env, checked_slug(chart), downloads.to_csv(names, _finite(chart["rows"]))
+        )
+        page = env.app.builder.get_target_uri(env.docname)
+        html = figure_html(chart, csv_href="../" * page.count("/") + csv_path, href=_linker(env))
+        return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]
+
+
+def checked_slug(chart: ChartPayload) -> str:
+    """Return the slug; it becomes part of ids and file names, so only a plain one will do."""
+    slug = chart["slug"]
+    if not _SLUG.fullmatch(slug):
+        raise ValueError(f"chart slug {slug!r} is not of lower-case words joined by '-'")
+    return slug
+
+
+def figure_html(chart: ChartPayload, *, csv_href: str, href: Href) -> str:
+    """Return the whole ``<figure>`` of a chart.
+
+    Args:
+        chart: The payload.
+        csv_href: Address of the chart's CSV file, seen from the page.
+        href: Gives the address for a source, or None if there is no page to link to.
+    """
+    slug = checked_slug(chart)
+    for field in ("title", "alt"):
+        if not chart[field].strip():
+            raise ValueError(f"chart {slug!r} has no {field}")
+    kind = chart["kind"]
+    parts = [
+        (
+            f'<figure class="chart chart-{kind}" id="chart-{slug}"'
+            f' aria-labelledby="chart-{slug}-title">'
+        ),
+        (
+            f'<p class="chart-title" id="chart-{slug}-title">{escape(chart["title"])}'
+            f'<a class="headerlink" href="#chart-{slug}" title="Link to this chart">#</a></p>'
+        ),
+    ]
+    if chart["subtitle"]:
+        parts.append(f'<p class="chart-subtitle">{escape(chart["subtitle"])}</p>')
+    parts.append(_drawing(chart))
+    parts.append(_caption(chart, href))
+    parts.append(_table(chart, csv_href))
+    parts.append("</figure>")
+    return "\n".join(parts)
+
+
+def script_json(value: Any) -> str:
+    """Write a value as JSON that cannot end the script element it stands in."""
+    text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def _drawing(chart: ChartPayload) -> str:
+    slug = chart["slug"]
+    label = f'role="img" aria-label="{escape(chart["alt"])}"'
+    if chart["kind"] == "svg":
+        pair = chart["svg"]
+        if pair is None:
+            raise ValueError(f"chart {slug!r} has no drawing")
+        inner = "".join(
+            f'<div class="chart-svg chart-svg-{width}">'
+            f"{svg.inline(svg.themed(markup), f'{slug}-{width}')}</div>"
+            for width, markup in (("wide", pair["wide"]), ("narrow", pair["narrow"]))
+        )
+        return f'<div class="chart-drawing" {label}>{inner}</div>'
+    figure = chart["figure"]
+    if figure is None:
+        raise ValueError(f"chart {slug!r} has no figure")
+    height = int(chart.get("height") or DEFAULT_HEIGHT)
+    return (
+        f'<div class="chart-drawing" {label} style="min-height:{height}px"'
+        f' data-height="{height}"></div>\n'
+        f'<script type="application/json" class="chart-figure">{script_json(figure)}</script>\n'
+        '<noscript><p class="chart-noscript">The drawing needs JavaScript; what it shows is in'
+        " the table below, under “Data”.</p></noscript>"
+    )
+
+
+def _caption(chart: ChartPayload, href: Href) -> str:
+    parts = []
+    if chart["note"]:
+        parts.append(f'<span class="chart-note">{escape(chart["note"])}</span>')
+    if chart["sources"]:
+        label = "Source" if len(chart["sources"]) == 1 else "Sources"
+        links = "; ".join(_link(source, href) for source in chart["sources"])
+        parts.append(f'<span class="chart-sources">{label}: {links}.</span>')
+    return f"<figcaption>{' '.join(parts)}</figcaption>" if parts else ""
+
+
+def _link(source: SourceRef, href: Href) -> str:
+    address = href(source)
+    label = escape(source["label"])
+    return f'<a href="{escape(address)}">{label}</a>' if address else label
+
+
+def _table(chart: ChartPayload, csv_href: str) -> str:
+    slug, title = chart["slug"], escape(chart["title"])
+    head = "".join(f'<th scope="col">{escape(c["label"])}</th>' for c in chart["columns"])
+    body = "\n".join(
+        "<tr>" + "".join(_cell(value, i == 0) for i, value in enumerate(row)) + "</tr>"
+        for row in chart["rows"]
+    )
+    count = len(chart["rows"])
+    return (
+        f'<details class="chart-data" id="chart-{slug}-data"><summary>Data</summary>\n'
+        f'<p class="chart-download"><a href="{escape(csv_href)}" download>Download as CSV</a>'
+        f" ({count} {'row' if count == 1 else 'rows'})</p>\n"
+        f'<div class="table-scroll" role="region" aria-label="Data: {title}" tabindex="0">\n'
+        f'<table class="chart-table"><caption>{title}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n</div>\n</details>"
+    )
+
+
+def _cell(value: Any, is_head: bool) -> str:
+    value = _finite(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value is None:
+        text = ""
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, float):
+        text = f"{value:.6g}"
+    else:
+        text = escape(str(value))
+    if is_head:
+        return f'<th scope="row">{text}</th>'
+    return f'<td class="number">{text}</td>' if number else f"<td>{text}</td>"
+
+
+def _finite(value: Any) -> Any:
+    """Replace NaN and infinities, which JSON does not have, with None, at any depth."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
+
+
+def _linker(env: "BuildEnvironment") -> Href:
+    """Link to the row on the page of sources, or to the source itself where there is none."""
+    has_page = SOURCES_PAGE in env.found_docs
+    builder, docname = env.app.builder, env.docname
+
+    def href(source: SourceRef) -> str | None:
+        if has_page:
+            return f"{builder.get_relative_uri(docname, SOURCES_PAGE)}#source-{source['id']}"
+        return source["url"]
+
+    return href

@@ -1,0 +1,40 @@
+"""Style and script for the pages.
+
+``report.css`` and ``charts.js`` are small and go on every page. The drawing library is a
+megabyte: it is copied beside them, and ``charts.js`` fetches it once a chart comes into view.
+"""
+
+import shutil
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+FOLDER = "strikes2024"
+BUNDLE = "plotly-basic.min.js"
+_STYLES = ("report.css",)
+_SCRIPTS = ("charts.js",)
+_COPIED = (*_STYLES, *_SCRIPTS, BUNDLE, "LICENSE.plotly.txt", "NOTICE.txt")
+
+
+def setup(app: "Sphinx") -> None:
+    """Put style and script on every page, and copy all assets into the built site."""
+    for name in _STYLES:
+        # After the theme's own sheets, which have priorities up to 900.
+        app.add_css_file(f"{FOLDER}/{name}", priority=950)
+    for name in _SCRIPTS:
+        app.add_js_file(f"{FOLDER}/{name}", loading_method="defer")
+    # Before the pages are written: Sphinx adds a checksum of each asset to its address.
+    app.connect("builder-inited", _copy)
+
+
+def _copy(app: "Sphinx") -> None:
+    if app.builder.format != "html":
+        return
+    target = Path(app.outdir) / "_static" / FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    for name in _COPIED:
+        with as_file(files("strikes2024.book") / "assets" / name) as source:
+            shutil.copyfile(source, target / name)

@@ -1,0 +1,58 @@
+"""Make an SVG drawing fit to stand inside a page beside others."""
+
+import re
+
+from strikes2024.charts import style
+
+_PROLOGUE = re.compile(
+    r"<\?xml.*?\?>|<!DOCTYPE[^>]*>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL
+)
+_ROOT = re.compile(r"<svg\b[^>]*>", re.DOTALL)
+_ROOT_SIZE = re.compile(r"\s(?:width|height|id|role|focusable|aria-\w+)=(?:\"[^\"]*\"|'[^']*')")
+_ID = re.compile(r"(?<=\sid=)([\"'])([^\"']+)\1")
+_REFERENCE = re.compile(r"(url\(\s*[\"']?#|(?:xlink:)?href=[\"']#)([^\"')\s]+)")
+_STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
+_RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
+_SCRIPT = re.compile(r"<script\b.*?(?:</script>|/>)", re.DOTALL | re.IGNORECASE)
+
+
+_THEME = {
+    style.INK: "--chart-ink",
+    style.MUTED: "--chart-muted",
+    style.GRID: "--chart-grid",
+    style.GROUND: "--chart-surface",
+}
+_COLOUR = re.compile("|".join(_THEME))
+
+
+def themed(svg: str) -> str:
+    """Let ink, grid and ground of a drawing follow the page's theme, by CSS variables."""
+    return _COLOUR.sub(lambda m: f"var({_THEME[m[0]]}, {m[0]})", svg)
+
+
+def inline(svg: str, prefix: str) -> str:
+    """Return an SVG for use inside HTML.
+
+    Drawing programs write the same ids into every file and style rules for ``*``; inside a page
+    both would reach into other drawings. So ids get a prefix, rules hold inside this drawing
+    alone, and what only a file of its own needs (prologue, metadata, fixed size) is left out.
+    The drawing takes no part in what a screen reader says: its wrapper has the description.
+    """
+    text = _SCRIPT.sub("", _PROLOGUE.sub("", svg)).strip()
+    text = _ID.sub(lambda m: f"{m[1]}{prefix}-{m[2]}{m[1]}", text)
+    text = _REFERENCE.sub(lambda m: f"{m[1]}{prefix}-{m[2]}", text)
+    text = _STYLE.sub(lambda m: m[1] + _scope(m[2], prefix) + m[3], text)
+    return _ROOT.sub(lambda m: _root(m[0], prefix), text, count=1)
+
+
+def _root(tag: str, prefix: str) -> str:
+    bare = _ROOT_SIZE.sub("", tag)
+    return f'<svg id="{prefix}" aria-hidden="true" focusable="false"{bare[len("<svg") :]}'
+
+
+def _scope(css: str, prefix: str) -> str:
+    def scoped(rule: re.Match[str]) -> str:
+        selectors = ",".join(f"#{prefix} {part.strip()}" for part in rule[1].split(","))
+        return selectors + rule[2]
+
+    return _RULE.sub(scoped, css)

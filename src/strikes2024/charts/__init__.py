@@ -1,0 +1,36 @@
+"""The report's charts: one function a chart, tables in, :class:`Chart` out."""
+
+from strikes2024.charts.actors import network
+from strikes2024.charts.attacks import (
+    attacks_before_after,
+    attacks_cumulative,
+    attacks_per_day,
+    casualties_us,
+)
+from strikes2024.charts.chart import Chart
+from strikes2024.charts.claims import killed_range, killed_syria, killed_total, tower22_wounded
+from strikes2024.charts.prior import chain, prior_casualties
+from strikes2024.charts.reactions import reactions_by_day, reactions_matrix
+from strikes2024.charts.record import record
+from strikes2024.charts.strikes import hours, places_map, targets
+
+__all__ = [
+    "Chart",
+    "attacks_before_after",
+    "attacks_cumulative",
+    "attacks_per_day",
+    "casualties_us",
+    "chain",
+    "hours",
+    "killed_range",
+    "killed_syria",
+    "killed_total",
+    "network",
+    "places_map",
+    "prior_casualties",
+    "reactions_by_day",
+    "reactions_matrix",
+    "record",
+    "targets",
+    "tower22_wounded",
+]

@@ -1,0 +1,459 @@
+"""Charts of attacks on US forces over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from strikes2024.analysis import attack_rates, attacks_by_month
+from strikes2024.analysis.rates import official_line
+from strikes2024.charts import style
+from strikes2024.charts.chart import Chart, cite
+from strikes2024.frames import each, find, highest
+from strikes2024.text import day, month, number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from strikes2024.tables import Tables
+
+__all__ = ["attacks_before_after", "attacks_cumulative", "attacks_per_day", "casualties_us"]
+
+TRUCE = ("2023-11-24-gaza-truce", "2023-12-01-gaza-truce-ends")
+
+
+def truce(t: Tables) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day of the Gaza truce, from the milestones."""
+    dates = t.milestones.set_index("milestone_id")["date"]
+    return dates[TRUCE[0]], dates[TRUCE[1]]
+
+
+def us_strike_days(t: Tables) -> pd.DataFrame:
+    """US strikes of the campaign against Iran-aligned groups, by local day."""
+    start: pd.Timestamp = find(t.events, "attack-campaign-2023-10-17").start
+    strikes = t.events[(t.events["kind"] == "us_strike") & (t.events["start"] >= start)]
+    days: pd.DataFrame = strikes[["event_id", "title", "start"]].sort_values("start")
+    return days
+
+
+_SERIES = (
+    ("us-dod", "total", "US officials: all", "us", "solid"),
+    ("us-dod", "syria", "US officials: Syria", "us", "dash"),
+    ("us-dod", "iraq", "US officials: Iraq", "us", "dot"),
+    ("sohr", "syria", "SOHR: Syria", "monitor", "solid"),
+)
+
+
+def attacks_cumulative(t: Tables) -> Chart:
+    """Cumulative attacks on US forces as US officials and SOHR counted them."""
+    import plotly.graph_objects as go
+
+    begin = find(t.events, "attack-campaign-2023-10-17").start
+    end = pd.Timestamp("2024-03-01")
+    figure = go.Figure()
+    frames = []
+    for claimant, column, name, side, dash in _SERIES:
+        line = official_line(t.tallies, claimant, column)
+        line = line[line["as_of"] <= end]
+        frames.append(line.assign(series=name))
+        figure.add_trace(
+            go.Scatter(
+                x=line["as_of"],
+                y=line["count"].astype(int),
+                name=name,
+                mode="lines+markers",
+                cliponaxis=False,
+                line={"shape": "hv", "width": 2.2, "dash": dash, "color": style.SIDE_COLOURS[side]},
+                marker={
+                    "size": 6,
+                    "symbol": style.SIDE_MARKS[side][1],
+                    "color": style.SIDE_COLOURS[side],
+                },
+                hovertemplate=f"{name}: %{{y}} by %{{x|%-d %B %Y}}<extra></extra>",
+            )
+        )
+        figure.add_annotation(
+            x=line["as_of"].iloc[-1],
+            y=int(line["count"].iloc[-1]),
+            text=name,
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom",
+            yshift=5,
+            font={"color": style.SIDE_COLOURS[side]},
+        )
+    start, stop = truce(t)
+    figure.add_vrect(x0=start, x1=stop, fillcolor=style.MUTED, opacity=0.16, line_width=0)
+    figure.add_annotation(
+        x=start,
+        y=1,
+        yref="paper",
+        text="truce in Gaza",
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": 11},
+    )
+    strikes = us_strike_days(t)
+    strikes = strikes[strikes["start"] <= end]
+    figure.add_trace(
+        go.Scatter(
+            x=strikes["start"],
+            y=[0] * len(strikes),
+            mode="markers",
+            name="US strikes",
+            marker={
+                "symbol": "line-ns",
+                "size": 16,
+                "line": {"width": 2, "color": style.SIDE_COLOURS["us"]},
+            },
+            customdata=[[s] for s in strikes["title"]],
+            cliponaxis=False,
+            hovertemplate="%{customdata[0]}, %{x|%-d %B %Y}<extra></extra>",
+        )
+    )
+    tower = find(t.events, "tower-22-attack").start
+    figure.add_vline(x=tower, line={"color": style.MUTED, "width": 1, "dash": "dot"})
+    figure.add_annotation(
+        x=tower,
+        y=1,
+        yref="paper",
+        text="Tower 22",
+        showarrow=False,
+        xanchor="right",
+        yanchor="bottom",
+        font={"size": 11},
+    )
+    layout = style.plotly_layout(460)
+    figure.update_layout(**layout)
+    figure.update_xaxes(range=[begin - pd.Timedelta(days=3), end], tickformat="%-d %b<br>%Y")
+    figure.update_yaxes(title_text="attacks since the count began")
+    frame = pd.concat(frames, ignore_index=True)[["series", "as_of", "count", "tally_id"]]
+    total = frame[frame["series"] == _SERIES[0][2]]
+    sohr = frame[frame["series"] == _SERIES[3][2]]
+    official_syria = frame[frame["series"] == _SERIES[1][2]].iloc[-1]
+    used = t.tallies[t.tallies["tally_id"].isin(frame["tally_id"])]
+    return Chart(
+        slug="attacks-cumulative",
+        title=f"US officials counted {number(total['count'].iloc[-1])} attacks by "
+        f"{day(total['as_of'].iloc[-1])}; SOHR counted {number(sohr['count'].iloc[-1])} in Syria "
+        f"alone by {day(sohr['as_of'].iloc[-1])}",
+        subtitle="Attacks on US forces in Iraq, Syria and Jordan counted since "
+        f"{day(begin)}, by claimant; ticks on the axis are US strikes",
+        alt="Rising step lines. US officials counted "
+        + ", ".join(f"{r['count']} by {day(r['as_of'])}" for _, r in total.iloc[::6].iterrows())
+        + f" and {total['count'].iloc[-1]} by {day(total['as_of'].iloc[-1])}; for Syria alone "
+        f"{official_syria['count']} by {day(official_syria['as_of'])}. SOHR counted "
+        f"{sohr['count'].iloc[-1]} in Syria by {day(sohr['as_of'].iloc[-1])}. "
+        "The official line is flat during the Gaza truce and after early February.",
+        frame=frame,
+        labels={"series": "Count", "as_of": "As of", "count": "Attacks", "tally_id": "Tally"},
+        sources=cite(
+            t.sources,
+            [*used["source"], *(t.milestones.set_index("milestone_id").loc[list(TRUCE), "source"])],
+        ),
+        note="Figures are drawn on the day they describe; between two statements the true path is "
+        "unknown. “US officials” is the count of the US Department of Defense. SOHR counts attacks "
+        "on coalition bases in Syria from 19 October 2023. Splits that do not add up are left out.",
+        figure=figure,
+    )
+
+
+def attacks_per_day(t: Tables) -> Chart:
+    """Attacks per day between official statements, with exact Poisson intervals."""
+    frame = attack_rates(t.tallies, "us-dod")
+    frame = frame[frame["end"] <= pd.Timestamp("2024-03-01")].reset_index(drop=True)
+    start, stop = truce(t)
+    shared = [(min(r.end, stop) - max(r.start, start)).days for r in each(frame)]
+    quiet = highest(frame, pd.Series(shared, index=frame.index))
+    peak = highest(frame, frame["rate"])
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(width, 3.7 if width > 5 else 3.4), layout="constrained")
+        axis: Any = figure.subplots()
+        axis.axvspan(start, stop, color=style.MUTED, alpha=0.16, linewidth=0)
+        for row in each(frame):
+            axis.fill_between(
+                [row.start, row.end],
+                row.low,
+                row.high,
+                color=style.SIDE_COLOURS["us"],
+                alpha=0.28,
+                linewidth=0,
+            )
+            axis.plot(
+                [row.start, row.end],
+                [row.rate, row.rate],
+                linewidth=2.5,
+                color=style.SIDE_COLOURS["us"],
+                solid_capstyle="butt",
+            )
+        axis.text(start, axis.get_ylim()[1], " truce", va="top", fontsize=8.5)
+        _time_axis(axis)
+        axis.set_ylim(bottom=0)
+        axis.grid(axis="y")
+        axis.set_ylabel("attacks per day")
+        return figure
+
+    return Chart(
+        slug="attacks-per-day",
+        title=f"The pace rose to {peak['rate']:.1f} attacks a day and fell to "
+        f"{quiet['rate']:.1f} around the truce in Gaza",
+        subtitle="Attacks per day on US forces between statements of the US Department of "
+        "Defense; bands are exact 95 % Poisson intervals",
+        alt="Steps with bands. "
+        + "; ".join(
+            f"{day(r.start, year=False)} to {day(r.end)}: {r.rate:.1f} a day "
+            f"({r.low:.1f} to {r.high:.1f})"
+            for r in each(frame)
+        )
+        + ".",
+        frame=frame,
+        labels={
+            "start": "From",
+            "end": "To",
+            "days": "Days",
+            "attacks": "Attacks",
+            "rate": "Per day",
+            "low": "Low",
+            "high": "High",
+        },
+        sources=cite(
+            t.sources,
+            t.tallies.loc[
+                (t.tallies["claimant"] == "us-dod")
+                & (t.tallies["status"] == "stands")
+                & t.tallies["total"].notna(),
+                "source",
+            ],
+        ),
+        note="The rate is the rise of the count divided by the days between two statements; "
+        "stretches under five days are joined. Attacks often came in salvos, so the true "
+        "uncertainty is wider than the bands.",
+        draw=draw,
+    )
+
+
+def _time_axis(axis: Any) -> None:
+    from matplotlib import dates
+
+    kit: Any = dates  # its classes carry no types
+    locator = kit.AutoDateLocator(minticks=3, maxticks=7)
+    axis.xaxis.set_major_locator(locator)
+    axis.xaxis.set_major_formatter(kit.ConciseDateFormatter(locator))
+
+
+def attacks_before_after(t: Tables) -> Chart:
+    """Dated attacks by month, before and after the strikes, beside SOHR's monthly counts."""
+    events = t.events[t.events["start"] >= pd.Timestamp("2023-10-01")]
+    months = attacks_by_month(events)
+    c = t.claims
+    monthly = c[
+        (c["claimant"] == "sohr")
+        & (c["metric"] == "attacks")
+        & (c["country"] == "Syria")
+        & c["place"].isna()
+        & c["period_start"].notna()
+    ]
+    monthly = monthly[(monthly["as_of"] - monthly["period_start"]).dt.days < 32]
+    by_month = monthly.assign(month=monthly["period_start"].dt.to_period("M").dt.to_timestamp())
+    sohr = by_month.drop_duplicates("month").set_index("month")["low"]
+    frame = months.assign(sohr_syria=months["month"].map(sohr).astype("Int64"))
+    turn = find(t.events, "us-strikes-2024-02-02").start
+    before = frame[frame["month"] < turn.to_period("M").to_timestamp()]["all"]
+    after = frame[frame["month"] > turn]["all"]
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(width, 3.6), layout="constrained")
+        axis = figure.subplots()
+        x = range(len(frame))
+        yes, no = frame["confirmed"].astype(float), frame["unconfirmed"].astype(float)
+        axis.bar(x, yes, color=style.SIDE_COLOURS["us"], width=0.72, label="counted by the US")
+        axis.bar(
+            x,
+            no,
+            bottom=yes,
+            width=0.72,
+            facecolor="none",
+            hatch="////",
+            edgecolor=style.SIDE_COLOURS["us"],
+            label="no US statement, or denied",
+        )
+        has = frame["sohr_syria"].notna()
+        axis.plot(
+            [i for i in x if has[i]],
+            frame.loc[has, "sohr_syria"].astype(float),
+            "D",
+            color=style.SIDE_COLOURS["monitor"],
+            markersize=7,
+            label="SOHR, Syria alone",
+        )
+        where = float(next(i for i in x if frame["month"][i] > turn)) - 1.46
+        axis.axvline(where, color=style.INK, linewidth=1, linestyle=(0, (2, 2)))
+        axis.text(where + 0.1, axis.get_ylim()[1], "strikes of 2–3 Feb", va="top", fontsize=8.5)
+        step = 1 if width > 5 else 3
+        axis.set_xticks(
+            list(x)[::step],
+            [
+                f"{m:%b}\n{m:%Y}" if m.month in (1, 10) or step > 1 else f"{m:%b}"
+                for m in frame["month"]
+            ][::step],
+        )
+        axis.grid(axis="y")
+        axis.set_ylabel("attacks")
+        axis.legend(loc="upper right", bbox_to_anchor=(1, 0.9), fontsize=8.5)
+        return figure
+
+    return Chart(
+        slug="attacks-before-after",
+        title=f"From {number(before.min())}–{number(before.max())} recorded attacks a month before "
+        f"the strikes to {number(after.min())}–{number(after.max())} after February",
+        subtitle=f"Dated attacks on US forces in this record, {month(frame['month'].iloc[0])} to "
+        f"{month(frame['month'].iloc[-1])}; diamonds: SOHR’s monthly count for Syria",
+        alt="Bars by month: "
+        + "; ".join(
+            f"{month(r.month)} {r.all} ({r.confirmed} counted by the US)"
+            + ("" if pd.isna(r.sohr_syria) else f", SOHR {r.sohr_syria} in Syria")
+            for r in each(frame)
+        )
+        + ".",
+        frame=frame,
+        labels={
+            "month": "Month",
+            "confirmed": "Counted by the US",
+            "unconfirmed": "No US statement, or denied",
+            "all": "All dated attacks",
+            "sohr_syria": "SOHR, Syria",
+        },
+        sources=cite(t.sources, monthly["source"]),
+        note="The bars count the attacks that this record can date and name, which is fewer than "
+        "the official totals; their sources stand with each event in the data. Kataib Hezbollah "
+        "had announced a pause on 30 January, before the strikes, and talks went on: the order in "
+        "time does not show a cause.",
+        draw=draw,
+    )
+
+
+def casualties_us(t: Tables) -> Chart:
+    """US casualties of the campaign as reported: injured, brain injuries, killed, over time."""
+    import plotly.graph_objects as go
+
+    official = t.tallies[
+        t.tallies["claimant"].isin(["us-dod", "us-officials"])
+        & (t.tallies["status"] == "stands")
+        & t.tallies["place"].isna()
+    ]
+    c = t.claims[
+        t.claims["event"].eq("attack-campaign-2023-10-17")
+        & t.claims["claimant"].isin(["us-dod", "us-officials"])
+        & t.claims["scope"].eq("whole")
+    ]
+    rows: list[dict[str, Any]] = []
+    for column, name in (("injured", "Injured"), ("killed", "Killed")):
+        part = official[official[column].notna()]
+        rows += [
+            {
+                "series": name,
+                "as_of": r["as_of"],
+                "figure": int(r[column]),
+                "source": r["source"],
+                "row": r["tally_id"],
+            }
+            for _, r in part.iterrows()
+        ]
+    for metric, name in (
+        ("brain_injuries", "Brain injuries"),
+        ("casualties", "Killed and injured"),
+        ("wounded", "Injured"),
+    ):
+        part = c[(c["metric"] == metric) & c["low"].notna()]
+        rows += [
+            {
+                "series": name,
+                "as_of": r["as_of"],
+                "figure": int(r["low"]),
+                "source": r["source"],
+                "row": r["claim_id"],
+            }
+            for _, r in part.iterrows()
+        ]
+    frame = pd.DataFrame(rows).sort_values(["series", "as_of", "figure"])
+    frame = frame.drop_duplicates(["series", "as_of", "figure"]).reset_index(drop=True)
+    frame = frame[frame["as_of"] <= pd.Timestamp("2024-03-01")]
+    shapes = {
+        "Injured": ("circle", "us"),
+        "Killed": ("x", "iran_aligned"),
+        "Brain injuries": ("diamond", "encyclopedia"),
+        "Killed and injured": ("square", "monitor"),
+    }
+    figure = go.Figure()
+    for series, points in frame.groupby("series", sort=False):
+        symbol, side = shapes[str(series)]
+        figure.add_trace(
+            go.Scatter(
+                x=points["as_of"],
+                y=points["figure"],
+                mode="lines+markers",
+                name=str(series),
+                line={"shape": "hv", "width": 2, "color": style.SIDE_COLOURS[side]},
+                marker={"symbol": symbol, "size": 9, "color": style.SIDE_COLOURS[side]},
+                hovertemplate=f"{series}: %{{y}} as of %{{x|%-d %B %Y}}<extra></extra>",
+                cliponaxis=False,
+            )
+        )
+        figure.add_annotation(
+            x=points["as_of"].iloc[-1],
+            y=int(points["figure"].iloc[-1]),
+            text=str(series),
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom",
+            yshift=6,
+            font={"color": style.SIDE_COLOURS[side]},
+        )
+    tower = find(t.events, "tower-22-attack").start
+    figure.add_vline(x=tower, line={"color": style.MUTED, "width": 1, "dash": "dot"})
+    figure.add_annotation(
+        x=tower,
+        y=1,
+        yref="paper",
+        text="Tower 22",
+        showarrow=False,
+        xanchor="right",
+        yanchor="bottom",
+        font={"size": 11},
+    )
+    figure.update_layout(**style.plotly_layout(430))
+    figure.update_xaxes(tickformat="%-d %b<br>%Y", nticks=6)
+    figure.update_yaxes(title_text="US personnel since mid-October 2023")
+    first = frame[frame["series"] == "Injured"].iloc[0]
+    both = frame[frame["series"] == "Killed and injured"]
+    last = highest(both, both["figure"])
+    return Chart(
+        slug="casualties-us",
+        title=f"US casualties by the official count: {first.figure} injured by "
+        f"{day(first.as_of)}, {last.figure} killed and injured by {day(last.as_of)}",
+        subtitle="US personnel reported killed and injured in attacks since mid-October 2023, by "
+        "the day that each figure describes",
+        alt="Step lines. "
+        + "; ".join(f"{r.series}, {day(r.as_of)}: {r.figure}" for r in each(frame))
+        + ".",
+        frame=frame,
+        labels={
+            "series": "Series",
+            "as_of": "As of",
+            "figure": "Persons",
+            "source": "Source",
+            "row": "Row",
+        },
+        sources=cite(t.sources, frame["source"]),
+        note="Statements of the US Department of Defense and of unnamed US officials; they do not "
+        "always say whether contractors are counted. Brain injuries are often found days or weeks "
+        "after a blast, so a count can grow without a new attack.",
+        figure=figure,
+    )

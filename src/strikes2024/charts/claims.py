@@ -1,0 +1,465 @@
+"""Charts of rival and growing figures: who said how many, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from strikes2024.analysis import claim_line, latest
+from strikes2024.charts import style
+from strikes2024.charts.chart import Chart, cite
+from strikes2024.frames import each, highest
+from strikes2024.text import day, join, number, quantity
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from strikes2024.tables import Tables
+
+__all__ = ["killed_range", "killed_syria", "killed_total", "tower22_wounded"]
+
+_LABELS = {
+    "claimant": "Claimant",
+    "stated": "Stated",
+    "as_of": "As of",
+    "figure": "Figure",
+    "low": "Low",
+    "high": "High",
+    "status": "Status",
+    "source": "Source",
+    "claim_id": "Claim",
+}
+
+
+def _with_words(t: Tables, line: pd.DataFrame) -> pd.DataFrame:
+    """Claims with the claimant's name and side, the figure in words and one number to draw."""
+    actors = t.actors.set_index("actor_id")
+    undated = line["stated_basis"] == "not_before"
+    figure = [quantity(r.low, r.high, str(r.qualifier)) for r in each(line)]
+    return line.assign(
+        name=line["claimant"].map(actors["name"]),
+        short=line["claimant"].map(short_names(t.actors)),
+        undated=undated,
+        side=line["claimant"].map(actors["side"].astype("string")),
+        figure=figure,
+        value=line["low"].fillna(line["high"]).astype(float),
+        open_ended=line["qualifier"].isin(["at_least", "more_than"]),
+    )
+
+
+def short_names(actors: pd.DataFrame) -> dict[str, str]:
+    """Names by actor id, an acronym in place of a name too long for an axis."""
+    names = {}
+    for row in each(actors):
+        aliases = [] if pd.isna(row.aliases) else str(row.aliases).split(";")
+        acronyms = [a for a in aliases if a.isupper() and a.isascii()]
+        use = acronyms[0] if acronyms and len(row.name) > 30 else row.name
+        names[str(row.actor_id)] = str(use)
+    return names
+
+
+def evolution(
+    t: Tables,
+    line: pd.DataFrame,
+    *,
+    unit: str,
+    label: Sequence[str],
+    split: pd.Timestamp | None = None,
+    height: int = 440,
+) -> tuple[Any, pd.DataFrame]:
+    """Claim-evolution plot: x = day of statement, y = figure, a step line a claimant.
+
+    ``line`` are claims on one thing; ``label`` the claimants whose lines are named in the
+    drawing; ``split`` parts the time axis into two panels, so that a long tail does not press
+    the first days together. Returns the Plotly figure and the frame that it draws.
+    """
+    import plotly.graph_objects as go
+    from plotly.subplots import make_subplots
+
+    rows = _with_words(t, line)
+    rows = rows[rows["value"].notna() & (rows["stated_basis"] != "not_before")]
+    panels = (
+        [rows] if split is None else [rows[rows["stated"] < split], rows[rows["stated"] >= split]]
+    )
+    if split is None:
+        figure = go.Figure()
+    else:
+        figure = make_subplots(
+            cols=2, shared_yaxes=True, column_widths=[0.62, 0.38], horizontal_spacing=0.03
+        )
+    for panel, part in enumerate(panels, start=1):
+        where = {} if split is None else {"row": 1, "col": panel}
+        for claimant, points in part.groupby("claimant", observed=True, sort=False):
+            points = points.sort_values(["stated", "value"])
+            side = points["side"].iloc[0]
+            slips = points["status"] == "carrier_error"
+            symbols = [
+                f"{style.SIDE_MARKS[side][1]}-open" if hollow else style.SIDE_MARKS[side][1]
+                for hollow in points["open_ended"] | slips
+            ]
+            last = panel == len(panels) or claimant not in set(panels[-1]["claimant"])
+            text = [""] * len(points)
+            if claimant in label and last:
+                text[-1] = f" {points['name'].iloc[-1]}"
+            figure.add_trace(
+                go.Scatter(
+                    x=points["stated"],
+                    y=points["value"],
+                    mode="lines+markers+text",
+                    line={"shape": "hv", "width": 2, "color": style.SIDE_COLOURS[side]},
+                    marker={
+                        "symbol": symbols,
+                        "size": 10,
+                        "color": style.SIDE_COLOURS[side],
+                        "line": {"width": 2, "color": style.SIDE_COLOURS[side]},
+                    },
+                    text=text,
+                    textposition="top left",
+                    cliponaxis=False,
+                    name=str(points["name"].iloc[0]),
+                    customdata=points[["name", "figure"]].astype(str).to_numpy().tolist(),
+                    hovertemplate=f"%{{customdata[0]}}: %{{customdata[1]}} {unit}"
+                    "<br>stated %{x|%-d %B %Y}<extra></extra>",
+                ),
+                **where,
+            )
+    layout = style.plotly_layout(height)
+    xaxis, yaxis = layout.pop("xaxis"), layout.pop("yaxis")
+    figure.update_layout(**layout)
+    figure.update_xaxes(**xaxis, tickformat="%-d %b<br>%Y", nticks=6)
+    figure.update_yaxes(**yaxis)
+    figure.update_yaxes(title_text=unit, col=1 if split is not None else None)
+    frame = rows.assign(claimant=rows["name"])[
+        ["claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id"]
+    ].reset_index(drop=True)
+    return figure, frame
+
+
+def _growth_alt(frame: pd.DataFrame, what: str) -> str:
+    """Alternative text for an evolution plot: every figure with claimant and day."""
+    parts = [f"{r.claimant}, {day(r.stated)}: {r.figure}" for r in each(frame)]
+    return f"Step lines by claimant of {what}, by day of statement. " + "; ".join(parts) + "."
+
+
+def tower22_wounded(t: Tables) -> Chart:
+    """How the reported number of wounded at Tower 22 grew, claimant by claimant."""
+    line = claim_line(t.claims, "tower-22-attack", "wounded")
+    figure, frame = evolution(
+        t,
+        line,
+        unit="wounded",
+        split=pd.Timestamp("2024-03-01"),
+        label=("us-dod", "us-army", "us-national-guard", "guardian", "us-doj", "centcom"),
+    )
+    first = frame.iloc[0]
+    peak = highest(frame, frame["low"].fillna(frame["high"]))
+    return Chart(
+        slug="tower-22-wounded",
+        title=f"Tower 22: from {first.figure} wounded on the first day to {peak.figure} "
+        f"in {day(peak.stated).split(' ', 1)[1]}",
+        subtitle="Wounded US service members, by day of statement; hollow marks are "
+        "“at least” or “more than”. The right panel covers later statements on another scale.",
+        alt=_growth_alt(frame, "the number wounded at Tower 22"),
+        frame=frame,
+        labels=_LABELS,
+        sources=cite(t.sources, line["source"]),
+        note="A step holds until the same claimant speaks again. Undated publications are "
+        "left out; counts of one service or unit are left out, since they are parts.",
+        figure=figure,
+    )
+
+
+def killed_syria(t: Tables) -> Chart:
+    """How the count of those killed in Syria on 3 February grew."""
+    line = claim_line(
+        t.claims,
+        "us-strikes-2024-02-02",
+        "killed",
+        victims=["militants", "all_groups"],
+        country="Syria",
+    )
+    figure, frame = evolution(
+        t, line, unit="killed", label=("sohr", "al-jazeera", "al-hadath", "ap")
+    )
+    sohr = latest(line[line["claimant"] == "sohr"]).iloc[-1]
+    own = frame[frame["claim_id"].isin(line.loc[line["claimant"] == "sohr", "claim_id"])]
+    span = (sohr.stated - own.iloc[0].stated).days
+    return Chart(
+        slug="killed-syria",
+        title=f"Killed in Syria: SOHR’s count rose from {own.iloc[0].figure} to "
+        f"{quantity(sohr.low, sohr.high, str(sohr.qualifier))} in {span} days",
+        subtitle="People killed in Syria by the strikes of 3 February (local day), by day of "
+        "statement; hollow marks are “at least”.",
+        alt=_growth_alt(frame, "people killed in Syria by the US strikes"),
+        frame=frame,
+        labels=_LABELS,
+        sources=cite(t.sources, line["source"]),
+        note="Syria’s defence ministry says that civilians and soldiers died and gives no "
+        "number, so it has no mark here. Undated publications are left out.",
+        figure=figure,
+    )
+
+
+def _range_plot(
+    rows: pd.DataFrame, width: float, panels: Sequence[tuple[str, str]], unit: str
+) -> Figure:
+    """Dots and bars for claims, a panel a country cell; open claims end in an arrow."""
+    from matplotlib.figure import Figure
+
+    narrow = width < 5
+    sizes = [max(1, int((rows["country"] == key).sum())) for key, _ in panels]
+    figure = Figure(
+        figsize=(width, 0.29 * sum(sizes) + 0.55 * len(panels) + 0.5), layout="constrained"
+    )
+    axes = figure.subplots(
+        len(panels), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": sizes}
+    )[:, 0]
+    top = float(rows["value"].max()) * (1.95 if narrow else 1.3)
+    for axis, (key, title) in zip(axes, panels, strict=True):
+        part = rows[rows["country"] == key].reset_index(drop=True)
+        for y, row in part.iterrows():
+            colour = style.SIDE_COLOURS[row["side"]]
+            mark = style.SIDE_MARKS[row["side"]][0]
+            low = float(row["value"])
+            high = low if pd.isna(row["high"]) else float(row["high"])
+            if high > low:
+                axis.plot([low, high], [y, y], color=colour, linewidth=3, solid_capstyle="butt")
+            if row["open_ended"]:
+                axis.annotate(
+                    "",
+                    (low + top * 0.045, y),
+                    (low, y),
+                    arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.5},
+                )
+            hollow = bool(row["open_ended"]) or row["status"] == "carrier_error"
+            axis.plot(
+                low,
+                y,
+                mark,
+                color=colour,
+                markersize=6.5,
+                markerfacecolor="none" if hollow else colour,
+                markeredgewidth=1.5,
+            )
+            axis.text(
+                max(low, high) + top * (0.1 if narrow else 0.06),
+                y,
+                row["figure"],
+                va="center",
+                fontsize=9,
+            )
+        names = [
+            f"{_short(r.short, 20 if narrow else 44)}, "
+            + ("undated" if r.undated else day(r.stated, year=False))
+            for r in each(part)
+        ]
+        axis.set_yticks(range(len(part)), names, fontsize=8 if narrow else 9)
+        axis.set_ylim(len(part) - 0.4, -0.6)
+        axis.set_xlim(0, top)
+        axis.grid(axis="x")
+        axis.tick_params(axis="y", length=0)
+        axis.set_title(title)
+    axes[-1].set_xlabel(unit)
+    return figure
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def killed_range(t: Tables) -> Chart:
+    """All claims of people killed on 2–3 February, by country, in order of statement."""
+    line = claim_line(
+        t.claims,
+        "us-strikes-2024-02-02",
+        "killed",
+        victims=["militants", "all_groups", "pmf_members"],
+    )
+    line = line[line["low"].notna() | line["high"].notna()]
+    rows = _with_words(t, line)
+    rows = rows.drop_duplicates(["claimant", "country", "figure"], keep="first")
+    rows = rows.sort_values("undated", kind="stable")  # undated pages come last
+    panels = [("Syria", "Syria"), ("Iraq", "Iraq"), ("Iraq;Syria", "Both countries")]
+    spread = [
+        f"{name} {number(p['value'].min())} to {number(p['high'].fillna(p['value']).max())}"
+        for key, name in panels
+        for p in [rows[rows["country"] == key]]
+    ]
+    frame = rows.assign(claimant=rows["name"], country=rows["country"].str.replace(";", ", "))[
+        ["country", "claimant", "stated", "figure", "low", "high", "victims", "source", "claim_id"]
+    ].reset_index(drop=True)
+    return Chart(
+        slug="killed-claims",
+        title=f"{len(rows)} figures for those killed on 3 February: {join(spread)}",
+        subtitle="Whole-country figures in order of statement, killed; arrows mark “at least” "
+        "and “more than”. Each figure is drawn once for each claimant.",
+        alt="Dots by claimant, in order of statement. "
+        + "; ".join(f"{r.country}: {r.claimant}, {r.figure}" for r in each(frame))
+        + ".",
+        frame=frame,
+        labels={**_LABELS, "country": "Country", "victims": "Who is counted"},
+        sources=cite(t.sources, rows["source"]),
+        note="Colour and shape show who speaks: " + _legend(rows["side"].unique()) + ".",
+        draw=lambda width: _range_plot(rows, width, panels, "people killed"),
+    )
+
+
+_MARK_WORDS = {
+    "circle": "disc",
+    "square": "square",
+    "cross": "cross",
+    "triangle-down": "triangle down",
+    "triangle-up": "triangle",
+    "triangle-left": "triangle left",
+    "hexagon": "hexagon",
+    "diamond": "diamond",
+    "pentagon": "pentagon",
+    "star": "star",
+}
+
+
+def _legend(sides: Iterable[str]) -> str:
+    return join(
+        f"{style.SIDE_NAMES[s].lower() if s != 'us' else 'United States'} "
+        f"({_MARK_WORDS[style.SIDE_MARKS[s][1]]})"
+        for s in sides
+    )
+
+
+def killed_total(t: Tables) -> Chart:
+    """What adds up to the encyclopedia's total: its own parts, and the ranges of all parts."""
+    from strikes2024.analysis import add_ranges, bounds
+
+    def one(
+        event: str, country: str, claimants: Iterable[str] | None = None
+    ) -> tuple[float, float]:
+        line = claim_line(
+            t.claims,
+            event,
+            "killed",
+            victims=["militants", "all_groups", "pmf_members"],
+            country=country,
+        )
+        if claimants is not None:
+            dated = line["stated_basis"] != "not_before"
+            line = line[line["claimant"].isin(list(claimants)) & dated]
+        return bounds(latest(line))
+
+    c = t.claims
+    wiki = c[(c["source"] == "wikipedia-2024-us-strikes") & (c["scope"] == "whole")]
+    places = [
+        ("us-strikes-2024-02-02", "Syria", "Syria, 3 Feb"),
+        ("us-strikes-2024-02-02", "Iraq", "Iraq, 3 Feb"),
+        ("us-strikes-2024-02-07", "Iraq", "Baghdad, 7 Feb"),
+    ]
+    rows = []
+    for rule, label in (
+        ("encyclopedia", "Parts in the encyclopedia"),
+        ("official", "Latest of the main counters"),
+        ("all", "Latest of every claimant"),
+    ):
+        for event, country, place in places:
+            if rule == "encyclopedia":
+                part = wiki[
+                    (wiki["event"] == event)
+                    & (wiki["country"] == country)
+                    & (wiki["metric"].isin(["killed", "buried"]))
+                ]
+                low, high = bounds(part)
+            elif rule == "official":
+                low, high = one(event, country, _COUNTERS[event, country])
+            else:
+                low, high = one(event, country)
+            rows.append({"rule": label, "place": place, "low": low, "high": high})
+    frame = pd.DataFrame(rows)
+    totals = {
+        rule: add_ranges(zip(part["low"], part["high"], strict=True))
+        for rule, part in frame.groupby("rule", sort=False)
+    }
+    frame = pd.concat(
+        [
+            frame,
+            pd.DataFrame(
+                [
+                    {"rule": r, "place": "Sum", "low": lo, "high": hi}
+                    for r, (lo, hi) in totals.items()
+                ]
+            ),
+        ],
+        ignore_index=True,
+    )
+    published = claim_line(c, "us-campaign-2024-02", "killed").iloc[0]
+    own = totals["Parts in the encyclopedia"]
+    spread = totals["Latest of every claimant"]
+    return Chart(
+        slug="killed-total",
+        title=f"{quantity(published.low, published.high, str(published.qualifier))} killed is a "
+        f"sum of parts; the claimants’ latest figures together allow "
+        f"{number(spread[0])} to {number(spread[1])}",
+        subtitle="People killed by the US strikes of 2–7 February, low and high, by the claims "
+        "that are added",
+        alt="Ranges by rule. "
+        + "; ".join(
+            f"{r.rule}, {r.place}: {number(r.low)} to {number(r.high)}" for r in each(frame)
+        )
+        + f". The encyclopedia’s own parts give {number(own[0])} to {number(own[1])}.",
+        frame=frame,
+        labels={"rule": "Claims added", "place": "Part", "low": "Low", "high": "High"},
+        sources=cite(t.sources, [published["source"]]),
+        note="Sums of ranges are outer bounds: lows with lows, highs with highs. An open claim "
+        "(“at least”) enters with its lower bound.",
+        draw=lambda width: _sum_plot(frame, width),
+    )
+
+
+# The body nearest to each count: the monitor in Syria, the Popular Mobilization Forces and the
+# government in Iraq, militia officials and the ministry source for the strike in Baghdad.
+_COUNTERS = {
+    ("us-strikes-2024-02-02", "Syria"): ("sohr",),
+    ("us-strikes-2024-02-02", "Iraq"): ("pmf", "iraq", "iraqi-security-sources"),
+    ("us-strikes-2024-02-07", "Iraq"): ("centcom", "militia-officials", "iraqi-security-sources"),
+}
+
+
+def _sum_plot(frame: pd.DataFrame, width: float) -> Figure:
+    from matplotlib.figure import Figure
+
+    narrow = width < 5
+    rules = list(frame["rule"].unique())
+    figure = Figure(figsize=(width, 4.0), layout="constrained")
+    axes = figure.subplots(len(rules), 1, sharex=True)
+    top = float(frame["high"].max()) * 1.22
+    for axis, rule in zip(axes, rules, strict=True):
+        part = frame[frame["rule"] == rule].reset_index(drop=True)
+        for y, row in part.iterrows():
+            total = row["place"] == "Sum"
+            colour = style.MUTED if total else style.SIDE_COLOURS["us"]
+            axis.barh(y, row["low"], color=colour, height=0.55)
+            axis.barh(
+                y, row["high"] - row["low"], left=row["low"], height=0.55, color=colour, alpha=0.35
+            )
+            words = (
+                number(row["low"])
+                if row["low"] == row["high"]
+                else f"{number(row['low'])}–{number(row['high'])}"
+            )
+            axis.text(
+                row["high"] + top * 0.012,
+                y,
+                words,
+                va="center",
+                fontweight="bold" if total else "normal",
+            )
+        axis.set_yticks(range(len(part)), part["place"], fontsize=8 if narrow else 9)
+        axis.set_ylim(len(part) - 0.5, -0.5)
+        axis.set_xlim(0, top)
+        axis.tick_params(axis="y", length=0)
+        axis.set_title(rule)
+    axes[-1].set_xlabel(
+        "killed; pale: low to high"
+        if narrow
+        else "people killed; the pale part lies between low and high"
+    )
+    return figure

@@ -1,0 +1,102 @@
+"""Charts of the record itself: who speaks in it, and through whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strikes2024.analysis import record_by_source_kind
+from strikes2024.charts import style
+from strikes2024.charts.chart import Chart
+from strikes2024.text import number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from strikes2024.tables import Tables
+
+__all__ = ["record"]
+
+KINDS = {
+    "official": "official page",
+    "wire": "news agency",
+    "news": "news",
+    "ngo": "monitor, NGO",
+    "think_tank": "think tank",
+    "encyclopedia": "encyclopedia",
+    "party_media": "party media",
+    "aggregator": "aggregator or copy",
+    "dataset": "data set",
+}
+
+
+def record(t: Tables) -> Chart:
+    """Claims by the side of the claimant and the kind of publication that carried them."""
+    pairs = record_by_source_kind(t.claims, t.actors, t.sources)
+    table = pairs.pivot_table(
+        index="side", columns="kind", values="claims", fill_value=0, aggfunc="sum"
+    ).astype(int)
+    order = table.sum(axis=1).sort_values(ascending=False).index
+    table = table.loc[order, [k for k in KINDS if k in table.columns]]
+    frame = table.rename(index=style.SIDE_NAMES, columns=KINDS).reset_index(names="side")
+    us = pairs[pairs["side"] == "us"]
+    share = us.loc[us["kind"] == "official", "claims"].sum() / us["claims"].sum()
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        narrow = width < 5
+        figure = Figure(figsize=(width, 4.4), layout="constrained")
+        axis = figure.subplots()
+        peak = float(table.to_numpy().max())
+        for y, side in enumerate(table.index):
+            for x, kind in enumerate(table.columns):
+                n = int(table.loc[side, kind])
+                if n:
+                    axis.scatter(
+                        x,
+                        y,
+                        s=(420 if narrow else 700) * n / peak + 12,
+                        color=style.SIDE_COLOURS[side],
+                        alpha=0.75,
+                    )
+                    axis.text(x + 0.16, y - 0.3, str(n), ha="left", va="center", fontsize=7.5)
+        axis.set_xticks(
+            range(len(table.columns)),
+            [KINDS[k] for k in table.columns],
+            rotation=35,
+            ha="left",
+            rotation_mode="anchor",
+            fontsize=8 if narrow else 9,
+        )
+        axis.xaxis.tick_top()
+        axis.set_yticks(
+            range(len(table)),
+            [style.SIDE_NAMES[s] for s in table.index],
+            fontsize=8 if narrow else 9,
+        )
+        axis.set_ylim(len(table) - 0.4, -0.8)
+        axis.set_xlim(-0.6, len(table.columns) - 0.2)
+        axis.tick_params(length=0)
+        axis.spines[:].set_visible(False)
+        axis.grid(True)
+        return figure
+
+    return Chart(
+        slug="record",
+        title=f"{share:.0%} of the claims by US bodies were read on official pages; the rest "
+        "reached this record through others",
+        subtitle=f"{number(int(table.to_numpy().sum()))} claims by side of the claimant and kind "
+        "of publication",
+        alt="Grid of dots. "
+        + "; ".join(
+            f"{style.SIDE_NAMES[s]}: "
+            + ", ".join(f"{KINDS[k]} {table.loc[s, k]}" for k in table.columns if table.loc[s, k])
+            for s in table.index
+        )
+        + ".",
+        frame=frame,
+        labels={"side": "Claimant’s side"},
+        sources=(),
+        note="Every claim of the record is counted once, by the publication that was read.",
+        draw=draw,
+    )

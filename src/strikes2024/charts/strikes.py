@@ -1,0 +1,395 @@
+"""Charts of the strikes of 2–7 February 2024: targets, hours, places."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strikes2024.analysis import claim_line
+from strikes2024.charts import style
+from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.claims import _short, _with_words
+from strikes2024.frames import each, find
+from strikes2024.text import day, number
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from strikes2024.tables import Tables
+
+__all__ = ["hours", "places_map", "targets"]
+
+STRIKES = "us-strikes-2024-02-02"
+
+_TARGET_METRICS = {
+    "targets_struck": "Targets struck",
+    "targets_destroyed": "Targets put out of use",
+    "munitions_used": "Munitions used",
+    "airstrikes": "“Air strikes”",
+    "facilities_struck": "Facilities",
+    "sites_struck": "Sites struck",
+}
+
+
+def targets(t: Tables) -> Chart:
+    """What was counted: targets, facilities, munitions, strikes, sites; one dot a claim."""
+    parts = [claim_line(t.claims, STRIKES, metric) for metric in _TARGET_METRICS]
+    rows = _with_words(t, pd.concat(parts, ignore_index=True))
+    rows = rows[rows["value"].notna()]
+    rows = rows.assign(
+        metric=rows["metric"].astype("string").map(_TARGET_METRICS),
+        where=rows["country"].fillna("").str.replace(";", " and "),
+    )
+    rows = rows.drop_duplicates(["metric", "where", "claimant", "figure"]).reset_index(drop=True)
+    struck = rows[(rows["metric"] == "Targets struck") & (rows["claimant"] == "centcom")].iloc[0]
+    used = rows[(rows["metric"] == "Munitions used") & (rows["claimant"] == "centcom")].iloc[0]
+    strikes = rows[(rows["metric"] == "“Air strikes”") & (rows["country"] == "Iraq;Syria")]
+    frame = rows[
+        ["metric", "where", "name", "stated", "figure", "low", "high", "source", "claim_id"]
+    ]
+    metrics = [m for m in _TARGET_METRICS.values() if m in set(rows["metric"])]
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        narrow = width < 5
+        sizes = [int((rows["metric"] == m).sum()) for m in metrics]
+        figure = Figure(
+            figsize=(width, 0.27 * sum(sizes) + 0.5 * len(metrics) + 0.4), layout="constrained"
+        )
+        axes = figure.subplots(len(metrics), 1, sharex=True, gridspec_kw={"height_ratios": sizes})
+        top = float(rows["value"].max()) * (1.9 if narrow else 1.3)
+        for axis, metric in zip(axes, metrics, strict=True):
+            part = rows[rows["metric"] == metric].reset_index(drop=True)
+            for y, row in part.iterrows():
+                colour = style.SIDE_COLOURS[row["side"]]
+                axis.hlines(y, 0, row["value"], color=colour, linewidth=1.4, alpha=0.6)
+                axis.plot(
+                    row["value"],
+                    y,
+                    style.SIDE_MARKS[row["side"]][0],
+                    color=colour,
+                    markersize=6.5,
+                    markeredgewidth=1.5,
+                    markerfacecolor="none" if row["open_ended"] else colour,
+                )
+                axis.text(
+                    row["value"] + top * (0.06 if narrow else 0.025),
+                    y,
+                    row["figure"],
+                    va="center",
+                    fontsize=9,
+                )
+            labels = [
+                _short(str(r["short"]), 18 if narrow else 40)
+                + (f" · {r['where']}" if r["where"] in ("Iraq", "Syria") else "")
+                for _, r in part.iterrows()
+            ]
+            axis.set_yticks(range(len(part)), labels, fontsize=8 if narrow else 9)
+            axis.set_ylim(len(part) - 0.4, -0.6)
+            axis.set_xlim(0, top)
+            axis.tick_params(axis="y", length=0)
+            axis.grid(axis="x")
+            axis.set_title(metric)
+        return figure
+
+    return Chart(
+        slug="targets",
+        title=f"{struck['figure'].capitalize()} targets and {used['figure']} munitions became "
+        f"{' and '.join(number(v) for v in sorted(strikes['value'].unique()))} “strikes” "
+        "as the figures were passed on",
+        subtitle="Figures given for the strikes of 2–3 February, by claimant; hollow marks are "
+        "“more than” or “at least”",
+        alt="Dots by claimant. "
+        + "; ".join(
+            f"{r.metric}{' in ' + r.where if r.where else ''}: {r.name}, {r.figure}"
+            for r in each(frame)
+        )
+        + ".",
+        frame=frame,
+        labels={
+            "metric": "Counted",
+            "where": "Where",
+            "name": "Claimant",
+            "stated": "Stated",
+            "figure": "Figure",
+            "low": "Low",
+            "high": "High",
+            "source": "Source",
+            "claim_id": "Claim",
+        },
+        sources=cite(t.sources, rows["source"]),
+        note="A target (or aim point), a facility, a site and a strike are different things; the "
+        "claimants seldom say which they mean.",
+        draw=draw,
+    )
+
+
+def hours(t: Tables) -> Chart:
+    """Hour by hour from the attack on Tower 22 to the day after the Baghdad strike."""
+    import plotly.graph_objects as go
+
+    begin, end = pd.Timestamp("2024-01-27"), pd.Timestamp("2024-02-09")
+    steps = t.steps[(t.steps["date"] >= begin) & (t.steps["date"] < end)].copy()
+    steps["known"] = steps["local_time"].notna()
+    hour = pd.to_timedelta(steps["local_time"].fillna("12:00").astype(str) + ":00")
+    steps["moment"] = steps["date"] + hour
+    lanes = {"deed": "Done", "word": "Said", "finding": "Found out later"}
+    colours = {
+        "deed": style.SIDE_COLOURS["iran_aligned"],
+        "word": style.SIDE_COLOURS["us"],
+        "finding": style.SIDE_COLOURS["monitor"],
+    }
+    steps = steps.sort_values(["moment", "step_id"])
+    names = t.actors.set_index("actor_id")["name"]
+    steps["who"] = [
+        ", ".join(names.get(a, a) for a in str(ids).split(";")) if pd.notna(ids) else ""
+        for ids in steps["actors"]
+    ]
+    # Steps of one day and lane are stacked, so that none hides another.
+    steps["row"] = steps.groupby([steps["date"], steps["kind"].astype("string")]).cumcount()
+    figure = go.Figure()
+    base = 0
+    ticks: list[tuple[float, str]] = []
+    for kind, name in lanes.items():
+        part = steps[steps["kind"] == kind]
+        if part.empty:
+            continue
+        depth = int(part["row"].max()) + 1
+        figure.add_trace(
+            go.Scatter(
+                x=part["moment"],
+                y=[base + r for r in part["row"]],
+                mode="markers",
+                name=name,
+                marker={
+                    "size": 13,
+                    "color": colours[kind],
+                    "symbol": ["circle" if k else "circle-open" for k in part["known"]],
+                    "line": {"width": 2, "color": colours[kind]},
+                },
+                customdata=[
+                    [r.title, r.who, "" if pd.isna(r.local_time) else f", {r.local_time}"]
+                    for r in each(part)
+                ],
+                hovertemplate="<b>%{customdata[0]}</b><br>%{x|%-d %B}%{customdata[2]}"
+                "<br>%{customdata[1]}<extra></extra>",
+            )
+        )
+        ticks.append((base + (depth - 1) / 2, name))
+        base += depth + 1
+    for event, word in (
+        ("tower-22-attack", "Tower 22"),
+        (STRIKES, "strikes"),
+        ("us-strikes-2024-02-07", "Baghdad"),
+    ):
+        row = find(t.events, event)
+        moment = row["start"] + pd.to_timedelta(
+            f"{row['local_time'] if pd.notna(row['local_time']) else '12:00'}:00"
+        )
+        figure.add_vline(x=moment, line={"color": style.MUTED, "width": 1.2, "dash": "dot"})
+        figure.add_annotation(
+            x=moment,
+            y=1,
+            yref="paper",
+            text=word,
+            showarrow=False,
+            yanchor="bottom",
+            font={"size": 12},
+        )
+    layout = style.plotly_layout(430)
+    figure.update_layout(**layout)
+    figure.update_xaxes(tickformat="%a<br>%-d %b", dtick=86_400_000.0 * 2, range=[begin, end])
+    figure.update_yaxes(
+        tickvals=[v for v, _ in ticks],
+        ticktext=[w for _, w in ticks],
+        showgrid=False,
+        range=[base - 0.3, -1.2],
+        ticks="",
+    )
+    gap = (find(t.events, STRIKES).start - find(t.events, "tower-22-attack").start).days
+    frame = steps[["date", "local_time", "kind", "title", "who", "source"]].reset_index(drop=True)
+    return Chart(
+        slug="hours",
+        title=f"{gap} days from the attack to the strikes by the local calendar; "
+        "both fell in the night",
+        subtitle=f"Steps from {day(begin)} to {day(end - pd.Timedelta(days=1))}, local time "
+        "(UTC+3); hollow marks: the hour is not known and the mark stands at noon",
+        alt="Timeline in three lanes. "
+        + "; ".join(
+            f"{day(r.date, year=False)}{'' if pd.isna(r.local_time) else ' ' + r.local_time}: "
+            f"{r.title}"
+            for r in each(frame)
+        )
+        + ".",
+        frame=frame,
+        labels={
+            "date": "Local day",
+            "local_time": "Local time",
+            "kind": "Kind",
+            "title": "Step",
+            "who": "Who",
+            "source": "Source",
+        },
+        sources=cite(t.sources, steps["source"]),
+        note="Marks of one day and lane are stacked. The strikes began at midnight between 2 and "
+        "3 February local time, in the afternoon of 2 February in Washington.",
+        figure=figure,
+    )
+
+
+def places_map(t: Tables) -> Chart:
+    """Map of the bases attacked and the places struck, with the precision of each point."""
+    attacks = t.events[
+        (t.events["kind"] == "attack_on_us_forces")
+        & (t.events["start"] >= pd.Timestamp("2023-10-17"))
+    ]
+    counts = attacks["places"].dropna().str.split(";").explode().value_counts()
+    february = t.events[t.events["event_id"].isin([STRIKES, "us-strikes-2024-02-07"])]
+    struck = set(february["places"].dropna().str.split(";").explode())
+    places = t.places.assign(
+        attacks=t.places["place_id"].map(counts).fillna(0).astype(int),
+        struck=t.places["place_id"].isin(struck),
+    )
+    wanted = places[(places["attacks"] > 0) | places["struck"]]
+    drawn = wanted[wanted["lat"].notna()].sort_values("attacks", ascending=False)
+    missing = wanted[wanted["lat"].isna()]
+    frame = wanted[
+        ["name", "country", "admin1", "lat", "lon", "precision", "attacks", "struck", "source"]
+    ].sort_values(["attacks", "name"], ascending=[False, True])
+    borders = json.loads(files("strikes2024.charts").joinpath("assets/borders.json").read_text())
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        narrow = width < 5
+        figure = Figure(figsize=(width, width * (1.0 if narrow else 0.72)), layout="constrained")
+        axis = figure.subplots()
+        for country, rings in borders.items():
+            for ring in rings:
+                own = country in ("Iraq", "Syria", "Jordan")
+                axis.add_patch(
+                    PathPatch(
+                        Path(ring),
+                        facecolor=style.GRID if own else "none",
+                        alpha=0.55 if own else 1,
+                        edgecolor=style.MUTED,
+                        linewidth=0.7,
+                    )
+                )
+        for x, y, word in ((43.2, 32.4, "IRAQ"), (37.9, 34.6, "SYRIA"), (36.9, 31.1, "JORDAN")):
+            axis.text(x, y, word, color=style.MUTED, fontsize=9, ha="center", alpha=0.8)
+        side = style.SIDE_COLOURS
+        for row in each(drawn):
+            if row.attacks:
+                axis.scatter(
+                    row.lon,
+                    row.lat,
+                    s=14 + 9 * row.attacks,
+                    facecolor=side["iran_aligned"],
+                    alpha=0.55,
+                    edgecolor=side["iran_aligned"],
+                    linewidth=1,
+                )
+            if row.struck:
+                axis.scatter(
+                    row.lon,
+                    row.lat,
+                    marker="X",
+                    s=60,
+                    facecolor=side["us"],
+                    edgecolor=style.GROUND,
+                    linewidth=0.7,
+                    zorder=4,
+                )
+        from matplotlib import patheffects
+
+        halo = [patheffects.withStroke(linewidth=2.2, foreground=style.GROUND)]
+        for row in each(drawn):
+            if narrow and not row.struck and row.attacks < 8 and row.place_id != "tower-22":
+                continue
+            name = _short(
+                str(row.name)
+                .split(" (")[0]
+                .replace(" Air Base", "")
+                .replace(" Garrison", "")
+                .replace(" gas field", "")
+                .replace(" oil field", "")
+                .replace(" Patrol Base", "")
+                .replace(" district, Baghdad", ", Baghdad"),
+                26,
+            )
+            dx, dy, align = _LABEL_PLACE.get(str(row.place_id), (0.13, 0.0, "left"))
+            axis.text(
+                row.lon + dx,
+                row.lat + dy,
+                name,
+                fontsize=7.5 if narrow else 8.5,
+                va="center",
+                ha=align,
+                path_effects=halo,
+                zorder=5,
+            )
+        axis.set_xlim(35.4, 46.2)
+        axis.set_ylim(30.9, 37.6)
+        axis.set_aspect(1.2)
+        axis.set_axis_off()
+        return figure
+
+    top = drawn.iloc[0]
+    return Chart(
+        slug="map",
+        title=f"{top['name']} was attacked most often in this record ({top['attacks']} times); the "
+        "strikes of 3 February hit along the Euphrates",
+        subtitle=f"Circles: dated attacks on US forces since {day(pd.Timestamp('2023-10-17'))}, "
+        "area by number; crosses: places struck on 3 and 7 February 2024",
+        alt="Map of Iraq, Syria and Jordan. "
+        + "; ".join(
+            f"{r.name} ({r.country}): {r.attacks} attacks"
+            f"{', struck in February' if r.struck else ''}"
+            for r in each(drawn)
+        )
+        + ".",
+        frame=frame.reset_index(drop=True),
+        labels={
+            "name": "Place",
+            "country": "Country",
+            "admin1": "Governorate",
+            "lat": "Latitude",
+            "lon": "Longitude",
+            "precision": "Precision",
+            "attacks": "Dated attacks",
+            "struck": "Struck in February",
+            "source": "Source",
+        },
+        sources=cite(t.sources, drawn["source"]),
+        note=f"{len(missing)} of the {len(wanted)} places have no published coordinates and are in "
+        "the table only: " + ", ".join(missing["name"]) + ". “Town” precision means the town, not "
+        "the base. Outlines: Natural Earth (public domain); lines imply no view on any border.",
+        draw=draw,
+    )
+
+
+# Nudges (degrees east, degrees north, alignment) that keep labels from covering each other.
+_LABEL_PLACE = {
+    "al-tanf": (-0.15, 0.12, "right"),
+    "tower-22": (-0.1, -0.18, "right"),
+    "conoco": (0.16, 0.14, "left"),
+    "deir-ez-zor": (-0.14, 0.06, "right"),
+    "al-omar": (0.16, 0.04, "left"),
+    "mayadin": (-0.12, -0.1, "right"),
+    "abu-kamal": (-0.12, 0.0, "right"),
+    "al-qaim": (0.14, -0.06, "left"),
+    "rumaylan": (0.14, 0.05, "left"),
+    "al-malikiyah": (0.14, 0.16, "left"),
+    "mashtal": (0.14, 0.12, "left"),
+    "us-embassy-baghdad": (0.14, -0.06, "left"),
+    "bdsc-victoria": (-0.14, -0.06, "right"),
+    "al-harir": (0.14, 0.1, "left"),
+    "taji": (-0.14, 0.1, "right"),
+}

@@ -1,0 +1,358 @@
+"""Checks of sense that a schema cannot express: each takes the tables and yields faults.
+
+A check compares rows with what they say themselves or with the rows that they point to. Keys
+that point nowhere are the schema's matter, and are passed over here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from strikes2024.schema import Fault
+from strikes2024.tables import Tables
+
+__all__ = ["CHECKS", "Check", "qualifier_problem"]
+
+Check: TypeAlias = Callable[[Tables], Iterable[Fault]]
+Row: TypeAlias = dict[str, Any]
+
+_DAY = timedelta(days=1)
+_LOCAL = timedelta(hours=3)  # local time is UTC+3 in Iraq, Syria and Jordan
+_COUNTRIES = ("iraq", "syria", "jordan")
+_COUNTS = ("total", *_COUNTRIES, "injured", "killed")
+_PHRASE_WORDS = 8
+# Country: southernmost and northernmost latitude, westernmost and easternmost longitude.
+_BOXES = {
+    "Iraq": (29.0, 37.5, 38.7, 48.6),
+    "Syria": (32.3, 37.4, 35.6, 42.4),
+    "Jordan": (29.1, 33.4, 34.9, 39.4),
+}
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
+    """Yield each row with its number in the file; missing values are ``None``."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    yield from enumerate(plain.to_dict("records"), start=2)
+
+
+def _by_id(frame: pd.DataFrame, key: str) -> dict[str, Row]:
+    return {row[key]: row for _, row in _rows(frame)}
+
+
+def _text(value: Any) -> str:
+    """Write a value as it stands in the file, near enough."""
+    if value is None:
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}" if value.tz is None else f"{value:%Y-%m-%dT%H:%MZ}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _fault(table: str, number: int, row: Row, field: str, expected: str) -> Fault:
+    return Fault(f"{table}.csv", number, field, _text(row[field]), expected)
+
+
+def qualifier_problem(
+    qualifier: str, low: float | None, high: float | None
+) -> tuple[str, str] | None:
+    """Say which field breaks the rule of its qualifier, and what was expected; ``None`` = fine.
+
+    ``exactly``, ``about``: both ends given and equal. ``at_least``, ``more_than``: ``low``
+    alone. ``up_to``: ``high``, and perhaps a lower ``low``. ``range``: ``low`` below ``high``.
+    ``some``: neither.
+    """
+    needs_low = qualifier in {"exactly", "about", "at_least", "more_than", "range"}
+    needs_high = qualifier in {"exactly", "about", "up_to", "range"}
+    if needs_low and low is None:
+        return "low", f"a number, since the qualifier is {qualifier}"
+    if needs_high and high is None:
+        return "high", f"a number, since the qualifier is {qualifier}"
+    if low is not None and qualifier == "some":
+        return "low", "blank, since the qualifier is some"
+    if high is not None and not needs_high:
+        return "high", f"blank, since the qualifier is {qualifier}"
+    if low is None or high is None:
+        return None
+    if low > high:
+        return "high", f"a number not below low ({_text(float(low))})"
+    if low != high and qualifier in {"exactly", "about"}:
+        return "high", f"the same as low ({_text(float(low))}), since the qualifier is {qualifier}"
+    if low == high and qualifier == "range":
+        return "high", f"a number above low ({_text(float(low))}), since the qualifier is range"
+    return None
+
+
+def ranges(tables: Tables) -> Iterator[Fault]:
+    """Check that low ends lie below high ends, as the qualifier says."""
+    for number, row in _rows(tables.claims):
+        problem = qualifier_problem(row["qualifier"], row["low"], row["high"])
+        if problem:
+            yield _fault("claims", number, row, *problem)
+    for number, row in _rows(tables.published_figures):
+        if row["high"] is not None and row["high"] < row["low"]:
+            expected = f"a number not below low ({_text(row['low'])})"
+            yield _fault("published_figures", number, row, "high", expected)
+
+
+def claim_dates(tables: Tables) -> Iterator[Fault]:
+    """Check that nothing is stated before its as-of day, nor holds before its event."""
+    events = _by_id(tables.events, "event_id")
+    for number, row in _rows(tables.claims):
+        as_of, event = row["as_of"], events.get(row["event"])
+        if row["stated"] < as_of:
+            yield _fault(
+                "claims", number, row, "stated", f"a day not before as_of ({_text(as_of)})"
+            )
+        if row["period_start"] is not None and row["period_start"] > as_of:
+            expected = f"a day not after as_of ({_text(as_of)})"
+            yield _fault("claims", number, row, "period_start", expected)
+        if event and as_of < event["start"] - _DAY:
+            expected = f"a day not before the start of {row['event']} ({_text(event['start'])})"
+            yield _fault("claims", number, row, "as_of", expected)
+
+
+def claim_subjects(tables: Tables) -> Iterator[Fault]:
+    """Check that a claim is about an event, a place or an actor."""
+    for number, row in _rows(tables.claims):
+        if row["event"] is row["place"] is row["actor"] is None:
+            yield _fault("claims", number, row, "event", "an event, a place or an actor")
+
+
+def _supersession(
+    table: str, frame: pd.DataFrame, key: str, same: tuple[str, ...]
+) -> Iterator[Fault]:
+    known = _by_id(frame, key)
+    replaced = {row["supersedes"] for _, row in _rows(frame)}
+    for number, row in _rows(frame):
+        old = known.get(row["supersedes"])
+        if old:
+            differ = [field for field in same if row[field] != old[field]]
+            if row["supersedes"] == row[key]:
+                yield _fault(table, number, row, "supersedes", "another row than itself")
+            elif differ:
+                expected = f"a row with the same {', '.join(differ)}"
+                yield _fault(table, number, row, "supersedes", expected)
+            if row["stated"] < old["stated"]:
+                expected = f"a day not before {old[key]} was stated ({_text(old['stated'])})"
+                yield _fault(table, number, row, "stated", expected)
+        if row["status"] in {"superseded", "corrected"}:
+            if row[key] not in replaced and row["note"] is None:
+                expected = f"a row that supersedes {row[key]}, or a note that says why"
+                yield _fault(table, number, row, "status", expected)
+        elif row["status"] == "stands" and row[key] in replaced:
+            expected = "another status, since a later row supersedes this one"
+            yield _fault(table, number, row, "status", expected)
+
+
+def supersession(tables: Tables) -> Iterator[Fault]:
+    """Check that a replaced figure and the one that replaces it belong together."""
+    same = ("event", "metric", "claimant")
+    yield from _supersession("claims", tables.claims, "claim_id", same)
+    same = ("claimant", "counts", "place")
+    yield from _supersession("tallies", tables.tallies, "tally_id", same)
+
+
+def tally_dates(tables: Tables) -> Iterator[Fault]:
+    """Check that a count is stated on or after its last day, and that after its first."""
+    for number, row in _rows(tables.tallies):
+        for field, other in (("stated", "as_of"), ("as_of", "counted_from")):
+            if row[field] < row[other]:
+                expected = f"a day not before {other} ({_text(row[other])})"
+                yield _fault("tallies", number, row, field, expected)
+
+
+def tally_sums(tables: Tables) -> Iterator[Fault]:
+    """Check that Iraq, Syria and Jordan add up to the total."""
+    for number, row in _rows(tables.tallies):
+        if row["status"] == "carrier_error" or None in (row["total"], row["iraq"], row["syria"]):
+            continue
+        parts = row["iraq"] + row["syria"] + (row["jordan"] or 0)
+        if parts != row["total"]:
+            expected = f"the sum of iraq, syria and jordan ({parts})"
+            yield _fault("tallies", number, row, "total", expected)
+
+
+def tally_parts(tables: Tables) -> Iterator[Fault]:
+    """Check that rows by base belong to a count of the same day, and add up to no more."""
+    tallies = _by_id(tables.tallies, "tally_id")
+    country = {row["place_id"]: row["country"].lower() for _, row in _rows(tables.places)}
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for number, row in _rows(tables.tallies):
+        place, parent = row["place"], tallies.get(row["part_of"])
+        if place is not None and row["part_of"] is None:
+            yield _fault("tallies", number, row, "part_of", "the count that this base is part of")
+        if place is None and row["part_of"] is not None:
+            yield _fault("tallies", number, row, "place", "a base, since part_of is given")
+        if place is None or not parent:
+            continue
+        if row["as_of"] != parent["as_of"]:
+            expected = f"the day of {row['part_of']} ({_text(parent['as_of'])})"
+            yield _fault("tallies", number, row, "as_of", expected)
+        for column in ("total", country.get(place)):
+            if column in {"total", *_COUNTRIES}:
+                sums[row["part_of"], str(column)] += row["total"] or 0
+    for number, row in _rows(tables.tallies):
+        for column in ("total", *_COUNTRIES):
+            parts = sums.get((row["tally_id"], column), 0)
+            if row[column] is not None and parts > row[column]:
+                expected = f"a number not below the sum of its rows by base ({parts})"
+                yield _fault("tallies", number, row, column, expected)
+
+
+def _earlier(one: Row, other: Row) -> bool:
+    """Tell whether a count came before another on both clocks."""
+    days, others = (one["as_of"], one["stated"]), (other["as_of"], other["stated"])
+    return days != others and days[0] <= others[0] and days[1] <= others[1]
+
+
+def _explained(row: Row) -> bool:
+    return row["supersedes"] is not None or str(row["note"]).startswith("Lower than")
+
+
+def _falls(members: list[tuple[int, Row]], field: str) -> Iterator[Fault]:
+    resets = [row for _, row in members if _explained(row)]
+    given = [(number, row) for number, row in members if row[field] is not None]
+    for number, row in given:
+        if _explained(row):
+            continue
+        recent = [reset for reset in resets if _earlier(reset, row)]
+        before = [
+            old
+            for _, old in given
+            if _earlier(old, row) and not any(_earlier(old, reset) for reset in recent)
+        ]
+        highest = max(before, key=lambda old: int(old[field]), default=None)
+        if highest and row[field] < highest[field]:
+            yield _fault(
+                "tallies",
+                number,
+                row,
+                field,
+                f"a number not below {highest[field]} ({highest['tally_id']}), a value in "
+                "supersedes, or a note that starts with 'Lower than'",
+            )
+
+
+def tallies_do_not_fall(tables: Tables) -> Iterator[Fault]:
+    """Check that one claimant's standing count never falls without a word on why.
+
+    A row that explains its fall is the new base for the rows after it.
+    """
+    lines: dict[tuple[Any, ...], list[tuple[int, Row]]] = defaultdict(list)
+    for number, row in _rows(tables.tallies):
+        if row["status"] == "stands":
+            key = (row["claimant"], row["counts"], row["counted_from"], row["place"])
+            lines[key].append((number, row))
+    for members in lines.values():
+        for field in _COUNTS:
+            yield from _falls(members, field)
+
+
+def link_order(tables: Tables) -> Iterator[Fault]:
+    """Check that an answer does not come before its cause, and that who says so is named."""
+    events = _by_id(tables.events, "event_id")
+    for number, row in _rows(tables.links):
+        later, earlier = events.get(row["from_event"]), events.get(row["to_event"])
+        if row["from_event"] == row["to_event"]:
+            yield _fault("links", number, row, "to_event", "another event than from_event")
+        if row["relation"] == "part_of":
+            continue
+        if row["relation"] == "in_answer_to" and row["stated_by"] is None:
+            yield _fault("links", number, row, "stated_by", "who says that it is an answer")
+        if later and earlier:
+            # A day that is not known exactly may be as late as the end of its span.
+            at = later["start" if later["date_precision"] == "day" else "end"]
+            if at < earlier["start"]:
+                begun = _text(earlier["start"])
+                expected = f"an event not before {row['to_event']} ({begun}); it is of {_text(at)}"
+                yield _fault("links", number, row, "from_event", expected)
+
+
+def event_dates(tables: Tables) -> Iterator[Fault]:
+    """Check that an event ends after it starts, and that its US date is a day away at most."""
+    for number, row in _rows(tables.events):
+        start, us_date = row["start"], row["us_date"]
+        if row["end"] < start:
+            yield _fault("events", number, row, "end", f"a day not before start ({_text(start)})")
+        if us_date is not None and abs(us_date - start) > _DAY:
+            expected = f"a day within one of start ({_text(start)})"
+            yield _fault("events", number, row, "us_date", expected)
+
+
+def step_clocks(tables: Tables) -> Iterator[Fault]:
+    """Check that the UTC moment of a step is its local day and time less three hours."""
+    for number, row in _rows(tables.steps):
+        if row["local_time"] is None:
+            if row["utc"] is not None:
+                yield _fault("steps", number, row, "utc", "blank, since local_time is blank")
+            continue
+        local = pd.Timestamp(f"{_text(row['date'])}T{row['local_time']}Z")
+        if row["utc"] != local - _LOCAL:
+            expected = f"{_text(local - _LOCAL)}, the local time less 3 hours"
+            yield _fault("steps", number, row, "utc", expected)
+
+
+def reaction_words(tables: Tables) -> Iterator[Fault]:
+    """Check that a reaction does not come before its event, and that its quotation is short."""
+    events = _by_id(tables.events, "event_id")
+    for number, row in _rows(tables.reactions):
+        date, event = row["date"], events.get(row["event"])
+        if (date is None) != (row["date_basis"] == "unknown"):
+            expected = "blank, since date_basis is unknown"
+            if date is None:
+                expected = f"a day, since date_basis is {row['date_basis']}"
+            yield _fault("reactions", number, row, "date", expected)
+        if date is not None and event and date < event["start"] - _DAY:
+            expected = f"a day not before the start of {row['event']} ({_text(event['start'])})"
+            yield _fault("reactions", number, row, "date", expected)
+        words = len((row["phrase"] or "").split())
+        if words > _PHRASE_WORDS:
+            expected = f"at most {_PHRASE_WORDS} words, found {words}"
+            yield _fault("reactions", number, row, "phrase", expected)
+
+
+def source_addresses(tables: Tables) -> Iterator[Fault]:
+    """Check that a publication that was read has an address, or a note on why not."""
+    for number, row in _rows(tables.sources):
+        if row["opened"] and row["url"] is None and row["note"] is None:
+            yield _fault("sources", number, row, "url", "an address or a note, since it was opened")
+
+
+def coordinates(tables: Tables) -> Iterator[Fault]:
+    """Check that coordinates and their precision come together, and lie in the country."""
+    for number, row in _rows(tables.places):
+        given = [field for field in ("lat", "lon", "precision") if row[field] is not None]
+        for field in ("lat", "lon", "precision"):
+            if given and field not in given:
+                expected = f"a value, since {given[0]} is given"
+                yield _fault("places", number, row, field, expected)
+        if row["country"] not in _BOXES:
+            continue
+        south, north, west, east = _BOXES[row["country"]]
+        for field, least, most in (("lat", south, north), ("lon", west, east)):
+            if row[field] is not None and not least <= row[field] <= most:
+                expected = f"a number from {least} to {most}, in {row['country']}"
+                yield _fault("places", number, row, field, expected)
+
+
+CHECKS: tuple[Check, ...] = (
+    ranges,
+    claim_dates,
+    claim_subjects,
+    supersession,
+    tally_dates,
+    tally_sums,
+    tally_parts,
+    tallies_do_not_fall,
+    link_order,
+    event_dates,
+    step_clocks,
+    reaction_words,
+    source_addresses,
+    coordinates,
+)

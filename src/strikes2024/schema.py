@@ -1,0 +1,340 @@
+"""The descriptor (``datapackage.json``) as objects, and CSV files read against it.
+
+The descriptor is the single source of truth for fields, types, constraints and keys. Nothing
+here needs more than the standard library.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = [
+    "DESCRIPTOR",
+    "DataError",
+    "Fault",
+    "Field",
+    "Package",
+    "Reference",
+    "Table",
+    "data_dir",
+    "did_you_mean",
+    "fault_error",
+    "read_cells",
+    "read_package",
+]
+
+DESCRIPTOR = "datapackage.json"
+_SHOWN = 80  # characters of a value that a fault line shows
+TYPES = {
+    "string": "text",
+    "date": "a date (YYYY-MM-DD)",
+    "datetime": "a moment in time",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
+class DataError(Exception):
+    """The data cannot be found or read; the message names the file and what was expected.
+
+    ``fault`` is set where one cell or one file is to blame.
+    """
+
+    def __init__(self, message: str, fault: Fault | None = None) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault in the data.
+
+    ``row`` counts as a spreadsheet does: the header is row 1; ``None`` = the file as a whole.
+    ``value`` is the text found, ``None`` where there is nothing to show.
+    """
+
+    file: str
+    row: int | None
+    field: str | None
+    value: str | None
+    expected: str
+
+    def __str__(self) -> str:
+        """Write the line that ``validate`` prints."""
+        parts = [self.file if self.row is None else f"{self.file} row {self.row}"]
+        if self.field is not None:
+            parts.append(f"field {self.field}")
+        if self.value is not None:
+            parts.append(f"value {_shown(self.value)}")
+        return ": ".join([*parts, f"expected {self.expected}"])
+
+
+def _shown(value: str) -> str:
+    if not value:
+        return "(blank)"
+    plain = value == value.strip() and value.isprintable()
+    text = value if plain else repr(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def fault_error(root: Path, fault: Fault) -> DataError:
+    """Turn a fault into the error that loading raises, with the directory named."""
+    return DataError(f"{fault} (in {root})", fault)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A key of another table (or of the same one)."""
+
+    table: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column as the descriptor gives it.
+
+    ``delimiter`` is set where a cell holds several values; ``reference`` where its value, or
+    each of its values, is a key of a table. ``enum`` is empty where any value may stand.
+    """
+
+    name: str
+    type: str
+    title: str
+    description: str
+    format: str
+    constraints: Mapping[str, Any]
+    delimiter: str | None
+    reference: Reference | None
+
+    @property
+    def enum(self) -> tuple[str, ...]:
+        """The values allowed, in the order listed."""
+        return tuple(dict.fromkeys(self.constraints.get("enum", ())))
+
+    @property
+    def required(self) -> bool:
+        """Whether the cell may not be blank."""
+        return bool(self.constraints.get("required", False))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table as the descriptor gives it; ``path`` is its CSV file, relative."""
+
+    name: str
+    path: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the fields, in order."""
+        return tuple(field.name for field in self.fields)
+
+    def field(self, name: str) -> Field:
+        """One field by name. Raises ``KeyError``."""
+        return {field.name: field for field in self.fields}[name]
+
+
+@dataclass(frozen=True)
+class Package:
+    """The whole descriptor; ``descriptor`` is the JSON as read."""
+
+    title: str
+    version: str
+    tables: Mapping[str, Table]
+    descriptor: Mapping[str, Any]
+
+    def table(self, name: str) -> Table:
+        """One table by name. Raises :class:`DataError`, with a guess at what was meant."""
+        if name not in self.tables:
+            known = ", ".join(self.tables)
+            guess = did_you_mean(name, self.tables)
+            raise DataError(f"there is no table {name!r}{guess} (the tables are {known})")
+        return self.tables[name]
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the nearest of ``words``, or an empty string."""
+    near = get_close_matches(word, list(words), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def data_dir() -> Path:
+    """Return the directory of the data: inside the installed package, or of the checkout.
+
+    Raises :class:`DataError` where neither holds a descriptor.
+    """
+    here = Path(__file__).resolve().parent
+    places = (here / "data", here.parents[1] / "data")
+    for place in places:
+        if (place / DESCRIPTOR).is_file():
+            return place
+    looked = " or ".join(str(place) for place in places)
+    raise DataError(f"no data found: expected {DESCRIPTOR} in {looked}")
+
+
+def read_package(root: Path) -> Package:
+    """Read the descriptor in ``root`` (kept until the file changes).
+
+    Raises :class:`DataError` where the directory or the file is missing or broken.
+    """
+    if not root.is_dir():
+        what = "is a file" if root.exists() else "does not exist"
+        raise DataError(f"{root} {what}: expected a directory that holds {DESCRIPTOR}")
+    path = root / DESCRIPTOR
+    try:
+        stat = path.stat()
+        return _read_package(path, (stat.st_mtime_ns, stat.st_size))
+    except OSError as error:
+        reason = error.strerror or error
+        raise DataError(f"{path} cannot be read ({reason}): expected a Data Package") from error
+
+
+@lru_cache(maxsize=8)
+def _read_package(path: Path, _stamp: tuple[int, int]) -> Package:
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: byte {error.start + 1}: expected UTF-8 text") from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno}"
+        raise DataError(f"{path}: {where}: expected JSON ({error.msg})") from error
+    try:
+        tables = {item["name"]: _table(item) for item in raw["resources"]}
+        if len(tables) < len(raw["resources"]):
+            raise ValueError("two tables have the same name")
+        return Package(raw.get("title", ""), raw.get("version", ""), tables, raw)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        reason = f"missing {error}" if isinstance(error, KeyError) else str(error)
+        expected = f"a Data Package with a name, path and schema for each table ({reason})"
+        raise DataError(f"{path}: expected {expected}") from error
+
+
+def _table(raw: Mapping[str, Any]) -> Table:
+    path = PurePosixPath(raw["path"])
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"path {path} leads out of the directory")
+    schema = raw["schema"]
+    keys: dict[str, Reference] = {}
+    for key in schema.get("foreignKeys", []):
+        target = key["reference"]
+        keys[_one(key["fields"])] = Reference(
+            target["resource"] or raw["name"], _one(target["fields"])
+        )
+    return Table(
+        raw["name"],
+        str(path),
+        raw.get("title", raw["name"]),
+        raw.get("description", ""),
+        tuple(_field(field, keys.get(field["name"])) for field in schema["fields"]),
+        tuple(_names(schema.get("primaryKey", []))),
+    )
+
+
+def _field(raw: Mapping[str, Any], key: Reference | None) -> Field:
+    kind = raw.get("type", "string")
+    if kind not in TYPES:
+        raise ValueError(f"field {raw['name']} has the unknown type {kind!r}")
+    parts = raw.get("list", {})
+    constraints = raw.get("constraints", {})
+    if not isinstance(constraints.get("enum", []), list):
+        raise TypeError(f"field {raw['name']} has an enum that is no list")
+    target = parts.get("reference")
+    return Field(
+        raw["name"],
+        kind,
+        raw.get("title", raw["name"]),
+        raw.get("description", ""),
+        raw.get("format", "default"),
+        constraints,
+        parts["delimiter"] if parts else None,
+        Reference(target["resource"], target["field"]) if target else key,
+    )
+
+
+def _names(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
+
+
+def _one(names: str | list[str]) -> str:
+    (name,) = _names(names)
+    return name
+
+
+def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
+    """Read a CSV file as text cells, one list a row, without its header.
+
+    Returns the rows and the faults of the file's form: encoding, line ends, header, and the
+    number of cells. Where there is any fault the rows are not to be used.
+    """
+    try:
+        data = (root / table.path).read_bytes()
+    except OSError as error:
+        reason = error.strerror or error
+        return [], [Fault(table.path, None, None, None, f"a readable file ({reason})")]
+    faults = list(_byte_faults(table.path, data))
+    if faults:
+        return [], faults
+    reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+    lines: list[list[str]] = []
+    try:
+        lines.extend(reader)
+    except csv.Error as error:
+        return [], [Fault(table.path, len(lines) + 1, None, None, f"a row in CSV form ({error})")]
+    header, rows = lines[0], lines[1:]
+    width = len(table.columns)
+    faults = list(_header_faults(table, header)) or [
+        Fault(table.path, number, None, None, f"{width} cells, one a column; found {len(row)}")
+        for number, row in enumerate(rows, start=2)
+        if len(row) != width
+    ]
+    return rows, faults
+
+
+def _byte_faults(file: str, data: bytes) -> Iterator[Fault]:
+    if not data.strip():
+        yield Fault(file, None, None, None, "a header row; the file is empty")
+        return
+    if data.startswith(b"\xef\xbb\xbf"):
+        yield Fault(file, 1, None, None, "UTF-8 without a byte order mark")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        value = "".join(f"\\x{byte:02x}" for byte in data[error.start : error.end])
+        yield Fault(file, row, None, value, "UTF-8 text")
+    if b"\r" in data:
+        row = data.count(b"\n", 0, data.index(b"\r")) + 1
+        yield Fault(file, row, None, None, "lines that end in \\n alone; found \\r")
+    if not data.endswith(b"\n"):
+        yield Fault(file, data.count(b"\n") + 1, None, None, "a \\n at the end of the last line")
+
+
+def _header_faults(table: Table, header: list[str]) -> Iterator[Fault]:
+    if tuple(header) == table.columns:
+        return
+    missing = [name for name in table.columns if name not in header]
+    extra = [name for name in header if name not in table.columns]
+    for name in missing:
+        guess = did_you_mean(name, extra)
+        yield Fault(table.path, 1, name, None, f"this column in the header; found none{guess}")
+    for name in extra:
+        yield Fault(table.path, 1, None, name, "only columns that the descriptor lists")
+    if not missing and not extra:
+        wanted = ",".join(table.columns)
+        yield Fault(table.path, 1, None, None, f"each column once, in the order {wanted}")

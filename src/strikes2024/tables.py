@@ -1,0 +1,340 @@
+"""The tables as typed pandas frames.
+
+Types follow from the descriptor: date → ``datetime64[us]``, datetime → the same in UTC, integer →
+``Int64``, number → ``Float64``, boolean → ``boolean``, text with listed values → ``category``
+(in the order listed, unordered), other text → ``string``. Blank cells are missing values, never
+zero. A column with several values in a cell stays one text, parted by ``;``: see :func:`split`
+and :func:`explode`.
+
+A file is parsed once and kept until it changes on disk. Each call gives a copy of its own, so
+changing a frame never changes the next one.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+import pandas as pd
+
+from strikes2024 import schema
+from strikes2024.schema import DataError, Fault, Field, did_you_mean, fault_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = [
+    "NAMES",
+    "Tables",
+    "actors",
+    "attributions",
+    "claims",
+    "claims_full",
+    "definitions",
+    "events",
+    "explode",
+    "links",
+    "load",
+    "measures",
+    "milestones",
+    "places",
+    "published_figures",
+    "reactions",
+    "sources",
+    "split",
+    "steps",
+    "table",
+    "tallies",
+]
+
+Directory: TypeAlias = str | os.PathLike[str] | None
+_TableFunction = TypeVar("_TableFunction", bound="Callable[..., pd.DataFrame]")
+
+_DTYPES = {
+    "date": "datetime64[us]",
+    "datetime": "datetime64[us, UTC]",
+    "integer": "Int64",
+    "number": "Float64",
+    "boolean": "boolean",
+    "string": "string",
+}
+_FORMATS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M:%SZ"}
+_NUMBERS = {"integer": r"[+-]?[0-9]+", "number": r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"}
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True} | {
+    "false": False, "False": False, "FALSE": False, "0": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Tables:
+    """All tables, one attribute each; every frame belongs to this object alone."""
+
+    sources: pd.DataFrame
+    actors: pd.DataFrame
+    places: pd.DataFrame
+    events: pd.DataFrame
+    attributions: pd.DataFrame
+    links: pd.DataFrame
+    steps: pd.DataFrame
+    claims: pd.DataFrame
+    tallies: pd.DataFrame
+    definitions: pd.DataFrame
+    reactions: pd.DataFrame
+    measures: pd.DataFrame
+    milestones: pd.DataFrame
+    published_figures: pd.DataFrame
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """One table by name. Raises :class:`DataError` for an unknown one."""
+        if name not in NAMES:
+            raise DataError(f"there is no table {name!r}{did_you_mean(name, NAMES)}")
+        frame: pd.DataFrame = getattr(self, name)
+        return frame
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the tables, in the order of the descriptor."""
+        return iter(NAMES)
+
+    def __repr__(self) -> str:
+        """Name the tables and how many rows each has."""
+        return f"Tables({', '.join(f'{name}: {len(self[name])} rows' for name in self)})"
+
+
+NAMES = tuple(field.name for field in fields(Tables))
+
+
+def load(data_dir: Directory = None) -> Tables:
+    """Load all tables, from the package's own data or from another directory.
+
+    Raises :class:`DataError` where a file is missing, broken, or has a value of the wrong type;
+    the message names file, row, field, value, and what was expected. Keys and sense are not
+    checked here: see :mod:`strikes2024.validate`.
+    """
+    return Tables(**{name: table(name, data_dir) for name in NAMES})
+
+
+def table(name: str, data_dir: Directory = None) -> pd.DataFrame:
+    """Load one table by name, as a fresh frame with the rows in the order of the file.
+
+    Raises :class:`DataError` for an unknown name and for a file that cannot be read.
+    """
+    root = schema.data_dir() if data_dir is None else Path(data_dir)
+    path = root / schema.read_package(root).table(name).path
+    try:
+        stamps = tuple(
+            (stat.st_mtime_ns, stat.st_size)
+            for stat in (path.stat(), (root / schema.DESCRIPTOR).stat())
+        )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DataError(f"{path} cannot be read ({reason}): expected a CSV file") from error
+    return _parsed(root.resolve(), name, stamps).copy()
+
+
+@lru_cache(maxsize=8 * len(NAMES))
+def _parsed(root: Path, name: str, _stamps: tuple[tuple[int, int], ...]) -> pd.DataFrame:
+    spec = schema.read_package(root).table(name)
+    rows, faults = schema.read_cells(root, spec)
+    if faults:
+        raise fault_error(root, faults[0])
+    columns = {}
+    for place, field in enumerate(spec.fields):
+        cells = pd.Series([row[place] or None for row in rows], dtype="string")
+        values, bad = _CONVERTERS[field.type](field, cells)
+        if bad.any():
+            at = int(bad.to_numpy(dtype=bool).argmax())
+            fault = Fault(spec.path, at + 2, field.name, str(cells[at]), _expected(field))
+            raise fault_error(root, fault)
+        columns[field.name] = values
+    return pd.DataFrame(columns)
+
+
+# A converter returns the typed values, and which of them could not be read.
+_Converted: TypeAlias = tuple[pd.Series, pd.Series]
+
+
+def _times(field: Field, cells: pd.Series) -> _Converted:
+    pattern = _FORMATS[field.type] if field.format in {"default", "any"} else field.format
+    utc = field.type == "datetime"
+    times = pd.to_datetime(cells, format=pattern, errors="coerce", utc=utc)
+    same = (times.dt.strftime(pattern).astype("string") == cells).fillna(False)
+    typed: pd.Series = times.dt.as_unit("us")
+    return typed, cells.notna() & ~same
+
+
+def _numbers(field: Field, cells: pd.Series) -> _Converted:
+    bad = ~cells.str.fullmatch(_NUMBERS[field.type]).fillna(True)
+    numbers = pd.to_numeric(cells.mask(bad))
+    return numbers.astype("Int64" if field.type == "integer" else "Float64"), bad
+
+
+def _booleans(_field: Field, cells: pd.Series) -> _Converted:
+    values = pd.Series([_BOOLEANS.get(cell) for cell in cells], dtype="boolean")
+    return values, cells.notna() & values.isna()
+
+
+def _strings(field: Field, cells: pd.Series) -> _Converted:
+    if not field.enum:
+        return cells, pd.Series(False, index=cells.index)
+    bad = cells.notna() & ~cells.isin(field.enum)
+    return cells.mask(bad).astype(pd.CategoricalDtype(list(field.enum))), bad
+
+
+_CONVERTERS: dict[str, Callable[[Field, pd.Series], _Converted]] = {
+    "date": _times,
+    "datetime": _times,
+    "integer": _numbers,
+    "number": _numbers,
+    "boolean": _booleans,
+    "string": _strings,
+}
+
+
+def _expected(field: Field) -> str:
+    return f"one of {', '.join(field.enum)}" if field.enum else schema.TYPES[field.type]
+
+
+def split(series: pd.Series, delimiter: str = ";") -> pd.Series:
+    """Part the texts of a list column: each cell becomes a list, a blank one an empty list."""
+    lists = [
+        [] if pd.isna(cell) else [part.strip() for part in str(cell).split(delimiter)]
+        for cell in series
+    ]
+    return pd.Series(lists, index=series.index, name=series.name, dtype="object")
+
+
+def explode(frame: pd.DataFrame, column: str, delimiter: str = ";") -> pd.DataFrame:
+    """Give each value of a list column a row of its own, under a new 0, 1, 2, … index.
+
+    A row with a blank cell stays, once, with the value missing.
+    """
+    parted = frame.assign(**{column: split(frame[column], delimiter)})
+    return parted.explode(column, ignore_index=True).astype({column: "string"})
+
+
+def claims_full(tables: Tables | None = None) -> pd.DataFrame:
+    """Claims with their event, claimant and source in words: one row a claim, as in the file.
+
+    Adds ``event_title``, ``event_start``, ``event_kind`` (missing where a claim is about no
+    event), ``claimant_name``, ``claimant_side``, ``claimant_kind``, ``source_publisher``,
+    ``source_title``, ``source_url``, ``source_kind`` and ``source_published`` to the columns
+    of :func:`claims`. ``tables`` defaults to the package's own data.
+    """
+    tables = tables or load()
+    full = tables.claims
+    for column, other, key, wanted in (
+        ("event", tables.events, "event_id", ["title", "start", "kind"]),
+        ("claimant", tables.actors, "actor_id", ["name", "side", "kind"]),
+        ("source", tables.sources, "source_id", ["publisher", "title", "url", "kind", "published"]),
+    ):
+        joined = other.set_index(key)[wanted].add_prefix(f"{column}_")
+        full = full.join(joined, on=column, validate="many_to_one")
+    return full
+
+
+def _with_columns(function: _TableFunction) -> _TableFunction:
+    """Add to a table function's docstring the columns that the descriptor lists."""
+    try:
+        spec = schema.read_package(schema.data_dir()).table(function.__name__)
+    except DataError:  # no data beside this code: load() says so when it is called
+        return function
+    lines = [f"    {field.name} ({_type(field)}): {field.description}" for field in spec.fields]
+    errors = "Raises :class:`DataError` where the file is missing or broken."
+    function.__doc__ = "\n".join([f"{function.__doc__}", "", "Columns:", *lines, "", errors])
+    return function
+
+
+def _type(field: Field) -> str:
+    words = "category" if field.enum else _DTYPES[field.type]
+    if field.delimiter:
+        words += f", several parted by {field.delimiter}"
+    if field.reference:
+        words += f" → {field.reference.table}"
+    return words
+
+
+@_with_columns
+def sources(data_dir: Directory = None) -> pd.DataFrame:
+    """Publications, and parties known only through other publications."""
+    return table("sources", data_dir)
+
+
+@_with_columns
+def actors(data_dir: Directory = None) -> pd.DataFrame:
+    """States, forces, groups, officials and outlets that act or speak in the record."""
+    return table("actors", data_dir)
+
+
+@_with_columns
+def places(data_dir: Directory = None) -> pd.DataFrame:
+    """Bases, towns, districts and countries, with coordinates where a public page gave them."""
+    return table("places", data_dir)
+
+
+@_with_columns
+def events(data_dir: Directory = None) -> pd.DataFrame:
+    """Dated happenings: what, when, where, against whom; no figures."""
+    return table("events", data_dir)
+
+
+@_with_columns
+def attributions(data_dir: Directory = None) -> pd.DataFrame:
+    """One party's word on who did an event."""
+    return table("attributions", data_dir)
+
+
+@_with_columns
+def links(data_dir: Directory = None) -> pd.DataFrame:
+    """One event's tie to an earlier or larger one, as somebody stated it."""
+    return table("links", data_dir)
+
+
+@_with_columns
+def steps(data_dir: Directory = None) -> pd.DataFrame:
+    """Dated steps inside an event or between events, hour by hour where known."""
+    return table("steps", data_dir)
+
+
+@_with_columns
+def claims(data_dir: Directory = None) -> pd.DataFrame:
+    """Figures, each said by one party, as of one day, stated on another."""
+    return table("claims", data_dir)
+
+
+@_with_columns
+def tallies(data_dir: Directory = None) -> pd.DataFrame:
+    """Cumulative counts of attacks on US forces, each by one claimant since a start date."""
+    return table("tallies", data_dir)
+
+
+@_with_columns
+def definitions(data_dir: Directory = None) -> pd.DataFrame:
+    """Definitions: what a claimant means by the thing that it counts."""
+    return table("definitions", data_dir)
+
+
+@_with_columns
+def reactions(data_dir: Directory = None) -> pd.DataFrame:
+    """Reactions to the Tower 22 attack and to the strikes of 2–3 and 7 February 2024."""
+    return table("reactions", data_dir)
+
+
+@_with_columns
+def measures(data_dir: Directory = None) -> pd.DataFrame:
+    """Measures of policy: sanctions, summons, talks, mourning, reports."""
+    return table("measures", data_dir)
+
+
+@_with_columns
+def milestones(data_dir: Directory = None) -> pd.DataFrame:
+    """Dated background."""
+    return table("milestones", data_dir)
+
+
+@_with_columns
+def published_figures(data_dir: Directory = None) -> pd.DataFrame:
+    """Other trackers' figures that this data should reproduce or contradict."""
+    return table("published_figures", data_dir)

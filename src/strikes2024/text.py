@@ -1,0 +1,79 @@
+"""Numbers, ranges, qualifiers and dates in words, the same way everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+__all__ = ["clock", "day", "join", "month", "number", "period", "quantity", "span"]
+
+_QUALIFIERS = {
+    "about": "about {}",
+    "at_least": "at least {}",
+    "more_than": "more than {}",
+    "up_to": "up to {}",
+}
+
+
+def number(value: float) -> str:
+    """Write a number with thousands separators and no needless decimals: ``15,000``, ``2.5``."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def span(low: float, high: float) -> str:
+    """Write a closed range: ``54–55``, or one number where both ends agree."""
+    return number(low) if low == high else f"{number(low)}–{number(high)}"
+
+
+def quantity(low: float | None, high: float | None, qualifier: str) -> str:
+    """Write a claim's figure as its claimant hedged it: ``at least 35``, ``54–55``.
+
+    Parameters are the columns ``low``, ``high`` and ``qualifier`` of ``claims`` or ``tallies``;
+    missing numbers may be ``None`` or ``pandas.NA``. A claim that names no number
+    (``qualifier == "some"``) reads "an unstated number".
+    """
+    given = [x for x in (low, high) if x is not None and not pd.isna(x)]
+    if not given:
+        return "an unstated number"
+    if qualifier == "up_to":
+        return _QUALIFIERS["up_to"].format(number(given[-1]))
+    text = span(given[0], given[-1])
+    return _QUALIFIERS.get(qualifier, "{}").format(text)
+
+
+def day(date: pd.Timestamp, *, weekday: bool = False, year: bool = True) -> str:
+    """Write a date: ``28 January 2024``, with ``weekday`` in front where it matters."""
+    words = f"{date.day} {date:%B}"
+    if weekday:
+        words = f"{date:%A} {words}"
+    return f"{words} {date:%Y}" if year else words
+
+
+def month(date: pd.Timestamp) -> str:
+    """Write a month: ``January 2024``."""
+    return f"{date:%B %Y}"
+
+
+def period(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """Write a stretch of days without saying a month or year twice: ``2–7 February 2024``."""
+    if start == end:
+        return day(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{day(end)}"
+    return f"{day(start, year=start.year != end.year)} – {day(end)}"
+
+
+def clock(date: pd.Timestamp, local_time: str | None) -> str:
+    """Write a day with its local hour (UTC+3) where one is known."""
+    if local_time is None or pd.isna(local_time):
+        return day(date)
+    return f"{day(date)}, {local_time} local time"
+
+
+def join(parts: Iterable[str], last: str = "and") -> str:
+    """Write a list: ``a, b and c``."""
+    items = list(parts)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

@@ -1,0 +1,119 @@
+"""The built HTML as text: links, anchors, ids and the addresses of what a page loads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from book_helpers import Book
+
+LOADED = [
+    ("script", "src"),
+    ("img", "src"),
+    ("source", "src"),
+    ("iframe", "src"),
+    ("object", "data"),
+    ("link[rel~=stylesheet]", "href"),
+    ("link[rel~=preload]", "href"),
+    ("link[rel~=icon]", "href"),
+    ("link[rel~=manifest]", "href"),
+]
+
+
+def test_every_page_of_the_toc_exists(book: Book) -> None:
+    for docname in book.docnames:
+        assert book.path(docname).is_file(), docname
+        text = " ".join(
+            book.tree(docname).cssselect("article.bd-article")[0].text_content().split()
+        )
+        assert len(text) > 100, f"{docname} is all but empty"
+
+
+def test_no_page_is_left_from_an_older_book(book: Book) -> None:
+    built = {p.relative_to(book.html).with_suffix("").as_posix() for p in book.html.rglob("*.html")}
+    built = {name for name in built if not name.startswith("_static/")}
+    assert built == {*book.docnames, "genindex", "search"}, "run `make clean`"
+
+
+def test_pages_load_nothing_from_elsewhere(book: Book) -> None:
+    foreign = [
+        f"{docname}: {value}"
+        for docname in (*book.docnames, "genindex", "search")
+        for selector, attribute in LOADED
+        for element in book.tree(docname).cssselect(selector)
+        if urlsplit(value := element.get(attribute, "")).netloc
+    ]
+    assert foreign == []
+
+
+def test_no_page_names_a_script_host(book: Book) -> None:
+    for docname in book.docnames:
+        text = book.path(docname).read_text(encoding="utf-8").lower()
+        for word in ("unpkg.com", "jsdelivr", "cdnjs", "mathjax", "require.min.js", "thebe"):
+            assert word not in text, f"{docname} names {word}"
+
+
+def test_no_id_is_given_twice(book: Book) -> None:
+    for docname in book.docnames:
+        counts = Counter(e.get("id") for e in book.tree(docname).cssselect("[id]"))
+        # The theme itself sets its search field twice, for wide and for narrow screens.
+        counts.pop("search-input", None)
+        assert {name: n for name, n in counts.items() if n > 1} == {}, docname
+
+
+def links(book: Book) -> Iterator[tuple[str, str]]:
+    for docname in (*book.docnames, "genindex", "search"):
+        for element in book.tree(docname).cssselect("a[href]"):
+            parts = urlsplit(element.get("href"))
+            if not parts.scheme and not parts.netloc:
+                yield docname, element.get("href")
+
+
+def test_every_internal_link_and_anchor_leads_somewhere(book: Book) -> None:
+    ids: dict[Path, set[str]] = {}
+    broken = []
+    for docname, href in links(book):
+        parts = urlsplit(href)
+        here = book.path(docname)
+        target = (here.parent / unquote(parts.path)).resolve() if parts.path else here.resolve()
+        if not target.is_file():
+            broken.append(f"{docname}: {href}")
+            continue
+        if parts.fragment and target.suffix == ".html":
+            if target not in ids:
+                name = target.relative_to(book.html.resolve()).with_suffix("").as_posix()
+                ids[target] = {e.get("id") for e in book.tree(name).cssselect("[id]")}
+            if unquote(parts.fragment) not in ids[target]:
+                broken.append(f"{docname}: {href}")
+    assert sorted(set(broken)) == []
+
+
+def test_pages_say_their_language_and_title(book: Book) -> None:
+    titles = []
+    for docname in book.docnames:
+        tree = book.tree(docname)
+        assert tree.get("lang") == "en"
+        assert len(tree.cssselect("article.bd-article h1")) == 1, docname
+        titles.append(tree.findtext(".//title"))
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_picture_and_chart_is_described(book: Book) -> None:
+    for docname in book.docnames:
+        tree = book.tree(docname)
+        for image in tree.cssselect("article img"):
+            assert (image.get("alt") or "").strip(), f"{docname}: {image.get('src')}"
+        for drawing in tree.cssselect("figure.chart .chart-drawing"):
+            assert len(drawing.get("aria-label")) > 20, f"{docname}: {drawing.get('aria-label')!r}"
+        for figure in tree.cssselect("figure.chart"):
+            assert figure.cssselect("table.chart-table tbody tr"), f"{docname}: {figure.get('id')}"
+            assert figure.cssselect("table.chart-table thead th[scope=col]")
+
+
+def test_wide_tables_can_be_scrolled_by_keyboard(book: Book) -> None:
+    for docname in book.docnames:
+        for wrapper in book.tree(docname).cssselect(".table-scroll"):
+            assert wrapper.get("tabindex") == "0"
+            assert wrapper.get("aria-label")

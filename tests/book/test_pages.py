@@ -1,0 +1,154 @@
+"""Every page of the built book in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from book_helpers import Book, Watch, draw_all, open_in_theme, toc_docnames
+from playwright.sync_api import BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCNAMES = toc_docnames(ROOT)
+PAGES = [*DOCNAMES, "genindex", "search"]
+EVERY_PAGE = pytest.mark.parametrize("docname", PAGES)
+EVERY_DOC = pytest.mark.parametrize("docname", DOCNAMES)
+
+MARKS = """e => Array.from(e.querySelectorAll(
+    '.main-svg .trace, .main-svg .bars path, .main-svg .scatterlayer path, .main-svg .slice'
+)).filter(m => m.getBBox().width + m.getBBox().height > 0).length"""
+
+
+@EVERY_PAGE
+def test_page_loads_nothing_foreign_and_says_nothing(
+    docname: str, site: str, context: BrowserContext
+) -> None:
+    page, watch = context.new_page(), Watch(site)
+    watch.attach(page)
+    page.goto(f"{site}{docname}.html", wait_until="networkidle")
+    draw_all(page)
+    page.wait_for_timeout(150)
+    watch.check()
+
+
+@EVERY_PAGE
+def test_page_opens_from_a_folder(docname: str, book: Book, context: BrowserContext) -> None:
+    page, watch = context.new_page(), Watch("file://")
+    watch.attach(page)
+    page.goto(book.path(docname).as_uri(), wait_until="load")
+    draw_all(page)
+    page.wait_for_timeout(100)
+    watch.check()
+
+
+@EVERY_DOC
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_chart_is_drawn(
+    docname: str, theme: str, site: str, book: Book, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    open_in_theme(page, f"{site}{docname}.html", theme)
+    assert page.locator("html").get_attribute("data-theme") == theme
+    draw_all(page)
+    written = book.tree(docname).cssselect("figure.chart-plotly")
+    drawn = page.locator('figure.chart-plotly .chart-drawing[data-drawn="true"]')
+    assert drawn.count() == len(written)
+    for drawing in drawn.all():
+        assert drawing.locator(".main-svg").count() > 0
+        assert drawing.evaluate(MARKS) > 0, drawing.get_attribute("aria-label")
+        assert drawing.evaluate("e => e.getBoundingClientRect().width") > 300
+    for figure in page.locator("figure.chart-svg").all():
+        assert figure.locator("svg").locator("visible=true").count() > 0
+        assert figure.locator(".chart-drawing > div").locator("visible=true").count() == 1
+
+
+def test_book_has_charts(book: Book) -> None:
+    trees = [book.tree(docname) for docname in book.docnames]
+    assert sum(len(tree.cssselect("figure.chart")) for tree in trees) > 0
+    assert sum(len(tree.cssselect("figure.chart-plotly")) for tree in trees) > 0
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_page_never_scrolls_sideways(
+    docname: str, width: int, theme: str, site: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 844})
+    open_in_theme(page, f"{site}{docname}.html", theme)
+    draw_all(page)
+    for table in page.locator("details").all():
+        table.evaluate("e => { e.open = true }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, widest(page, width)
+
+
+def widest(page: Page, width: int) -> object:
+    """Name the elements that reach beyond the page, for the message of a failed test."""
+    return page.evaluate(
+        """w => Array.from(document.querySelectorAll('body *'))
+            .filter(e => e.getBoundingClientRect().right > w + 1 &&
+                         !e.closest('.table-scroll, pre, .bd-sidebar-primary'))
+            .slice(0, 8).map(e => e.tagName + '.' + e.className)""",
+        width,
+    )
+
+
+def with_chart(book: Book) -> str:
+    return next(d for d in book.docnames if book.tree(d).cssselect("figure.chart-plotly"))
+
+
+def test_charts_follow_the_theme_live(site: str, book: Book, context: BrowserContext) -> None:
+    page = context.new_page()
+    open_in_theme(page, f"{site}{with_chart(book)}.html", "light")
+    draw_all(page)
+    # The ink of labels; not every chart has a title or a legend, but each has some text.
+    label = page.locator("figure.chart-plotly .main-svg text").first
+    before = label.evaluate("e => getComputedStyle(e).fill")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function(
+        "b => getComputedStyle(document.querySelector("
+        "'figure.chart-plotly .main-svg text')).fill !== b",
+        arg=before,
+    )
+
+
+def test_library_is_fetched_only_for_charts(site: str, book: Book, context: BrowserContext) -> None:
+    plain = [d for d in book.docnames if not book.tree(d).cssselect("figure.chart-plotly")]
+    assert plain, "every page has a chart: this test needs another page"
+    page = context.new_page()
+    loaded: list[str] = []
+    page.on("request", lambda r: loaded.append(r.url))
+    page.goto(f"{site}{plain[0]}.html", wait_until="networkidle")
+    assert not [url for url in loaded if "plotly" in url]
+    page.goto(f"{site}{with_chart(book)}.html", wait_until="networkidle")
+    draw_all(page)
+    assert len([url for url in loaded if "plotly" in url]) == 1
+
+
+def test_without_javascript_the_tables_remain(site: str, book: Book, browser: object) -> None:
+    context = browser.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto(f"{site}{with_chart(book)}.html")
+    figure = page.locator("figure.chart-plotly").first
+    assert figure.locator(".chart-noscript").is_visible()
+    figure.locator("details.chart-data > summary").click()
+    assert figure.locator("table.chart-table").is_visible()
+    context.close()
+
+
+def test_charts_are_on_paper(site: str, book: Book, context: BrowserContext) -> None:
+    page = context.new_page()
+    open_in_theme(page, f"{site}{with_chart(book)}.html", "dark")
+    draw_all(page)
+    pdf = page.pdf()
+    assert len(pdf) > 10_000
+
+
+def test_csv_of_each_chart_can_be_fetched(site: str, book: Book, context: BrowserContext) -> None:
+    for docname in book.docnames:
+        for link in book.tree(docname).cssselect(".chart-download a"):
+            target = (book.path(docname).parent / link.get("href")).resolve()
+            response = context.request.get(f"{site}{target.relative_to(book.html).as_posix()}")
+            assert response.ok, target
+            assert "," in response.text() or "\n" in response.text()

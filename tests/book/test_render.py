@@ -1,0 +1,113 @@
+"""The HTML of a chart, without Sphinx."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import lxml.html
+import pytest
+
+from strikes2024.book import downloads, svg
+from strikes2024.book.render import figure_html, script_json
+
+MPL = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd">
+<svg xmlns:xlink="http://www.w3.org/1999/xlink" width="460pt" height="345pt" viewBox="0 0 460 345"
+ xmlns="http://www.w3.org/2000/svg" version="1.1">
+ <metadata><rdf:RDF>made by</rdf:RDF></metadata>
+ <defs><style type="text/css">*{stroke-linejoin: round}</style>
+ <clipPath id="p1"><rect x="0" y="0" width="10" height="10"/></clipPath></defs>
+ <g id="figure_1" clip-path="url(#p1)"><use xlink:href="#m1" x="1"/></g><path id="m1" d="M0 0"/>
+</svg>"""
+
+
+def chart(**changes: Any) -> Any:
+    return {
+        "slug": "killed-by-claimant",
+        "title": "At least <16> & more",
+        "subtitle": "",
+        "alt": 'A "range" plot of the killed',
+        "kind": "plotly",
+        "figure": {"data": [{"type": "bar", "y": [1, float("nan")]}], "layout": {}},
+        "svg": None,
+        "sources": [{"id": "ap-1", "label": "AP & co", "url": "https://example.org/?a=1&b=2"}],
+        "note": "Ranges are <given>.",
+        "columns": [{"name": "who", "label": "Who"}, {"name": "n", "label": "Killed"}],
+        "rows": [["<b>Iraq</b>", 16], ["Syria", None], ["Other", float("nan")]],
+        "height": 380,
+    } | changes
+
+
+def html(**changes: Any) -> str:
+    return figure_html(chart(**changes), csv_href="../x.csv", href=lambda s: f"#source-{s['id']}")
+
+
+def test_texts_are_escaped_and_read_back() -> None:
+    tree = lxml.html.fragment_fromstring(html())
+    assert tree.get("id") == "chart-killed-by-claimant"
+    assert tree.cssselect(".chart-title")[0].text == "At least <16> & more"
+    assert tree.cssselect(".chart-drawing")[0].get("aria-label") == 'A "range" plot of the killed'
+    assert tree.cssselect("tbody th")[0].text_content() == "<b>Iraq</b>"
+    assert tree.cssselect("figcaption a")[0].get("href") == "#source-ap-1"
+    assert [td.text_content() for td in tree.cssselect("tbody td")] == ["16", "", ""]
+
+
+def test_a_zero_is_shown_and_a_gap_is_not_a_zero() -> None:
+    tree = lxml.html.fragment_fromstring(html(rows=[["a", 0], ["b", None]]))
+    assert [td.text_content() for td in tree.cssselect("tbody td")] == ["0", ""]
+    assert downloads.to_csv(["w", "n"], [["a", 0], ["b", None]]) == "w,n\na,0\nb,\n"
+
+
+@pytest.mark.parametrize("text", ["</script><b>", "<!-- <script>", "a&b", "\u2028"])
+def test_a_figure_cannot_leave_its_script_element(text: str) -> None:
+    written = script_json({"x": [text]})
+    assert not re.search("[<>&\u2028]", written)
+    assert json.loads(written) == {"x": [text]}
+
+
+def test_json_of_a_figure_has_no_nan() -> None:
+    tree = lxml.html.fragment_fromstring(html())
+    figure = json.loads(tree.cssselect("script.chart-figure")[0].text)
+    assert figure["data"][0]["y"] == [1, None]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"slug": "Bad slug"}, {"alt": " "}, {"title": ""}, {"figure": None}, {"kind": "svg"}],
+)
+def test_an_unfit_chart_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="chart"):
+        html(**changes)
+
+
+def test_twin_drawings_share_no_id_and_no_rule() -> None:
+    text = html(kind="svg", svg={"wide": MPL, "narrow": MPL}, figure=None)
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert "*{" not in re.sub(r"#[\w-]+ \*\{", "", text)
+    assert "chart-svg-narrow" in text
+
+
+def test_an_inlined_drawing_keeps_its_references() -> None:
+    out = svg.inline(MPL, "a-light")
+    assert "<?xml" not in out
+    assert "metadata" not in out
+    assert "url(#a-light-p1)" in out
+    assert 'xlink:href="#a-light-m1"' in out
+    root = re.search(r"<svg[^>]*>", out)
+    assert root
+    assert 'viewBox="0 0 460 345"' in root[0]
+    assert "460pt" not in root[0]
+    assert 'aria-hidden="true"' in root[0]
+
+
+def test_one_row_is_counted_as_one() -> None:
+    assert "(1 row)" in html(rows=[["a", 1]])
+
+
+def test_a_drawing_follows_the_theme() -> None:
+    out = svg.themed('<svg><path style="fill: #1f2933; stroke: #2e7ebb"/></svg>')
+    assert "fill: var(--chart-ink, #1f2933)" in out
+    assert "stroke: #2e7ebb" in out

@@ -1,0 +1,138 @@
+"""Every chart on the real data: it draws, says what it draws, and hides nothing."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pandas as pd
+import pytest
+
+import strikes2024
+from strikes2024 import charts
+from strikes2024.charts import Chart, style
+from strikes2024.charts.chart import MIME, cite
+
+FUNCTIONS = sorted(set(charts.__all__) - {"Chart"})
+
+
+@pytest.fixture(scope="module")
+def record() -> strikes2024.Tables:
+    return strikes2024.load()
+
+
+@pytest.fixture(scope="module")
+def drawn(record) -> dict[str, Chart]:
+    return {name: getattr(charts, name)(record) for name in FUNCTIONS}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_words_and_data(drawn, name) -> None:
+    chart = drawn[name]
+    assert chart.title
+    assert len(chart.title) <= 160
+    assert chart.subtitle
+    assert chart.note
+    assert len(chart.frame) >= 3
+    assert "nan" not in (chart.title + chart.subtitle + chart.alt).lower().replace("finance", "")
+    assert "<NA>" not in chart.alt
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_payload_is_plain_json_with_the_drawn_data(drawn, name) -> None:
+    payload = json.loads(json.dumps(drawn[name].payload(), allow_nan=False))
+    assert len(payload["rows"]) == len(drawn[name].frame)
+    assert [c["name"] for c in payload["columns"]] == list(drawn[name].frame.columns)
+    assert payload["kind"] in ("plotly", "svg")
+
+
+def test_slugs_are_unique(drawn) -> None:
+    slugs = [chart.slug for chart in drawn.values()]
+    assert len(set(slugs)) == len(slugs)
+
+
+def test_both_libraries_draw(drawn) -> None:
+    kinds = {chart.payload()["kind"] for chart in drawn.values()}
+    assert kinds == {"plotly", "svg"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_static_drawings_are_the_same_every_time(drawn, name) -> None:
+    chart = drawn[name]
+    if chart.draw is None:
+        assert chart.figure.to_json() == chart.figure.to_json()
+        return
+    for width in (style.WIDE, style.NARROW):
+        markup = chart.svg(width)
+        assert markup == chart.svg(width)
+        assert ET.fromstring(markup).tag.endswith("svg")
+
+
+def test_a_chart_shows_itself_in_a_notebook(drawn) -> None:
+    data, metadata = drawn["tower22_wounded"]._repr_mimebundle_()
+    assert {MIME, "application/vnd.plotly.v1+json", "text/plain"} <= set(data)
+    assert metadata
+    data, _ = drawn["killed_range"]._repr_mimebundle_()
+    assert {MIME, "image/svg+xml", "text/plain"} <= set(data)
+
+
+def test_a_chart_needs_exactly_one_drawing(drawn) -> None:
+    with pytest.raises(ValueError, match="either a Plotly figure or a draw function"):
+        Chart("x", "t", "s", "a", pd.DataFrame(), ())
+
+
+def test_an_unknown_source_is_an_error(record) -> None:
+    with pytest.raises(KeyError):
+        cite(record.sources, ["no-such-source"])
+
+
+def test_every_whole_claim_of_killed_is_in_the_range_plot(record, drawn) -> None:
+    shown = set(drawn["killed_range"].frame["figure"])
+    c = record.claims
+    rows = c[(c["event"] == "us-strikes-2024-02-02") & (c["metric"] == "killed")
+             & (c["scope"] == "whole") & c["low"].notna()
+             & c["victims"].isin(["militants", "all_groups", "pmf_members"])
+             & c["country"].isin(["Iraq", "Syria", "Iraq;Syria"])]  # fmt: skip
+    words = {strikes2024.text.quantity(r.low, r.high, r.qualifier) for r in rows.itertuples()}
+    assert words == shown
+
+
+def test_54_to_55_comes_out_of_the_encyclopedias_own_parts(drawn) -> None:
+    frame = drawn["killed_total"].frame
+    own = frame[(frame["rule"] == "Parts in the encyclopedia") & (frame["place"] == "Sum")]
+    assert own[["low", "high"]].to_numpy().tolist() == [[54, 55]]
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: str, b: str) -> float:
+    high, low = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("side", style.SIDE_COLOURS)
+@pytest.mark.parametrize("ground", [style.GROUND, style.DARK_GROUND])
+def test_colours_stand_out_on_both_grounds(side, ground) -> None:
+    assert contrast(style.SIDE_COLOURS[side], ground) >= 3
+
+
+def test_every_side_has_a_colour_a_name_and_a_mark(record) -> None:
+    sides = set(record.actors["side"].cat.categories)
+    assert sides == set(style.SIDE_COLOURS) == set(style.SIDE_NAMES) == set(style.SIDE_MARKS)
+
+
+def test_no_figure_is_typed_into_the_chart_functions() -> None:
+    """Titles and notes take their counts from the data; only dates and axis words are typed."""
+    from pathlib import Path
+
+    folder = Path(charts.__file__).parent
+    typed = []
+    for path in sorted(folder.glob("*.py")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            words = re.search(r"\b\d+ (killed|wounded|attacks|targets|strikes|dead)\b", line)
+            if words and not line.strip().startswith(("#", '"""')):
+                typed.append(f"{path.name}: {line.strip()}")
+    assert not typed

@@ -1,0 +1,268 @@
+"""Each check of sense finds its fault, with the line that a reader gets, and no other."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from strikes2024 import load
+from strikes2024.checks import CHECKS, qualifier_problem
+
+
+def lines(root):
+    tables = load(root)
+    return [str(fault) for check in CHECKS for fault in check(tables)]
+
+
+def test_the_small_data_have_no_fault(small):
+    assert lines(small.root) == []
+
+
+CASES = [
+    # Ranges
+    ("claims", 4, {"low": "5", "high": "3"},
+     "field high: value 3: expected a number not below low (5)"),
+    ("claims", 4, {"low": "2"},
+     "field high: value 2: expected a number above low (2), since the qualifier is range"),
+    ("claims", 2, {"high": "26"},
+     "field high: value 26: expected the same as low (25), since the qualifier is exactly"),
+    ("claims", 2, {"high": "", "qualifier": "about"},
+     "field high: value (blank): expected a number, since the qualifier is about"),
+    ("claims", 3, {"high": "40"},
+     "field high: value 40: expected blank, since the qualifier is at_least"),
+    ("claims", 3, {"low": "", "qualifier": "more_than"},
+     "field low: value (blank): expected a number, since the qualifier is more_than"),
+    ("claims", 3, {"qualifier": "up_to"},
+     "field high: value (blank): expected a number, since the qualifier is up_to"),
+    ("claims", 3, {"qualifier": "some"},
+     "field low: value 34: expected blank, since the qualifier is some"),
+    ("published_figures", 2, {"high": "2"},
+     "field high: value 2: expected a number not below low (3)"),
+    # Claims
+    ("claims", 4, {"stated": "2024-01-27"},
+     "field stated: value 2024-01-27: expected a day not before as_of (2024-01-28)"),
+    ("claims", 2, {"as_of": "2024-01-26"},
+     "field as_of: value 2024-01-26: expected a day not before the start of attack (2024-01-28)"),
+    ("claims", 2, {"period_start": "2024-01-29"},
+     "field period_start: value 2024-01-29: expected a day not after as_of (2024-01-28)"),
+    ("claims", 4, {"place": ""},
+     "field event: value (blank): expected an event, a place or an actor"),
+    ("claims", 3, {"metric": "killed"},
+     "field supersedes: value claim-a: expected a row with the same metric"),
+    ("claims", 4, {"supersedes": "claim-c", "status": "superseded"},
+     "field supersedes: value claim-c: expected another row than itself"),
+    ("claims", 4, {"status": "corrected"},
+     ("field status: value corrected: expected a row that supersedes claim-c, or a note that says "
+      "why")),
+    ("claims", 4, {"status": "corrected", "note": "Withdrawn without another figure."}, None),
+    # Tallies
+    ("tallies", 5, {"total": "168", "iraq": "67", "syria": "100", "status": "carrier_error"}, None),
+    ("tallies", 4, {"total": "164", "jordan": ""}, None),
+    ("tallies", 4, {"total": "166"},
+     "field total: value 166: expected the sum of iraq, syria and jordan (165)"),
+    ("tallies", 5, {"total": "168", "iraq": "67", "syria": "100"},
+     "field total: value 168: expected the sum of iraq, syria and jordan (167)"),
+    ("tallies", 5, {"total": "160"},
+     ("field total: value 160: expected a number not below 165 (tally-b), a value in supersedes, "
+      "or a note that starts with 'Lower than'")),
+    ("tallies", 5, {"syria": "97"},
+     ("field syria: value 97: expected a number not below 98 (tally-b), a value in supersedes, or "
+      "a note that starts with 'Lower than'")),
+    ("tallies", 5, {"total": "160", "note": "Lower than before, by another rule."}, None),
+    ("tallies", 5, {"total": "160", "claimant": "centcom"}, None),
+    ("tallies", 5, {"total": "160", "counted_from": "2024-01-01"}, None),
+    ("tallies", 5, {"total": "160", "status": "carrier_error"}, None),
+    ("tallies", 5, {"total": "160", "as_of": "2024-01-27"}, None),
+    ("tallies", 5, {"stated": "2024-02-03"},
+     "field stated: value 2024-02-03: expected a day not before as_of (2024-02-04)"),
+    ("tallies", 5, {"counted_from": "2024-02-05"},
+     "field as_of: value 2024-02-04: expected a day not before counted_from (2024-02-05)"),
+    ("tallies", 3, {"part_of": ""},
+     "field part_of: value (blank): expected the count that this base is part of"),
+    ("tallies", 3, {"place": ""},
+     "field place: value (blank): expected a base, since part_of is given"),
+    ("tallies", 3, {"as_of": "2024-01-19"},
+     "field as_of: value 2024-01-19: expected the day of tally-a (2024-01-20)"),
+    # Links
+    ("links", 2, {"to_event": "answer"},
+     "field to_event: value answer: expected another event than from_event"),
+    ("links", 2, {"stated_by": ""},
+     "field stated_by: value (blank): expected who says that it is an answer"),
+    ("links", 2, {"stated_by": "", "relation": "part_of"}, None),
+    ("links", 2, {"from_event": "attack", "to_event": "answer"},
+     ("field from_event: value attack: expected an event not before answer (2024-02-03); it is of "
+      "2024-01-28")),
+    ("links", 2, {"from_event": "attack", "to_event": "answer", "relation": "part_of"}, None),
+    # Events
+    ("events", 3, {"end": "2024-01-27"},
+     "field end: value 2024-01-27: expected a day not before start (2024-01-28)"),
+    ("events", 2, {"us_date": "2024-02-01"},
+     "field us_date: value 2024-02-01: expected a day within one of start (2024-02-03)"),
+    # Steps
+    ("steps", 2, {"utc": "2024-02-03T00:30Z"},
+     ("field utc: value 2024-02-03T00:30Z: expected 2024-02-02T21:30Z, the local time less 3 "
+      "hours")),
+    ("steps", 2, {"utc": ""},
+     "field utc: value (blank): expected 2024-02-02T21:30Z, the local time less 3 hours"),
+    ("steps", 2, {"local_time": ""},
+     "field utc: value 2024-02-02T21:30Z: expected blank, since local_time is blank"),
+    # Reactions
+    ("reactions", 2, {"phrase": "one two three four five six seven eight nine"},
+     ("field phrase: value one two three four five six seven eight nine: expected at most 8 "
+      "words, found 9")),
+    ("reactions", 2, {"phrase": "one two three four five six seven eight"}, None),
+    ("reactions", 2, {"date": "2024-02-02"}, None),
+    ("reactions", 2, {"date": "2024-02-01"},
+     "field date: value 2024-02-01: expected a day not before the start of answer (2024-02-03)"),
+    ("reactions", 2, {"date": ""},
+     "field date: value (blank): expected a day, since date_basis is given"),
+    ("reactions", 2, {"date_basis": "unknown"},
+     "field date: value 2024-02-03: expected blank, since date_basis is unknown"),
+    # Sources and places
+    ("sources", 2, {"url": ""},
+     "field url: value (blank): expected an address or a note, since it was opened"),
+    ("sources", 2, {"url": "", "note": "Printed paper."}, None),
+    ("places", 2, {"lon": ""},
+     "field lon: value (blank): expected a value, since lat is given"),
+    ("places", 2, {"precision": ""},
+     "field precision: value (blank): expected a value, since lat is given"),
+    ("places", 2, {"lat": "42.4"},
+     "field lat: value 42.4: expected a number from 29.0 to 37.5, in Iraq"),
+    ("places", 2, {"country": "Syria", "lon": "42.5"},
+     "field lon: value 42.5: expected a number from 35.6 to 42.4, in Syria"),
+    ("places", 2, {"country": "Jordan", "lon": "39", "lat": "33.5"},
+     "field lat: value 33.5: expected a number from 29.1 to 33.4, in Jordan"),
+    ("places", 2, {"country": "Kuwait"}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "row", "cells", "line"), CASES)
+def test_one_bad_row(small, table, row, cells, line):
+    expected = [] if line is None else [f"{table}.csv row {row}: {line}"]
+    assert lines(small.change(table, row, **cells)) == expected
+
+
+def test_a_replacement_is_not_stated_before_what_it_replaces(small):
+    small.rows["claims"][0]["stated"] = "2024-01-30"
+    assert lines(small.write()) == [
+        (
+            "claims.csv row 3: field stated: value 2024-01-29: expected a day not before claim-a "
+            "was stated (2024-01-30)"
+        )
+    ]
+
+
+def test_a_replaced_row_does_not_stand(small):
+    assert lines(small.change("claims", 2, status="stands")) == [
+        (
+            "claims.csv row 2: field status: value stands: expected another status, since a later "
+            "row supersedes this one"
+        )
+    ]
+
+
+def test_supersession_of_tallies(small):
+    root = small.change("tallies", 5, supersedes="tally-b", counts="claimed_attacks")
+    assert lines(root) == [
+        (
+            "tallies.csv row 4: field status: value stands: expected another status, since a later "
+            "row supersedes this one"
+        ),
+        "tallies.csv row 5: field supersedes: value tally-b: expected a row with the same counts",
+    ]
+
+
+def test_rows_by_base_do_not_exceed_their_country(small):
+    root = small.add("tallies", 3, tally_id="tally-z", total="8", place="al-tanf")
+    assert lines(root) == []
+    small.rows["tallies"][1]["total"] = "58"
+    assert lines(small.write()) == [
+        (
+            "tallies.csv row 2: field iraq: value 57: expected a number not below the sum of its "
+            "rows by base (58)"
+        )
+    ]
+    small.rows["tallies"][1]["total"] = "57"
+    small.rows["tallies"][-1]["total"] = "84"
+    assert lines(small.write()) == [
+        (
+            "tallies.csv row 2: field total: value 140: expected a number not below the sum of its "
+            "rows by base (141)"
+        ),
+        (
+            "tallies.csv row 2: field syria: value 83: expected a number not below the sum of its "
+            "rows by base (84)"
+        ),
+    ]
+
+
+def test_an_explained_fall_is_the_base_of_later_counts(small):
+    small.change("tallies", 5, total="160", note="Lower than the count of 28 January: revised.")
+    root = small.add("tallies", 5, tally_id="tally-d", as_of="2024-02-06", stated="2024-02-07",
+                     total="162", note="")  # fmt: skip
+    assert lines(root) == []
+    assert lines(small.change("tallies", 6, total="159")) == [
+        (
+            "tallies.csv row 6: field total: value 159: expected a number not below 160 (tally-c), "
+            "a value in supersedes, or a note that starts with 'Lower than'"
+        )
+    ]
+
+
+def test_a_later_statement_on_an_earlier_day_may_be_lower(small):
+    root = small.add("tallies", 4, tally_id="tally-d", as_of="2024-01-25", stated="2024-02-20",
+                     total="150", iraq="", syria="", jordan="")  # fmt: skip
+    assert lines(root) == []
+
+
+def test_an_earlier_statement_on_a_later_day_may_be_lower(small):
+    small.rows["tallies"][2]["stated"] = "2024-02-20"
+    assert lines(small.change("tallies", 5, total="160")) == []
+
+
+def test_a_vague_date_counts_with_its_end(small):
+    small.rows["links"][0] |= {"from_event": "attack", "to_event": "answer"}
+    small.rows["events"][1] |= {"date_precision": "month", "end": "2024-02-04"}
+    assert lines(small.write()) == []
+
+
+def test_keys_that_point_nowhere_do_no_harm(small):
+    small.rows["links"][0] |= {"from_event": "gone", "to_event": "away"}
+    small.rows["claims"][2] |= {"event": "gone", "supersedes": "gone"}
+    small.rows["tallies"][1] |= {"place": "gone", "part_of": "gone"}
+    small.rows["reactions"][0]["event"] = "gone"
+    assert lines(small.write()) == []
+
+
+NUMBER = st.one_of(st.none(), st.integers(0, 4).map(float), st.floats(0, 1e9))
+RULES = {
+    "exactly": lambda low, high: None not in (low, high) and low == high,
+    "about": lambda low, high: None not in (low, high) and low == high,
+    "at_least": lambda low, high: low is not None and high is None,
+    "more_than": lambda low, high: low is not None and high is None,
+    "up_to": lambda low, high: high is not None and (low is None or low <= high),
+    "range": lambda low, high: None not in (low, high) and low < high,
+    "some": lambda low, high: low is None and high is None,
+}
+
+
+@given(st.sampled_from(sorted(RULES)), NUMBER, NUMBER)
+@example("range", 5.0, 5.0)
+@example("up_to", 5.0, 3.0)
+@example("some", 0.0, 0.0)  # zero is not missing
+@example("at_least", 0.0, None)
+def test_qualifiers_against_their_rules(qualifier, low, high):
+    problem = qualifier_problem(qualifier, low, high)
+    assert (problem is None) == RULES[qualifier](low, high)
+    if problem:
+        field, expected = problem
+        value = {"low": low, "high": high}[field]
+        # The field blamed is blank where a number is wanted, and given where it is not.
+        assert (value is None) == expected.startswith("a number, since")
+        assert expected.startswith("blank") <= (value is not None)
+
+
+def test_the_rules_cover_all_qualifiers():
+    from strikes2024.schema import data_dir, read_package
+
+    tables = read_package(data_dir()).tables
+    assert set(tables["claims"].field("qualifier").enum) == set(RULES)

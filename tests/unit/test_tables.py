@@ -1,0 +1,214 @@
+"""Typed frames from the CSV files."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import strikes2024
+from strikes2024 import DataError
+from strikes2024.schema import data_dir, read_package
+from strikes2024.tables import NAMES
+
+
+def test_there_is_one_attribute_and_one_function_for_each_table():
+    assert tuple(read_package(data_dir()).tables) == NAMES
+    assert set(NAMES) < set(strikes2024.__all__)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "dtype"),
+    [
+        ("claims", "stated", "datetime64[us]"),
+        ("steps", "utc", "datetime64[us, UTC]"),
+        ("tallies", "total", "Int64"),
+        ("claims", "low", "Float64"),
+        ("sources", "opened", "boolean"),
+        ("claims", "note", "string"),
+        ("events", "sources", "string"),
+        ("links", "relation", "category"),
+        # Columns without any value keep their type.
+        ("tallies", "killed", "Int64"),
+        ("claims", "period_start", "datetime64[us]"),
+        ("attributions", "stated", "datetime64[us]"),
+    ],
+)
+def test_types(small, table, column, dtype):
+    assert str(strikes2024.table(table, small.root)[column].dtype) == dtype
+
+
+def test_types_of_a_table_without_rows(small):
+    full = strikes2024.steps(small.root)
+    small.rows["steps"] = []
+    empty = strikes2024.steps(small.write())
+    assert len(empty) == 0
+    assert empty.dtypes.equals(full.dtypes)
+
+
+def test_values(small):
+    claims = strikes2024.claims(small.root)
+    assert claims["stated"][1] == pd.Timestamp("2024-01-29")
+    assert claims["low"].tolist() == [25.0, 34.0, 1.5]
+    assert claims["high"].isna().tolist() == [False, True, False]
+    assert strikes2024.steps(small.root)["utc"][0] == pd.Timestamp("2024-02-02T21:30Z")
+    assert strikes2024.sources(small.root)["opened"].tolist() == [True, False]
+    assert strikes2024.actors(small.root)["aliases"][0] == "US Central Command;القيادة"
+    tallies = strikes2024.tallies(small.root)
+    assert tallies["jordan"].tolist() == [pd.NA, pd.NA, 1, pd.NA]  # missing is not zero
+    assert isinstance(tallies.index, pd.RangeIndex)
+    assert tallies["tally_id"].tolist() == ["tally-a", "tally-a-asad", "tally-b", "tally-c"]
+
+
+def test_categories_are_those_listed_in_their_order(small):
+    relation = strikes2024.links(small.root)["relation"]
+    assert relation.cat.categories.tolist() == ["in_answer_to", "part_of", "followed_in_time"]
+    assert not relation.cat.ordered
+
+
+def test_each_call_gives_a_fresh_frame(small):
+    for get in (
+        lambda: strikes2024.claims(small.root),
+        lambda: strikes2024.load(small.root).claims,
+    ):
+        changed = get()
+        changed.loc[0, "low"] = 999
+        changed.loc[0, "note"] = "changed"
+        changed["metric"] = changed["metric"].cat.remove_unused_categories()
+        del changed["high"]
+        fresh = get()
+        assert fresh.loc[0, "low"] == 25
+        assert pd.isna(fresh.loc[0, "note"])
+        assert "high" in fresh
+        assert len(fresh["metric"].cat.categories) > 1
+
+
+def test_files_are_parsed_once_and_again_after_a_change(small, monkeypatch):
+    reads = []
+    read_cells = strikes2024.schema.read_cells
+    monkeypatch.setattr(
+        strikes2024.schema, "read_cells", lambda *args: reads.append(1) or read_cells(*args)
+    )
+    strikes2024.claims(small.root)
+    strikes2024.claims(small.root)
+    assert len(reads) == 1
+    small.change("claims", 2, low="255")
+    assert strikes2024.claims(small.root)["low"][0] == 255
+    assert len(reads) == 2
+
+
+def test_load_of_another_directory(small):
+    tables = strikes2024.load(str(small.root))
+    assert tables.events["event_id"].tolist() == ["answer", "attack"]
+    assert tables["events"].equals(tables.events)
+    assert list(tables) == list(NAMES)
+    assert repr(tables).startswith("Tables(sources: 2 rows, actors: 2 rows")
+    with pytest.raises(AttributeError):
+        tables.events = tables.claims
+
+
+def test_unknown_table(small):
+    with pytest.raises(DataError, match=r"there is no table 'claim'; did you mean 'claims'\?"):
+        strikes2024.table("claim")
+    with pytest.raises(DataError, match=r"there is no table 'event'; did you mean 'events'\?"):
+        strikes2024.load(small.root)["event"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "expected"),
+    [
+        ("claims", "stated", "2024-02-30", "a date (YYYY-MM-DD)"),
+        ("claims", "stated", "2024-2-3", "a date (YYYY-MM-DD)"),
+        ("steps", "utc", "2024-02-02T21:30", "a moment in time"),
+        ("tallies", "total", "14.0", "a whole number"),
+        ("tallies", "total", "١٤", "a whole number"),
+        ("claims", "low", "many", "a number"),
+        ("claims", "low", "nan", "a number"),
+        ("sources", "opened", "yes", "true or false"),
+        ("links", "relation", "answers", "one of in_answer_to, part_of, followed_in_time"),
+    ],
+)
+def test_values_of_the_wrong_type(small, table, column, value, expected):
+    small.change(table, 2, **{column: value})
+    with pytest.raises(DataError) as error:
+        strikes2024.load(small.root)
+    assert str(error.value) == (
+        f"{table}.csv row 2: field {column}: value {value}: expected {expected} (in {small.root})"
+    )
+
+
+def test_broken_and_missing_files(small):
+    (small.root / "claims.csv").write_bytes(b"\xff\n")
+    with pytest.raises(DataError, match=r"claims\.csv row 1: value \\xff: expected UTF-8 text"):
+        strikes2024.claims(small.root)
+    (small.root / "claims.csv").unlink()
+    with pytest.raises(DataError, match=r"claims\.csv cannot be read .*: expected a CSV file"):
+        strikes2024.load(small.root)
+    with pytest.raises(DataError, match=r"nowhere does not exist: expected a directory"):
+        strikes2024.load(small.root / "nowhere")
+
+
+def test_split_and_explode(small):
+    actors = strikes2024.actors(small.root)
+    assert strikes2024.split(actors["aliases"]).tolist() == [["US Central Command", "القيادة"], []]
+    events = strikes2024.events(small.root).assign(places=pd.array(["a;b", pd.NA], "string"))
+    parted = strikes2024.explode(events, "places")
+    assert parted["event_id"].tolist() == ["answer", "answer", "attack"]
+    assert parted["places"].tolist() == ["a", "b", pd.NA]
+    assert parted["places"].dtype == "string"
+    assert parted.index.tolist() == [0, 1, 2]
+    assert parted["kind"].dtype == events["kind"].dtype
+    assert len(strikes2024.explode(events.iloc[:0], "places")) == 0
+
+
+def test_claims_full(small):
+    tables = strikes2024.load(small.root)
+    full = strikes2024.claims_full(tables)
+    assert full["claim_id"].tolist() == ["claim-a", "claim-b", "claim-c"]
+    assert full["event_title"].tolist() == ["Attack", "Attack", pd.NA]
+    assert full["event_start"][0] == pd.Timestamp("2024-01-28")
+    assert full["claimant_name"].tolist() == ["CENTCOM"] * 3
+    assert full["source_kind"].tolist() == ["official"] * 3
+    assert full["source_published"].dtype == "datetime64[us]"
+    assert set(full.columns) - set(tables.claims.columns) == {
+        "event_title", "event_start", "event_kind",
+        "claimant_name", "claimant_side", "claimant_kind",
+        "source_publisher", "source_title", "source_url", "source_kind", "source_published",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_docstrings_list_the_columns(name):
+    text = getattr(strikes2024, name).__doc__
+    for field in read_package(data_dir()).table(name).fields:
+        assert f"\n    {field.name} (" in text
+        assert field.description in text
+
+
+def test_import_is_light_and_needs_no_data(tmp_path):
+    code = (
+        "import sys, strikes2024; heavy = {'frictionless', 'plotly', 'matplotlib', 'scipy', "
+        "'sphinx'}; sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(strikes2024.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=tmp_path, check=False)
+    assert done.returncode == 0
+
+
+def test_import_without_data(tmp_path):
+    source = Path(strikes2024.__file__).parent
+    package = tmp_path / "lib" / "site" / "strikes2024"
+    package.mkdir(parents=True)
+    for name in ("__init__.py", "schema.py", "tables.py"):
+        (package / name).write_text((source / name).read_text(encoding="utf-8"), encoding="utf-8")
+    code = (
+        "import strikes2024\ntry: strikes2024.load()\nexcept strikes2024.DataError as e: print(e)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(package.parent)}
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path += {sys.path[1:]!r}\n{code}"],
+        env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.startswith("no data found: expected datapackage.json in "), done.stderr
