@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SOURCES_PAGE = "chapters/sources"
 DEFAULT_HEIGHT = 420
+FEW_SOURCES = 5  # more than these are folded away, or they would bury the chart
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 Href = Callable[[SourceRef], str | None]
@@ -138,10 +139,16 @@ def _caption(chart: ChartPayload, href: Href) -> str:
     if chart["note"]:
         parts.append(f'<span class="chart-note">{escape(chart["note"])}</span>')
     if chart["sources"]:
-        label = "Source" if len(chart["sources"]) == 1 else "Sources"
-        links = "; ".join(_link(source, href) for source in chart["sources"])
-        parts.append(f'<span class="chart-sources">{label}: {links}.</span>')
+        parts.append(_sources(chart["sources"], href))
     return f"<figcaption>{' '.join(parts)}</figcaption>" if parts else ""
+
+
+def _sources(sources: list[SourceRef], href: Href) -> str:
+    links = "; ".join(_link(source, href) for source in sources)
+    if len(sources) <= FEW_SOURCES:
+        label = "Source" if len(sources) == 1 else "Sources"
+        return f'<span class="chart-sources">{label}: {links}.</span>'
+    return f'<details class="chart-sources"><summary>{len(sources)} sources</summary>{links}.</details>'
 
 
 def _link(source: SourceRef, href: Href) -> str:

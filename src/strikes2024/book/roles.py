@@ -160,6 +160,8 @@ class DayRole(DataRole):
             rows = row_index(table)
             if key in rows.index:
                 date: Any = rows.loc[key, "us_date" if form == "us" else column]
+                if pd.isna(date):
+                    break
                 words = day(date, weekday=form == "weekday", year=form != "short")
                 return [nodes.inline("", words, classes=["datum", "day"])], []
         self.unknown("dated row", key, [k for name, _ in _DATED for k in row_index(name).index])

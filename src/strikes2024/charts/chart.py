@@ -128,7 +128,7 @@ class Chart:
             return data, {}
         data[PLOTLY_MIME] = json.loads(self.figure.to_json())
         # The mark tells the book that nothing is lost when it passes over this twin.
-        return data, {PLOTLY_MIME: {TWIN_MARK: True}}
+        return data, {TWIN_MARK: True}
 
 
 def _as_text(column: pd.Series) -> pd.Series:

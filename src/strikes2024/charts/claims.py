@@ -180,9 +180,7 @@ def killed_syria(t: Tables) -> Chart:
         victims=["militants", "all_groups"],
         country="Syria",
     )
-    figure, frame = evolution(
-        t, line, unit="killed", label=("sohr", "al-jazeera", "al-hadath", "ap")
-    )
+    figure, frame = evolution(t, line, unit="killed", label=("sohr",))
     sohr = latest(line[line["claimant"] == "sohr"]).iloc[-1]
     own = frame[frame["claim_id"].isin(line.loc[line["claimant"] == "sohr", "claim_id"])]
     span = (sohr.stated - own.iloc[0].stated).days
