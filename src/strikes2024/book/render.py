@@ -148,7 +148,8 @@ def _sources(sources: list[SourceRef], href: Href) -> str:
     if len(sources) <= FEW_SOURCES:
         label = "Source" if len(sources) == 1 else "Sources"
         return f'<span class="chart-sources">{label}: {links}.</span>'
-    return f'<details class="chart-sources"><summary>{len(sources)} sources</summary>{links}.</details>'
+    summary = f"<summary>{len(sources)} sources</summary>"
+    return f'<details class="chart-sources">{summary}{links}.</details>'
 
 
 def _link(source: SourceRef, href: Href) -> str:
