@@ -29,7 +29,8 @@ def html_table(caption: str, heads: Iterable[str], rows: Iterable[tuple[str, lis
         tds = "".join(f"<td>{c}</td>" for c in rest)
         body.append(f'<tr id="{escape(anchor)}"><th scope="row">{first}</th>{tds}</tr>')
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        '<div class="table-scroll table-record" tabindex="0" role="region"'
+        f' aria-label="{escape(caption)}">'
         f'<table class="record"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
@@ -71,25 +72,31 @@ def _claim_cells(row: pd.Series) -> list[str]:
         what += " (part)"
     where = _or(row["country"]).replace(";", ", ")
     if pd.notna(row["place"]):
-        where = f"{row_index('places').loc[row['place'], 'name']}"
+        where = str(row_index("places").loc[row["place"], "name"])
     who = actor_names()[row["claimant"]]
     if pd.notna(row["speaker"]):
         who += f" ({row['speaker']})"
     stated = {"not_before": "undated; not before ", "said": "", "published": ""}
-    when = f"{day(row['as_of'])}; stated {stated[str(row['stated_basis'])]}{day(row['stated'])}"
+    when = f"As of {day(row['as_of'])}; stated {stated[str(row['stated_basis'])]}"
+    when += day(row["stated"])
     notes = [_STATUS.get(str(row["status"]), ""), _or(row["note"])]
     return [
         escape(words),
-        escape(what),
-        escape(where),
-        escape(who),
-        escape(when),
-        _via(row),
-        escape("; ".join(n for n in notes if n)),
+        _stack(what, where),
+        _stack(who, when),
+        _via(row) + _small("; ".join(n for n in notes if n)),
     ]
 
 
-_CLAIM_HEADS = ("Figure", "Of what", "Where", "Claimant", "As of", "Publication", "Remarks")
+def _small(text: str) -> str:
+    return f'<br><span class="muted">{escape(text)}</span>' if text else ""
+
+
+def _stack(first: str, second: str) -> str:
+    return escape(first) + _small(second)
+
+
+_CLAIM_HEADS = ("Figure", "Of what, where", "Claimant, dates", "Publication, remarks")
 
 
 class Ledger(SphinxDirective):
@@ -132,7 +139,7 @@ class Ledger(SphinxDirective):
                 ):
                     name = events.loc[row["event"], "title"]
                     date = day(events.loc[row["event"], "start"])
-                    cell[1] += f"<br><span class='muted'>{escape(str(name))}, {date}</span>"
+                    cell[1] += _small(f"{name}, {date}")
                 cells.append((f"claim-{row['claim_id']}", cell))
             section += nodes.raw(
                 "", html_table(f"Claims: {title}", _CLAIM_HEADS, cells), format="html"
@@ -166,25 +173,15 @@ class TallyLedger(SphinxDirective):
             who = actor_names()[row["claimant"]]
             who += f" ({row['speaker']})" if pd.notna(row["speaker"]) else ""
             notes = [_STATUS.get(str(row["status"]), ""), _or(row["note"])]
-            cells.append(
-                (
-                    f"tally-{row['tally_id']}",
-                    [
-                        escape(words + place),
-                        escape(
-                            "; ".join(parts)
-                            .replace("iraq", "Iraq")
-                            .replace("syria", "Syria")
-                            .replace("jordan", "Jordan")
-                        ),
-                        escape(who),
-                        escape(f"{day(row['counted_from'])} to {day(row['as_of'])}"),
-                        _via(row),
-                        escape("; ".join(n for n in notes if n)),
-                    ],
-                )
-            )
-        heads = ("Total", "Split", "Claimant", "Days counted", "Publication", "Remarks")
+            split = "; ".join(parts).replace("iraq", "Iraq").replace("syria", "Syria")
+            days = f"{day(row['counted_from'])} to {day(row['as_of'])}"
+            cell = [
+                _stack(words + place, split.replace("jordan", "Jordan")),
+                _stack(who, days),
+                _via(row) + _small("; ".join(n for n in notes if n)),
+            ]
+            cells.append((f"tally-{row['tally_id']}", cell))
+        heads = ("Count", "Claimant, days counted", "Publication, remarks")
         return [
             nodes.raw("", html_table("Cumulative counts of attacks", heads, cells), format="html")
         ]
@@ -202,21 +199,16 @@ class SourceList(SphinxDirective):
             title = escape(str(row["title"]))
             if pd.notna(row["url"]):
                 title = f'<a href="{escape(str(row["url"]))}" rel="noreferrer">{title}</a>'
-            cells.append(
-                (
-                    f"source-{row['source_id']}",
-                    [
-                        escape(str(row["publisher"])),
-                        title,
-                        day(row["published"]) if pd.notna(row["published"]) else "no date",
-                        escape(str(row["kind"]).replace("_", " ")),
-                        escape(str(row["language"])),
-                        str(uses.get(row["source_id"], 0)),
-                        escape(_or(row["note"])),
-                    ],
-                )
-            )
-        heads = ("Publisher", "Title", "Date", "Kind", "Language", "Figures", "Remarks")
+            date = day(row["published"]) if pd.notna(row["published"]) else "no date"
+            kind = str(row["kind"]).replace("_", " ")
+            cell = [
+                escape(str(row["publisher"])),
+                title + _small(_or(row["note"])),
+                escape(date) + _small(f"{kind}, {row['language']}"),
+                str(uses.get(row["source_id"], 0)),
+            ]
+            cells.append((f"source-{row['source_id']}", cell))
+        heads = ("Publisher", "Title, remarks", "Date, kind, language", "Figures")
         return [nodes.raw("", html_table("Publications", heads, cells), format="html")]
 
 
@@ -241,23 +233,18 @@ class EventTable(SphinxDirective):
                 for _, a in said.iterrows()
             )
             links = ", ".join(source_link(s) for s in str(row["sources"]).split(";"))
-            cells.append(
-                (
-                    f"event-{row['event_id']}",
-                    [
-                        escape(str(row["title"])),
-                        day(row["start"]),
-                        escape(str(row["summary"])),
-                        escape(who or "nobody named"),
-                        links,
-                    ],
-                )
-            )
+            cell = [
+                _stack(str(row["title"]), day(row["start"])),
+                escape(str(row["summary"])),
+                escape(who or "nobody named"),
+                links,
+            ]
+            cells.append((f"event-{row['event_id']}", cell))
         for key in (r["event_id"] for _, r in rows.iterrows()):
             used_sources(self.env, self.env.docname).update(
                 str(row_index("events").loc[key, "sources"]).split(";")
             )
-        heads = ("Event", "Date", "What happened", "Who did it, by whose word", "Publications")
+        heads = ("Event", "What happened", "Who did it, by whose word", "Publications")
         return [
             nodes.raw("", html_table("Incidents before October 2023", heads, cells), format="html")
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -65,15 +65,16 @@ def evolution(
     line: pd.DataFrame,
     *,
     unit: str,
-    label: Sequence[str],
+    label: Mapping[str, str],
     split: pd.Timestamp | None = None,
     height: int = 440,
 ) -> tuple[Any, pd.DataFrame]:
     """Claim-evolution plot: x = day of statement, y = figure, a step line a claimant.
 
-    ``line`` are claims on one thing; ``label`` the claimants whose lines are named in the
-    drawing; ``split`` parts the time axis into two panels, so that a long tail does not press
-    the first days together. Returns the Plotly figure and the frame that it draws.
+    ``line`` are claims on one thing; ``label`` names the claimants to be written into the
+    drawing, each with the place of its name beside the mark; ``split`` parts the time axis
+    into two panels, so that a long tail does not press the first days together. Returns the
+    Plotly figure and the frame that it draws.
     """
     import plotly.graph_objects as go
     from plotly.subplots import make_subplots
@@ -116,7 +117,7 @@ def evolution(
                         "line": {"width": 2, "color": style.SIDE_COLOURS[side]},
                     },
                     text=text,
-                    textposition="top left",
+                    textposition=label.get(str(claimant), "top left"),
                     cliponaxis=False,
                     name=str(points["name"].iloc[0]),
                     customdata=points[["name", "figure"]].astype(str).to_numpy().tolist(),
@@ -128,7 +129,9 @@ def evolution(
     layout = style.plotly_layout(height)
     xaxis, yaxis = layout.pop("xaxis"), layout.pop("yaxis")
     figure.update_layout(**layout)
-    figure.update_xaxes(**xaxis, tickformat="%-d %b<br>%Y", nticks=6)
+    figure.update_xaxes(**xaxis, tickformat="%-d %b<br>%Y", tickangle=0, nticks=5)
+    if split is not None:
+        figure.update_xaxes(tickformat="%b<br>%Y", nticks=3, col=2)
     figure.update_yaxes(**yaxis)
     figure.update_yaxes(title_text=unit, col=1 if split is not None else None)
     frame = rows.assign(claimant=rows["name"])[
@@ -151,7 +154,14 @@ def tower22_wounded(t: Tables) -> Chart:
         line,
         unit="wounded",
         split=pd.Timestamp("2024-03-01"),
-        label=("us-dod", "us-army", "us-national-guard", "guardian", "us-doj", "centcom"),
+        label={
+            "centcom": "bottom right",
+            "us-dod": "bottom center",
+            "guardian": "top right",
+            "us-doj": "top right",
+            "us-army": "top left",
+            "us-national-guard": "bottom left",
+        },
     )
     first = frame.iloc[0]
     peak = highest(frame, frame["low"].fillna(frame["high"]))
@@ -180,7 +190,7 @@ def killed_syria(t: Tables) -> Chart:
         victims=["militants", "all_groups"],
         country="Syria",
     )
-    figure, frame = evolution(t, line, unit="killed", label=("sohr",))
+    figure, frame = evolution(t, line, unit="killed", label={"sohr": "top left"})
     sohr = latest(line[line["claimant"] == "sohr"]).iloc[-1]
     own = frame[frame["claim_id"].isin(line.loc[line["claimant"] == "sohr", "claim_id"])]
     span = (sohr.stated - own.iloc[0].stated).days

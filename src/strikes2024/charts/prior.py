@@ -92,7 +92,7 @@ def chain(t: Tables) -> Chart:
         showgrid=False,
         ticks="",
     )
-    figure.update_xaxes(dtick="M12", tickformat="%Y", showgrid=True, gridcolor=style.GRID)
+    figure.update_xaxes(dtick="M12", tickformat="%Y", showgrid=True)
     us = ties[ties["from_kind"].isin(["us_strike", "assassination"])]
     median = float(us["lag_days"].median())
     frame = ties.assign(stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"]))
@@ -122,7 +122,7 @@ def chain(t: Tables) -> Chart:
             "stated_by": "Stated by",
             "source": "Source",
         },
-        sources=cite(t.sources, [*ties["source"], *single["sources"].str.split(";").explode()]),
+        sources=cite(t.sources, ties["source"]),
         note="Only ties that somebody stated are drawn; most attacks had no stated answer. From "
         "October 2023 on, only attacks that were answered are shown here. The number of cases is "
         "small, and a stated answer does not show that the one caused the other.",

@@ -202,7 +202,9 @@ def hours(t: Tables) -> Chart:
         )
     layout = style.plotly_layout(430)
     figure.update_layout(**layout)
-    figure.update_xaxes(tickformat="%a<br>%-d %b", dtick=86_400_000.0 * 2, range=[begin, end])
+    figure.update_xaxes(
+        tickformat="%-d<br>%b", dtick=86_400_000.0 * 2, tickangle=0, range=[begin, end]
+    )
     figure.update_yaxes(
         tickvals=[v for v, _ in ticks],
         ticktext=[w for _, w in ticks],

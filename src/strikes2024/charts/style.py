@@ -123,21 +123,16 @@ def matplotlib_style() -> Iterator[None]:
 
 
 def plotly_layout(height: int) -> dict[str, Any]:
-    """Layout shared by all Plotly figures; the book sets ink and grid from the page's theme."""
-    axis = {
-        "gridcolor": GRID,
-        "linecolor": MUTED,
-        "tickcolor": MUTED,
-        "zeroline": False,
-        "automargin": True,
-        "title": {"standoff": 8},
-    }
+    """Layout shared by all Plotly figures.
+
+    Ink, grid and ground are left out: the book sets them from the page's theme, and JupyterLab
+    from its own.
+    """
+    axis = {"zeroline": False, "automargin": True, "title": {"standoff": 8}}
     return {
         "height": height,
         "margin": {"l": 8, "r": 12, "t": 28, "b": 8},
-        "font": {"family": FONT, "size": 13, "color": INK},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13},
         "hoverlabel": {"align": "left", "font": {"family": FONT, "size": 13}},
         "showlegend": False,
         "dragmode": False,
