@@ -406,9 +406,10 @@ def casualties_us(t: Tables) -> Chart:
                 cliponaxis=False,
             )
         )
+        spot = points.iloc[len(points) // 2]  # amid the line, where no other label stands
         figure.add_annotation(
-            x=points["as_of"].iloc[-1],
-            y=int(points["figure"].iloc[-1]),
+            x=spot["as_of"],
+            y=int(spot["figure"]),
             text=str(series),
             showarrow=False,
             xanchor="right",
