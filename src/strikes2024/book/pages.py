@@ -11,23 +11,35 @@ import pandas as pd
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from strikes2024.book.roles import SOURCES, actor_names, row_index, tables, used_sources
-from strikes2024.text import day, quantity
+from strikes2024.book.roles import SOURCES, STATUS, actor_names, row_index, tables, used_sources
+from strikes2024.frames import each
+from strikes2024.headlines import HEADLINES, RULE, reconcile
+from strikes2024.text import day, period, quantity
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+    from strikes2024.tables import Tables
+
 _SOURCE_LINK = re.compile(r"sources\.html#source-([a-z0-9-]+)")
 
 
-def html_table(caption: str, heads: Iterable[str], rows: Iterable[tuple[str, list[str]]]) -> str:
-    """An accessible table: ``rows`` are (anchor, cells as HTML); the first cell heads its row."""
+Row = tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]
+
+
+def html_table(caption: str, heads: Iterable[str], rows: Iterable[Row]) -> str:
+    """An accessible table; the first cell heads its row.
+
+    ``rows`` are (anchor, cells as HTML) and, where a script is to filter them, a third part:
+    data attributes by name.
+    """
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     body = []
-    for anchor, cells in rows:
+    for anchor, cells, *more in rows:
         first, *rest = cells
+        data = "".join(f' data-{k}="{escape(v)}"' for k, v in (more[0] if more else {}).items())
         tds = "".join(f"<td>{c}</td>" for c in rest)
-        body.append(f'<tr id="{escape(anchor)}"><th scope="row">{first}</th>{tds}</tr>')
+        body.append(f'<tr id="{escape(anchor)}"{data}><th scope="row">{first}</th>{tds}</tr>')
     return (
         '<div class="table-scroll table-record" tabindex="0" role="region"'
         f' aria-label="{escape(caption)}">'
@@ -56,13 +68,6 @@ def _via(row: pd.Series) -> str:
     return text
 
 
-_STATUS = {
-    "superseded": "later replaced",
-    "corrected": "later corrected",
-    "carrier_error": "slip of the carrier",
-}
-
-
 def _claim_cells(row: pd.Series) -> list[str]:
     words = quantity(row["low"], row["high"], str(row["qualifier"]))
     what = str(row["metric"]).replace("_", " ")
@@ -79,7 +84,7 @@ def _claim_cells(row: pd.Series) -> list[str]:
     stated = {"not_before": "undated; not before ", "said": "", "published": ""}
     when = f"As of {day(row['as_of'])}; stated {stated[str(row['stated_basis'])]}"
     when += day(row["stated"])
-    notes = [_STATUS.get(str(row["status"]), ""), _or(row["note"])]
+    notes = [STATUS.get(str(row["status"]), ""), _or(row["note"])]
     return [
         escape(words),
         _stack(what, where),
@@ -97,6 +102,11 @@ def _stack(first: str, second: str) -> str:
 
 
 _CLAIM_HEADS = ("Figure", "Of what, where", "Claimant, dates", "Publication, remarks")
+
+
+def _event_name(event_id: str) -> str:
+    event: Any = row_index("events").loc[event_id]
+    return f"{event['title']}, {day(event['start'])}"
 
 
 class Ledger(SphinxDirective):
@@ -140,7 +150,14 @@ class Ledger(SphinxDirective):
                     name = events.loc[row["event"], "title"]
                     date = day(events.loc[row["event"], "start"])
                     cell[1] += _small(f"{name}, {date}")
-                cells.append((f"claim-{row['claim_id']}", cell))
+                kind = row_index("sources").loc[row["source"], "kind"]
+                facets = {
+                    "event": title if pd.isna(row["event"]) else _event_name(row["event"]),
+                    "metric": str(row["metric"]).replace("_", " "),
+                    "claimant": actor_names()[row["claimant"]],
+                    "kind": str(kind).replace("_", " "),
+                }
+                cells.append((f"claim-{row['claim_id']}", cell, facets))
             section += nodes.raw(
                 "", html_table(f"Claims: {title}", _CLAIM_HEADS, cells), format="html"
             )
@@ -172,7 +189,7 @@ class TallyLedger(SphinxDirective):
             )
             who = actor_names()[row["claimant"]]
             who += f" ({row['speaker']})" if pd.notna(row["speaker"]) else ""
-            notes = [_STATUS.get(str(row["status"]), ""), _or(row["note"])]
+            notes = [STATUS.get(str(row["status"]), ""), _or(row["note"])]
             split = "; ".join(parts).replace("iraq", "Iraq").replace("syria", "Syria")
             days = f"{day(row['counted_from'])} to {day(row['as_of'])}"
             cell = [
@@ -187,12 +204,31 @@ class TallyLedger(SphinxDirective):
         ]
 
 
+def _uses(t: Tables) -> dict[str, str]:
+    """By source id: how many figures rest on it, unfolding to links to each."""
+    links: dict[str, list[str]] = {}
+    for row in each(t.claims):
+        words = f"{quantity(row.low, row.high, str(row.qualifier))} {row.metric}".replace("_", " ")
+        for source in [row.source, *([] if pd.isna(row.also_in) else row.also_in.split(";"))]:
+            link = f'<a href="ledger.html#claim-{escape(row.claim_id)}">{escape(words)}</a>'
+            links.setdefault(source, []).append(link)
+    for row in each(t.tallies[t.tallies["place"].isna()]):
+        for source in [row.source, *([] if pd.isna(row.also_in) else row.also_in.split(";"))]:
+            words = f"count of {day(row.as_of)}"
+            link = f'<a href="ledger.html#tally-{escape(row.tally_id)}">{escape(words)}</a>'
+            links.setdefault(source, []).append(link)
+    return {
+        source: f"<details><summary>{len(found)}</summary>{'; '.join(found)}</details>"
+        for source, found in links.items()
+    }
+
+
 class SourceList(SphinxDirective):
     """``{source-list}``: every publication, with how many claims and tallies rest on it."""
 
     def run(self) -> list[nodes.Node]:
         t = tables()
-        uses = pd.concat([t.claims["source"], t.tallies["source"]]).value_counts()
+        uses = _uses(t)
         rows = t.sources.sort_values(["publisher", "published", "source_id"])
         cells = []
         for _, row in rows.iterrows():
@@ -205,7 +241,7 @@ class SourceList(SphinxDirective):
                 escape(str(row["publisher"])),
                 title + _small(_or(row["note"])),
                 escape(date) + _small(f"{kind}, {row['language']}"),
-                str(uses.get(row["source_id"], 0)),
+                uses.get(str(row["source_id"]), "0"),
             ]
             cells.append((f"source-{row['source_id']}", cell))
         heads = ("Publisher", "Title, remarks", "Date, kind, language", "Figures")
@@ -266,6 +302,84 @@ _OWN = {
 }
 
 
+class ActorList(SphinxDirective):
+    """``{actor-list}``: everyone who acts or speaks in the record."""
+
+    def run(self) -> list[nodes.Node]:
+        names = actor_names()
+        spoken = tables().claims["claimant"].value_counts()
+        cells = []
+        for row in each(tables().actors.sort_values("name")):
+            ties = [
+                f"{word} {', '.join(names[a] for a in str(value).split(';'))}"
+                for word, value in (("part of", row.part_of), ("backed by", row.backed_by))
+                if pd.notna(value)
+            ]
+            kind = str(row.kind).replace("_", " ")
+            kind += "" if pd.isna(row.country) else f", {row.country}"
+            cell = [
+                _stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
+                _stack(row.description, "; ".join(ties)),
+                escape(kind) + _small(f"{spoken.get(row.actor_id, 0)} claims"),
+                source_link(row.source),
+            ]
+            cells.append((f"actor-{row.actor_id}", cell))
+        heads = ("Name, other names", "Who, ties", "Kind", "Publication")
+        return [nodes.raw("", html_table("Actors", heads, cells), format="html")]
+
+
+class EventList(SphinxDirective):
+    """``{event-list}``: all events in order of time."""
+
+    def run(self) -> list[nodes.Node]:
+        cells = []
+        for row in each(tables().events.sort_values(["start", "event_id"])):
+            when = day(row.start) if row.start == row.end else period(row.start, row.end)
+            if pd.notna(row.local_time):
+                when += f", {row.local_time} local time"
+            kind = str(row.kind).replace("_", " ")
+            links = ", ".join(source_link(s) for s in str(row.sources).split(";"))
+            cell = [
+                _stack(row.title, when),
+                _stack(row.summary, _or(row.note)),
+                escape(kind) + _small(str(row.countries).replace(";", ", ")),
+                links,
+            ]
+            cells.append((f"event-{row.event_id}", cell))
+        heads = ("Event, date", "What happened, remarks", "Kind, country", "Publications")
+        return [nodes.raw("", html_table("Events", heads, cells), format="html")]
+
+
+class Reconcile(SphinxDirective):
+    """``{reconcile}``: for each headline figure all claims, the rule and the result."""
+
+    def run(self) -> list[nodes.Node]:
+        found: list[nodes.Node] = [nodes.paragraph("", RULE)]
+        for headline in HEADLINES:
+            line, result = reconcile(tables(), headline)
+            cells = []
+            for _, row in line.iterrows():
+                kind = "tally" if "tally_id" in row.index else "claim"
+                key = f"{kind}-{row['claim_id']}"
+                words = quantity(row["low"], row["high"], str(row["qualifier"]))
+                undated = "not before " if str(row["stated_basis"]) == "not_before" else ""
+                cell = [
+                    f'<a href="ledger.html#{escape(key)}">{escape(words)}</a>',
+                    _stack(actor_names()[row["claimant"]], f"{undated}{day(row['stated'])}"),
+                    escape(str(row["counts_because"])),
+                    source_link(row["source"]),
+                ]
+                cells.append((f"{headline.slug}-{key}", cell))
+            section = nodes.section(ids=[f"headline-{headline.slug}"])
+            section += nodes.title("", headline.question)
+            section += nodes.paragraph("", f"Result: {result} {headline.unit}.")
+            heads = ("Figure", "Claimant, stated", "Counts?", "Publication")
+            table = html_table(headline.question, heads, cells)
+            section += nodes.raw("", table, format="html")
+            found.append(section)
+        return found
+
+
 class sources_used(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
     """Stands for a chapter's source list until the whole chapter has been read."""
 
@@ -311,6 +425,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("source-list", SourceList),
         ("sources-used", SourcesUsed),
         ("event-table", EventTable),
+        ("actor-list", ActorList),
+        ("event-list", EventList),
+        ("reconcile", Reconcile),
     ):
         app.add_directive(name, directive)
     app.connect("doctree-resolved", _fill_sources)

@@ -7,6 +7,8 @@
 ``{day}`event-id```              a date in words; ``id:weekday`` with the day of the week
 ``{quote}`reaction-id```         quoted words with speaker and date, linked to the source
 ``{cite}`source-id```            a publication, linked to the list of sources
+``{actor}`actor-id```            a name, linked to its row in the record
+``{event}`event-id```            the title of an event, linked to its row
 ===============================  ==================================================
 
 An unknown id is a warning that names file and line; the build treats it as an error.
@@ -17,6 +19,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,6 +29,7 @@ from sphinx.util.docutils import SphinxRole
 
 import strikes2024
 from strikes2024.figures import FIGURES
+from strikes2024.frames import each
 from strikes2024.text import day, quantity
 
 if TYPE_CHECKING:
@@ -75,13 +79,16 @@ class DataRole(SphinxRole):
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         logger.warning("unknown %s %r%s", what, key, hint, location=self.get_location())
 
-    def link(self, page: str, anchor: str, text: str, title: str, kind: str) -> nodes.Node:
-        """A link to a row of a page of the record, with a title to hover."""
+    def link(self, page: str, anchor: str, text: str, card: list[str], kind: str) -> nodes.Node:
+        """A link to a row of the record; ``card`` are the lines to show on hover or focus."""
         target = self.env.app.builder.get_relative_uri(self.env.docname, page)
-        node = nodes.reference(
-            "", text, internal=True, refuri=f"{target}#{anchor}", classes=["datum", kind]
+        html = (
+            f'<a class="datum {kind}" href="{escape(target)}#{escape(anchor)}"'
+            f' title="{escape("; ".join(card[:1]))}"'
+            f' data-card="{escape(chr(10).join(card))}">{escape(text)}</a>'
         )
-        node["reftitle"] = title
+        node = nodes.raw("", html, format="html")
+        node["text"] = text
         return node
 
     def use(self, *source_ids: Any) -> None:
@@ -102,10 +109,51 @@ def _who(row: pd.Series) -> str:
     return f"{name} ({row['speaker']})" if pd.notna(row["speaker"]) else name
 
 
-def describe(row: pd.Series) -> str:
-    """One line on a claim or tally: who said it, of which day, through which publication."""
+def card(row: pd.Series) -> list[str]:
+    """Lines of the card of a claim or tally: who, of which day, through whom, who differs."""
     source = row_index("sources").loc[row["source"]]
-    return f"{_who(row)}, as of {day(row['as_of'])}; {source['publisher']}"
+    lines = [f"{_who(row)}, as of {day(row['as_of'])}", f"Published by {source['publisher']}"]
+    if pd.notna(row["cited_via"]):
+        lines[-1] += f", citing {row_index('sources').loc[row['cited_via'], 'publisher']}"
+    if str(row["status"]) != "stands":
+        lines.append(STATUS[str(row["status"])].capitalize())
+    others = rivals(row) if "metric" in row.index else []
+    if others:
+        lines.append("Others: " + "; ".join(others))
+    return lines
+
+
+STATUS = {
+    "superseded": "later replaced by the same claimant",
+    "corrected": "later corrected by the same claimant",
+    "carrier_error": "slip of the carrier",
+}
+
+
+def rivals(row: pd.Series, limit: int = 4) -> list[str]:
+    """What other claimants say of the same thing, where their figure differs, latest first.
+
+    The same thing means: event, metric and country agree, both count the whole, and neither
+    singles out a group of victims that the other does not count.
+    """
+    c = tables().claims
+    if pd.isna(row["event"]) or str(row["scope"]) != "whole":
+        return []
+    fighters = {"militants", "pmf_members", "all_groups"}
+    victims = fighters if row["victims"] in fighters else {row["victims"]}
+    same = (c["event"] == row["event"]) & (c["metric"] == row["metric"]) & (c["scope"] == "whole")
+    same &= (c["claimant"] != row["claimant"]) & (c["status"] == "stands")
+    same &= c["country"].fillna("") == ("" if pd.isna(row["country"]) else row["country"])
+    if pd.notna(row["victims"]):
+        same &= c["victims"].isin(victims)
+    own = quantity(row["low"], row["high"], str(row["qualifier"]))
+    found = []
+    for other in each(c[same.fillna(False)].sort_values("stated", ascending=False)):
+        words = quantity(other.low, other.high, str(other.qualifier))
+        if words != own:
+            found.append(f"{actor_names()[other.claimant]} {words} ({day(other.stated)})")
+    found = list(dict.fromkeys(found))
+    return found[:limit] + ([f"{len(found) - limit} more"] if len(found) > limit else [])
 
 
 class ClaimRole(DataRole):
@@ -119,7 +167,7 @@ class ClaimRole(DataRole):
         self.use(row["source"])
         hedge = "exactly" if form == "number" else str(row["qualifier"])
         words = quantity(row["low"], row["high"], hedge)
-        return [self.link(LEDGER, f"claim-{key}", words, describe(row), "claim")], []
+        return [self.link(LEDGER, f"claim-{key}", words, card(row), "claim")], []
 
 
 class TallyRole(DataRole):
@@ -137,7 +185,7 @@ class TallyRole(DataRole):
         self.use(row["source"])
         hedge = str(row["qualifier"]) if column == "total" else "exactly"
         words = quantity(row[column], row[column], hedge)
-        return [self.link(LEDGER, f"tally-{key}", words, describe(row), "claim")], []
+        return [self.link(LEDGER, f"tally-{key}", words, card(row), "claim")], []
 
 
 class CalcRole(DataRole):
@@ -193,9 +241,10 @@ class QuoteRole(DataRole):
         who = row["speaker"] if pd.notna(row["speaker"]) else actor_names()[row["actor"]]
         role = f", {row['role']}" if pd.notna(row["role"]) else ""
         when = f", {day(row['date'])}" if pd.notna(row["date"]) else ""
-        title = f"{who}{role}{when}"
+        publisher = row_index("sources").loc[row["source"], "publisher"]
+        lines = [f"{who}{role}{when}", f"Published by {publisher}"]
         return [
-            self.link(SOURCES, f"source-{row['source']}", f"“{row['phrase']}”", title, "quote")
+            self.link(SOURCES, f"source-{row['source']}", f"“{row['phrase']}”", lines, "quote")
         ], []
 
 
@@ -207,11 +256,25 @@ class CiteRole(DataRole):
         if row is None:
             return [nodes.Text(self.text)], []
         self.use(self.text)
-        return [
-            self.link(
-                SOURCES, f"source-{self.text}", str(row["publisher"]), str(row["title"]), "cite"
-            )
-        ], []
+        date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
+        lines = [str(row["title"]), f"{row['publisher']}{date}"]
+        return [self.link(SOURCES, f"source-{self.text}", str(row["publisher"]), lines, "cite")], []
+
+
+class NameRole(DataRole):
+    """``{actor}`id``` or ``{event}`id```: a name, linked to its row in the record."""
+
+    def __init__(self, table: str, column: str) -> None:
+        self.table, self.column = table, column
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        row = self.find(self.table, self.text)
+        if row is None:
+            return [nodes.Text(self.text)], []
+        about = row["description"] if self.table == "actors" else row["summary"]
+        anchor = f"{self.table[:-1]}-{self.text}"
+        page = f"chapters/{self.table}"
+        return [self.link(page, anchor, str(row[self.column]), [str(about)], "name")], []
 
 
 def setup(app: Sphinx) -> None:
@@ -226,6 +289,8 @@ def setup(app: Sphinx) -> None:
     }
     for name, role in roles.items():
         app.add_role(name, role())
+    app.add_role("actor", NameRole("actors", "name"))
+    app.add_role("event", NameRole("events", "title"))
 
     def forget(_app: Sphinx, env: Any, docname: str) -> None:
         getattr(env, "strikes2024_sources", {}).pop(docname, None)

@@ -1,6 +1,6 @@
 """Style and script for the pages.
 
-``report.css`` and ``charts.js`` are small and go on every page. The drawing library is a
+``report.css`` and the scripts are small and go on every page. The drawing library is a
 megabyte: it is copied beside them, and ``charts.js`` fetches it once a chart comes into view.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FOLDER = "strikes2024"
 BUNDLE = "plotly-basic.min.js"
 _STYLES = ("report.css",)
-_SCRIPTS = ("charts.js",)
+_SCRIPTS = ("charts.js", "cards.js", "ledger.js")
 _COPIED = (*_STYLES, *_SCRIPTS, BUNDLE, "LICENSE.plotly.txt", "NOTICE.txt")
 
 

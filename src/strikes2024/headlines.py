@@ -1,0 +1,103 @@
+"""The headline figures: all claims on each, the rule applied, the result.
+
+A headline is reconciled in the open: every claim stands in order of time with the reason why it
+counts or does not, and the result is the range of the figures that count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strikes2024.analysis import bounds, claim_line, latest
+from strikes2024.text import span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from strikes2024.tables import Tables
+
+__all__ = ["HEADLINES", "Headline", "reconcile"]
+
+RULE = (
+    "The latest standing figure of each claimant counts; the result runs from the lowest to the "
+    "highest of them. An open figure (“at least”) counts with the number given. Figures that "
+    "their claimant replaced, slips of carriers and claims without a number do not count."
+)
+_FIGHTERS = ("militants", "pmf_members", "all_groups")
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A headline figure: its question, unit and the claims that answer it."""
+
+    slug: str
+    question: str
+    unit: str
+    claims: Callable[[Tables], pd.DataFrame]
+
+
+def _line(
+    event: str, metric: str, country: str | None = None, *, fighters: bool = False
+) -> Callable[[Tables], pd.DataFrame]:
+    def claims(t: Tables) -> pd.DataFrame:
+        victims = _FIGHTERS if fighters else None
+        return claim_line(t.claims, event, metric, victims=victims, country=country)
+
+    return claims
+
+
+def _attacks_before(t: Tables) -> pd.DataFrame:
+    """Cumulative counts that describe a day from the 25th to the 29th of January 2024."""
+    rows = t.tallies[t.tallies["total"].notna() & t.tallies["place"].isna()]
+    near = rows["as_of"].between(pd.Timestamp("2024-01-25"), pd.Timestamp("2024-01-29"))
+    rows = rows[near & (rows["counts"] == "attacks")]
+    total = rows["total"].astype("Float64")
+    exact = rows["qualifier"].isin(["exactly", "about"])
+    rows = rows.assign(claim_id=rows["tally_id"], low=total, high=total.where(exact))
+    return rows.sort_values(["stated", "as_of"])
+
+
+FEBRUARY = "us-strikes-2024-02-02"
+HEADLINES = (
+    Headline("tower-22-wounded", "How many were wounded at Tower 22?", "US service members",
+             _line("tower-22-attack", "wounded")),
+    Headline("killed-syria", "How many were killed in Syria on 3 February?", "people",
+             _line(FEBRUARY, "killed", "Syria", fighters=True)),
+    Headline("killed-iraq", "How many were killed in Iraq on 3 February?", "people",
+             _line(FEBRUARY, "killed", "Iraq", fighters=True)),
+    Headline("killed-both", "How many were killed in both countries on 3 February?", "people",
+             _line(FEBRUARY, "killed", "Iraq;Syria", fighters=True)),
+    Headline("targets", "How many targets were struck?", "targets",
+             _line(FEBRUARY, "targets_struck")),
+    Headline("munitions", "How many munitions were used?", "munitions",
+             _line(FEBRUARY, "munitions_used")),
+    Headline("attacks-before", "How many attacks on US forces were there up to Tower 22?",
+             "attacks", _attacks_before),
+)  # fmt: skip
+
+
+def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
+    """All claims on a headline with a verdict each, and the result in words.
+
+    Returns the claims in order of statement with the column ``counts_because`` (text: "counts",
+    or why not), and the range of those that count.
+    """
+    line = headline.claims(t)
+    counted = latest(line)
+    counted = counted[counted["low"].notna() | counted["high"].notna()]
+    reasons = {
+        "superseded": "replaced by the same claimant",
+        "corrected": "corrected by the same claimant",
+        "carrier_error": "slip of the carrier",
+    }
+
+    def verdict(index: object, status: str) -> str:
+        if index in counted.index:
+            return "counts"
+        return reasons.get(status, "the same claimant gave a later figure, or no number")
+
+    verdicts = [verdict(i, str(s)) for i, s in zip(line.index, line["status"], strict=True)]
+    return line.assign(counts_because=verdicts), span(*bounds(counted))
