@@ -100,4 +100,9 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
         return reasons.get(status, "the same claimant gave a later figure, or no number")
 
     verdicts = [verdict(i, str(s)) for i, s in zip(line.index, line["status"], strict=True)]
-    return line.assign(counts_because=verdicts), span(*bounds(counted))
+    low, high = bounds(counted)
+    top = counted[counted["low"].fillna(counted["high"]) == high]
+    # The highest figure may itself be open: "more than 100".
+    open_ended = len(top) > 0 and top["high"].isna().all()
+    result = f"{span(low, high)} or more" if open_ended else span(low, high)
+    return line.assign(counts_because=verdicts), result

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register all parts of the extension with Sphinx."""
-    from strikes2024.book import downloads, fingerprint, pages, roles, static
+    from strikes2024.book import downloads, fingerprint, metadata, pages, roles, static
 
     fingerprint.setup(app)
     static.setup(app)
     downloads.setup(app)
     roles.setup(app)
     pages.setup(app)
+    metadata.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
