@@ -60,7 +60,8 @@ def increments(tallies: pd.DataFrame, claimant: str, column: str = "total") -> p
     line = official_line(tallies, claimant, column)
     if line.empty:
         return pd.DataFrame(columns=["start", "end", "days", "attacks", "tally_id"])
-    origin = tallies.loc[tallies["claimant"] == claimant, "counted_from"].min()
+    origins = tallies.set_index("tally_id")["counted_from"]
+    origin = origins[line["tally_id"].iloc[0]]
     # The count starts with the first day counted, so the first stretch includes it.
     start = line["as_of"].shift(fill_value=origin - pd.Timedelta(days=1))
     return pd.DataFrame(
