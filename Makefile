@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book test lint browser serve bench package lock clean distclean
+.PHONY: help install book words test lint browser serve bench package lock clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,9 @@ book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
 	@rm -f $(WHOLE)
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $(WHOLE)
+
+words: $(PROJECT) ## Write the present words of the data into the chapters
+	$(BIN)/python -m strikes2024.book.words index.md chapters/*.md
 
 lint: $(PROJECT) ## Style and types
 	$(BIN)/ruff check .

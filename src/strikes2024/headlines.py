@@ -103,6 +103,6 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
     low, high = bounds(counted)
     top = counted[counted["low"].fillna(counted["high"]) == high]
     # The highest figure may itself be open: "more than 100".
-    open_ended = len(top) > 0 and top["high"].isna().all()
+    open_ended = bool(top["high"].isna().any())
     result = f"{span(low, high)} or more" if open_ended else span(low, high)
     return line.assign(counts_because=verdicts), result

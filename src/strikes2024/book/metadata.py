@@ -16,7 +16,7 @@ from docutils import nodes
 
 import strikes2024
 from strikes2024.book.render import script_json
-from strikes2024.book.roles import tables
+from strikes2024.book.words import tables
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -1,23 +1,23 @@
 """Roles: values from the data in the middle of a sentence.
 
-===============================  ==================================================
-``{claim}`claim-id```            the figure with its hedge, linked to its ledger row
-``{tally}`tally-id```            the same for a cumulative count; ``id:syria`` for a part
-``{calc}`name```                 a computed figure of :mod:`strikes2024.figures`
-``{day}`event-id```              a date in words; ``id:weekday`` with the day of the week
-``{quote}`reaction-id```         quoted words with speaker and date, linked to the source
-``{cite}`source-id```            a publication, linked to the list of sources
-``{actor}`actor-id```            a name, linked to its row in the record
-``{event}`event-id```            the title of an event, linked to its row
-===============================  ==================================================
+=============================  ====================================================
+``{claim}`words <id>```        a figure with its hedge, linked to its ledger row
+``{tally}`words <id>```        the same for a cumulative count; ``id:syria`` for a part
+``{calc}`words <name>```       a computed figure of :mod:`strikes2024.figures`
+``{day}`words <id>```          a date; ``id:weekday``, ``id:short`` and ``id:us`` vary it
+``{quote}`words <id>```        quoted words of a reaction, with speaker and date
+``{cite}`words <id>```         a publication, linked to the list of sources
+``{actor}`words <id>```        a name, linked to its row in the record
+``{event}`words <id>```        the title of an event, linked to its row
+=============================  ====================================================
 
-An unknown id is a warning that names file and line; the build treats it as an error.
+The words in front of the id may be left out; where they stand they must be what the data say
+(see :mod:`strikes2024.book.words`). An unknown id, or other words, are a warning that names file
+and line; the build treats it as an error.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -27,32 +27,16 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-import strikes2024
-from strikes2024.figures import FIGURES
+from strikes2024.book.words import UnknownKeyError, find, row_index, split, tables, words
 from strikes2024.frames import each
 from strikes2024.text import day, quantity
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from strikes2024.tables import Tables
-
 logger = logging.getLogger(__name__)
 
 LEDGER, SOURCES = "chapters/ledger", "chapters/sources"
-
-
-@cache
-def tables() -> Tables:
-    """The data, read once a build."""
-    return strikes2024.load()
-
-
-@cache
-def row_index(table: str) -> pd.DataFrame:
-    """A table with its id as index."""
-    frame: pd.DataFrame = getattr(tables(), table)
-    return frame.set_index(frame.columns[0])
 
 
 @cache
@@ -62,28 +46,35 @@ def actor_names() -> dict[str, str]:
 
 
 class DataRole(SphinxRole):
-    """Base of the roles: look an id up, or warn with the nearest ids."""
+    """Base of the roles: the words come from the data, the link and its card from here."""
 
-    def find(self, table: str, key: str) -> Any:
-        """Row of a table by id; ``None`` and a warning where there is none."""
-        rows = row_index(table)
-        if key in rows.index:
-            row: Any = rows.loc[key]
-            return row
-        self.unknown(f"{table} id", key, rows.index)
-        return None
+    role = ""
 
-    def unknown(self, what: str, key: str, known: Iterable[Any]) -> None:
-        """Warn of an unknown id, with the nearest known ones."""
-        near = difflib.get_close_matches(key, [str(k) for k in known], n=3, cutoff=0.5)
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        logger.warning("unknown %s %r%s", what, key, hint, location=self.get_location())
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        said, key = split(self.text)
+        try:
+            text = words(self.role, key)
+        except UnknownKeyError as error:
+            logger.warning("%s", error, location=self.get_location())
+            return [nodes.Text(said or key)], []
+        if said is not None and said != text:
+            logger.warning(
+                "the chapter says %r, the data say %r; run `make words`",
+                said,
+                text,
+                location=self.get_location(),
+            )
+        return [self.show(key, text)], []
 
-    def link(self, page: str, anchor: str, text: str, card: list[str], kind: str) -> nodes.Node:
+    def show(self, key: str, text: str) -> nodes.Node:
+        """Return the node for the words: plain text, unless a role has more to offer."""
+        return nodes.inline(key, text, classes=["datum", self.role])
+
+    def link(self, page: str, anchor: str, text: str, card: list[str]) -> nodes.Node:
         """A link to a row of the record; ``card`` are the lines to show on hover or focus."""
         target = self.env.app.builder.get_relative_uri(self.env.docname, page)
         html = (
-            f'<a class="datum {kind}" href="{escape(target)}#{escape(anchor)}"'
+            f'<a class="datum {self.role}" href="{escape(target)}#{escape(anchor)}"'
             f' title="{escape("; ".join(card[:1]))}"'
             f' data-card="{escape(chr(10).join(card))}">{escape(text)}</a>'
         )
@@ -157,140 +148,103 @@ def rivals(row: pd.Series, limit: int = 4) -> list[str]:
 
 
 class ClaimRole(DataRole):
-    """``{claim}`id```: a figure with its hedge."""
+    """``{claim}``: a figure with its hedge."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        key, _, form = self.text.partition(":")
-        row = self.find("claims", key)
-        if row is None:
-            return [nodes.Text(key)], []
+    role = "claim"
+
+    def show(self, key: str, text: str) -> nodes.Node:
+        claim = key.partition(":")[0]
+        row = find("claims", claim)
         self.use(row["source"])
-        hedge = "exactly" if form == "number" else str(row["qualifier"])
-        words = quantity(row["low"], row["high"], hedge)
-        return [self.link(LEDGER, f"claim-{key}", words, card(row), "claim")], []
+        return self.link(LEDGER, f"claim-{claim}", text, card(row))
 
 
 class TallyRole(DataRole):
-    """``{tally}`id``` or ``{tally}`id:column```: a cumulative count."""
+    """``{tally}``: a cumulative count."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        key, _, column = self.text.partition(":")
-        row = self.find("tallies", key)
-        if row is None:
-            return [nodes.Text(key)], []
-        column = column or "total"
-        if column not in row.index or pd.isna(row[column]):
-            self.unknown(f"figure in tally {key}", column, row.dropna().index)
-            return [nodes.Text(key)], []
+    role = "tally"
+
+    def show(self, key: str, text: str) -> nodes.Node:
+        tally = key.partition(":")[0]
+        row = find("tallies", tally)
         self.use(row["source"])
-        hedge = str(row["qualifier"]) if column == "total" else "exactly"
-        words = quantity(row[column], row[column], hedge)
-        return [self.link(LEDGER, f"tally-{key}", words, card(row), "claim")], []
+        return self.link(LEDGER, f"tally-{tally}", text, card(row))
 
 
 class CalcRole(DataRole):
-    """``{calc}`name```: a figure computed from the data."""
+    """``{calc}``: a figure computed from the data."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        if self.text not in FIGURES:
-            self.unknown("figure", self.text, FIGURES)
-            return [nodes.Text(self.text)], []
-        node = nodes.inline("", FIGURES[self.text](tables()), classes=["datum", "calc"])
-        return [node], []
+    role = "calc"
 
 
 class DayRole(DataRole):
-    """``{day}`id```: the date of an event, step, measure, milestone or reaction."""
+    """``{day}``: the date of an event, step, measure, milestone or reaction."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        key, _, form = self.text.partition(":")
-        for table, column in _DATED:
-            rows = row_index(table)
-            if key in rows.index:
-                date: Any = rows.loc[key, "us_date" if form == "us" else column]
-                if pd.isna(date):
-                    break
-                words = day(date, weekday=form == "weekday", year=form != "short")
-                return [nodes.inline("", words, classes=["datum", "day"])], []
-        self.unknown("dated row", key, [k for name, _ in _DATED for k in row_index(name).index])
-        return [nodes.Text(key)], []
-
-
-_DATED = (
-    ("events", "start"),
-    ("milestones", "date"),
-    ("measures", "date"),
-    ("steps", "date"),
-    ("reactions", "date"),
-    ("claims", "stated"),
-    ("tallies", "as_of"),
-)
+    role = "day"
 
 
 class QuoteRole(DataRole):
-    """``{quote}`reaction-id```: the quoted words of a reaction."""
+    """``{quote}``: the quoted words of a reaction."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        row = self.find("reactions", self.text)
-        if row is None:
-            return [nodes.Text(self.text)], []
-        if pd.isna(row["phrase"]):
-            self.unknown("quotation in reaction", self.text, [])
-            return [nodes.Text(self.text)], []
+    role = "quote"
+
+    def show(self, key: str, text: str) -> nodes.Node:
+        row = find("reactions", key)
         self.use(row["source"])
         who = row["speaker"] if pd.notna(row["speaker"]) else actor_names()[row["actor"]]
-        role = f", {row['role']}" if pd.notna(row["role"]) else ""
+        office = f", {row['role']}" if pd.notna(row["role"]) else ""
         when = f", {day(row['date'])}" if pd.notna(row["date"]) else ""
-        publisher = row_index("sources").loc[row["source"], "publisher"]
-        lines = [f"{who}{role}{when}", f"Published by {publisher}"]
-        return [
-            self.link(SOURCES, f"source-{row['source']}", f"“{row['phrase']}”", lines, "quote")
-        ], []
+        publisher = find("sources", row["source"])["publisher"]
+        lines = [f"{who}{office}{when}", f"Published by {publisher}"]
+        return self.link(SOURCES, f"source-{row['source']}", text, lines)
 
 
 class CiteRole(DataRole):
-    """``{cite}`source-id```: a publication."""
+    """``{cite}``: a publication."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        row = self.find("sources", self.text)
-        if row is None:
-            return [nodes.Text(self.text)], []
-        self.use(self.text)
+    role = "cite"
+
+    def show(self, key: str, text: str) -> nodes.Node:
+        row = find("sources", key)
+        self.use(key)
         date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
         lines = [str(row["title"]), f"{row['publisher']}{date}"]
-        return [self.link(SOURCES, f"source-{self.text}", str(row["publisher"]), lines, "cite")], []
+        return self.link(SOURCES, f"source-{key}", text, lines)
 
 
-class NameRole(DataRole):
-    """``{actor}`id``` or ``{event}`id```: a name, linked to its row in the record."""
+class ActorRole(DataRole):
+    """``{actor}``: the name of an actor."""
 
-    def __init__(self, table: str, column: str) -> None:
-        self.table, self.column = table, column
+    role = "actor"
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        row = self.find(self.table, self.text)
-        if row is None:
-            return [nodes.Text(self.text)], []
-        about = row["description"] if self.table == "actors" else row["summary"]
-        anchor = f"{self.table[:-1]}-{self.text}"
-        page = f"chapters/{self.table}"
-        return [self.link(page, anchor, str(row[self.column]), [str(about)], "name")], []
+    def show(self, key: str, text: str) -> nodes.Node:
+        lines = [str(find("actors", key)["description"])]
+        return self.link("chapters/actors", f"actor-{key}", text, lines)
+
+
+class EventRole(DataRole):
+    """``{event}``: the title of an event."""
+
+    role = "event"
+
+    def show(self, key: str, text: str) -> nodes.Node:
+        lines = [str(find("events", key)["summary"])]
+        return self.link("chapters/events", f"event-{key}", text, lines)
 
 
 def setup(app: Sphinx) -> None:
     """Register the roles."""
-    roles: dict[str, Callable[[], DataRole]] = {
-        "claim": ClaimRole,
-        "tally": TallyRole,
-        "calc": CalcRole,
-        "day": DayRole,
-        "quote": QuoteRole,
-        "cite": CiteRole,
-    }
-    for name, role in roles.items():
-        app.add_role(name, role())
-    app.add_role("actor", NameRole("actors", "name"))
-    app.add_role("event", NameRole("events", "title"))
+    for role in (
+        ClaimRole,
+        TallyRole,
+        CalcRole,
+        DayRole,
+        QuoteRole,
+        CiteRole,
+        ActorRole,
+        EventRole,
+    ):
+        app.add_role(role.role, role())
 
     def forget(_app: Sphinx, env: Any, docname: str) -> None:
         getattr(env, "strikes2024_sources", {}).pop(docname, None)

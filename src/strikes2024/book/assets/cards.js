@@ -93,5 +93,5 @@
     document.querySelectorAll("a.datum[data-tapped]").forEach((a) => delete a.dataset.tapped);
     link.dataset.tapped = "yes";
   });
-  window.addEventListener("scroll", close, { passive: true });
+  window.addEventListener("scroll", () => owner && place(owner), { passive: true });
 })();

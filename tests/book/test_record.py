@@ -1,0 +1,215 @@
+"""Figures in the text, their cards, and the pages of the record that they lead to."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from book_helpers import Book
+from playwright.sync_api import Browser, BrowserContext, Page
+
+import strikes2024
+from strikes2024.text import day, quantity
+
+CHAPTER = "chapters/strikes"
+FIRST = 'a.datum.claim[href$="#claim-feb-2-killed-sohr-2024-02-21"]'
+
+
+@pytest.fixture(scope="module")
+def record() -> strikes2024.Tables:
+    return strikes2024.load()
+
+
+def anchors(book: Book, docname: str) -> set[str]:
+    return set(book.tree(docname).xpath("//@id"))
+
+
+@pytest.mark.parametrize(
+    ("docname", "prefix", "table"),
+    [
+        ("chapters/ledger", "claim", "claims"),
+        ("chapters/ledger", "tally", "tallies"),
+        ("chapters/sources", "source", "sources"),
+        ("chapters/actors", "actor", "actors"),
+        ("chapters/events", "event", "events"),
+    ],
+)
+def test_every_row_has_its_anchor(book: Book, record, docname, prefix, table) -> None:
+    frame = getattr(record, table)
+    wanted = {f"{prefix}-{key}" for key in frame[frame.columns[0]]}
+    assert wanted <= anchors(book, docname)
+
+
+def test_a_figure_says_what_its_claim_says(book: Book, record) -> None:
+    claims = record.claims.set_index("claim_id")
+    publishers = record.sources.set_index("source_id")["publisher"]
+    names = record.actors.set_index("actor_id")["name"]
+    seen = 0
+    for docname in book.docnames:
+        for link in book.tree(docname).cssselect("a.datum.claim"):
+            row = claims.loc[link.get("href").split("#claim-")[1]]
+            words = quantity(row["low"], row["high"], str(row["qualifier"]))
+            number = quantity(row["low"], row["high"], "exactly")
+            assert link.text in (words, number)
+            card = link.get("data-card")
+            assert names[row["claimant"]] in card
+            assert day(row["as_of"]) in card
+            assert publishers[row["source"]] in card
+            if pd.notna(row["cited_via"]):
+                assert f"citing {publishers[row['cited_via']]}" in card
+            assert names[row["claimant"]] in link.get("title")
+            seen += 1
+    assert seen > 60
+
+
+def test_a_card_names_who_differs(book: Book) -> None:
+    link = book.tree(CHAPTER).cssselect(FIRST)[0]
+    assert "Others: " in link.get("data-card")
+    assert "Peoples Dispatch 37" in link.get("data-card")
+
+
+def open_chapter(context: BrowserContext, site: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{site}{CHAPTER}.html")
+    return page
+
+
+def test_the_card_opens_by_keyboard_and_closes_with_escape(
+    site: str, context: BrowserContext
+) -> None:
+    page = open_chapter(context, site)
+    page.locator(FIRST).first.focus()
+    card = page.locator("#figure-card")
+    assert card.is_visible()
+    assert "Syrian Observatory for Human Rights" in card.inner_text()
+    assert page.locator(FIRST).first.get_attribute("aria-describedby") == "figure-card"
+    page.keyboard.press("Escape")
+    assert not card.is_visible()
+
+
+def test_the_card_opens_on_hover_and_the_link_leads_to_the_row(
+    site: str, context: BrowserContext
+) -> None:
+    page = open_chapter(context, site)
+    link = page.locator(FIRST).first
+    link.hover()
+    assert page.locator("#figure-card").is_visible()
+    link.click()
+    page.wait_for_url("**/ledger.html#claim-feb-2-killed-sohr-2024-02-21")
+    row = page.locator("#claim-feb-2-killed-sohr-2024-02-21")
+    row.wait_for()
+    assert "34" in row.inner_text()
+
+
+def test_the_first_tap_opens_the_card_and_its_link_leads_on(site: str, browser: Browser) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
+    page = open_chapter(phone, site)
+    link = page.locator(FIRST).first
+    link.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    link.tap()
+    card = page.locator("#figure-card")
+    assert card.is_visible()
+    assert page.url.endswith(f"{CHAPTER}.html")
+    box = card.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    card.locator("a").tap()
+    page.wait_for_url("**/ledger.html#claim-*")
+    phone.close()
+
+
+def test_without_scripts_link_and_title_remain(site: str, browser: Browser) -> None:
+    plain = browser.new_context(java_script_enabled=False)
+    page = open_chapter(plain, site)
+    link = page.locator(FIRST).first
+    assert "Syrian Observatory" in (link.get_attribute("title") or "")
+    link.click()
+    page.wait_for_url("**/ledger.html#claim-feb-2-killed-sohr-2024-02-21")
+    plain.close()
+
+
+def test_the_ledger_is_searched_by_words_and_by_claimant(
+    site: str, context: BrowserContext, record
+) -> None:
+    page = context.new_page()
+    page.goto(f"{site}chapters/ledger.html")
+    status = page.locator(".ledger-filter [role=status]")
+    assert status.inner_text() == f"{len(record.claims)} of {len(record.claims)} claims"
+    page.locator(".ledger-filter select[name=claimant]").select_option(label="Airwars")
+    airwars = int((record.claims["claimant"] == "airwars").sum())
+    assert status.inner_text() == f"{airwars} of {len(record.claims)} claims"
+    assert page.locator("tr[data-event]:visible").count() == airwars
+    page.locator(".ledger-filter input").fill("no such words anywhere")
+    assert status.inner_text().startswith("0 of ")
+    page.goto(f"{site}chapters/ledger.html#claim-tower-22-killed-centcom-2024-01-28")
+    page.locator("#claim-tower-22-killed-centcom-2024-01-28").wait_for(state="visible")
+
+
+def test_a_source_lists_the_figures_that_rest_on_it(book: Book, record) -> None:
+    row = book.tree("chapters/sources").get_element_by_id("source-tass-2024-02-03-explainer")
+    links = [a.get("href") for a in row.cssselect("details a")]
+    claims = record.claims
+    own = claims["source"] == "tass-2024-02-03-explainer"
+    wanted = {f"ledger.html#claim-{key}" for key in claims.loc[own, "claim_id"]}
+    assert wanted <= set(links)
+
+
+def structured(book: Book, docname: str) -> list[dict[str, object]]:
+    nodes = book.tree(docname).xpath('//script[@type="application/ld+json"]/text()')
+    return [json.loads(text) for text in nodes]
+
+
+def test_every_page_describes_itself(book: Book) -> None:
+    for docname in book.docnames:
+        tree = book.tree(docname)
+        description = tree.xpath('//meta[@name="description"]/@content')
+        assert len(description) == 1
+        assert len(description[0]) > 40
+        assert tree.xpath('//meta[@property="og:title"]/@content')
+        image = tree.xpath('//meta[@property="og:image"]/@content')[0]
+        assert (book.path(docname).parent / image).resolve().is_file()
+        assert structured(book, docname)[0]["@type"] == "Report"
+
+
+def test_the_data_page_carries_the_dataset(book: Book) -> None:
+    kinds = {item["@type"]: item for item in structured(book, "chapters/methods")}
+    assert kinds["Dataset"]["version"] == "0.1.0"
+    assert "creativecommons" in str(kinds["Dataset"]["license"])
+
+
+CONF = """
+extensions = ["myst_nb", "strikes2024.book"]
+root_doc = "index"
+nb_execution_mode = "off"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{claim}`no-such-claim`", "unknown claims id 'no-such-claim'"),
+        ("{cite}`no-such-source`", "unknown sources id 'no-such-source'"),
+        ("{actor}`nobody`", "unknown actors id 'nobody'"),
+        ("{event}`never`", "unknown events id 'never'"),
+        (
+            "{claim}`999 <tower-22-killed-centcom-2024-01-28>`",
+            "the chapter says '999', the data say '3'",
+        ),
+    ],
+)
+def test_a_wrong_reference_fails_the_build_with_file_and_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
+    (tmp_path / "index.md").write_text(f"# Page\n\nFirst.\n\n{text}\n", encoding="utf-8")
+    build = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", ".", "out"]
+    made = subprocess.run(build, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert made.returncode != 0
+    assert "index.md:5" in made.stderr
+    assert message in made.stderr

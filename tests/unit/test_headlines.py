@@ -1,0 +1,36 @@
+import pytest
+
+import strikes2024
+from strikes2024.headlines import HEADLINES, reconcile
+
+
+@pytest.fixture(scope="module")
+def record() -> strikes2024.Tables:
+    return strikes2024.load()
+
+
+@pytest.mark.parametrize("headline", HEADLINES, ids=lambda h: h.slug)
+def test_every_claim_has_a_verdict_and_one_of_each_claimant_counts(record, headline) -> None:
+    line, result = reconcile(record, headline)
+    assert len(line) >= 2
+    assert line["counts_because"].notna().all()
+    counted = line[line["counts_because"] == "counts"]
+    assert counted["claimant"].is_unique
+    assert (counted["status"] == "stands").all()
+    assert line["stated"].is_monotonic_increasing
+    assert result
+
+
+def test_results_worked_by_hand(record) -> None:
+    """Read off the claims: SOHR 34 is its last word, Al Jazeera's 10 the lowest, 37 the highest."""
+    results = {h.slug: reconcile(record, h)[1] for h in HEADLINES}
+    assert results["killed-syria"] == "10–37"
+    assert results["killed-iraq"] == "16–17"
+    assert results["targets"] == "85 or more"
+    assert results["tower-22-wounded"].endswith("100 or more")
+
+
+def test_a_replaced_figure_does_not_count(record) -> None:
+    line, _ = reconcile(record, HEADLINES[0])
+    first = line[line["claim_id"] == "tower-22-wounded-centcom-2024-01-28"].iloc[0]
+    assert first["counts_because"] == "replaced by the same claimant"

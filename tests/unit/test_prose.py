@@ -1,0 +1,125 @@
+"""The chapters: no typed figures, words as the data say, short quotations."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import strikes2024
+from strikes2024.book import words
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = [ROOT / "index.md", *sorted((ROOT / "chapters").glob("*.md"))]
+
+# What may stand in digits, and why.
+ALLOWED = {
+    r"2–[37] February( 2024)?": "the name of the strikes",
+    r"\b\d{1,2} (January|February)\b( 2024)?": "a day that names an event, or that texts dispute",
+    r"\b(19|20)\d\d\b(–\d\d)?": "a year",
+    r"\b202\d–\d\d\b": "years",
+    r"Tower 22|B-1B|K-1|Shahed 136|718th": "a proper name",
+    r"Rivers, 46|Sanders, 24|Moffett, 23": "ages as officially published",
+    r"54–55": "the figure that a section is about, in its heading",
+    r"UTC\+3|\b\d\d:\d\d\b": "a time zone or an hour that the text explains",
+    r"CC BY 4\.0|Garwood\s+1936|\b404\b": "a licence or a method",
+}
+ROLE = re.compile(r"\{\w+\}`[^`]*`")
+NUMBER_WORDS = re.compile(
+    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|"
+    r"fifty|hundred|thousand)\b[^.;]{0,20}\b(killed|dead|wounded|attacks|targets|munitions)\b",
+    re.IGNORECASE,
+)
+
+
+def prose(path: Path) -> str:
+    """The text of a chapter without front matter, code, roles, link targets and directives."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = ROLE.sub("", text)
+    text = re.sub(r"`[^`]*`", "", text)
+    return re.sub(r"\]\([^)]*\)", "]", text)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_no_figure_is_typed(path: Path) -> None:
+    text = prose(path)
+    for pattern in ALLOWED:
+        text = re.sub(pattern, "", text)
+    typed = [
+        f"{number}: {line.strip()}"
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.search(r"\d", line)
+    ]
+    assert not typed
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_no_count_is_spelt_out(path: Path) -> None:
+    assert not NUMBER_WORDS.search(prose(path))
+
+
+def test_the_search_for_typed_figures_finds_one(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# T\n\nIt killed 35 people. {claim}`35 <a>`\n", encoding="utf-8")
+    assert "35 people" in prose(page)
+    assert "<a>" not in prose(page)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_the_words_are_those_of_the_data(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert words.update(text) == text, "run `make words`"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_nothing_stands_in_quotation_marks_but_a_recorded_phrase(path: Path) -> None:
+    for quoted in re.findall(r"“([^”]+)”", prose(path)):
+        assert len(quoted.split()) <= 8
+
+
+def test_recorded_phrases_are_short_and_have_a_speaker_and_a_source() -> None:
+    rows = strikes2024.reactions()
+    rows = rows[rows["phrase"].notna()]
+    assert (rows["phrase"].str.split().str.len() <= 8).all()
+    assert rows["actor"].notna().all()
+    assert rows["source"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "key"),
+    [
+        ("a-b", None, "a-b"),
+        ("at least 35 <a-b>", "at least 35", "a-b"),
+        ("3 February\n2024 <x:us>", "3 February 2024", "x:us"),
+        ("“a boiler” <r-1>", "“a boiler”", "r-1"),
+    ],
+)
+def test_split(text, said, key) -> None:
+    assert words.split(text) == (said, key)
+
+
+@pytest.mark.parametrize("role", words.ROLES)
+def test_an_unknown_key_is_named(role: str) -> None:
+    with pytest.raises(words.UnknownKeyError, match="no-such-thing"):
+        words.words(role, "no-such-thing")
+
+
+def test_a_near_miss_is_pointed_out() -> None:
+    with pytest.raises(words.UnknownKeyError, match="did you mean tower-22-killed-centcom"):
+        words.words("claim", "tower-22-killed-centcom-2024-01-29")
+
+
+def test_words_renew_a_stale_figure() -> None:
+    stale = "killed {claim}`999 <tower-22-killed-centcom-2024-01-28>` soldiers"
+    assert words.update(stale) == "killed {claim}`3 <tower-22-killed-centcom-2024-01-28>` soldiers"
+
+
+def test_main_names_file_and_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("{claim}`nothing-here`", encoding="utf-8")
+    assert words.main([str(page)]) == 1
+    message = capsys.readouterr().err
+    assert "page.md" in message
+    assert "nothing-here" in message
+    assert page.read_text(encoding="utf-8") == "{claim}`nothing-here`"
