@@ -138,6 +138,7 @@ FIGURES: dict[str, Callable[[Tables], str]] = {
     ),
     "peak-month-attacks": lambda t: number(int(attacks_by_month(_attacks(t))["all"].max())),
     "tower-22-hour": lambda t: f"{find(t.events, 'tower-22-attack')['local_time']} local time",
+    "baghdad-hour": lambda t: str(find(t.events, "us-strikes-2024-02-07")["local_time"]),
     "civilian-admission": lambda t: month(find(t.claims, "feb-2-killed-us-dod-2025-07-15").stated),
     "civilian-admission-lag": lambda t: number(
         (find(t.claims, "feb-2-killed-us-dod-2025-07-15").stated - _start(t, FEBRUARY)).days // 30

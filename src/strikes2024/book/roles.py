@@ -4,7 +4,7 @@
 ``{claim}`words <id>```        a figure with its hedge, linked to its ledger row
 ``{tally}`words <id>```        the same for a cumulative count; ``id:syria`` for a part
 ``{calc}`words <name>```       a computed figure of :mod:`strikes2024.figures`
-``{day}`words <id>```          a date; ``id:weekday``, ``id:short`` and ``id:us`` vary it
+``{day}`words <id>```          a date; also ``id:weekday``, ``:short``, ``:end``, ``:us``
 ``{quote}`words <id>```        quoted words of a reaction, with speaker and date
 ``{cite}`words <id>```         a publication, linked to the list of sources
 ``{actor}`words <id>```        a name, linked to its row in the record

@@ -109,9 +109,9 @@ def _day(key: str) -> str:
     for table, column in _DATED.items():
         rows = row_index(table)
         if key in rows.index:
-            date: Any = rows.loc[key, "us_date" if form == "us" else column]
+            date: Any = rows.loc[key, {"us": "us_date", "end": "end"}.get(form, column)]
             if pd.notna(date):
-                return day(date, weekday=form == "weekday", year=form != "short")
+                return day(date, weekday=form == "weekday", year=form not in ("short", "end"))
     raise UnknownKeyError("dated row", key, [k for name in _DATED for k in row_index(name).index])
 
 
