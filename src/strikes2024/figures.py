@@ -1,19 +1,19 @@
 """Figures that the prose needs and that no single claim gives: counts, spans, sums, lags.
 
-Each entry of :data:`FIGURES` takes the tables and returns words. A chapter writes the entry's
-name; the book puts the words in its place, so that no figure is typed.
+Each entry of :data:`FIGURES` computes words from the tables, says how, and names the page of the
+record where its parts stand. A chapter writes the entry's name; the book sets the words, so that
+no figure is typed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from strikes2024.analysis import (
     add_ranges,
-    attacks_by_month,
     bounds,
     claim_line,
     latest,
@@ -24,9 +24,21 @@ from strikes2024.frames import find
 from strikes2024.text import month, number, span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from strikes2024.tables import Tables
 
-__all__ = ["FIGURES"]
+__all__ = ["FIGURES", "Figure"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A computed figure: how to get the words, how that is done, and where its parts stand."""
+
+    words: Callable[[Tables], str]
+    how: str
+    page: str
+
 
 CAMPAIGN = pd.Timestamp("2023-10-17")
 FEBRUARY = "us-strikes-2024-02-02"
@@ -75,76 +87,129 @@ def _truce_rise(t: Tables) -> str:
     return number(int(line[line.index <= pd.Timestamp("2023-12-01")].iloc[-1] - before))
 
 
-def _bloc(t: Tables, *blocs: str) -> pd.DataFrame:
-    return t.reactions[t.reactions["bloc"].isin(blocs)]
+def _us_strikes_before(t: Tables) -> str:
+    own = (t.events["kind"] == "us_strike") & (t.events["start"] >= CAMPAIGN)
+    return number(int((own & (t.events["start"] < _start(t, FEBRUARY))).sum()))
 
 
-FIGURES: dict[str, Callable[[Tables], str]] = {
-    "n-claims": lambda t: number(len(t.claims)),
-    "n-tallies": lambda t: number(int(t.tallies["place"].isna().sum())),
-    "n-events": lambda t: number(len(t.events)),
-    "n-sources": lambda t: number(len(t.sources)),
-    "n-opened": lambda t: number(int(t.sources["opened"].sum())),
-    "n-languages": lambda t: number(t.sources["language"].nunique()),
-    "n-actors": lambda t: number(len(t.actors)),
-    "n-reactions": lambda t: number(len(t.reactions)),
-    "n-prior": lambda t: number(len(_prior(t))),
-    "n-attacks": lambda t: number(len(_attacks(t))),
-    "n-attacks-confirmed": lambda t: number(int((_attacks(t)["us_confirmed"] == "yes").sum())),
-    "n-attacks-after": lambda t: number(
-        int((_attacks(t)["start"] > pd.Timestamp("2024-02-04")).sum())
+def _rows(table: str, page: str) -> Figure:
+    return Figure(
+        lambda t: number(len(getattr(t, table))), f"Number of rows of the table {table}", page
+    )
+
+
+ADMITTED = "feb-2-killed-us-dod-2025-07-15"
+_RANGE = "Lowest to highest among the latest standing figures of all claimants"
+_ANSWERS = "Over the US strikes that somebody called the answer to a single event, in local days"
+
+FIGURES: dict[str, Figure] = {
+    "n-claims": _rows("claims", "ledger"),
+    "n-events": _rows("events", "events"),
+    "n-actors": _rows("actors", "actors"),
+    "n-sources": _rows("sources", "sources"),
+    "n-reactions": _rows("reactions", "reactions"),
+    "n-tallies": Figure(
+        lambda t: number(int(t.tallies["place"].isna().sum())),
+        "Number of cumulative counts, without their splits by base",
+        "ledger#cumulative-counts-of-attacks",
     ),
-    "n-us-strikes-before": lambda t: number(
-        int(
-            (
-                (t.events["kind"] == "us_strike")
-                & (t.events["start"] >= CAMPAIGN)
-                & (t.events["start"] < _start(t, FEBRUARY))
-            ).sum()
-        )
+    "n-opened": Figure(
+        lambda t: number(int(t.sources["opened"].sum())),
+        "Publications that were read themselves",
+        "sources",
     ),
-    "days-to-answer": lambda t: number((_start(t, FEBRUARY) - _start(t, "tower-22-attack")).days),
-    "truce-rise": _truce_rise,
-    "killed-sum": lambda t: span(*_parts(t)),
-    "n-killed-claims": lambda t: number(len(claim_line(t.claims, FEBRUARY, "killed"))),
-    "tower-22-wounded-span": lambda t: span(
-        *bounds(claim_line(t.claims, "tower-22-attack", "wounded"))
+    "n-languages": Figure(
+        lambda t: number(t.sources["language"].nunique()),
+        "Languages of the publications",
+        "sources",
     ),
-    "syria-killed-span": lambda t: span(*_killed(t, FEBRUARY, "Syria")),
-    "iraq-killed-span": lambda t: span(*_killed(t, FEBRUARY, "Iraq")),
-    "n-us-answers": lambda t: number(len(_us_answers(t))),
-    "us-answer-median": lambda t: number(float(_us_answers(t).median())),
-    "us-answer-span": lambda t: span(int(_us_answers(t).min()), int(_us_answers(t).max())),
-    "n-condemn": lambda t: number(
-        t.reactions.loc[
-            t.reactions["event"].str.startswith("us-strikes")
-            & (t.reactions["stance"] == "condemns"),
-            "actor",
-        ].nunique()
+    "n-attacks": Figure(
+        lambda t: number(len(_attacks(t))),
+        "Dated attacks on US forces since 17 October 2023 in the table of events",
+        "events",
     ),
-    "n-congress": lambda t: number(
-        t.reactions.loc[t.reactions["actor"] == "us-congress", "speaker"].nunique()
+    "n-us-strikes-before": Figure(
+        _us_strikes_before,
+        "US strikes in the table of events from 17 October 2023 to before 3 February 2024",
+        "events",
     ),
-    "n-allies-backing": lambda t: number(
-        _bloc(t, "us_ally")
-        .loc[
-            lambda r: (
-                r["stance"].isin(["supports", "understands"])
-                & r["event"].str.startswith("us-strikes")
-            ),
-            "actor",
-        ]
-        .nunique()
+    "days-to-answer": Figure(
+        lambda t: number((_start(t, FEBRUARY) - _start(t, "tower-22-attack")).days),
+        "Difference of the two local dates",
+        f"events#event-{FEBRUARY}",
     ),
-    "peak-month-attacks": lambda t: number(int(attacks_by_month(_attacks(t))["all"].max())),
-    "tower-22-hour": lambda t: f"{find(t.events, 'tower-22-attack')['local_time']} local time",
-    "baghdad-hour": lambda t: str(find(t.events, "us-strikes-2024-02-07")["local_time"]),
-    "civilian-admission": lambda t: month(find(t.claims, "feb-2-killed-us-dod-2025-07-15").stated),
-    "civilian-admission-lag": lambda t: number(
-        (find(t.claims, "feb-2-killed-us-dod-2025-07-15").stated - _start(t, FEBRUARY)).days // 30
+    "truce-rise": Figure(
+        _truce_rise,
+        "Rise of the count of the US Department of Defense during the truce",
+        "ledger#cumulative-counts-of-attacks",
     ),
-    "n-war-powers": lambda t: number(
-        float(t.claims.loc[t.claims["metric"] == "war_powers_letters", "low"].max())
+    "killed-sum": Figure(
+        lambda t: span(*_parts(t)),
+        "Sum for Syria, Iraq and Baghdad: " + _RANGE[0].lower() + _RANGE[1:],
+        "strikes#chart-killed-total",
     ),
-    "first-prior-year": lambda t: str(_prior(t)["start"].min().year),
+    "syria-killed-span": Figure(
+        lambda t: span(*_killed(t, FEBRUARY, "Syria")),
+        _RANGE,
+        "reconciliation#headline-killed-syria",
+    ),
+    "iraq-killed-span": Figure(
+        lambda t: span(*_killed(t, FEBRUARY, "Iraq")),
+        _RANGE,
+        "reconciliation#headline-killed-iraq",
+    ),
+    "n-us-answers": Figure(
+        lambda t: number(len(_us_answers(t))),
+        "US strikes that somebody called the answer to a single event",
+        "prior_incidents#chart-chain",
+    ),
+    "us-answer-median": Figure(
+        lambda t: number(float(_us_answers(t).median())),
+        "Median. " + _ANSWERS,
+        "prior_incidents#chart-chain",
+    ),
+    "us-answer-span": Figure(
+        lambda t: span(int(_us_answers(t).min()), int(_us_answers(t).max())),
+        "Shortest to longest. " + _ANSWERS,
+        "prior_incidents#chart-chain",
+    ),
+    "n-congress": Figure(
+        lambda t: number(
+            t.reactions.loc[t.reactions["actor"] == "us-congress", "speaker"].nunique()
+        ),
+        "Members of the US Congress with a recorded reaction",
+        "reactions#chart-reactions-matrix",
+    ),
+    "tower-22-hour": Figure(
+        lambda t: f"{find(t.events, 'tower-22-attack')['local_time']} local time",
+        "By a blog that quotes the Army’s investigation",
+        "events#event-tower-22-attack",
+    ),
+    "baghdad-hour": Figure(
+        lambda t: str(find(t.events, "us-strikes-2024-02-07")["local_time"]),
+        "Local time of the event",
+        "events#event-us-strikes-2024-02-07",
+    ),
+    "civilian-admission": Figure(
+        lambda t: month(find(t.claims, ADMITTED).stated),
+        "Month of the statement",
+        f"ledger#claim-{ADMITTED}",
+    ),
+    "civilian-admission-lag": Figure(
+        lambda t: number((find(t.claims, ADMITTED).stated - _start(t, FEBRUARY)).days // 30),
+        "Days from the strikes to the statement, divided by 30, rounded down",
+        f"ledger#claim-{ADMITTED}",
+    ),
+    "n-war-powers": Figure(
+        lambda t: number(
+            float(t.claims.loc[t.claims["metric"] == "war_powers_letters", "low"].max())
+        ),
+        "As Lawfare counted the letters",
+        "ledger#claim-feb-2-war-powers-letters-lawfare-2024-02-04",
+    ),
+    "first-prior-year": Figure(
+        lambda t: str(_prior(t)["start"].min().year),
+        "Year of the earliest incident in the table of events",
+        "events",
+    ),
 }

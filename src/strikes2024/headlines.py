@@ -70,6 +70,8 @@ HEADLINES = (
              _line(FEBRUARY, "killed", "Iraq", fighters=True)),
     Headline("killed-both", "How many were killed in both countries on 3 February?", "people",
              _line(FEBRUARY, "killed", "Iraq;Syria", fighters=True)),
+    Headline("killed-total", "How many were killed in all from 2 to 7 February?", "people",
+             _line("us-campaign-2024-02", "killed", fighters=True)),
     Headline("targets", "How many targets were struck?", "targets",
              _line(FEBRUARY, "targets_struck")),
     Headline("munitions", "How many munitions were used?", "munitions",

@@ -7,6 +7,7 @@ import pytest
 
 import strikes2024
 from strikes2024.book import words
+from strikes2024.figures import FIGURES
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = [ROOT / "index.md", *sorted((ROOT / "chapters").glob("*.md"))]
@@ -123,3 +124,10 @@ def test_main_names_file_and_key(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "page.md" in message
     assert "nothing-here" in message
     assert page.read_text(encoding="utf-8") == "{claim}`nothing-here`"
+
+
+def test_every_computed_figure_is_used_and_says_how_it_is_made() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
+    used = {words.split(role)[1] for role in re.findall(r"\{calc\}`([^`]+)`", text)}
+    assert used == set(FIGURES)
+    assert all(figure.how and figure.page for figure in FIGURES.values())

@@ -28,6 +28,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from strikes2024.book.words import UnknownKeyError, find, row_index, split, tables, words
+from strikes2024.figures import FIGURES
 from strikes2024.frames import each
 from strikes2024.text import day, quantity
 
@@ -73,8 +74,10 @@ class DataRole(SphinxRole):
     def link(self, page: str, anchor: str, text: str, card: list[str]) -> nodes.Node:
         """A link to a row of the record; ``card`` are the lines to show on hover or focus."""
         target = self.env.app.builder.get_relative_uri(self.env.docname, page)
+        if anchor:
+            target += f"#{anchor}"
         html = (
-            f'<a class="datum {self.role}" href="{escape(target)}#{escape(anchor)}"'
+            f'<a class="datum {self.role}" href="{escape(target)}"'
             f' title="{escape("; ".join(card[:1]))}"'
             f' data-card="{escape(chr(10).join(card))}">{escape(text)}</a>'
         )
@@ -108,7 +111,7 @@ def card(row: pd.Series) -> list[str]:
         lines[-1] += f", citing {row_index('sources').loc[row['cited_via'], 'publisher']}"
     if str(row["status"]) != "stands":
         lines.append(STATUS[str(row["status"])].capitalize())
-    others = rivals(row) if "metric" in row.index else []
+    others = rivals(row) if "metric" in row.index else other_counts(row)
     if others:
         lines.append("Others: " + "; ".join(others))
     return lines
@@ -119,6 +122,26 @@ STATUS = {
     "corrected": "later corrected by the same claimant",
     "carrier_error": "slip of the carrier",
 }
+
+
+def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:
+    """What others counted within a week of a tally, nearest first."""
+    t = tables().tallies
+    near = (t["as_of"] - row["as_of"]).abs()
+    rows = t[
+        (t["claimant"] != row["claimant"])
+        & t["place"].isna()
+        & t["total"].notna()
+        & (t["total"] != row["total"]).fillna(False)
+        & (near <= pd.Timedelta(days=days))
+    ]
+    rows = rows.loc[near[rows.index].sort_values(kind="stable").index]
+    found = [
+        f"{actor_names()[r.claimant]} {quantity(r.total, r.total, str(r.qualifier))} "
+        f"({day(r.as_of)})"
+        for r in each(rows)
+    ]
+    return found[:limit]
 
 
 def rivals(row: pd.Series, limit: int = 4) -> list[str]:
@@ -175,6 +198,11 @@ class CalcRole(DataRole):
     """``{calc}``: a figure computed from the data."""
 
     role = "calc"
+
+    def show(self, key: str, text: str) -> nodes.Node:
+        figure = FIGURES[key]
+        page, _, anchor = figure.page.partition("#")
+        return self.link(f"chapters/{page}", anchor, text, ["Computed from the data", figure.how])
 
 
 class DayRole(DataRole):

@@ -90,7 +90,7 @@ def _tally(key: str) -> str:
 def _calc(key: str) -> str:
     if key not in FIGURES:
         raise UnknownKeyError("figure", key, FIGURES)
-    return FIGURES[key](tables())
+    return FIGURES[key].words(tables())
 
 
 _DATED = {

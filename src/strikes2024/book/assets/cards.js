@@ -13,6 +13,13 @@
   card.id = "figure-card";
   card.setAttribute("role", "tooltip");
   card.hidden = true;
+  const MORE = [
+    ["claim", "Row in the ledger"],
+    ["tally", "Row in the ledger"],
+    ["quote", "Source"],
+    ["cite", "Source"],
+    ["calc", "Where its parts stand"],
+  ];
   let owner = null;
   let touched = false;
 
@@ -33,7 +40,7 @@
     rest.forEach((text) => line(text));
     const more = document.createElement("a");
     more.href = link.href;
-    more.textContent = link.classList.contains("claim") ? "Row in the ledger" : "Source";
+    more.textContent = MORE.find(([kind]) => link.classList.contains(kind))?.[1] ?? "More";
     more.tabIndex = -1;
     card.append(more);
     card.hidden = false;
