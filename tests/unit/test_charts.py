@@ -33,6 +33,7 @@ def test_words_and_data(drawn, name) -> None:
     assert chart.subtitle
     assert chart.note
     assert len(chart.frame) >= 3
+    assert chart.sources
     assert "nan" not in (chart.title + chart.subtitle + chart.alt).lower().replace("finance", "")
     assert "<NA>" not in chart.alt
 

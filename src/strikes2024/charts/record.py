@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from strikes2024.analysis import record_by_source_kind
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart
+from strikes2024.charts.chart import Chart, cite
 from strikes2024.text import number
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def record(t: Tables) -> Chart:
         + ".",
         frame=frame,
         labels={"side": "Claimant’s side"},
-        sources=(),
+        sources=cite(t.sources, t.claims["source"]),
         note="Every claim of the record is counted once, by the publication that was read.",
         draw=draw,
     )
