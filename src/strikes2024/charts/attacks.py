@@ -134,6 +134,7 @@ def attacks_cumulative(t: Tables) -> Chart:
     sohr = frame[frame["series"] == _SERIES[3][2]]
     official_syria = frame[frame["series"] == _SERIES[1][2]].iloc[-1]
     used = t.tallies[t.tallies["tally_id"].isin(frame["tally_id"])]
+    since = used.loc[used["claimant"] == "sohr", "counted_from"].min()
     return Chart(
         slug="attacks-cumulative",
         title=f"US officials counted {number(total['count'].iloc[-1])} attacks by "
@@ -155,7 +156,7 @@ def attacks_cumulative(t: Tables) -> Chart:
         ),
         note="Figures are drawn on the day they describe; between two statements the true path is "
         "unknown. “US officials” is the count of the US Department of Defense. SOHR counts attacks "
-        "on coalition bases in Syria from 19 October 2023. Splits that do not add up are left out.",
+        f"on coalition bases in Syria from {day(since)}. Splits that do not add up are left out.",
         figure=figure,
     )
 
@@ -263,6 +264,7 @@ def attacks_before_after(t: Tables) -> Chart:
     sohr = by_month.drop_duplicates("month").set_index("month")["low"]
     frame = months.assign(sohr_syria=months["month"].map(sohr).astype("Int64"))
     turn = find(t.events, "us-strikes-2024-02-02").start
+    pause = find(t.measures, "2024-01-30-kataib-hezbollah-suspension-of-attacks").date
     before = frame[frame["month"] < turn.to_period("M").to_timestamp()]["all"]
     after = frame[frame["month"] > turn]["all"]
 
@@ -333,8 +335,8 @@ def attacks_before_after(t: Tables) -> Chart:
         sources=cite(t.sources, monthly["source"]),
         note="The bars count the attacks that this record can date and name, which is fewer than "
         "the official totals; their sources stand with each event in the data. Kataib Hezbollah "
-        "had announced a pause on 30 January, before the strikes, and talks went on: the order in "
-        "time does not show a cause.",
+        f"had announced a pause on {day(pause, year=False)}, before the strikes, and talks went "
+        "on: the order in time does not show a cause.",
         draw=draw,
     )
 
