@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.analysis import (
+    ADVERSARIES,
     add_ranges,
     bounds,
     claim_line,
@@ -66,8 +67,8 @@ def _us_answers(t: Tables) -> pd.Series:
 
 def _killed(t: Tables, event: str, country: str) -> tuple[float, float]:
     """Lowest and highest among the latest figures of all claimants."""
-    groups = ["militants", "all_groups", "pmf_members"]
-    return bounds(latest(claim_line(t.claims, event, "killed", victims=groups, country=country)))
+    line = claim_line(t.claims, event, "killed", victims=ADVERSARIES, country=country)
+    return bounds(latest(line))
 
 
 def _parts(t: Tables) -> tuple[float, float]:

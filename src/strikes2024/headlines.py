@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strikes2024.analysis import bounds, claim_line, latest
+from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
 from strikes2024.text import span
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ RULE = (
     "highest of them. An open figure (“at least”) counts with the number given. Figures that "
     "their claimant replaced, slips of carriers and claims without a number do not count."
 )
-_FIGHTERS = ("militants", "pmf_members", "all_groups")
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def _line(
     event: str, metric: str, country: str | None = None, *, fighters: bool = False
 ) -> Callable[[Tables], pd.DataFrame]:
     def claims(t: Tables) -> pd.DataFrame:
-        victims = _FIGHTERS if fighters else None
+        victims = ADVERSARIES if fighters else None
         return claim_line(t.claims, event, metric, victims=victims, country=country)
 
     return claims

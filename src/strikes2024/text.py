@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["clock", "day", "join", "month", "number", "period", "quantity", "span"]
+__all__ = ["day", "join", "month", "number", "period", "quantity", "span"]
 
 _QUALIFIERS = {
     "about": "about {}",
@@ -62,13 +62,6 @@ def period(start: pd.Timestamp, end: pd.Timestamp) -> str:
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{day(end)}"
     return f"{day(start, year=start.year != end.year)} – {day(end)}"
-
-
-def clock(date: pd.Timestamp, local_time: str | None) -> str:
-    """Write a day with its local hour (UTC+3) where one is known."""
-    if local_time is None or pd.isna(local_time):
-        return day(date)
-    return f"{day(date)}, {local_time} local time"
 
 
 def join(parts: Iterable[str], last: str = "and") -> str:

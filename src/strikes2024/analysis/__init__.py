@@ -4,12 +4,19 @@ Every function takes tables with the columns of :mod:`strikes2024.tables` (any c
 will do) and returns a new frame; none reads a file or keeps state.
 """
 
-from strikes2024.analysis.estimates import add_ranges, bounds, claim_line, latest
+from strikes2024.analysis.estimates import (
+    ADVERSARIES,
+    add_ranges,
+    bounds,
+    claim_line,
+    latest,
+)
 from strikes2024.analysis.quality import record_by_source_kind, stated_delay
 from strikes2024.analysis.rates import attack_rates, attacks_by_month, increments, poisson_interval
 from strikes2024.analysis.responses import responses
 
 __all__ = [
+    "ADVERSARIES",
     "add_ranges",
     "attack_rates",
     "attacks_by_month",

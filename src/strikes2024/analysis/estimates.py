@@ -6,7 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["add_ranges", "bounds", "claim_line", "latest"]
+__all__ = ["ADVERSARIES", "add_ranges", "bounds", "claim_line", "latest"]
+
+# Groups of victims that claimants do not keep apart when they count whom the US strikes killed:
+# one says "militants", another "members of the PMF", a third just "people".
+ADVERSARIES = ("militants", "pmf_members", "all_groups")
 
 
 def claim_line(

@@ -335,7 +335,7 @@ class EventList(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         cells = []
         for row in each(tables().events.sort_values(["start", "event_id"])):
-            when = day(row.start) if row.start == row.end else period(row.start, row.end)
+            when = period(row.start, row.end)
             if pd.notna(row.local_time):
                 when += f", {row.local_time} local time"
             kind = str(row.kind).replace("_", " ")

@@ -27,6 +27,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from strikes2024.analysis import ADVERSARIES
 from strikes2024.book.words import UnknownKeyError, find, row_index, split, tables, words
 from strikes2024.figures import FIGURES
 from strikes2024.frames import each
@@ -153,8 +154,7 @@ def rivals(row: pd.Series, limit: int = 4) -> list[str]:
     c = tables().claims
     if pd.isna(row["event"]) or str(row["scope"]) != "whole":
         return []
-    fighters = {"militants", "pmf_members", "all_groups"}
-    victims = fighters if row["victims"] in fighters else {row["victims"]}
+    victims = ADVERSARIES if row["victims"] in ADVERSARIES else (row["victims"],)
     same = (c["event"] == row["event"]) & (c["metric"] == row["metric"]) & (c["scope"] == "whole")
     same &= (c["claimant"] != row["claimant"]) & (c["status"] == "stands")
     same &= c["country"].fillna("") == ("" if pd.isna(row["country"]) else row["country"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from strikes2024.analysis import claim_line, latest
+from strikes2024.analysis import ADVERSARIES, claim_line, latest
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, cite
 from strikes2024.frames import each, highest
@@ -283,7 +283,7 @@ def killed_range(t: Tables) -> Chart:
         t.claims,
         "us-strikes-2024-02-02",
         "killed",
-        victims=["militants", "all_groups", "pmf_members"],
+        victims=ADVERSARIES,
     )
     line = line[line["low"].notna() | line["high"].notna()]
     rows = _with_words(t, line)
@@ -347,7 +347,7 @@ def killed_total(t: Tables) -> Chart:
             t.claims,
             event,
             "killed",
-            victims=["militants", "all_groups", "pmf_members"],
+            victims=ADVERSARIES,
             country=country,
         )
         if claimants is not None:

@@ -170,7 +170,7 @@ def reactions_by_day(t: Tables) -> Chart:
 
     return Chart(
         slug="reactions-by-day",
-        title=f"Most statements came on {day(pd.Timestamp(str(peak)))}, the day of the strikes",
+        title=f"Most statements, {table.sum(axis=1).max()}, came on {day(pd.Timestamp(str(peak)))}",
         subtitle="Recorded statements on Tower 22 and on the strikes, by day and bloc",
         alt="Small bar charts by bloc. "
         + "; ".join(

@@ -212,12 +212,13 @@ def hours(t: Tables) -> Chart:
         range=[base - 0.3, -1.2],
         ticks="",
     )
-    gap = (find(t.events, STRIKES).start - find(t.events, "tower-22-attack").start).days
+    tower, strikes = find(t.events, "tower-22-attack"), find(t.events, STRIKES)
+    gap = (strikes.start - tower.start).days
     frame = steps[["date", "local_time", "kind", "title", "who", "source"]].reset_index(drop=True)
     return Chart(
         slug="hours",
-        title=f"{gap} days from the attack to the strikes by the local calendar; "
-        "both fell in the night",
+        title=f"{gap} days by the local calendar from the attack at {tower.local_time} to the "
+        f"first strikes at {strikes.local_time}",
         subtitle=f"Steps from {day(begin)} to {day(end - pd.Timedelta(days=1))}, local time "
         "(UTC+3); hollow marks: the hour is not known and the mark stands at noon",
         alt="Timeline in three lanes. "
@@ -346,8 +347,8 @@ def places_map(t: Tables) -> Chart:
     top = drawn.iloc[0]
     return Chart(
         slug="map",
-        title=f"{top['name']} was attacked most often in this record ({top['attacks']} times); the "
-        "strikes of 3 February hit along the Euphrates",
+        title=f"{top['name']} was attacked most often in this record ({top['attacks']} times); "
+        f"{int(wanted['struck'].sum())} places are named for the strikes of February",
         subtitle=f"Circles: dated attacks on US forces since {day(pd.Timestamp('2023-10-17'))}, "
         "area by number; crosses: places struck on 3 and 7 February 2024",
         alt="Map of Iraq, Syria and Jordan. "
