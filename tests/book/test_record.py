@@ -193,12 +193,12 @@ nb_execution_mode = "off"
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{claim}`no-such-claim`", "unknown claims id 'no-such-claim'"),
-        ("{cite}`no-such-source`", "unknown sources id 'no-such-source'"),
-        ("{actor}`nobody`", "unknown actors id 'nobody'"),
-        ("{event}`never`", "unknown events id 'never'"),
+        ("[](claim:no-such-claim)", "unknown claims id 'no-such-claim'"),
+        ("[](cite:no-such-source)", "unknown sources id 'no-such-source'"),
+        ("[](actor:nobody)", "unknown actors id 'nobody'"),
+        ("[](event:never)", "unknown events id 'never'"),
         (
-            "{claim}`999 <tower-22-killed-centcom-2024-01-28>`",
+            "[999](claim:tower-22-killed-centcom-2024-01-28)",
             "the chapter says '999', the data say '3'",
         ),
     ],

@@ -24,7 +24,6 @@ ALLOWED = {
     r"UTC\+3|\b\d\d:\d\d\b": "a time zone or an hour that the text explains",
     r"CC BY 4\.0|Garwood\s+1936|\b404\b": "a licence or a method",
 }
-ROLE = re.compile(r"\{\w+\}`[^`]*`")
 NUMBER_WORDS = re.compile(
     r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|"
     r"fifty|hundred|thousand)\b[^.;]{0,20}\b(killed|dead|wounded|attacks|targets|munitions)\b",
@@ -33,11 +32,11 @@ NUMBER_WORDS = re.compile(
 
 
 def prose(path: Path) -> str:
-    """The text of a chapter without front matter, code, roles, link targets and directives."""
+    """The text of a chapter without front matter, code, references, link targets and directives."""
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
     text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
-    text = ROLE.sub("", text)
+    text = words.LINK.sub("", text)
     text = re.sub(r"`[^`]*`", "", text)
     return re.sub(r"\]\([^)]*\)", "]", text)
 
@@ -62,15 +61,31 @@ def test_no_count_is_spelt_out(path: Path) -> None:
 
 def test_the_search_for_typed_figures_finds_one(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# T\n\nIt killed 35 people. {claim}`35 <a>`\n", encoding="utf-8")
+    page.write_text("# T\n\nIt killed 35 people. [36](claim:a)\n", encoding="utf-8")
     assert "35 people" in prose(page)
-    assert "<a>" not in prose(page)
+    assert "36" not in prose(page)
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 def test_the_words_are_those_of_the_data(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert words.update(text) == text, "run `make words`"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_the_first_mention_of_an_actor_leads_to_its_row(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    linked = {link["key"] for link in words.LINK.finditer(text) if link["kind"] == "actor"}
+    plain = re.sub(r"^[#|].*$|“[^”]*”", "", prose(path), flags=re.MULTILINE)
+    actors = strikes2024.actors()
+    named = actors[~actors["kind"].isin(["state", "outlet"])]
+    missing = []
+    # Longer names first: “Kataib Hezbollah” is no mention of Hezbollah.
+    for row in sorted(named.itertuples(), key=lambda row: -len(row.name)):
+        plain, mentions = re.subn(rf"(?<![\w-]){re.escape(row.name)}(?![\w-])", "", plain)
+        if mentions and row.actor_id not in linked:
+            missing.append(row.name)
+    assert not missing
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
@@ -87,23 +102,10 @@ def test_recorded_phrases_are_short_and_have_a_speaker_and_a_source() -> None:
     assert rows["source"].notna().all()
 
 
-@pytest.mark.parametrize(
-    ("text", "said", "key"),
-    [
-        ("a-b", None, "a-b"),
-        ("at least 35 <a-b>", "at least 35", "a-b"),
-        ("3 February\n2024 <x:us>", "3 February 2024", "x:us"),
-        ("“a boiler” <r-1>", "“a boiler”", "r-1"),
-    ],
-)
-def test_split(text, said, key) -> None:
-    assert words.split(text) == (said, key)
-
-
-@pytest.mark.parametrize("role", words.ROLES)
-def test_an_unknown_key_is_named(role: str) -> None:
+@pytest.mark.parametrize("kind", words.KINDS)
+def test_an_unknown_key_is_named(kind: str) -> None:
     with pytest.raises(words.UnknownKeyError, match="no-such-thing"):
-        words.words(role, "no-such-thing")
+        words.words(kind, "no-such-thing")
 
 
 def test_a_near_miss_is_pointed_out() -> None:
@@ -112,22 +114,29 @@ def test_a_near_miss_is_pointed_out() -> None:
 
 
 def test_words_renew_a_stale_figure() -> None:
-    stale = "killed {claim}`999 <tower-22-killed-centcom-2024-01-28>` soldiers"
-    assert words.update(stale) == "killed {claim}`3 <tower-22-killed-centcom-2024-01-28>` soldiers"
+    stale = "killed [999](claim:tower-22-killed-centcom-2024-01-28) soldiers"
+    assert words.update(stale) == "killed [3](claim:tower-22-killed-centcom-2024-01-28) soldiers"
+
+
+def test_a_name_may_be_an_alias_and_nothing_else() -> None:
+    for text in ("[SOHR](actor:sohr)", "[Syrian Observatory for Human Rights](actor:sohr)"):
+        assert words.update(text) == text
+    wrong = "[The Observatory of Syria](actor:sohr)"
+    assert words.update(wrong) == "[Syrian Observatory for Human Rights](actor:sohr)"
 
 
 def test_main_names_file_and_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.md"
-    page.write_text("{claim}`nothing-here`", encoding="utf-8")
+    page.write_text("[](claim:nothing-here)", encoding="utf-8")
     assert words.main([str(page)]) == 1
     message = capsys.readouterr().err
     assert "page.md" in message
     assert "nothing-here" in message
-    assert page.read_text(encoding="utf-8") == "{claim}`nothing-here`"
+    assert page.read_text(encoding="utf-8") == "[](claim:nothing-here)"
 
 
 def test_every_computed_figure_is_used_and_says_how_it_is_made() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
-    used = {words.split(role)[1] for role in re.findall(r"\{calc\}`([^`]+)`", text)}
+    used = {link["key"] for link in words.LINK.finditer(text) if link["kind"] == "calc"}
     assert used == set(FIGURES)
     assert all(figure.how and figure.page for figure in FIGURES.values())

@@ -1,4 +1,4 @@
-"""The Sphinx extension that builds the report: charts, page assets, cache key, roles.
+"""The Sphinx extension that builds the report: charts, page assets, cache key, references.
 
 Listed under ``extra_extensions`` in ``_config.yml``. Chapters need nothing from here: a chart
 object shows itself with the MIME type ``application/vnd.strikes2024.chart+json``, which
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register all parts of the extension with Sphinx."""
-    from strikes2024.book import downloads, fingerprint, metadata, pages, roles, static
+    from strikes2024.book import downloads, fingerprint, metadata, pages, references, static
 
     fingerprint.setup(app)
     static.setup(app)
     downloads.setup(app)
-    roles.setup(app)
+    references.setup(app)
     pages.setup(app)
     metadata.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

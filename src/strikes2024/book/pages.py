@@ -11,7 +11,7 @@ import pandas as pd
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from strikes2024.book.roles import SOURCES, STATUS, actor_names, used_sources
+from strikes2024.book.references import SOURCES, STATUS, actor_names, used_sources
 from strikes2024.book.words import row_index, tables
 from strikes2024.frames import each
 from strikes2024.headlines import HEADLINES, RULE, reconcile

@@ -1,6 +1,6 @@
-"""The words that each role puts into a sentence, from the data alone.
+"""The words that each reference puts into a sentence, from the data alone.
 
-A chapter writes ``{claim}`at least 35 <claim-id>```: the words for whoever reads the chapter as a
+A chapter writes ``[at least 35](claim:<claim-id>)``: the words for whoever reads the chapter as a
 notebook, the id for the book. The book sets what the data say and refuses to be built where the
 two differ; ``python -m strikes2024.book.words FILE…`` writes the present words into chapters.
 """
@@ -25,13 +25,11 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = ["ROLES", "UnknownKeyError", "find", "row_index", "split", "tables", "update", "words"]
-
-_FORM = re.compile(r"(?:(?P<said>.*\S)\s*<(?P<key>[^<>]+)>|(?P<bare>[^<>]+))", re.DOTALL)
+__all__ = ["KINDS", "LINK", "UnknownKeyError", "find", "row_index", "tables", "update", "words"]
 
 
 class UnknownKeyError(LookupError):
-    """A role names something that the data do not hold."""
+    """A reference names something that the data do not hold."""
 
     def __init__(self, what: str, key: str, known: Iterable[Any]) -> None:
         near = difflib.get_close_matches(key, [str(k) for k in known], n=3, cutoff=0.5)
@@ -58,16 +56,6 @@ def find(table: str, key: str) -> Any:
     if key not in rows.index:
         raise UnknownKeyError(f"{table} id", key, rows.index)
     return rows.loc[key]
-
-
-def split(text: str) -> tuple[str | None, str]:
-    """Part the text of a role into the words as written, if any, and the key."""
-    form = _FORM.fullmatch(text.strip())
-    if form is None:
-        return None, text
-    if form["bare"] is not None:
-        return None, form["bare"]
-    return " ".join(form["said"].split()), form["key"]
 
 
 def _claim(key: str) -> str:
@@ -122,32 +110,42 @@ def _quote(key: str) -> str:
     return f"“{row['phrase']}”"
 
 
-ROLES: dict[str, Callable[[str], str]] = {
+def _names(key: str) -> tuple[str, ...]:
+    row = find("actors", key)
+    aliases = () if pd.isna(row["aliases"]) else str(row["aliases"]).split(";")
+    return (str(row["name"]), *aliases)
+
+
+_WORDS: dict[str, Callable[[str], str]] = {
     "claim": _claim,
     "tally": _tally,
     "calc": _calc,
     "day": _day,
     "quote": _quote,
     "cite": lambda key: str(find("sources", key)["publisher"]),
-    "actor": lambda key: str(find("actors", key)["name"]),
     "event": lambda key: str(find("events", key)["title"]),
 }
-_ROLE = re.compile(r"\{(" + "|".join(ROLES) + r")\}`([^`]+)`")
+KINDS = (*_WORDS, "actor")
+LINK = re.compile(r"\[(?P<said>[^\]]*)\]\((?P<kind>" + "|".join(KINDS) + r"):(?P<key>[^)\s]*)\)")
 
 
-def words(role: str, key: str) -> str:
-    """Return what a role says for a key; :class:`UnknownKeyError` where the data lack it."""
-    return ROLES[role](key)
+def words(kind: str, key: str) -> tuple[str, ...]:
+    """Return what a reference may say, the usual words first.
+
+    Only a name has several forms. Raises :class:`UnknownKeyError` where the data lack the key.
+    """
+    return _names(key) if kind == "actor" else (_WORDS[kind](key),)
 
 
 def update(text: str) -> str:
-    """Write the present words into every role of a chapter."""
+    """Write the present words into every reference of a chapter."""
 
-    def renew(match: re.Match[str]) -> str:
-        key = split(match[2])[1]
-        return f"{{{match[1]}}}`{words(match[1], key)} <{key}>`"
+    def renew(link: re.Match[str]) -> str:
+        accepted = words(link["kind"], link["key"])
+        said = " ".join(link["said"].split())
+        return link[0] if said in accepted else f"[{accepted[0]}]({link['kind']}:{link['key']})"
 
-    return _ROLE.sub(renew, text)
+    return LINK.sub(renew, text)
 
 
 def main(names: list[str]) -> int:
