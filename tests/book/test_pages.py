@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 from book_helpers import Book, Watch, draw_all, open_in_theme, toc_docnames
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCNAMES = toc_docnames(ROOT)
@@ -59,7 +60,7 @@ def test_every_chart_is_drawn(
         assert drawing.evaluate("e => e.getBoundingClientRect().width") > 300
     for figure in page.locator("figure.chart-svg").all():
         assert figure.locator("svg").locator("visible=true").count() > 0
-        assert figure.locator(".chart-drawing > div").locator("visible=true").count() == 1
+        assert figure.locator(".chart-drawing .chart-svg").locator("visible=true").count() == 1
 
 
 def test_book_has_charts(book: Book) -> None:
@@ -126,29 +127,72 @@ def test_library_is_fetched_only_for_charts(site: str, book: Book, context: Brow
     assert len([url for url in loaded if "plotly" in url]) == 1
 
 
-def test_without_javascript_the_tables_remain(site: str, book: Book, browser: object) -> None:
-    context = browser.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
+def test_without_javascript_pictures_and_tables_remain(
+    site: str, book: Book, browser: Browser
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}{with_chart(book)}.html")
+    for figure in page.locator("figure.chart").all():
+        drawing = figure.locator(".chart-drawing svg").locator("visible=true")
+        assert drawing.count() == 1
+        assert drawing.bounding_box()["width"] > 300  # type: ignore[index]
     figure = page.locator("figure.chart-plotly").first
-    assert figure.locator(".chart-noscript").is_visible()
     figure.locator("details.chart-data > summary").click()
     assert figure.locator("table.chart-table").is_visible()
     context.close()
 
 
-def test_charts_are_on_paper(site: str, book: Book, context: BrowserContext) -> None:
+def test_paper_has_the_static_drawings_in_ink_on_white(
+    site: str, book: Book, context: BrowserContext
+) -> None:
     page = context.new_page()
     open_in_theme(page, f"{site}{with_chart(book)}.html", "dark")
     draw_all(page)
-    pdf = page.pdf()
-    assert len(pdf) > 10_000
+    page.emulate_media(media="print")
+    figure = page.locator("figure.chart-plotly").first
+    assert figure.locator(".chart-static svg").locator("visible=true").count() == 1
+    assert not figure.locator(".chart-live").is_visible()
+    ink = figure.locator(".chart-static text").first.evaluate("e => getComputedStyle(e).fill")
+    assert ink == "rgb(34, 39, 46)"
 
 
-def test_csv_of_each_chart_can_be_fetched(site: str, book: Book, context: BrowserContext) -> None:
+def test_the_live_drawing_takes_the_room_of_the_static_one(
+    site: str, book: Book, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(f"{site}{with_chart(book)}.html")
+    drawing = page.locator("figure.chart-plotly .chart-drawing").first
+    height = page.evaluate("document.documentElement.scrollHeight")
+    draw_all(page)
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+    room = drawing.bounding_box()
+    assert drawing.locator(".chart-live .main-svg").first.bounding_box() == pytest.approx(
+        room, abs=1
+    )
+
+
+def test_files_of_each_chart_can_be_fetched(site: str, book: Book, context: BrowserContext) -> None:
     for docname in book.docnames:
         for link in book.tree(docname).cssselect(".chart-download a"):
             target = (book.path(docname).parent / link.get("href")).resolve()
             response = context.request.get(f"{site}{target.relative_to(book.html).as_posix()}")
             assert response.ok, target
-            assert "," in response.text() or "\n" in response.text()
+            start = {"CSV": None, "SVG": b"<svg", "PNG": b"\x89PNG"}[link.text]
+            assert response.body().startswith(start) if start else b"\n" in response.body()
+
+
+def test_the_table_on_the_page_is_the_csv(book: Book) -> None:
+    seen = 0
+    for docname in book.docnames:
+        for figure in book.tree(docname).cssselect("figure.chart"):
+            link = figure.cssselect(".chart-download a")[0].get("href")
+            with (book.path(docname).parent / link).open(encoding="utf-8", newline="") as file:
+                rows = list(csv.reader(file))[1:]
+            cells = [
+                [cell.text_content() for cell in row.cssselect("th, td")]
+                for row in figure.cssselect("tbody tr")
+            ]
+            assert cells == rows, figure.get("id")
+            seen += 1
+    assert seen >= 17

@@ -31,17 +31,18 @@ def chart(**changes: Any) -> Any:
         "alt": 'A "range" plot of the killed',
         "kind": "plotly",
         "figure": {"data": [{"type": "bar", "y": [1, float("nan")]}], "layout": {}},
-        "svg": None,
+        "svg": {"wide": MPL, "narrow": MPL},
+        "files": {"svg": MPL, "png": ""},
         "sources": [{"id": "ap-1", "label": "AP & co", "url": "https://example.org/?a=1&b=2"}],
         "note": "Ranges are <given>.",
         "columns": [{"name": "who", "label": "Who"}, {"name": "n", "label": "Killed"}],
         "rows": [["<b>Iraq</b>", 16], ["Syria", None], ["Other", float("nan")]],
-        "height": 380,
     } | changes
 
 
 def html(**changes: Any) -> str:
-    return figure_html(chart(**changes), csv_href="../x.csv", href=lambda s: f"#source-{s['id']}")
+    files = {"csv": "../x.csv", "svg": "../x.svg", "png": "../x.png"}
+    return figure_html(chart(**changes), files=files, href=lambda s: f"#source-{s['id']}")
 
 
 def test_texts_are_escaped_and_read_back() -> None:
@@ -75,7 +76,7 @@ def test_json_of_a_figure_has_no_nan() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"slug": "Bad slug"}, {"alt": " "}, {"title": ""}, {"figure": None}, {"kind": "svg"}],
+    [{"slug": "Bad slug"}, {"alt": " "}, {"title": ""}, {"figure": None}],
 )
 def test_an_unfit_chart_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="chart"):
@@ -83,7 +84,7 @@ def test_an_unfit_chart_is_refused(changes: dict[str, Any]) -> None:
 
 
 def test_twin_drawings_share_no_id_and_no_rule() -> None:
-    text = html(kind="svg", svg={"wide": MPL, "narrow": MPL}, figure=None)
+    text = html(kind="svg", figure=None)
     ids = re.findall(r'\sid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
     assert "*{" not in re.sub(r"#[\w-]+ \*\{", "", text)
@@ -104,7 +105,29 @@ def test_an_inlined_drawing_keeps_its_references() -> None:
 
 
 def test_one_row_is_counted_as_one() -> None:
-    assert "(1 row)" in html(rows=[["a", 1]])
+    assert "1 row." in html(rows=[["a", 1]])
+
+
+def test_every_kind_of_file_is_offered() -> None:
+    tree = lxml.html.fragment_fromstring(html())
+    links = {a.text: a.get("href") for a in tree.cssselect(".chart-download a")}
+    assert links == {"CSV": "../x.csv", "SVG": "../x.svg", "PNG": "../x.png"}
+
+
+def test_an_interactive_chart_has_its_static_drawing_beneath() -> None:
+    tree = lxml.html.fragment_fromstring(html())
+    assert len(tree.cssselect(".chart-drawing .chart-static svg")) == 2
+    assert tree.cssselect(".chart-drawing .chart-live")
+
+
+def test_views_are_buttons_and_the_first_is_pressed() -> None:
+    views = [{"label": "All <years>", "layout": {}}, {"label": "Ten days", "layout": {}}]
+    tree = lxml.html.fragment_fromstring(
+        html(figure={"data": [], "layout": {"meta": {"views": views}}})
+    )
+    buttons = tree.cssselect(".chart-views button")
+    assert [b.text for b in buttons] == ["All <years>", "Ten days"]
+    assert [b.get("aria-pressed") for b in buttons] == ["true", "false"]
 
 
 def test_a_drawing_follows_the_theme() -> None:

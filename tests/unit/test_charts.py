@@ -59,9 +59,6 @@ def test_both_libraries_draw(drawn) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_static_drawings_are_the_same_every_time(drawn, name) -> None:
     chart = drawn[name]
-    if chart.draw is None:
-        assert chart.figure.to_json() == chart.figure.to_json()
-        return
     for width in (style.WIDE, style.NARROW):
         markup = chart.svg(width)
         assert markup == chart.svg(width)
@@ -76,8 +73,8 @@ def test_a_chart_shows_itself_in_a_notebook(drawn) -> None:
     assert {MIME, "image/svg+xml", "text/plain"} <= set(data)
 
 
-def test_a_chart_needs_exactly_one_drawing(drawn) -> None:
-    with pytest.raises(ValueError, match="either a Plotly figure or a draw function"):
+def test_a_chart_needs_a_drawing(drawn) -> None:
+    with pytest.raises(ValueError, match="give a Plotly figure or a draw function"):
         Chart("x", "t", "s", "a", pd.DataFrame(), ())
 
 

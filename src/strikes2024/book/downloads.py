@@ -1,4 +1,4 @@
-"""The tables of the charts, written as CSV files into the built site."""
+"""The charts as files of the built site: their tables as CSV, their drawings as SVG and PNG."""
 
 import csv
 import io
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 FOLDER = "downloads/charts"
 _LOGGER = logging.getLogger(__name__)
-_Store = dict[str, dict[str, str]]
+# Page → slug → kind of file → content.
+_Store = dict[str, dict[str, dict[str, bytes]]]
 
 
 def to_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -26,23 +27,23 @@ def to_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-def register(env: "BuildEnvironment", slug: str, text: str) -> str:
-    """Keep a chart's CSV until the site is written; return its address seen from the site's root.
+def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dict[str, str]:
+    """Keep a chart's files, by kind, until the site is written.
 
-    The text stays in the environment with its page, so that it is there for pages that Sphinx
-    does not read again.
+    Returns their addresses, by kind, seen from the site's root. The files stay in the environment
+    with their page, so that they are there for pages that Sphinx does not read again.
     """
     store = _store(env)
-    for docname, texts in store.items():
-        if slug in texts and docname != env.docname:
+    for docname, slugs in store.items():
+        if slug in slugs and docname != env.docname:
             _LOGGER.warning(
                 "chart %r is on this page and on %s too: give one another slug",
                 slug,
                 docname,
                 location=env.docname,
             )
-    store.setdefault(env.docname, {})[slug] = text
-    return f"{FOLDER}/{slug}.csv"
+    store.setdefault(env.docname, {})[slug] = files
+    return {kind: f"{FOLDER}/{slug}.{kind}" for kind in files}
 
 
 def setup(app: "Sphinx") -> None:
@@ -76,9 +77,14 @@ def _write(app: "Sphinx", exception: Exception | None) -> None:
         return
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    texts = {slug: text for page in _store(app.env).values() for slug, text in page.items()}
-    for path in folder.glob("*.csv"):
-        if path.stem not in texts:
+    wanted = {
+        f"{slug}.{kind}": content
+        for page in _store(app.env).values()
+        for slug, files in page.items()
+        for kind, content in files.items()
+    }
+    for path in folder.iterdir():
+        if path.name not in wanted:
             path.unlink()
-    for slug, text in texts.items():
-        (folder / f"{slug}.csv").write_text(text, encoding="utf-8")
+    for name, content in wanted.items():
+        (folder / name).write_bytes(content)

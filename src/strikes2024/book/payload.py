@@ -1,6 +1,6 @@
 """What a chart hands to the book: the content of its MIME type."""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, TypedDict
 
 
 class SourceRef(TypedDict):
@@ -25,6 +25,13 @@ class SvgPair(TypedDict):
     narrow: str
 
 
+class Files(TypedDict):
+    """The chart as files that stand alone: SVG markup, and a PNG in base64."""
+
+    svg: str
+    png: str
+
+
 class ChartPayload(TypedDict):
     """A chart in all that a page needs of it."""
 
@@ -34,9 +41,9 @@ class ChartPayload(TypedDict):
     alt: str
     kind: Literal["plotly", "svg"]
     figure: dict[str, Any] | None
-    svg: SvgPair | None
+    svg: SvgPair
+    files: Files
     sources: list[SourceRef]
     note: str
     columns: list[Column]
     rows: list[list[Any]]
-    height: NotRequired[int]

@@ -4,10 +4,11 @@
 through the entry point group ``myst_nb.mime_renderers``.
 """
 
+import base64
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 SOURCES_PAGE = "chapters/sources"
-DEFAULT_HEIGHT = 420
 FEW_SOURCES = 5  # more than these are folded away, or they would bury the chart
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -52,11 +52,15 @@ class ChartRenderer:
         chart = cast("ChartPayload", json.loads(content) if isinstance(content, str) else content)
         env: BuildEnvironment = renderer.renderer.sphinx_env
         names = [column["name"] for column in chart["columns"]]
-        csv_path = downloads.register(
-            env, checked_slug(chart), downloads.to_csv(names, _finite(chart["rows"]))
-        )
-        page = env.app.builder.get_target_uri(env.docname)
-        html = figure_html(chart, csv_href="../" * page.count("/") + csv_path, href=_linker(env))
+        files = {
+            "csv": downloads.to_csv(names, _finite(chart["rows"])).encode(),
+            "svg": chart["files"]["svg"].encode(),
+            "png": base64.b64decode(chart["files"]["png"]),
+        }
+        paths = downloads.register(env, checked_slug(chart), files)
+        up = "../" * env.app.builder.get_target_uri(env.docname).count("/")
+        addresses = {kind: up + path for kind, path in paths.items()}
+        html = figure_html(chart, files=addresses, href=_linker(env))
         return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]
 
 
@@ -68,12 +72,12 @@ def checked_slug(chart: ChartPayload) -> str:
     return slug
 
 
-def figure_html(chart: ChartPayload, *, csv_href: str, href: Href) -> str:
+def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) -> str:
     """Return the whole ``<figure>`` of a chart.
 
     Args:
         chart: The payload.
-        csv_href: Address of the chart's CSV file, seen from the page.
+        files: Addresses of the chart's files by kind (csv, svg, png), seen from the page.
         href: Gives the address for a source, or None if there is no page to link to.
     """
     slug = checked_slug(chart)
@@ -95,7 +99,7 @@ def figure_html(chart: ChartPayload, *, csv_href: str, href: Href) -> str:
         parts.append(f'<p class="chart-subtitle">{escape(chart["subtitle"])}</p>')
     parts.append(_drawing(chart))
     parts.append(_caption(chart, href))
-    parts.append(_table(chart, csv_href))
+    parts.append(_table(chart, files))
     parts.append("</figure>")
     return "\n".join(parts)
 
@@ -109,29 +113,37 @@ def script_json(value: Any) -> str:
 
 
 def _drawing(chart: ChartPayload) -> str:
+    """Return the static drawing and, for an interactive chart, what the script draws over it."""
     slug = chart["slug"]
+    inner = "".join(
+        f'<div class="chart-svg chart-svg-{width}">'
+        f"{svg.inline(svg.themed(markup), f'{slug}-{width}')}</div>"
+        for width, markup in (("wide", chart["svg"]["wide"]), ("narrow", chart["svg"]["narrow"]))
+    )
     label = f'role="img" aria-label="{escape(chart["alt"])}"'
     if chart["kind"] == "svg":
-        pair = chart["svg"]
-        if pair is None:
-            raise ValueError(f"chart {slug!r} has no drawing")
-        inner = "".join(
-            f'<div class="chart-svg chart-svg-{width}">'
-            f"{svg.inline(svg.themed(markup), f'{slug}-{width}')}</div>"
-            for width, markup in (("wide", pair["wide"]), ("narrow", pair["narrow"]))
-        )
         return f'<div class="chart-drawing" {label}>{inner}</div>'
     figure = chart["figure"]
     if figure is None:
         raise ValueError(f"chart {slug!r} has no figure")
-    height = int(chart.get("height") or DEFAULT_HEIGHT)
     return (
-        f'<div class="chart-drawing" {label} style="min-height:{height}px"'
-        f' data-height="{height}"></div>\n'
-        f'<script type="application/json" class="chart-figure">{script_json(figure)}</script>\n'
-        '<noscript><p class="chart-noscript">The drawing needs JavaScript; what it shows is in'
-        " the table below, under “Data”.</p></noscript>"
+        f"{_views(figure)}"
+        f'<div class="chart-drawing" {label}><div class="chart-static">{inner}</div>'
+        '<div class="chart-live"></div></div>\n'
+        f'<script type="application/json" class="chart-figure">{script_json(figure)}</script>'
     )
+
+
+def _views(figure: dict[str, Any]) -> str:
+    """Return a button for each of the views that a figure offers in ``layout.meta["views"]``."""
+    views = (figure.get("layout", {}).get("meta") or {}).get("views") or []
+    buttons = "".join(
+        f'<button type="button" aria-pressed="{"false" if i else "true"}">'
+        f"{escape(view['label'])}</button>"
+        for i, view in enumerate(views)
+    )
+    label = 'role="group" aria-label="Part shown"'
+    return f'<div class="chart-views" {label}>{buttons}</div>\n' if buttons else ""
 
 
 def _caption(chart: ChartPayload, href: Href) -> str:
@@ -158,7 +170,7 @@ def _link(source: SourceRef, href: Href) -> str:
     return f'<a href="{escape(address)}">{label}</a>' if address else label
 
 
-def _table(chart: ChartPayload, csv_href: str) -> str:
+def _table(chart: ChartPayload, files: Mapping[str, str]) -> str:
     slug, title = chart["slug"], escape(chart["title"])
     head = "".join(f'<th scope="col">{escape(c["label"])}</th>' for c in chart["columns"])
     body = "\n".join(
@@ -166,10 +178,15 @@ def _table(chart: ChartPayload, csv_href: str) -> str:
         for row in chart["rows"]
     )
     count = len(chart["rows"])
+    links = ", ".join(
+        f'<a href="{escape(address)}" download>{kind.upper()}</a>'
+        for kind, address in files.items()
+    )
     return (
-        f'<details class="chart-data" id="chart-{slug}-data"><summary>Data</summary>\n'
-        f'<p class="chart-download"><a href="{escape(csv_href)}" download>Download as CSV</a>'
-        f" ({count} {'row' if count == 1 else 'rows'})</p>\n"
+        f'<details class="chart-data" id="chart-{slug}-data">'
+        "<summary>Data and downloads</summary>\n"
+        f'<p class="chart-download">{count} {"row" if count == 1 else "rows"}. '
+        f"Download: {links}</p>\n"
         f'<div class="table-scroll" role="region" aria-label="Data: {title}" tabindex="0">\n'
         f'<table class="chart-table"><caption>{title}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n</div>\n</details>"

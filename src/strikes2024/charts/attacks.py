@@ -193,7 +193,7 @@ def attacks_per_day(t: Tables) -> Chart:
                 solid_capstyle="butt",
             )
         axis.text(start, axis.get_ylim()[1], " truce", va="top", fontsize=8.5)
-        _time_axis(axis)
+        style.date_axis(axis)
         axis.set_ylim(bottom=0)
         axis.grid(axis="y")
         axis.set_ylabel("attacks per day")
@@ -236,15 +236,6 @@ def attacks_per_day(t: Tables) -> Chart:
         "uncertainty is wider than the bands.",
         draw=draw,
     )
-
-
-def _time_axis(axis: Any) -> None:
-    from matplotlib import dates
-
-    kit: Any = dates  # its classes carry no types
-    locator = kit.AutoDateLocator(minticks=3, maxticks=7)
-    axis.xaxis.set_major_locator(locator)
-    axis.xaxis.set_major_formatter(kit.ConciseDateFormatter(locator))
 
 
 def attacks_before_after(t: Tables) -> Chart:

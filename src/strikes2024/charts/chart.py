@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -59,8 +61,9 @@ class Chart:
 
     ``title`` states the finding, ``subtitle`` says what is drawn, in which unit and period;
     ``alt`` is what a blind reader needs; ``frame`` is the data as drawn, with the labels of
-    its columns in ``labels``. Exactly one of ``figure`` (Plotly, interactive) and ``draw``
-    (Matplotlib, static: takes the width in inches) is given.
+    its columns in ``labels``. ``draw`` (Matplotlib, static: takes the width in inches) or
+    ``figure`` (Plotly, interactive) is given. A chart with a ``figure`` alone gets its static
+    drawing from that; paper, files and readers without scripts have it.
 
     In JupyterLab a chart shows itself; the book reads :data:`MIME` and makes a ``<figure>``.
     """
@@ -77,8 +80,8 @@ class Chart:
     draw: Callable[[float], Figure] | None = None
 
     def __post_init__(self) -> None:
-        if (self.figure is None) == (self.draw is None):
-            raise ValueError(f"chart {self.slug}: give either a Plotly figure or a draw function")
+        if self.figure is None and self.draw is None:
+            raise ValueError(f"chart {self.slug}: give a Plotly figure or a draw function")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.slug):
             raise ValueError(f"chart slug {self.slug!r}: expected words joined by hyphens")
 
@@ -86,16 +89,51 @@ class Chart:
         """The drawn data as text: dates as ISO days, whole numbers without decimals."""
         return pd.DataFrame({c: _as_text(self.frame[c]) for c in self.frame.columns})
 
+    def drawing(self, width: float = style.WIDE) -> Figure:
+        """Return the static drawing, ``width`` inches wide, as a Matplotlib figure."""
+        if self.draw is not None:
+            return self.draw(width)
+        from strikes2024.charts.static import from_plotly
+
+        return from_plotly(self.figure, width)
+
     def svg(self, width: float = style.WIDE) -> str:
-        """The static drawing as SVG markup, ``width`` inches wide."""
-        if self.draw is None:
-            raise ValueError(f"chart {self.slug} is interactive and has no static drawing")
+        """Return the static drawing as SVG markup, ``width`` inches wide."""
         with style.matplotlib_style():
-            figure = self.draw(width)
-            buffer = io.StringIO()
-            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        markup = buffer.getvalue()
-        return markup[markup.index("<svg") :]
+            return _svg(self.drawing(width))
+
+    def picture(self, kind: Literal["svg", "png"]) -> bytes:
+        """Return the chart as a file that stands alone.
+
+        Above the drawing are title and subtitle, below it note and sources, so that whoever
+        sees the file alone knows what is drawn, in which unit, and who says so.
+        """
+        with style.matplotlib_style():
+            figure = self.drawing(style.WIDE)
+            title, subtitle = textwrap.fill(self.title, 76), textwrap.fill(self.subtitle, 92)
+            figure.text(0, 1.02, subtitle, va="bottom", color=style.MUTED)
+            rise = 1.05 + 0.165 * (1 + subtitle.count("\n")) / figure.get_figheight()
+            figure.text(0, rise, title, va="bottom", fontsize=12, weight="bold")
+            figure.text(0, -0.03, self._small_print(), va="top", fontsize=7, color=style.MUTED)
+            if kind == "svg":
+                return _svg(figure, bbox_inches="tight", facecolor=style.GROUND).encode()
+            buffer = io.BytesIO()
+            figure.savefig(
+                buffer,
+                format="png",
+                dpi=160,
+                bbox_inches="tight",
+                facecolor=style.GROUND,
+                metadata={"Software": None},
+            )
+        return buffer.getvalue()
+
+    def _small_print(self, most: int = 6) -> str:
+        labels = [source.label for source in self.sources]
+        more = f"; {len(labels) - most} more" if len(labels) > most else ""
+        lines = [self.note, f"Sources: {'; '.join(labels[:most])}{more}." if labels else ""]
+        lines.append("Chart and data: strikes2024, CC BY 4.0.")
+        return "\n".join(textwrap.fill(line, 130) for line in lines if line)
 
     def payload(self) -> dict[str, Any]:
         """Everything the book needs to set the figure, as plain JSON values."""
@@ -108,10 +146,11 @@ class Chart:
             "note": self.note,
             "kind": "svg" if self.figure is None else "plotly",
             "figure": None if self.figure is None else json.loads(self.figure.to_json()),
-            "svg": None
-            if self.draw is None
-            else {"wide": self.svg(style.WIDE), "narrow": self.svg(style.NARROW)},
-            "height": 0 if self.figure is None else int(self.figure.layout.height),
+            "svg": {"wide": self.svg(style.WIDE), "narrow": self.svg(style.NARROW)},
+            "files": {
+                "svg": self.picture("svg").decode(),
+                "png": base64.b64encode(self.picture("png")).decode(),
+            },
             "sources": [{"id": c.source_id, "label": c.label, "url": c.url} for c in self.sources],
             "columns": [{"name": c, "label": self.labels.get(c, c)} for c in table.columns],
             "rows": table.to_numpy().tolist(),
@@ -129,6 +168,13 @@ class Chart:
         data[PLOTLY_MIME] = json.loads(self.figure.to_json())
         # The mark tells the book that nothing is lost when it passes over this twin.
         return data, {TWIN_MARK: True}
+
+
+def _svg(figure: Figure, **options: Any) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, **options)
+    markup = buffer.getvalue()
+    return markup[markup.index("<svg") :]
 
 
 def _as_text(column: pd.Series) -> pd.Series:

@@ -49,13 +49,13 @@ def _with_words(t: Tables, line: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def short_names(actors: pd.DataFrame) -> dict[str, str]:
-    """Names by actor id, an acronym in place of a name too long for an axis."""
+def short_names(actors: pd.DataFrame, limit: int = 30) -> dict[str, str]:
+    """Names by actor id; where a name is longer than ``limit``, its first one-word alias."""
     names = {}
     for row in each(actors):
         aliases = [] if pd.isna(row.aliases) else str(row.aliases).split(";")
-        acronyms = [a for a in aliases if a.isupper() and a.isascii()]
-        use = acronyms[0] if acronyms and len(row.name) > 30 else row.name
+        brief = [a for a in aliases if a.isascii() and a.isalpha()]
+        use = brief[0] if brief and len(row.name) > limit else row.name
         names[str(row.actor_id)] = str(use)
     return names
 
@@ -81,6 +81,7 @@ def evolution(
 
     rows = _with_words(t, line)
     rows = rows[rows["value"].notna() & (rows["stated_basis"] != "not_before")]
+    brief = short_names(t.actors, limit=16)
     panels = (
         [rows] if split is None else [rows[rows["stated"] < split], rows[rows["stated"] >= split]]
     )
@@ -103,7 +104,7 @@ def evolution(
             last = panel == len(panels) or claimant not in set(panels[-1]["claimant"])
             text = [""] * len(points)
             if claimant in label and last:
-                text[-1] = f" {points['name'].iloc[-1]}"
+                text[-1] = f" {brief[str(claimant)]}"
             figure.add_trace(
                 go.Scatter(
                     x=points["stated"],
@@ -158,7 +159,6 @@ def tower22_wounded(t: Tables) -> Chart:
             "centcom": "bottom right",
             "us-dod": "bottom center",
             "guardian": "top right",
-            "us-doj": "top right",
             "us-army": "top left",
             "us-national-guard": "bottom left",
         },

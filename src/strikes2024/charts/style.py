@@ -122,6 +122,23 @@ def matplotlib_style() -> Iterator[None]:
         yield
 
 
+def date_axis(axis: Any, most: int = 7) -> None:
+    """Mark a Matplotlib time axis at round dates, at most ``most`` of them."""
+    from matplotlib import dates
+
+    kit: Any = dates  # its classes carry no types
+    locator = kit.AutoDateLocator(minticks=2, maxticks=max(most, 5))
+    axis.xaxis.set_major_locator(locator)
+    axis.xaxis.set_major_formatter(
+        kit.ConciseDateFormatter(
+            locator,
+            formats=["%Y", "%b", "%-d %b", "%H:%M", "%H:%M", "%S"],
+            zero_formats=["", "%b\n%Y", "%-d %b", "%-d %b", "%H:%M", "%H:%M"],
+            offset_formats=["", "", "%Y", "%-d %b %Y", "%-d %b %Y", "%-d %b %Y"],
+        )
+    )
+
+
 def plotly_layout(height: int) -> dict[str, Any]:
     """Layout shared by all Plotly figures.
 

@@ -1,9 +1,11 @@
-/* Draws the charts of a page.
+/* Draws the interactive charts of a page over their static drawings.
  *
- * Each chart is an empty .chart-drawing followed by its Plotly figure as JSON. The drawing library
- * lies beside this file and is fetched when the first chart comes near the viewport. Colours come
- * from the custom properties in report.css: any string "var(--name)" in a figure is replaced by
- * the property's present value, again when the reader switches between light and dark.
+ * Each .chart-drawing holds a static drawing, which gives it its size, and an empty .chart-live;
+ * its Plotly figure follows as JSON. The drawing library lies beside this file and is fetched when
+ * the first chart comes near the viewport. Paper and readers without scripts keep the static
+ * drawing. Colours come from the custom properties in report.css: any string "var(--name)" in a
+ * figure is replaced by the property's present value, again when the reader switches between
+ * light and dark.
  */
 (() => {
   "use strict";
@@ -21,7 +23,7 @@
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
   };
 
-  const charts = new Map(); // drawing element -> its figure as written in the page
+  const charts = new Map(); // .chart-drawing -> its figure as written in the page
   let library = null;
 
   function load() {
@@ -39,21 +41,10 @@
     return library;
   }
 
-  /* The properties as they stand for the page, or, for paper, as they stand in the light theme. */
-  function palette(onPaper) {
-    const probe = document.createElement("span");
-    probe.hidden = true;
-    if (onPaper) probe.className = "chart-theme-light";
-    document.body.append(probe);
-    const style = getComputedStyle(probe);
-    const values = new Map();
-    return {
-      get(name) {
-        if (!values.has(name)) values.set(name, style.getPropertyValue(name).trim());
-        return values.get(name);
-      },
-      done: () => probe.remove(),
-    };
+  /* The custom properties as they stand for the page. */
+  function palette() {
+    const style = getComputedStyle(document.documentElement);
+    return { get: (name) => style.getPropertyValue(name).trim() };
   }
 
   const VARIABLE = /var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*))?\)/g;
@@ -134,79 +125,60 @@
     return out;
   }
 
-  function prepared(drawing, onPaper) {
-    const colours = palette(onPaper);
-    const written = charts.get(drawing);
-    let figure = resolve(written, colours);
-    const layout = figure.layout || {};
-    const narrow = (layout.meta && layout.meta.narrow) || {};
-    const height = Number(drawing.dataset.height);
-    const own = NARROW.matches && !onPaper ? merge(layout, narrow) : layout;
-    figure = {
-      data: figure.data || [],
-      frames: figure.frames || [],
+  function prepared(drawing) {
+    const colours = palette();
+    const { data = [], frames = [], layout = {} } = resolve(charts.get(drawing), colours);
+    const own = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
+    const figure = {
+      data,
+      frames,
       layout: {
-        dragmode: COARSE.matches ? false : "zoom",
         margin: { l: 48, r: 16, t: 24, b: 40 },
         uirevision: "kept",
         ...own,
-        height: own.height || height,
+        dragmode: COARSE.matches ? false : "zoom",
+        height: undefined, // the static drawing beneath has set the room
         autosize: true,
-        width: onPaper ? 660 : undefined,
         template: merge(own.template || {}, template(colours)),
       },
     };
-    colours.done();
     return STILL.matches ? still(figure) : figure;
   }
 
-  async function draw(drawing, onPaper = false) {
+  async function draw(drawing) {
     const Plotly = await load();
-    const figure = prepared(drawing, onPaper);
-    if (drawing.dataset.drawn) {
-      await Plotly.react(drawing, { ...figure, config: CONFIG });
-    } else {
-      await Plotly.newPlot(drawing, { ...figure, config: CONFIG });
-    }
-    drawing.style.minHeight = figure.layout.height + "px";
+    const live = drawing.querySelector(".chart-live");
+    await Plotly.react(live, { ...prepared(drawing), config: CONFIG });
     drawing.dataset.drawn = "true";
   }
 
-  function failed(drawing, error) {
-    console.error("A chart could not be drawn.", error);
-    drawing.dataset.drawn = "false";
+  function drawSafely(drawing) {
+    return draw(drawing).catch((error) => {
+      console.error("A chart could not be drawn.", error);
+      drawing.dataset.drawn = "false";
+    });
   }
 
-  function drawSafely(drawing, onPaper) {
-    return draw(drawing, onPaper).catch((error) => failed(drawing, error));
-  }
-
-  function redraw(onPaper) {
+  function redraw() {
     for (const drawing of charts.keys()) {
-      if (drawing.dataset.drawn === "true") drawSafely(drawing, onPaper);
+      if (drawing.dataset.drawn === "true") drawSafely(drawing);
     }
   }
 
-  function beforePrint() {
-    for (const drawing of charts.keys()) {
-      if (drawing.dataset.drawn !== "true" && !window.Plotly) {
-        // Paper does not wait for the library: the table stands in for the drawing.
-        const table = drawing.closest("figure").querySelector("details.chart-data");
-        if (table && !table.open) {
-          table.open = true;
-          table.dataset.opened = "print";
-        }
-      }
-      drawSafely(drawing, true);
-    }
-  }
-
-  function afterPrint() {
-    for (const table of document.querySelectorAll('details[data-opened="print"]')) {
-      table.open = false;
-      delete table.dataset.opened;
-    }
-    redraw(false);
+  /* Buttons that show a part of a chart: each names what it changes in the layout. */
+  function offerViews(drawing) {
+    const group = drawing.parentElement.querySelector(".chart-views");
+    if (!group) return;
+    const views = charts.get(drawing).layout.meta.views;
+    const buttons = [...group.querySelectorAll("button")];
+    buttons.forEach((button, i) => {
+      button.addEventListener("click", async () => {
+        buttons.forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
+        await draw(drawing);
+        window.Plotly.relayout(drawing.querySelector(".chart-live"), views[i].layout);
+      });
+    });
+    group.classList.add("chart-views-ready");
   }
 
   function start() {
@@ -215,6 +187,7 @@
       charts.set(drawing, JSON.parse(json.textContent));
     }
     if (charts.size === 0) return;
+    for (const drawing of charts.keys()) offerViews(drawing);
 
     if ("IntersectionObserver" in window) {
       const observer = new IntersectionObserver(
@@ -236,18 +209,17 @@
     new MutationObserver(() => {
       if (document.documentElement.dataset.theme === theme) return;
       theme = document.documentElement.dataset.theme;
-      redraw(false);
+      redraw();
     }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 
-    NARROW.addEventListener("change", () => redraw(false));
-    window.addEventListener("beforeprint", beforePrint);
-    window.addEventListener("afterprint", afterPrint);
+    NARROW.addEventListener("change", redraw);
     // A drawing made inside a closed disclosure or tab has no width until it is opened.
     document.addEventListener(
       "toggle",
       (event) => {
         for (const drawing of event.target.querySelectorAll?.(".chart-drawing[data-drawn]") ?? []) {
-          if (charts.has(drawing) && event.target.open) window.Plotly.Plots.resize(drawing);
+          const live = drawing.querySelector(".chart-live");
+          if (live && event.target.open) window.Plotly.Plots.resize(live);
         }
       },
       true,
