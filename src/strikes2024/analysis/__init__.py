@@ -4,6 +4,7 @@ Every function takes tables with the columns of :mod:`strikes2024.tables` (any c
 will do) and returns a new frame; none reads a file or keeps state.
 """
 
+from strikes2024.analysis.asof import as_of, entry_days
 from strikes2024.analysis.estimates import (
     ADVERSARIES,
     add_ranges,
@@ -18,10 +19,12 @@ from strikes2024.analysis.responses import responses
 __all__ = [
     "ADVERSARIES",
     "add_ranges",
+    "as_of",
     "attack_rates",
     "attacks_by_month",
     "bounds",
     "claim_line",
+    "entry_days",
     "increments",
     "latest",
     "poisson_interval",
