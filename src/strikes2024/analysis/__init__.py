@@ -1,31 +1,104 @@
 """From claims to estimates, rates and response times: frames in, frames out.
 
 Every function takes tables with the columns of :mod:`strikes2024.tables` (any campaign's rows
-will do) and returns a new frame; none reads a file or keeps state.
+will do) and returns a new frame or a small frozen value; none reads a file or keeps state. Each
+names its assumptions, and the source of its method, in its docstring.
 """
 
+from strikes2024.analysis.asof import as_of, entry_days
+from strikes2024.analysis.casualties import (
+    deaths_by_event,
+    killed_by_strikes,
+    reported_casualties,
+)
+from strikes2024.analysis.crosschecks import crosscheck
 from strikes2024.analysis.estimates import (
     ADVERSARIES,
+    RULES,
+    Estimate,
+    add_estimates,
     add_ranges,
     bounds,
     claim_line,
+    estimate,
+    estimate_line,
+    independent,
     latest,
+    sensitivity,
 )
-from strikes2024.analysis.quality import record_by_source_kind, stated_delay
-from strikes2024.analysis.rates import attack_rates, attacks_by_month, increments, poisson_interval
-from strikes2024.analysis.responses import responses
+from strikes2024.analysis.explain import explain
+from strikes2024.analysis.phases import (
+    dated_in,
+    phase_rates,
+    phase_ratios,
+    phases,
+    turning_points,
+)
+from strikes2024.analysis.predict import leave_one_out, predict_total
+from strikes2024.analysis.quality import (
+    contradictions,
+    date_precision,
+    delay_by_side,
+    record_by_source_kind,
+    single_source,
+    stated_delay,
+)
+from strikes2024.analysis.rates import (
+    attack_rates,
+    attacks_by_month,
+    count_bounds,
+    dispersion,
+    increments,
+    official_line,
+    poisson_interval,
+    rate_ratio,
+    rates_by_country,
+)
+from strikes2024.analysis.responses import ladders, median_lag, responses
 
 __all__ = [
     "ADVERSARIES",
+    "RULES",
+    "Estimate",
+    "add_estimates",
     "add_ranges",
+    "as_of",
     "attack_rates",
     "attacks_by_month",
     "bounds",
     "claim_line",
+    "contradictions",
+    "count_bounds",
+    "crosscheck",
+    "date_precision",
+    "dated_in",
+    "deaths_by_event",
+    "delay_by_side",
+    "dispersion",
+    "entry_days",
+    "estimate",
+    "estimate_line",
+    "explain",
     "increments",
+    "independent",
+    "killed_by_strikes",
+    "ladders",
     "latest",
+    "leave_one_out",
+    "median_lag",
+    "official_line",
+    "phase_rates",
+    "phase_ratios",
+    "phases",
     "poisson_interval",
+    "predict_total",
+    "rate_ratio",
+    "rates_by_country",
     "record_by_source_kind",
+    "reported_casualties",
     "responses",
+    "sensitivity",
+    "single_source",
     "stated_delay",
+    "turning_points",
 ]

@@ -1,10 +1,21 @@
-"""The record about itself: where its figures come from and how late they were said."""
+"""The record about itself: where its figures come from, how late, how far apart they lie."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["record_by_source_kind", "stated_delay"]
+from strikes2024.analysis.estimates import latest
+
+__all__ = [
+    "contradictions",
+    "date_precision",
+    "delay_by_side",
+    "record_by_source_kind",
+    "single_source",
+    "stated_delay",
+]
+
+_SUBJECT = ["event", "place", "actor", "metric", "victims", "country"]
 
 
 def record_by_source_kind(
@@ -35,3 +46,104 @@ def stated_delay(claims: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {"claim_id": dated["claim_id"], "event": dated["event"], "delay_days": delay}
     ).reset_index(drop=True)
+
+
+def delay_by_side(claims: pd.DataFrame, events: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """How late each side speaks: quartiles of :func:`stated_delay`, in days.
+
+    Claims on campaigns are left out, since a campaign's start says little about when a figure
+    could be known. A delay below zero is a US day one before the local one. Returns ``side``,
+    ``claims`` (Int64), ``quarter``, ``median``, ``three_quarters``, by median.
+    """
+    single = events[events["kind"] != "campaign"]
+    delays = stated_delay(claims[claims["event"].isin(single["event_id"])], single)
+    claimant = delays["claim_id"].map(claims.set_index("claim_id")["claimant"])
+    side = claimant.map(actors.set_index("actor_id")["side"].astype("string"))
+    grouped = delays["delay_days"].astype(float).groupby(side)
+    table = pd.DataFrame(
+        {
+            "claims": grouped.size().astype("Int64"),
+            "quarter": grouped.quantile(0.25),
+            "median": grouped.median(),
+            "three_quarters": grouped.quantile(0.75),
+        }
+    )
+    table = table.rename_axis("side").reset_index()
+    return table.sort_values(["median", "side"]).reset_index(drop=True)
+
+
+def single_source(claims: pd.DataFrame) -> pd.DataFrame:
+    """How much of the record hangs on one thread.
+
+    Three measures: claims read in one publication only; things (event, place or actor, metric,
+    victims, country) that one claimant alone gives a figure for; claims whose publication
+    itself names another as its source. Returns ``measure``, ``count``, ``of`` (Int64), and
+    ``share`` (0 to 1; missing for an empty table).
+    """
+    groups = claims.groupby(_SUBJECT, dropna=False, observed=True)["claimant"].nunique()
+    rows = [
+        ("claims read in one publication", int(claims["also_in"].isna().sum()), len(claims)),
+        ("things that one claimant alone counts", int((groups == 1).sum()), len(groups)),
+        ("claims at second hand", int(claims["cited_via"].notna().sum()), len(claims)),
+    ]
+    table = pd.DataFrame(rows, columns=["measure", "count", "of"])
+    table = table.astype({"count": "Int64", "of": "Int64"})
+    return table.assign(share=(table["count"] / table["of"].replace(0, pd.NA)).astype("Float64"))
+
+
+def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
+    """Things on which two claimants' last words cannot both be right, by event.
+
+    A thing is one metric for one event, group of victims and country. Each claimant's last
+    standing figure is an interval, open upwards for "at least" and "more than", from zero for
+    "up to"; a thing is contradicted where two such intervals do not meet. Rounded figures
+    ("about") count as given, so some contradictions are only a matter of rounding.
+
+    Returns ``event``, ``things`` (with figures of two claimants or more), ``contradicted``
+    (Int64), for each event with at least one such thing, most contradicted first.
+    """
+    whole = claims[(claims["scope"] == "whole") & claims["event"].notna()]
+    thing = whole.groupby(["event", "metric", "victims", "country"], dropna=False, observed=True)
+    whole = whole.assign(thing=thing.ngroup())
+    own = whole.assign(
+        claimant=whole["claimant"].astype("string") + "\x1f" + whole["thing"].astype(str)
+    )
+    counted = latest(own)
+    counted = counted[counted["low"].notna() | counted["high"].notna()]
+    ends = counted.assign(
+        low=counted["low"].fillna(0).astype(float),
+        high=counted["high"].astype("Float64").astype(float).fillna(float("inf")),
+    )
+    grouped = ends.groupby("thing")
+    table = pd.DataFrame(
+        {
+            "event": grouped["event"].first(),
+            "claimants": grouped.size(),
+            "apart": grouped["low"].max() > grouped["high"].min(),
+        }
+    )
+    table = table[table["claimants"] > 1]
+    by_event = table.groupby("event")["apart"].agg(["size", "sum"])
+    by_event.columns = pd.Index(["things", "contradicted"])
+    found = by_event.astype("Int64").rename_axis("event").reset_index()
+    order = ["contradicted", "things", "event"]
+    return found.sort_values(order, ascending=[False, False, True]).reset_index(drop=True)
+
+
+def date_precision(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """How well the days are known: of events, and of the statements of claims.
+
+    Returns ``what`` (``event`` or ``statement``), ``precision`` (``date_precision`` of events,
+    ``stated_basis`` of claims), ``rows`` (Int64), ``share`` (0 to 1, of its kind).
+    """
+    parts = []
+    for what, column in (
+        ("event", events["date_precision"]),
+        ("statement", claims["stated_basis"]),
+    ):
+        counts = column.astype("string").value_counts().rename_axis("precision")
+        part = counts.rename("rows").reset_index()
+        parts.append(part.assign(what=what, share=part["rows"] / max(1, len(column))))
+    table = pd.concat(parts, ignore_index=True).astype({"rows": "Int64"})
+    order = table.sort_values(["what", "rows", "precision"], ascending=[True, False, True])
+    return order[["what", "precision", "rows", "share"]].reset_index(drop=True)

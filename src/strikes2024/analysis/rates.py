@@ -4,30 +4,72 @@ The official counts are totals "so far", each with a date. Between two of them t
 attacks is known but not their days (the data are interval-censored). The rate over such a
 stretch is the rise divided by the days; its interval is the exact Poisson one (Garwood 1936,
 as in ``scipy.stats.chi2``). Assumption: within a stretch attacks come singly at an even rate.
-They often came in salvos, so the true uncertainty is somewhat wider than the interval says.
+They often came in salvos, so the true uncertainty is somewhat wider than the interval says;
+:func:`dispersion` measures by how much.
+
+Days are those of the counts, US Eastern for US statements; an attack after midnight local time
+may be counted on the day before.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import pandas as pd
 
 from strikes2024.frames import each
 
-__all__ = ["attack_rates", "attacks_by_month", "increments", "poisson_interval"]
+__all__ = [
+    "attack_rates",
+    "attacks_by_month",
+    "count_bounds",
+    "dispersion",
+    "increments",
+    "official_line",
+    "poisson_interval",
+    "rate_ratio",
+    "rates_by_country",
+]
+
+_OPEN = ("at_least", "more_than")
 
 
-def poisson_interval(count: int, level: float = 0.95) -> tuple[float, float]:
+def poisson_interval(
+    count: float, level: float = 0.95, dispersion: float = 1.0
+) -> tuple[float, float]:
     """Exact two-sided interval for the mean of a Poisson count (Garwood 1936).
 
-    Raises ``ValueError`` for a negative count or a level outside (0, 1).
+    ``dispersion`` above 1 widens it for counts whose variance is that multiple of their mean:
+    the interval of ``count / dispersion``, times ``dispersion`` (quasi-Poisson). Raises
+    ``ValueError`` for a negative count, a level outside (0, 1) or a dispersion not above 0.
     """
     from scipy.stats import chi2  # here, so that the tables load without SciPy
 
     if count < 0 or not 0 < level < 1:
         raise ValueError(f"count {count} and level {level}: need count >= 0 and 0 < level < 1")
+    if not dispersion > 0:
+        raise ValueError(f"dispersion {dispersion}: need a number above 0")
     tail = (1 - level) / 2
-    low = chi2.ppf(tail, 2 * count) / 2 if count else 0.0
-    return float(low), float(chi2.ppf(1 - tail, 2 * count + 2) / 2)
+    salvos = count / dispersion
+    low = chi2.ppf(tail, 2 * salvos) / 2 if count else 0.0
+    high = chi2.ppf(1 - tail, 2 * salvos + 2) / 2
+    return float(low) * dispersion, float(high) * dispersion
+
+
+def standing_counts(tallies: pd.DataFrame, claimant: str, column: str) -> pd.DataFrame:
+    """One claimant's standing counts of attacks over whole countries, by ``as_of``.
+
+    Rows by base, claims by armed groups and rows with another status than ``stands`` are left
+    out. Returns the columns of ``tallies``.
+    """
+    rows = tallies[
+        (tallies["claimant"] == claimant)
+        & (tallies["status"] == "stands")
+        & (tallies["counts"] == "attacks")
+        & tallies["place"].isna()
+        & tallies[column].notna()
+    ]
+    return rows.sort_values(["as_of", column, "tally_id"])
 
 
 def official_line(tallies: pd.DataFrame, claimant: str, column: str = "total") -> pd.DataFrame:
@@ -38,17 +80,17 @@ def official_line(tallies: pd.DataFrame, claimant: str, column: str = "total") -
 
     Returns ``as_of`` (date), ``count`` (Int64), ``tally_id``, ascending and never falling.
     """
-    rows = tallies[
-        (tallies["claimant"] == claimant)
-        & (tallies["status"] == "stands")
-        & (tallies["counts"] == "attacks")
-        & tallies["place"].isna()
-        & tallies[column].notna()
-    ]
-    rows = rows.sort_values(["as_of", column]).drop_duplicates("as_of", keep="last")
+    rows = standing_counts(tallies, claimant, column).drop_duplicates("as_of", keep="last")
     rows = rows[rows[column] == rows[column].cummax()]
     line = rows[["as_of", column, "tally_id"]].rename(columns={column: "count"})
     return line.reset_index(drop=True)
+
+
+def _origin(tallies: pd.DataFrame, claimant: str, column: str) -> pd.Timestamp:
+    """The day before the first day counted, on which the count was zero."""
+    rows = standing_counts(tallies, claimant, column)
+    first: pd.Timestamp = rows["counted_from"].iloc[0]
+    return first - pd.Timedelta(days=1)
 
 
 def increments(tallies: pd.DataFrame, claimant: str, column: str = "total") -> pd.DataFrame:
@@ -108,6 +150,157 @@ def attack_rates(
         start, attacks = None, 0
     columns = ["start", "end", "days", "attacks", "rate", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def rates_by_country(
+    tallies: pd.DataFrame, claimant: str, *, min_days: int = 7, unit_days: int = 1
+) -> pd.DataFrame:
+    """:func:`attack_rates` for all countries together and for each that the claimant splits off.
+
+    ``unit_days`` is 1 for attacks per day, 7 for attacks per week. Returns ``country``
+    (``total``, ``iraq``, ``syria``, ``jordan``) and the columns of :func:`attack_rates`, where
+    ``rate``, ``low`` and ``high`` are per ``unit_days``.
+    """
+    parts = []
+    for column in ("total", "iraq", "syria", "jordan"):
+        part = attack_rates(tallies, claimant, column, min_days)
+        part[["rate", "low", "high"]] = part[["rate", "low", "high"]] * unit_days
+        parts.append(part.assign(country=column))
+    filled = [part for part in parts if len(part)] or parts[:1]
+    table = pd.concat(filled, ignore_index=True)
+    return table[["country", *(name for name in table.columns if name != "country")]]
+
+
+def count_bounds(
+    tallies: pd.DataFrame, claimant: str, days: Iterable[pd.Timestamp], column: str = "total"
+) -> pd.DataFrame:
+    """What one claimant's counts say of its total at the end of given days.
+
+    A count never falls, so the total of a day is no lower than any count for it or an earlier
+    day, and no higher than any count for it or a later one. Hedges are kept: "at least" and
+    "more than" bound from below only. Where counts contradict each other the higher one wins,
+    as in :func:`official_line`. ``best`` runs evenly between the counts on either side.
+
+    Returns ``day``, ``low``, ``best``, ``high`` (attacks; ``high`` is missing after the last
+    closed count, ``best`` too after the last count), one row a day in the order given. Days
+    before the first day counted are zero.
+    """
+    line = official_line(tallies, claimant, column)
+    asked = pd.DataFrame({"day": pd.to_datetime(pd.Series(list(days)))})
+    asked["day"] = asked["day"].astype("datetime64[us]")
+    if line.empty:
+        return asked.assign(low=0.0, best=float("nan"), high=float("nan"))
+    origin = _origin(tallies, claimant, column)
+    known = pd.DataFrame(
+        {
+            "day": [origin, *line["as_of"]],
+            "count": [0.0, *line["count"].astype(float)],
+            "open": [
+                False,
+                *line["tally_id"].map(tallies.set_index("tally_id")["qualifier"]).isin(_OPEN),
+            ],
+        }
+    ).astype({"day": "datetime64[us]"})
+    asked = asked.assign(at=range(len(asked))).sort_values("day")
+    before = pd.merge_asof(asked, known[["day", "count"]].assign(d0=known["day"]), on="day")
+    after = pd.merge_asof(
+        asked, known[["day", "count"]].assign(d1=known["day"]), on="day", direction="forward"
+    )
+    closed = pd.merge_asof(
+        asked, known.loc[~known["open"], ["day", "count"]], on="day", direction="forward"
+    )
+    low = before["count"].fillna(0.0)
+    span = (after["d1"] - before["d0"]).dt.days
+    share = ((asked["day"].reset_index(drop=True) - before["d0"]).dt.days / span).fillna(0.0)
+    best = low + (after["count"] - low) * share
+    early = before["count"].isna()
+    found = pd.DataFrame(
+        {
+            "day": before["day"],
+            "low": low,
+            "best": best.mask(early, 0.0),
+            "high": closed["count"].mask(early, 0.0),
+            "at": before["at"],
+        }
+    )
+    return found.sort_values("at").drop(columns="at").reset_index(drop=True)
+
+
+def rate_ratio(
+    count: int, days: float, other: int, other_days: float, level: float = 0.95
+) -> tuple[float, float, float, float]:
+    """Ratio of two Poisson rates with its exact conditional interval and p-value.
+
+    Given both counts together, the first is binomial with a share that depends on the ratio
+    alone; the interval is Clopper and Pearson's (``scipy.stats.binomtest``), the p-value tests
+    that both rates are the same (Przyborowski and Wilenski 1940).
+
+    Returns ratio, low, high, p-value. The ratio is missing (NaN) where both counts are zero and
+    infinite where only the second is. Raises ``ValueError`` for negative counts or days not
+    above zero.
+    """
+    from scipy.stats import binomtest
+
+    if min(count, other) < 0 or not min(days, other_days) > 0:
+        raise ValueError(f"counts {count}, {other} over {days}, {other_days} days: need >= 0, > 0")
+    if count + other == 0:
+        return float("nan"), 0.0, float("inf"), 1.0
+    test = binomtest(count, count + other, days / (days + other_days))
+    share = test.proportion_ci(level)
+
+    def ratio(part: float) -> float:
+        return float("inf") if part >= 1 else part / (1 - part) * other_days / days
+
+    return ratio(count / (count + other)), ratio(share.low), ratio(share.high), float(test.pvalue)
+
+
+def dispersion(days: pd.Series, stretches: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+    """Whether events come one by one or in salvos: variance of daily counts over their mean.
+
+    ``days`` are the days of single events; ``stretches`` has ``start`` and ``end`` (both days
+    included). Within a stretch the rate is taken as even, so that its change from one stretch
+    to the next does not pass for clustering. The index is Pearson's statistic over its degrees
+    of freedom, 1 for a Poisson process; its interval takes the statistic as chi-squared
+    (Fisher's dispersion test), which is rough where a stretch has few events. Stretches of one
+    day or without an event tell nothing and are left out.
+
+    Returns one row: ``days``, ``events``, ``index``, ``low``, ``high``, ``p_value`` (of a
+    Poisson process being that uneven); the last four are missing where nothing is left.
+    """
+    from scipy.stats import chi2
+
+    at = days.dt.normalize()
+    statistic, freedom, events, total_days = 0.0, 0, 0, 0
+    per_day = at.value_counts().sort_index()
+    for stretch in each(stretches):
+        length = (stretch.end - stretch.start).days + 1
+        inside = per_day.loc[stretch.start : stretch.end]
+        count = int(inside.sum())
+        if length < 2 or count == 0:
+            continue
+        mean = count / length
+        squares = float(((inside - mean) ** 2).sum()) + (length - len(inside)) * mean**2
+        statistic += squares / mean
+        freedom += length - 1
+        events += count
+        total_days += length
+    if not freedom:
+        gone = float("nan")
+        row = {"days": 0, "events": 0, "index": gone, "low": gone, "high": gone, "p_value": gone}
+        return pd.DataFrame([row])
+    tail = (1 - level) / 2
+    return pd.DataFrame(
+        [
+            {
+                "days": total_days,
+                "events": events,
+                "index": statistic / freedom,
+                "low": statistic / float(chi2.ppf(1 - tail, freedom)),
+                "high": statistic / float(chi2.ppf(tail, freedom)),
+                "p_value": float(chi2.sf(statistic, freedom)),
+            }
+        ]
+    )
 
 
 def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:

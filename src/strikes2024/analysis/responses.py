@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["responses"]
+from strikes2024.analysis.casualties import deaths_by_event
+
+__all__ = ["ladders", "median_lag", "responses"]
 
 
 def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
@@ -44,3 +46,73 @@ def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
         "source",
     ]
     return ties[columns].sort_values(["from_start", "from_event"]).reset_index(drop=True)
+
+
+def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """The ladders of escalation: events joined by stated answers, rung by rung.
+
+    An episode is a set of events that answers join, directly or through others (a connected
+    component of the graph of :func:`responses`, by ``scipy.sparse.csgraph``). Order in time
+    inside an episode is not by itself an answer: ``answers`` names what each rung was said to
+    answer, blank for the first.
+
+    Returns ``episode`` (1, 2, … by its first day), ``rung``, ``event``, ``start``, ``title``,
+    ``kind``, ``answers`` (event ids joined by ``;``), ``lag_days`` (Int64, to the latest of
+    them), and the deaths of :func:`~strikes2024.analysis.casualties.deaths_by_event`
+    (``us_low``, ``us_high``, ``other_low``, ``other_high``).
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ties = responses(events, links)
+    known = pd.Index(pd.unique(pd.concat([ties["from_event"], ties["to_event"]])))
+    later, earlier = known.get_indexer(ties["from_event"]), known.get_indexer(ties["to_event"])
+    size = len(known)
+    edges = coo_array(([1] * len(ties), (later, earlier)), shape=(size, size))
+    _, label = connected_components(edges, directed=False) if size else (0, [])
+    rungs = events.set_index("event_id").loc[known, ["start", "title", "kind"]]
+    rungs = rungs.assign(label=label).rename_axis("event").reset_index()
+    rungs = rungs.sort_values(["start", "event"])
+    rungs["episode"] = rungs["label"].map({k: n for n, k in enumerate(rungs["label"].unique(), 1)})
+    by_answer = ties.groupby("from_event")
+    rungs["answers"] = rungs["event"].map(by_answer["to_event"].agg(";".join)).astype("string")
+    rungs["lag_days"] = rungs["event"].map(by_answer["lag_days"].min()).astype("Int64")
+    rungs["same_day"] = (rungs["lag_days"] == 0).fillna(False)  # after what it answers
+    rungs = rungs.sort_values(["episode", "start", "same_day", "event"])
+    rungs["rung"] = rungs.groupby("episode").cumcount() + 1
+    found = rungs.merge(deaths_by_event(claims), on="event", how="left")
+    first = ["episode", "rung", "event", "start", "title", "kind", "answers", "lag_days"]
+    columns = [*first, "us_low", "us_high", "other_low", "other_high"]
+    table: pd.DataFrame = found[columns].reset_index(drop=True)
+    return table
+
+
+def median_lag(lags: pd.Series, level: float = 0.95, seed: int = 2024) -> pd.DataFrame:
+    """The median lag with a percentile bootstrap interval (``scipy.stats.bootstrap``).
+
+    The interval says how much the median would move with another draw of cases like these. It
+    takes the cases as independent, which exchanges between the same parties are not, and cannot
+    make up for cases that nobody reported. With fewer than five cases it is missing.
+
+    Returns one row: ``n``, ``median``, ``low``, ``high`` (in the unit of ``lags``). The seed
+    is fixed, so the same lags give the same interval, in whatever order.
+    """
+    import numpy as np
+    from scipy.stats import bootstrap
+
+    values = np.sort(lags.dropna().to_numpy(dtype=float))
+    gone = float("nan")
+    middle = float(np.median(values)) if len(values) else gone
+    row = {"n": len(values), "median": middle, "low": gone, "high": gone}
+    if len(values) >= 5:
+        found = bootstrap(
+            (values,),
+            np.median,
+            confidence_level=level,
+            method="percentile",
+            n_resamples=9999,
+            batch=max(1, 10**6 // len(values)),
+            rng=np.random.default_rng(seed),
+        ).confidence_interval
+        row |= {"low": float(found.low), "high": float(found.high)}
+    return pd.DataFrame([row])

@@ -1,0 +1,289 @@
+"""What was known when: the record as it stood at the end of one day.
+
+Every row has an *entry day*, the first day on which it is certain to have been there; a row is in
+the record of a day if it entered on or before it. A cell that tells of a later row is rewound.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from strikes2024 import schema
+from strikes2024.tables import NAMES, Tables, explode, split
+
+__all__ = ["as_of", "entry_days"]
+
+Day: TypeAlias = str | dt.date | pd.Timestamp
+
+# What two rows must share to be about one thing.
+_SUBJECT = {
+    "claims": ["event", "place", "actor", "metric", "victims", "country"],
+    "tallies": ["counts", "place", "as_of"],
+}
+_KEYS = {"claims": "claim_id", "tallies": "tally_id"}
+_NAMES_ONLY = ("actors", "places", "definitions")
+
+
+def as_of(tables: Tables, date: Day) -> Tables:
+    """Every table as the record stood at the end of ``date`` (a calendar day).
+
+    Which rows are there:
+
+    - ``claims``, ``tallies``: stated on or before the day. Where ``stated_basis`` is
+      ``not_before``, ``stated`` is only the earliest day possible; such a row waits until it is
+      safe: until a dated publication carries it (``also_in``) or a row that is itself safe
+      supersedes it, else until the closing day. A running count is safe as well once the same
+      claimant's count for the same or a later day is, since nobody goes back to a smaller one.
+      The *closing day* is the last day that any dated row bears; by then all rows are there.
+    - ``events``: begun, on the local day or on the US day if that is earlier; an event whose day
+      is not known exactly, from the end of its span. An ``end`` after the day is set to the day.
+    - ``attributions``, ``reactions``: said on or before the day; undated ones from the day of
+      their publication, else from the closing day.
+    - ``links``: from the publication that states the tie; ties that nobody states are the
+      compilers' ordering and enter with their events.
+    - ``steps``, ``measures``, ``milestones``: dated on or before the day; a milestone known by
+      month or year from the end of it. A step of kind ``finding`` waits for its publication.
+    - ``published_figures``: from the day of the publication with the same address, else from the
+      closing day.
+    - ``sources``: published on or before the day, and those (undated, or printed later) on which
+      a row that is there rests, so that no row loses its source.
+    - ``actors``, ``places``, ``definitions`` are names and meanings, and are kept whole; their
+      ``source`` is blank where it was printed later.
+
+    No row about an event enters before the event. Which cells are rewound:
+
+    - ``status``: a figure replaced or corrected later *stands*. It turns ``superseded`` or
+      ``corrected`` when the row that supersedes it enters or, where none is named, the next
+      standing figure for the same thing, whoever gave it. ``carrier_error`` shows only beside
+      what the claimant did say, so it holds from the day on which a sound row of the same
+      claimant for the same thing is there too; where there is none the slip shows in the row
+      itself, and it holds from the start.
+    - A reference to a row that is not there yet is blank, or left out of its list.
+
+    Free text (summaries, notes) is not rewound: it may mention what came later.
+
+    Rows keep their order and index labels. Raises ``ValueError`` where ``date`` is no day.
+    """
+    day = _day(date)
+    entries = entry_days(tables)
+    found = {name: tables[name][(entries[name] <= day).to_numpy()].copy() for name in NAMES}
+    for name in _KEYS:
+        since = _status_since(name, tables[name], entries[name]).loc[found[name].index]
+        found[name]["status"] = found[name]["status"].mask(since > day, "stands")
+    ends = found["events"]["end"]
+    found["events"]["end"] = ends.mask(ends > day, day)
+    return Tables(**_without_dangling(found))
+
+
+def entry_days(tables: Tables) -> dict[str, pd.Series]:
+    """The first day on which each row is certain to be in the record, by the rules of ``as_of``.
+
+    Returns a series for each table (``datetime64[us]``, never missing, with the index of the
+    table); names and meanings enter before every day.
+    """
+    published = _dates(tables.sources, "source_id", "published")
+    begun = _begun(tables.events)
+    known: dict[str, pd.Series] = {
+        "events": begun,
+        "claims": _said(tables.claims, published),
+        "tallies": _said(tables.tallies, published),
+        "attributions": _printed(tables.attributions, "stated", published),
+        "reactions": _printed(tables.reactions, "date", published),
+        "links": _looked_up(tables.links["source"], published),
+        "steps": tables.steps["date"].where(
+            tables.steps["kind"] != "finding", _looked_up(tables.steps["source"], published)
+        ),
+        "measures": tables.measures["date"],
+        "milestones": _end_of_span(tables.milestones),
+        "published_figures": _looked_up(
+            tables.published_figures["url"], _dates(tables.sources, "url", "published")
+        ),
+        "sources": tables.sources["published"],
+    }
+    dated = [*known.values(), tables.claims["stated"], tables.tallies["stated"]]
+    closing = pd.concat([days.dropna() for days in dated]).max()
+    start = pd.Series(begun.to_numpy(), index=tables.events["event_id"])
+    unstated = tables.links["stated_by"].isna()
+    known["links"] = known["links"].mask(unstated, _looked_up(tables.links["from_event"], start))
+    known = {name: days.fillna(closing) for name, days in known.items()}
+    for name, columns in {
+        "claims": ["event"],
+        "attributions": ["event"],
+        "reactions": ["event"],
+        "steps": ["event"],
+        "links": ["from_event", "to_event"],
+    }.items():
+        for column in columns:
+            known[name] = _later(known[name], _looked_up(tables[name][column], start))
+    known["tallies"] = _with_later_counts(tables.tallies, known["tallies"])
+    for name, key in _KEYS.items():
+        known[name] = _with_successors(tables[name], key, known[name])
+    for name in _NAMES_ONLY:
+        known[name] = pd.Series(pd.Timestamp.min, index=tables[name].index)
+    known["sources"] = _with_rows(tables, known)
+    return {name: known[name].astype("datetime64[us]") for name in NAMES}
+
+
+def _day(date: Day) -> pd.Timestamp:
+    try:
+        day = pd.Timestamp(date)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"date {date!r}: expected a day, such as '2024-02-03'") from error
+    if str(day) == "NaT" or day.tz is not None:
+        raise ValueError(f"date {date!r}: expected a day without a time zone")
+    return day.normalize()
+
+
+def _dates(frame: pd.DataFrame, key: str, column: str) -> pd.Series:
+    """The earliest date for each key, for ``Series.map``."""
+    return frame.dropna(subset=[key]).groupby(key, observed=True)[column].min()
+
+
+def _looked_up(keys: pd.Series, days: pd.Series) -> pd.Series:
+    """The day of each key; missing where there is none (``map`` fails where no key has one)."""
+    return pd.Series(days.reindex(keys).to_numpy(dtype="datetime64[us]"), index=keys.index)
+
+
+def _later(days: pd.Series, others: pd.Series) -> pd.Series:
+    return days.where(~(others > days), others)
+
+
+def _begun(events: pd.DataFrame) -> pd.Series:
+    exact = events["date_precision"] == "day"
+    return (
+        events["start"]
+        .where(~(events["us_date"] < events["start"]), events["us_date"])
+        .where(exact, events["end"])
+    )
+
+
+def _end_of_span(milestones: pd.DataFrame) -> pd.Series:
+    days = milestones["date"]
+    for precision, period in (("month", "M"), ("year", "Y")):
+        ends = days.dt.to_period(period).dt.end_time.dt.normalize()
+        days = days.mask((milestones["date_precision"] == precision).fillna(False), ends)
+    return days
+
+
+def _said(frame: pd.DataFrame, published: pd.Series) -> pd.Series:
+    """The day stated; for an undated statement that of the first dated publication of it."""
+    undated = frame["stated_basis"] == "not_before"
+    carriers = explode(frame.loc[undated, ["also_in"]].assign(row=frame.index[undated]), "also_in")
+    carried = _looked_up(carriers["also_in"], published).groupby(carriers["row"]).min()
+    carried = carried.reindex(frame.index)
+    own = _looked_up(frame["source"], published)
+    return frame["stated"].mask(undated, own.fillna(carried).where(~(carried < own), carried))
+
+
+def _printed(frame: pd.DataFrame, column: str, published: pd.Series) -> pd.Series:
+    return frame[column].fillna(_looked_up(frame["source"], published))
+
+
+def _with_successors(frame: pd.DataFrame, key: str, days: pd.Series) -> pd.Series:
+    """Let a row enter at the latest with the row that supersedes it.
+
+    Rows are taken by day, so each is moved once, by the first of those that follow it.
+    """
+    place = {name: number for number, name in enumerate(frame[key])}
+    older = [place.get(name, -1) for name in frame["supersedes"]]
+    entry = days.to_numpy(copy=True)
+    for newest in np.argsort(entry, kind="stable"):
+        row, old = newest, older[newest]
+        while old >= 0 and entry[old] > entry[row]:
+            entry[old] = entry[row]
+            row, old = old, older[old]
+    return pd.Series(entry, index=frame.index)
+
+
+def _with_later_counts(tallies: pd.DataFrame, days: pd.Series) -> pd.Series:
+    """Let a count enter at the latest with the claimant's next count (same or later ``as_of``)."""
+    line = ["claimant", "counts", "counted_from"]
+    rows = tallies[line].assign(until=tallies["as_of"], day=days.to_numpy())
+    per_day = rows.groupby([*line, "until"], observed=True)["day"].min()
+    backwards = per_day.sort_index(level="until", ascending=False, sort_remaining=False)
+    first = backwards.groupby(level=line, observed=True).cummin()
+    found = rows[[*line, "until"]].merge(first.reset_index(), how="left", on=[*line, "until"])
+    return pd.Series(found["day"].to_numpy(), index=tallies.index)
+
+
+def _with_rows(tables: Tables, known: dict[str, pd.Series]) -> pd.Series:
+    """Let a source enter at the latest with the first dated row that rests on it."""
+    rests = [
+        pd.DataFrame({"source": tables[name]["source"], "day": known[name]})
+        for name in NAMES
+        if "source" in tables[name] and name not in _NAMES_ONLY
+    ]
+    first = _dates(pd.concat(rests), "source", "day")
+    first = _looked_up(tables.sources["source_id"], first)
+    days = known["sources"]
+    return days.where(~(first < days), first)
+
+
+def _status_since(name: str, frame: pd.DataFrame, entry: pd.Series) -> pd.Series:
+    """The day from which each row has the status that the file gives it."""
+    key, subject = _KEYS[name], _SUBJECT[name]
+    successor = frame["supersedes"].rename("old").to_frame().assign(day=entry)
+    named = _looked_up(frame[key], _dates(successor, "old", "day"))
+    following = _next_standing(frame, entry, subject)
+    sound = frame["status"] != "carrier_error"
+    spoken = _first_sound(frame, entry, sound, ["claimant", *subject])
+    replaced = frame["status"].isin(["superseded", "corrected"])
+    since = entry.mask(replaced, named.fillna(following)).mask(~sound, spoken)
+    return _later(entry, since)
+
+
+def _groups(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """A number for each group of rows that agree in ``columns``, blanks included."""
+    return frame.groupby(columns, dropna=False, observed=True, sort=False).ngroup()
+
+
+def _next_standing(frame: pd.DataFrame, entry: pd.Series, subject: list[str]) -> pd.Series:
+    standing = (frame["status"] == "stands").to_numpy()
+    rows = pd.DataFrame({"group": _groups(frame, subject), "day": entry, "at": range(len(frame))})
+    rows = rows.sort_values("day")
+    following = pd.merge_asof(
+        rows,
+        rows[standing[rows["at"].to_numpy()]].assign(next=lambda part: part["day"]),
+        on="day",
+        by="group",
+        direction="forward",
+        allow_exact_matches=False,
+    )
+    days = following.set_index("at_x")["next"].reindex(range(len(frame)))
+    return pd.Series(days.to_numpy(), index=frame.index)
+
+
+def _first_sound(
+    frame: pd.DataFrame, entry: pd.Series, sound: pd.Series, columns: list[str]
+) -> pd.Series:
+    groups = _groups(frame, columns)
+    return _looked_up(groups, entry[sound].groupby(groups[sound]).min())
+
+
+def _without_dangling(found: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Blank references to rows that are not there, and leave them out of lists."""
+    package = schema.read_package(schema.data_dir())
+    for name, frame in found.items():
+        for field in package.table(name).fields:
+            if field.reference is None or field.reference.table in _NAMES_ONLY:
+                continue
+            target = found[field.reference.table]
+            there = set(target[field.reference.field])
+            column = frame[field.name]
+            if field.delimiter is None:
+                frame[field.name] = column.where(column.isin(there))
+            else:
+                frame[field.name] = _trimmed(column, there, field.delimiter)
+    return found
+
+
+def _trimmed(column: pd.Series, there: set[str], delimiter: str) -> pd.Series:
+    kept = [
+        delimiter.join(part for part in parts if part in there) or None
+        for parts in split(column, delimiter)
+    ]
+    return pd.Series(kept, index=column.index, dtype=column.dtype)

@@ -1,0 +1,97 @@
+"""All claims on an event in plain sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from strikes2024.frames import each
+from strikes2024.tables import Tables
+from strikes2024.text import day, join, quantity
+
+__all__ = ["explain"]
+
+_STATUS = {
+    "superseded": "The claimant later gave another figure.",
+    "corrected": "The claimant later corrected the figure.",
+    "carrier_error": "The publication seems to have garbled what the claimant said.",
+}
+# One person, several persons.
+_PEOPLE = {
+    "us_service_members": ("US service member", "US service members"),
+    "us_personnel": ("member of US personnel", "US personnel"),
+    "us_contractors": ("US contractor", "US contractors"),
+    "coalition_personnel": ("member of coalition personnel", "coalition personnel"),
+    "militants": ("militant", "militants"),
+    "pmf_members": ("PMF member", "PMF members"),
+    "iraqi_security": ("member of Iraq’s security forces", "members of Iraq’s security forces"),
+    "syrian_soldiers": ("Syrian soldier", "Syrian soldiers"),
+    "sdf_members": ("SDF member", "SDF members"),
+    "partner_forces": ("member of partner forces", "members of partner forces"),
+    "civilians": ("civilian", "civilians"),
+    "iranians": ("Iranian", "Iranians"),
+}
+_ANYONE = ("person", "people")
+_SITES = ("us_base", "embassy", "militia_site", "other")
+
+
+def explain(tables: Tables, event: str) -> pd.DataFrame:
+    r"""Every claim on an event as a sentence that names claimant, day and publication.
+
+    The order is that of the statements; parts, replaced figures and slips of carriers are told
+    as such, and nothing is weighed. Returns ``claim_id``, ``metric``, ``stated`` and
+    ``sentence``, one row a claim; no row where nobody gave a figure. Raises ``KeyError`` for an
+    unknown event. To read it: ``print("\n".join(explain(tables, event)["sentence"]))``.
+    """
+    if not (tables.events["event_id"] == event).any():
+        raise KeyError(f"there is no event {event!r}")
+    claims = tables.claims[(tables.claims["event"] == event).fillna(False)]
+    claims = claims.sort_values(["stated", "as_of", "claim_id"]).reset_index(drop=True)
+    actors = tables.actors.set_index("actor_id")["name"]
+    sources = tables.sources.set_index("source_id")["publisher"]
+    places = tables.places.set_index("place_id")[["name", "kind"]]
+    sentences = [_sentence(row, actors, sources, places) for row in each(claims)]
+    found = claims[["claim_id", "metric", "stated"]]
+    return found.assign(sentence=pd.Series(sentences, index=claims.index, dtype="string"))
+
+
+def _sentence(row: Any, actors: pd.Series, sources: pd.Series, places: pd.DataFrame) -> str:
+    who = str(actors.get(row.claimant, row.claimant))
+    if pd.notna(row.speaker):
+        who += f" ({row.speaker})"
+    when = f"{'On or after' if row.stated_basis == 'not_before' else 'On'} {day(row.stated)}"
+    source = str(sources.get(row.source, row.source))
+    via = None if pd.isna(row.cited_via) else str(sources.get(row.cited_via, row.cited_via))
+    if via not in (None, source):
+        source += f", citing {via}"
+    words = [f"{when} {who} spoke of {_figure(row)}{_where(row, places)}"]
+    if row.as_of != row.stated:
+        words.append(f", as of {day(row.as_of)}")
+    if row.scope == "part":
+        words.append(", part of a larger count")
+    status = _STATUS.get(str(row.status))
+    return f"{''.join(words)} ({source})." + (f" {status}" if status else "")
+
+
+def _figure(row: Any) -> str:
+    amount = quantity(row.low, row.high, str(row.qualifier))
+    metric = str(row.metric).replace("_", " ")
+    unit = str(row.unit)
+    amount += " of" if amount == "an unstated number" else ""
+    if unit != "persons":
+        return f"{amount} {metric}" if unit in metric else f"{amount} {unit} ({metric})"
+    one, many = _PEOPLE.get(str(row.victims), _ANYONE)
+    people = one if amount.endswith(" 1") or amount == "1" else many
+    if row.metric in ("casualties", "brain_injuries"):
+        return f"{amount} {metric} among {many}"
+    return f"{amount} {people} {metric}"
+
+
+def _where(row: Any, places: pd.DataFrame) -> str:
+    if pd.notna(row.place):
+        if row.place not in places.index:
+            return f" at {row.place}"
+        place = places.loc[row.place]
+        return f" {'at' if place['kind'] in _SITES else 'in'} {place['name']}"
+    return f" in {join(str(row.country).split(';'))}" if pd.notna(row.country) else ""
