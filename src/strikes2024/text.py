@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["day", "join", "month", "number", "period", "quantity", "span"]
+__all__ = ["day", "join", "month", "number", "period", "quantity", "shorten", "span"]
 
 _QUALIFIERS = {
     "about": "about {}",
@@ -70,3 +70,8 @@ def join(parts: Iterable[str], last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text to ``limit`` characters, the last of them an ellipsis where something is cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -9,14 +9,16 @@ from strikes2024.charts.attacks import (
 )
 from strikes2024.charts.chart import Chart
 from strikes2024.charts.claims import killed_range, killed_syria, killed_total, tower22_wounded
+from strikes2024.charts.maps import attacks_by_place_and_month, places_map
 from strikes2024.charts.prior import chain, prior_casualties
 from strikes2024.charts.reactions import reactions_by_day, reactions_matrix
 from strikes2024.charts.record import record
-from strikes2024.charts.strikes import hours, places_map, targets
+from strikes2024.charts.strikes import hours, targets
 
 __all__ = [
     "Chart",
     "attacks_before_after",
+    "attacks_by_place_and_month",
     "attacks_cumulative",
     "attacks_per_day",
     "casualties_us",

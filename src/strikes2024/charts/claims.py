@@ -11,7 +11,7 @@ from strikes2024.analysis import ADVERSARIES, claim_line, latest
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, cite
 from strikes2024.frames import each, highest
-from strikes2024.text import day, join, number, quantity
+from strikes2024.text import day, join, number, quantity, shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -259,7 +259,7 @@ def _range_plot(
                 fontsize=9,
             )
         names = [
-            f"{_short(r.short, 20 if narrow else 44)}, "
+            f"{shorten(r.short, 20 if narrow else 44)}, "
             + ("undated" if r.undated else day(r.stated, year=False))
             for r in each(part)
         ]
@@ -271,10 +271,6 @@ def _range_plot(
         axis.set_title(title)
     axes[-1].set_xlabel(unit)
     return figure
-
-
-def _short(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def killed_range(t: Tables) -> Chart:

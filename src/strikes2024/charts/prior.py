@@ -9,9 +9,8 @@ import pandas as pd
 from strikes2024.analysis import bounds, claim_line, responses
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, cite
-from strikes2024.charts.claims import _short
 from strikes2024.frames import each, highest
-from strikes2024.text import day, number, quantity
+from strikes2024.text import day, number, quantity, shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -176,7 +175,7 @@ def prior_casualties(t: Tables) -> Chart:
             axis.text(
                 row.high + top * (0.05 if narrow else 0.02), y, words, va="center", fontsize=8.5
             )
-        labels = [f"{_short(r.title, 24 if narrow else 42)}, {r.start:%b %Y}" for r in each(frame)]
+        labels = [f"{shorten(r.title, 24 if narrow else 42)}, {r.start:%b %Y}" for r in each(frame)]
         axis.set_yticks(range(len(frame)), labels, fontsize=7.5 if narrow else 9)
         axis.set_ylim(len(frame) - 0.4, -0.6)
         axis.set_xlim(0, top)

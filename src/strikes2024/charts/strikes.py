@@ -1,9 +1,7 @@
-"""Charts of the strikes of 2–7 February 2024: targets, hours, places."""
+"""Charts of the strikes of 2–7 February 2024: targets and hours."""
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,16 +9,16 @@ import pandas as pd
 from strikes2024.analysis import claim_line
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, cite
-from strikes2024.charts.claims import _short, _with_words
+from strikes2024.charts.claims import _with_words
 from strikes2024.frames import each, find
-from strikes2024.text import day, number
+from strikes2024.text import day, number, shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from strikes2024.tables import Tables
 
-__all__ = ["hours", "places_map", "targets"]
+__all__ = ["hours", "targets"]
 
 STRIKES = "us-strikes-2024-02-02"
 
@@ -84,7 +82,7 @@ def targets(t: Tables) -> Chart:
                     fontsize=9,
                 )
             labels = [
-                _short(str(r["short"]), 18 if narrow else 40)
+                shorten(str(r["short"]), 18 if narrow else 40)
                 + (f" · {r['where']}" if r["where"] in ("Iraq", "Syria") else "")
                 for _, r in part.iterrows()
             ]
@@ -242,157 +240,3 @@ def hours(t: Tables) -> Chart:
         "3 February local time, in the afternoon of 2 February in Washington.",
         figure=figure,
     )
-
-
-def places_map(t: Tables) -> Chart:
-    """Map of the bases attacked and the places struck, with the precision of each point."""
-    attacks = t.events[
-        (t.events["kind"] == "attack_on_us_forces")
-        & (t.events["start"] >= pd.Timestamp("2023-10-17"))
-    ]
-    counts = attacks["places"].dropna().str.split(";").explode().value_counts()
-    february = t.events[t.events["event_id"].isin([STRIKES, "us-strikes-2024-02-07"])]
-    struck = set(february["places"].dropna().str.split(";").explode())
-    places = t.places.assign(
-        attacks=t.places["place_id"].map(counts).fillna(0).astype(int),
-        struck=t.places["place_id"].isin(struck),
-    )
-    wanted = places[(places["attacks"] > 0) | places["struck"]]
-    drawn = wanted[wanted["lat"].notna()].sort_values("attacks", ascending=False)
-    missing = wanted[wanted["lat"].isna()]
-    frame = wanted[
-        ["name", "country", "admin1", "lat", "lon", "precision", "attacks", "struck", "source"]
-    ].sort_values(["attacks", "name"], ascending=[False, True])
-    borders = json.loads(files("strikes2024.charts").joinpath("assets/borders.json").read_text())
-
-    def draw(width: float) -> Figure:
-        from matplotlib.figure import Figure
-        from matplotlib.patches import PathPatch
-        from matplotlib.path import Path
-
-        narrow = width < 5
-        figure = Figure(figsize=(width, width * (1.0 if narrow else 0.72)), layout="constrained")
-        axis = figure.subplots()
-        for country, rings in borders.items():
-            for ring in rings:
-                own = country in ("Iraq", "Syria", "Jordan")
-                axis.add_patch(
-                    PathPatch(
-                        Path(ring),
-                        facecolor=style.GRID if own else "none",
-                        alpha=0.55 if own else 1,
-                        edgecolor=style.MUTED,
-                        linewidth=0.7,
-                    )
-                )
-        for x, y, word in ((43.2, 32.4, "IRAQ"), (37.9, 34.6, "SYRIA"), (36.9, 31.1, "JORDAN")):
-            axis.text(x, y, word, color=style.MUTED, fontsize=9, ha="center", alpha=0.8)
-        side = style.SIDE_COLOURS
-        for row in each(drawn):
-            if row.attacks:
-                axis.scatter(
-                    row.lon,
-                    row.lat,
-                    s=14 + 9 * row.attacks,
-                    facecolor=side["iran_aligned"],
-                    alpha=0.55,
-                    edgecolor=side["iran_aligned"],
-                    linewidth=1,
-                )
-            if row.struck:
-                axis.scatter(
-                    row.lon,
-                    row.lat,
-                    marker="X",
-                    s=60,
-                    facecolor=side["us"],
-                    edgecolor=style.GROUND,
-                    linewidth=0.7,
-                    zorder=4,
-                )
-        from matplotlib import patheffects
-
-        halo = [patheffects.withStroke(linewidth=2.2, foreground=style.GROUND)]
-        for row in each(drawn):
-            if narrow and not row.struck and row.attacks < 8 and row.place_id != "tower-22":
-                continue
-            name = _short(
-                str(row.name)
-                .split(" (")[0]
-                .replace(" Air Base", "")
-                .replace(" Garrison", "")
-                .replace(" gas field", "")
-                .replace(" oil field", "")
-                .replace(" Patrol Base", "")
-                .replace(" district, Baghdad", ", Baghdad"),
-                26,
-            )
-            dx, dy, align = _LABEL_PLACE.get(str(row.place_id), (0.13, 0.0, "left"))
-            axis.text(
-                row.lon + dx,
-                row.lat + dy,
-                name,
-                fontsize=7.5 if narrow else 8.5,
-                va="center",
-                ha=align,
-                path_effects=halo,
-                zorder=5,
-            )
-        axis.set_xlim(35.4, 46.2)
-        axis.set_ylim(30.9, 37.6)
-        axis.set_aspect(1.2)
-        axis.set_axis_off()
-        return figure
-
-    top = drawn.iloc[0]
-    return Chart(
-        slug="map",
-        title=f"{top['name']} was attacked most often in this record ({top['attacks']} times); "
-        f"{int(wanted['struck'].sum())} places are named for the strikes of February",
-        subtitle=f"Circles: dated attacks on US forces since {day(pd.Timestamp('2023-10-17'))}, "
-        "area by number; crosses: places struck on 3 and 7 February 2024",
-        alt="Map of Iraq, Syria and Jordan. "
-        + "; ".join(
-            f"{r.name} ({r.country}): {r.attacks} attacks"
-            f"{', struck in February' if r.struck else ''}"
-            for r in each(drawn)
-        )
-        + ".",
-        frame=frame.reset_index(drop=True),
-        labels={
-            "name": "Place",
-            "country": "Country",
-            "admin1": "Governorate",
-            "lat": "Latitude",
-            "lon": "Longitude",
-            "precision": "Precision",
-            "attacks": "Dated attacks",
-            "struck": "Struck in February",
-            "source": "Source",
-        },
-        sources=cite(t.sources, drawn["source"]),
-        note=f"{len(missing)} of the {len(wanted)} places have no published coordinates and are in "
-        "the table only: " + ", ".join(missing["name"]) + ". “Town” precision means the town, not "
-        "the base. Outlines: Natural Earth (public domain); lines imply no view on any border.",
-        draw=draw,
-    )
-
-
-# Nudges (degrees east, degrees north, alignment) that keep labels from covering each other.
-_LABEL_PLACE = {
-    "al-tanf": (-0.15, 0.12, "right"),
-    "tower-22": (-0.1, -0.18, "right"),
-    "conoco": (0.16, 0.14, "left"),
-    "deir-ez-zor": (-0.14, 0.06, "right"),
-    "al-omar": (0.16, 0.04, "left"),
-    "mayadin": (-0.12, -0.1, "right"),
-    "abu-kamal": (-0.12, 0.0, "right"),
-    "al-qaim": (0.14, -0.06, "left"),
-    "rumaylan": (0.14, 0.05, "left"),
-    "al-malikiyah": (0.14, 0.16, "left"),
-    "mashtal": (0.14, 0.12, "left"),
-    "us-embassy-baghdad": (0.14, -0.06, "left"),
-    "bdsc-victoria": (-0.14, -0.06, "right"),
-    "al-harir": (0.14, 0.1, "left"),
-    "taji": (-0.14, 0.1, "right"),
-}
