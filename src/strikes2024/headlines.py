@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = ["HEADLINES", "Headline", "reconcile"]
+__all__ = ["HEADLINES", "RULE", "Headline", "counted", "in_words", "reconcile"]
 
 RULE = (
     "The latest standing figure of each claimant counts; the result runs from the lowest to the "
@@ -30,9 +30,10 @@ RULE = (
 
 @dataclass(frozen=True)
 class Headline:
-    """A headline figure: its question, unit and the claims that answer it."""
+    """A headline figure: its name, question, unit and the claims that answer it."""
 
     slug: str
+    name: str
     question: str
     unit: str
     claims: Callable[[Tables], pd.DataFrame]
@@ -61,23 +62,50 @@ def _attacks_before(t: Tables) -> pd.DataFrame:
 
 FEBRUARY = "us-strikes-2024-02-02"
 HEADLINES = (
-    Headline("tower-22-wounded", "How many were wounded at Tower 22?", "US service members",
+    Headline("tower-22-wounded", "Wounded at Tower 22",
+             "How many were wounded at Tower 22?", "US service members",
              _line("tower-22-attack", "wounded")),
-    Headline("killed-syria", "How many were killed in Syria on 3 February?", "people",
+    Headline("killed-syria", "Killed in Syria",
+             "How many were killed in Syria on 3 February?", "people",
              _line(FEBRUARY, "killed", "Syria", fighters=True)),
-    Headline("killed-iraq", "How many were killed in Iraq on 3 February?", "people",
+    Headline("killed-iraq", "Killed in Iraq",
+             "How many were killed in Iraq on 3 February?", "people",
              _line(FEBRUARY, "killed", "Iraq", fighters=True)),
-    Headline("killed-both", "How many were killed in both countries on 3 February?", "people",
+    Headline("killed-both", "Killed in both countries",
+             "How many were killed in both countries on 3 February?", "people",
              _line(FEBRUARY, "killed", "Iraq;Syria", fighters=True)),
-    Headline("killed-total", "How many were killed in all from 2 to 7 February?", "people",
+    Headline("killed-total", "Killed in all, 2–7 February",
+             "How many were killed in all from 2 to 7 February?", "people",
              _line("us-campaign-2024-02", "killed", fighters=True)),
-    Headline("targets", "How many targets were struck?", "targets",
+    Headline("targets", "Targets struck",
+             "How many targets were struck?", "targets",
              _line(FEBRUARY, "targets_struck")),
-    Headline("munitions", "How many munitions were used?", "munitions",
+    Headline("munitions", "Munitions used",
+             "How many munitions were used?", "munitions",
              _line(FEBRUARY, "munitions_used")),
-    Headline("attacks-before", "How many attacks on US forces were there up to Tower 22?",
-             "attacks", _attacks_before),
+    Headline("attacks-before", "Attacks before Tower 22",
+             "How many attacks on US forces were there up to Tower 22?", "attacks",
+             _attacks_before),
 )  # fmt: skip
+
+
+def counted(line: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that count: of each claimant the latest standing one, if it has a number.
+
+    ``line`` are claims on one thing (columns ``claimant``, ``status``, ``stated``, ``as_of``,
+    ``claim_id``, ``low``, ``high``).
+    """
+    found = latest(line)
+    return found[found["low"].notna() | found["high"].notna()]
+
+
+def in_words(claims: pd.DataFrame) -> str:
+    """Write the range of the claims that count; "or more" where the highest of them is open."""
+    if claims.empty:
+        return "no number given"
+    low, high = bounds(claims)
+    top = claims[claims["low"].fillna(claims["high"]) == high]
+    return f"{span(low, high)} or more" if top["high"].isna().any() else span(low, high)
 
 
 def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
@@ -87,8 +115,7 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
     or why not), and the range of those that count.
     """
     line = headline.claims(t)
-    counted = latest(line)
-    counted = counted[counted["low"].notna() | counted["high"].notna()]
+    kept = counted(line)
     reasons = {
         "superseded": "replaced by the same claimant",
         "corrected": "corrected by the same claimant",
@@ -96,14 +123,9 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
     }
 
     def verdict(index: object, status: str) -> str:
-        if index in counted.index:
+        if index in kept.index:
             return "counts"
         return reasons.get(status, "the same claimant gave a later figure, or no number")
 
     verdicts = [verdict(i, str(s)) for i, s in zip(line.index, line["status"], strict=True)]
-    low, high = bounds(counted)
-    top = counted[counted["low"].fillna(counted["high"]) == high]
-    # The highest figure may itself be open: "more than 100".
-    open_ended = bool(top["high"].isna().any())
-    result = f"{span(low, high)} or more" if open_ended else span(low, high)
-    return line.assign(counts_because=verdicts), result
+    return line.assign(counts_because=verdicts), in_words(kept)

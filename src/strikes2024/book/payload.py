@@ -32,6 +32,20 @@ class Files(TypedDict):
     png: str
 
 
+class BoardRow(TypedDict):
+    """One thing, and what was known of it on each of the board's days."""
+
+    name: str
+    words: list[str]
+
+
+class Board(TypedDict):
+    """A table of words by day; the days are ISO dates in order."""
+
+    days: list[str]
+    rows: list[BoardRow]
+
+
 class ChartPayload(TypedDict):
     """A chart in all that a page needs of it."""
 
@@ -43,6 +57,7 @@ class ChartPayload(TypedDict):
     figure: dict[str, Any] | None
     svg: SvgPair
     files: Files
+    board: Board | None
     sources: list[SourceRef]
     note: str
     columns: list[Column]

@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+import pandas as pd
 from docutils import nodes
 
 from strikes2024.book import downloads, svg
-from strikes2024.book.payload import ChartPayload, SourceRef
+from strikes2024.book.payload import Board, ChartPayload, SourceRef
 from strikes2024.charts.chart import MIME, PLOTLY_MIME, TWIN_MARK
+from strikes2024.text import day
 
 if TYPE_CHECKING:
     from myst_nb.core.render import MimeData, NbElementRenderer
@@ -97,6 +99,8 @@ def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) ->
     ]
     if chart["subtitle"]:
         parts.append(f'<p class="chart-subtitle">{escape(chart["subtitle"])}</p>')
+    if chart["board"]:
+        parts.append(_board(chart["board"], slug))
     parts.append(_drawing(chart))
     parts.append(_caption(chart, href))
     parts.append(_table(chart, files))
@@ -131,6 +135,24 @@ def _drawing(chart: ChartPayload) -> str:
         f'<div class="chart-drawing" {label}><div class="chart-static">{inner}</div>'
         '<div class="chart-live"></div></div>\n'
         f'<script type="application/json" class="chart-figure">{script_json(figure)}</script>'
+    )
+
+
+def _board(board: Board, slug: str) -> str:
+    """Return the table of the board's last day, with a slider that the script brings to life."""
+    last = len(board["days"]) - 1
+    rows = "\n".join(
+        f'<tr data-words="{escape(json.dumps(row["words"], ensure_ascii=False))}">'
+        f'<th scope="row">{escape(row["name"])}</th><td>{escape(row["words"][-1])}</td></tr>'
+        for row in board["rows"]
+    )
+    days = [day(pd.Timestamp(when)) for when in board["days"]]
+    return (
+        f'<div class="chart-board" data-days="{escape(json.dumps(days))}">\n'
+        f'<label for="chart-{slug}-day">As known on <output>{days[-1]}</output></label>\n'
+        f'<input type="range" id="chart-{slug}-day" min="0" max="{last}" value="{last}"'
+        f' aria-valuetext="{days[-1]}" disabled>\n'
+        f"<table><tbody>\n{rows}\n</tbody></table></div>\n"
     )
 
 

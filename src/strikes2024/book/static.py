@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FOLDER = "strikes2024"
 BUNDLE = "plotly-basic.min.js"
 _STYLES = ("report.css",)
-_SCRIPTS = ("charts.js", "cards.js", "ledger.js")
+_SCRIPTS = ("charts.js", "boards.js", "cards.js", "ledger.js")
 _COPIED = (*_STYLES, *_SCRIPTS, BUNDLE, "LICENSE.plotly.txt", "NOTICE.txt")
 
 

@@ -9,6 +9,7 @@ from strikes2024.charts.attacks import (
 )
 from strikes2024.charts.chart import Chart
 from strikes2024.charts.claims import killed_range, killed_syria, killed_total, tower22_wounded
+from strikes2024.charts.known import known_when
 from strikes2024.charts.maps import attacks_by_place_and_month, places_map
 from strikes2024.charts.prior import chain, prior_casualties
 from strikes2024.charts.reactions import reactions_by_day, reactions_matrix
@@ -27,6 +28,7 @@ __all__ = [
     "killed_range",
     "killed_syria",
     "killed_total",
+    "known_when",
     "network",
     "places_map",
     "prior_casualties",

@@ -63,7 +63,9 @@ class Chart:
     ``alt`` is what a blind reader needs; ``frame`` is the data as drawn, with the labels of
     its columns in ``labels``. ``draw`` (Matplotlib, static: takes the width in inches) or
     ``figure`` (Plotly, interactive) is given. A chart with a ``figure`` alone gets its static
-    drawing from that; paper, files and readers without scripts have it.
+    drawing from that; paper, files and readers without scripts have it. A ``board`` is a
+    table of words, rows by names and columns by ISO days in order: the book shows its last day
+    and a slider that goes back.
 
     In JupyterLab a chart shows itself; the book reads :data:`MIME` and makes a ``<figure>``.
     """
@@ -78,6 +80,7 @@ class Chart:
     note: str = ""
     figure: go.Figure | None = None
     draw: Callable[[float], Figure] | None = None
+    board: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         if self.figure is None and self.draw is None:
@@ -147,6 +150,15 @@ class Chart:
             "kind": "svg" if self.figure is None else "plotly",
             "figure": None if self.figure is None else json.loads(self.figure.to_json()),
             "svg": {"wide": self.svg(style.WIDE), "narrow": self.svg(style.NARROW)},
+            "board": None
+            if self.board is None
+            else {
+                "days": [str(column) for column in self.board.columns],
+                "rows": [
+                    {"name": str(name), "words": [str(cell) for cell in cells]}
+                    for name, cells in zip(self.board.index, self.board.to_numpy(), strict=True)
+                ],
+            },
             "files": {
                 "svg": self.picture("svg").decode(),
                 "png": base64.b64encode(self.picture("png")).decode(),

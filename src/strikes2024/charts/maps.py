@@ -265,7 +265,7 @@ def attacks_by_place_and_month(t: Tables) -> Chart:
     return Chart(
         slug="map-months",
         title=f"{month(months[0])} to {month(months[-1])}: most of the attacks that can be placed "
-        f"were in {month(total.idxmax())}, and none in Iraq after {month(iraq)}",
+        f"were in {month(pd.Timestamp(str(total.idxmax())))}, and none in Iraq after {month(iraq)}",
         subtitle="Dated attacks on US forces by month and place; area by number, dashed where the "
         "point is not exact. The number beside each month counts what is drawn",
         alt="Small maps of Iraq, Syria and Jordan. "
