@@ -15,6 +15,7 @@ from strikes2024.charts.prior import chain, prior_casualties
 from strikes2024.charts.reactions import reactions_by_day, reactions_matrix
 from strikes2024.charts.record import record
 from strikes2024.charts.strikes import hours, targets
+from strikes2024.charts.timeline import timeline
 
 __all__ = [
     "Chart",
@@ -36,5 +37,6 @@ __all__ = [
     "reactions_matrix",
     "record",
     "targets",
+    "timeline",
     "tower22_wounded",
 ]

@@ -24,6 +24,7 @@
   };
 
   const charts = new Map(); // .chart-drawing -> its figure as written in the page
+  const chosen = new Map(); // .chart-drawing -> the number of the view that the reader chose
   let library = null;
 
   function load() {
@@ -128,14 +129,16 @@
   function prepared(drawing) {
     const colours = palette();
     const { data = [], frames = [], layout = {} } = resolve(charts.get(drawing), colours);
-    const own = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
+    const view = chosen.get(drawing) ?? 0;
+    const fitted = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
+    const own = merge(fitted, layout.meta?.views?.[view]?.layout || {});
     const figure = {
       data,
       frames,
       layout: {
         margin: { l: 48, r: 16, t: 24, b: 40 },
-        uirevision: "kept",
         ...own,
+        uirevision: view, // what the reader has zoomed stays until another view is chosen
         dragmode: COARSE.matches ? false : "zoom",
         height: undefined, // the static drawing beneath has set the room
         autosize: true,
@@ -165,17 +168,16 @@
     }
   }
 
-  /* Buttons that show a part of a chart: each names what it changes in the layout. */
+  /* Buttons that show a part of a chart; what each changes is in the layout's own list of views. */
   function offerViews(drawing) {
     const group = drawing.parentElement.querySelector(".chart-views");
     if (!group) return;
-    const views = charts.get(drawing).layout.meta.views;
     const buttons = [...group.querySelectorAll("button")];
     buttons.forEach((button, i) => {
-      button.addEventListener("click", async () => {
+      button.addEventListener("click", () => {
         buttons.forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
-        await draw(drawing);
-        window.Plotly.relayout(drawing.querySelector(".chart-live"), views[i].layout);
+        chosen.set(drawing, i);
+        drawSafely(drawing);
       });
     });
     group.classList.add("chart-views-ready");
