@@ -17,7 +17,12 @@ _QUALIFIERS = {
 
 
 def number(value: float) -> str:
-    """Write a number with thousands separators and no needless decimals: ``15,000``, ``2.5``."""
+    """Write a number with thousands separators and no needless decimals: ``15,000``, ``2.5``.
+
+    Raises ``ValueError`` where the number is missing.
+    """
+    if pd.isna(value):
+        raise ValueError("there is no number to write")
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 

@@ -1,8 +1,10 @@
 """Every chart on the real data: it draws, says what it draws, and hides nothing."""
 
+import base64
 import json
 import re
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -25,6 +27,14 @@ def drawn(record) -> dict[str, Chart]:
     return {name: getattr(charts, name)(record) for name in FUNCTIONS}
 
 
+@pytest.fixture(scope="module")
+def payloads(drawn) -> dict[str, Any]:
+    return {
+        name: json.loads(json.dumps(chart.payload(), allow_nan=False))
+        for name, chart in drawn.items()
+    }
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_words_and_data(drawn, name) -> None:
     chart = drawn[name]
@@ -39,8 +49,8 @@ def test_words_and_data(drawn, name) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_payload_is_plain_json_with_the_drawn_data(drawn, name) -> None:
-    payload = json.loads(json.dumps(drawn[name].payload(), allow_nan=False))
+def test_payload_is_plain_json_with_the_drawn_data(drawn, payloads, name) -> None:
+    payload = payloads[name]
     assert len(payload["rows"]) == len(drawn[name].frame)
     assert [c["name"] for c in payload["columns"]] == list(drawn[name].frame.columns)
     assert payload["kind"] in ("plotly", "svg")
@@ -51,18 +61,27 @@ def test_slugs_are_unique(drawn) -> None:
     assert len(set(slugs)) == len(slugs)
 
 
-def test_both_libraries_draw(drawn) -> None:
-    kinds = {chart.payload()["kind"] for chart in drawn.values()}
+def test_both_libraries_draw(payloads) -> None:
+    kinds = {payload["kind"] for payload in payloads.values()}
     assert kinds == {"plotly", "svg"}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_static_drawings_are_the_same_every_time(drawn, name) -> None:
+def test_static_drawings_are_the_same_every_time(drawn, payloads, name) -> None:
     chart = drawn[name]
-    for width in (style.WIDE, style.NARROW):
+    for width, known in ((style.WIDE, "wide"), (style.NARROW, "narrow")):
         markup = chart.svg(width)
-        assert markup == chart.svg(width)
+        assert markup == payloads[name]["svg"][known]
         assert ET.fromstring(markup).tag.endswith("svg")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_files_stand_alone(payloads, name) -> None:
+    files = payloads[name]["files"]
+    words = " ".join(" ".join(ET.fromstring(files["svg"]).itertext()).split())
+    for text in (payloads[name]["title"], payloads[name]["subtitle"], "Sources:", "CC BY 4.0"):
+        assert " ".join(text.split()) in words
+    assert base64.b64decode(files["png"]).startswith(b"\x89PNG")
 
 
 def test_a_chart_shows_itself_in_a_notebook(drawn) -> None:
@@ -75,6 +94,8 @@ def test_a_chart_shows_itself_in_a_notebook(drawn) -> None:
 
 def test_a_chart_needs_a_drawing(drawn) -> None:
     with pytest.raises(ValueError, match="give a Plotly figure or a draw function"):
+        Chart("x", "t", "s", "a", pd.DataFrame({"n": [1]}), ())
+    with pytest.raises(ValueError, match="no rows to draw"):
         Chart("x", "t", "s", "a", pd.DataFrame(), ())
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ _NARROW = {
 }
 
 
+@chart_function
 def network(t: Tables) -> Chart:
     """Groups named in the report with their ties of membership and backing."""
     actors = t.actors.set_index("actor_id")

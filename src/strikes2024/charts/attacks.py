@@ -9,7 +9,7 @@ import pandas as pd
 from strikes2024.analysis import attack_rates, attacks_by_month
 from strikes2024.analysis.rates import official_line
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, find, highest
 from strikes2024.text import day, month, number
 
@@ -45,6 +45,7 @@ _SERIES = (
 )
 
 
+@chart_function
 def attacks_cumulative(t: Tables) -> Chart:
     """Cumulative attacks on US forces as US officials and SOHR counted them."""
     import plotly.graph_objects as go
@@ -161,6 +162,7 @@ def attacks_cumulative(t: Tables) -> Chart:
     )
 
 
+@chart_function
 def attacks_per_day(t: Tables) -> Chart:
     """Attacks per day between official statements, with exact Poisson intervals."""
     frame = attack_rates(t.tallies, "us-dod")
@@ -238,6 +240,7 @@ def attacks_per_day(t: Tables) -> Chart:
     )
 
 
+@chart_function
 def attacks_before_after(t: Tables) -> Chart:
     """Dated attacks by month, before and after the strikes, beside SOHR's monthly counts."""
     events = t.events[t.events["start"] >= pd.Timestamp("2023-10-01")]
@@ -332,6 +335,7 @@ def attacks_before_after(t: Tables) -> Chart:
     )
 
 
+@chart_function
 def casualties_us(t: Tables) -> Chart:
     """US casualties of the campaign as reported: injured, brain injuries, killed, over time."""
     import plotly.graph_objects as go

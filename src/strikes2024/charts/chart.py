@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -21,11 +22,40 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from matplotlib.figure import Figure
 
-__all__ = ["MIME", "Chart", "Citation", "cite"]
+    from strikes2024.tables import Tables
+
+__all__ = ["MIME", "Chart", "Citation", "NothingToDrawError", "chart_function", "cite"]
 
 MIME = "application/vnd.strikes2024.chart+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 TWIN_MARK = "strikes2024_chart"
+
+
+class NothingToDrawError(ValueError):
+    """The tables lack rows that a chart is about."""
+
+
+def chart_function(function: Callable[[Tables], Chart]) -> Callable[[Tables], Chart]:
+    """Mark a function that makes a chart; it fails in one way where its rows are missing.
+
+    The words of a chart are about particular rows. Where these are not in the tables (a record as
+    of an early day, somebody else's data) the lookups fail in ways of their own; whoever asked
+    for the chart learns which chart, and what was missing, as a :class:`NothingToDrawError`.
+    """
+
+    @wraps(function)
+    def made(t: Tables) -> Chart:
+        try:
+            return function(t)
+        except (LookupError, ValueError) as error:
+            what = f"no row {error}" if isinstance(error, KeyError) else str(error)
+            name = function.__name__
+            raise NothingToDrawError(
+                f"{name} cannot be drawn from these tables, which lack rows that it is about "
+                f"({what})"
+            ) from error
+
+    return made
 
 
 @dataclass(frozen=True)
@@ -37,13 +67,13 @@ class Citation:
     url: str | None
 
 
-def cite(sources: pd.DataFrame, ids: Iterable[str]) -> tuple[Citation, ...]:
-    """Citations for source ids (doubles dropped), in order of publication.
+def cite(sources: pd.DataFrame, ids: Iterable[Any]) -> tuple[Citation, ...]:
+    """Citations for source ids (doubles and blanks dropped), in order of publication.
 
     Raises ``KeyError`` for an id that is not in ``sources``.
     """
     rows = sources.set_index("source_id")
-    found = rows.loc[sorted(set(ids))]
+    found = rows.loc[sorted({i for i in ids if pd.notna(i)})]
     found = found.sort_values("published", kind="stable")
     return tuple(
         Citation(
@@ -83,6 +113,8 @@ class Chart:
     board: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
+        if self.frame.empty:
+            raise ValueError(f"chart {self.slug}: there are no rows to draw")
         if self.figure is None and self.draw is None:
             raise ValueError(f"chart {self.slug}: give a Plotly figure or a draw function")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.slug):

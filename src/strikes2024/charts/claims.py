@@ -9,7 +9,7 @@ import pandas as pd
 
 from strikes2024.analysis import ADVERSARIES, claim_line, latest
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, highest
 from strikes2024.text import day, join, number, quantity, shorten
 
@@ -147,6 +147,7 @@ def _growth_alt(frame: pd.DataFrame, what: str) -> str:
     return f"Step lines by claimant of {what}, by day of statement. " + "; ".join(parts) + "."
 
 
+@chart_function
 def tower22_wounded(t: Tables) -> Chart:
     """How the reported number of wounded at Tower 22 grew, claimant by claimant."""
     line = claim_line(t.claims, "tower-22-attack", "wounded")
@@ -181,6 +182,7 @@ def tower22_wounded(t: Tables) -> Chart:
     )
 
 
+@chart_function
 def killed_syria(t: Tables) -> Chart:
     """How the count of those killed in Syria on 3 February grew."""
     line = claim_line(
@@ -273,6 +275,7 @@ def _range_plot(
     return figure
 
 
+@chart_function
 def killed_range(t: Tables) -> Chart:
     """All claims of people killed on 2–3 February, by country, in order of statement."""
     line = claim_line(
@@ -332,6 +335,7 @@ def _legend(sides: Iterable[str]) -> str:
     )
 
 
+@chart_function
 def killed_total(t: Tables) -> Chart:
     """What adds up to the encyclopedia's total: its own parts, and the ranges of all parts."""
     from strikes2024.analysis import add_ranges, bounds

@@ -8,7 +8,7 @@ import pandas as pd
 
 from strikes2024.analysis import as_of, bounds, entry_days
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each
 from strikes2024.headlines import HEADLINES, RULE, counted, in_words
 from strikes2024.text import day
@@ -61,6 +61,7 @@ def states(t: Tables) -> pd.DataFrame:
     return frame.sort_values("figure", key=lambda names: names.map(_ORDER), kind="stable")
 
 
+@chart_function
 def known_when(t: Tables) -> Chart:
     """The headline figures day by day, with a slider that turns the record back."""
     frame = states(t).reset_index(drop=True)
@@ -69,13 +70,16 @@ def known_when(t: Tables) -> Chart:
     def draw(width: float) -> Figure:
         from matplotlib.figure import Figure
 
-        end = last + pd.Timedelta(days=20)
+        end = max(last, _TURN) + pd.Timedelta(days=20)
         figure = Figure(figsize=(width, 0.82 * len(HEADLINES) + 0.5), layout="constrained")
         grid = figure.subplots(len(HEADLINES), 2, sharex="col", width_ratios=(0.68, 0.32))
         for (left, right), (name, rows) in zip(
             grid, frame.groupby("figure", sort=False), strict=True
         ):
+            left.set_title(str(name), fontsize=9)
             rows = rows[rows["low"].notna()]
+            if rows.empty:
+                continue
             for axis in (left, right):
                 _band(axis, rows, end, style.SIDE_COLOURS["us"])
                 axis.set_ylim(0, 1.5 * float(rows["high"].max()))
@@ -84,7 +88,6 @@ def known_when(t: Tables) -> Chart:
                 axis.grid(axis="x")
             left.set_xlim(frame["day"].min(), pd.Timestamp("2024-02-26"))
             right.set_xlim(_TURN, end)
-            left.set_title(str(name), fontsize=9)
             right.set_title(rows["words"].iloc[-1], fontsize=9, loc="right")
             first = rows.iloc[0]
             if first["day"] < _TURN:
@@ -101,7 +104,7 @@ def known_when(t: Tables) -> Chart:
 
     first = frame[frame["low"].notna()].groupby("figure", sort=False).first()
     final = frame.groupby("figure", sort=False).last()
-    moved = int((first["words"] != final["words"]).sum())
+    moved = int((first["words"] != final.loc[first.index, "words"]).sum())
     rows = pd.concat([h.claims(t)[["source"]] for h in HEADLINES])
     board = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).pivot_table(
         index="figure", columns="day", values="words", aggfunc="first", sort=False

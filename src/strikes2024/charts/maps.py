@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, find
 from strikes2024.tables import explode
 from strikes2024.text import day, month, shorten
@@ -131,6 +131,7 @@ def _since(t: Tables) -> pd.DataFrame:
     return placed.rename(columns={"places": "place"}).dropna(subset=["place"])
 
 
+@chart_function
 def places_map(t: Tables) -> Chart:
     """Map of the bases attacked and the places struck, with the precision of each point."""
     counts = _since(t)["place"].value_counts()
@@ -225,6 +226,7 @@ def places_map(t: Tables) -> Chart:
     )
 
 
+@chart_function
 def attacks_by_place_and_month(t: Tables) -> Chart:
     """Small maps, one a month: where the dated attacks of the campaign were."""
     attacks = _since(t)

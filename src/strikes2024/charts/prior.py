@@ -8,7 +8,7 @@ import pandas as pd
 
 from strikes2024.analysis import bounds, claim_line, responses
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, highest
 from strikes2024.text import day, number, quantity, shorten
 
@@ -36,6 +36,7 @@ _LANE_NAMES = [
 ]
 
 
+@chart_function
 def chain(t: Tables) -> Chart:
     """Events 2018–2024 in lanes, with a line for each stated answer."""
     import plotly.graph_objects as go
@@ -93,7 +94,7 @@ def chain(t: Tables) -> Chart:
     )
     figure.update_xaxes(dtick="M12", tickformat="%Y", showgrid=True)
     us = ties[ties["from_kind"].isin(["us_strike", "assassination"])]
-    median = float(us["lag_days"].median())
+    median = us["lag_days"].median()
     frame = ties.assign(stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"]))
     frame = frame[
         ["to_start", "to_title", "from_start", "from_title", "lag_days", "stated_by", "source"]
@@ -129,6 +130,7 @@ def chain(t: Tables) -> Chart:
     )
 
 
+@chart_function
 def prior_casualties(t: Tables) -> Chart:
     """Killed in the prior incidents, lowest to highest claim."""
     e = t.events[(t.events["start"] < CAMPAIGN) & (t.events["kind"] != "campaign")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.text import day, number
 
 if TYPE_CHECKING:
@@ -49,9 +49,12 @@ _BLOC_COLOURS = {
 STRIKES = ("us-strikes-2024-02-02", "us-strikes-2024-02-07")
 
 
+@chart_function
 def reactions_matrix(t: Tables) -> Chart:
     """Stance towards the US strikes by bloc: how many parties took it."""
     rows = t.reactions[t.reactions["event"].isin(STRIKES)]
+    if rows.empty:
+        raise ValueError("no reaction to the strikes")
     rows = rows.assign(bloc=rows["bloc"].astype("string"), stance=rows["stance"].astype("string"))
     parties = rows.drop_duplicates(["bloc", "stance", "actor"])
     table = pd.crosstab(parties["bloc"], parties["stance"])
@@ -129,6 +132,7 @@ def reactions_matrix(t: Tables) -> Chart:
     )
 
 
+@chart_function
 def reactions_by_day(t: Tables) -> Chart:
     """Statements by day and bloc, from the attack on Tower 22 to mid-February."""
     rows = t.reactions[t.reactions["date"].notna()]
@@ -145,7 +149,7 @@ def reactions_by_day(t: Tables) -> Chart:
         narrow = width < 5
         shown = [b for b in BLOCS if table[b].sum()]
         figure = Figure(figsize=(width, 0.55 * len(shown) + 0.9), layout="constrained")
-        axes = figure.subplots(len(shown), 1, sharex=True, sharey=True)
+        axes = figure.subplots(len(shown), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
         for axis, bloc in zip(axes, shown, strict=True):
             axis.bar(
                 range(len(table)),

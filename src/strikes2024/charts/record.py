@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from strikes2024.analysis import record_by_source_kind
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.text import number
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ KINDS = {
 }
 
 
+@chart_function
 def record(t: Tables) -> Chart:
     """Claims by the side of the claimant and the kind of publication that carried them."""
     pairs = record_by_source_kind(t.claims, t.actors, t.sources)
@@ -39,6 +40,7 @@ def record(t: Tables) -> Chart:
     table = table.loc[order, [k for k in KINDS if k in table.columns]]
     frame = table.rename(index=style.SIDE_NAMES, columns=KINDS).reset_index(names="side")
     us = pairs[pairs["side"] == "us"]
+    peak = float(table.to_numpy().max())
     share = us.loc[us["kind"] == "official", "claims"].sum() / us["claims"].sum()
 
     def draw(width: float) -> Figure:
@@ -47,7 +49,6 @@ def record(t: Tables) -> Chart:
         narrow = width < 5
         figure = Figure(figsize=(width, 4.4), layout="constrained")
         axis = figure.subplots()
-        peak = float(table.to_numpy().max())
         for y, side in enumerate(table.index):
             for x, kind in enumerate(table.columns):
                 n = int(table.loc[side, kind])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from strikes2024.analysis import claim_line
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.charts.claims import _with_words
 from strikes2024.frames import each, find
 from strikes2024.text import day, number, shorten
@@ -32,6 +32,7 @@ _TARGET_METRICS = {
 }
 
 
+@chart_function
 def targets(t: Tables) -> Chart:
     """What was counted: targets, facilities, munitions, strikes, sites; one dot a claim."""
     parts = [claim_line(t.claims, STRIKES, metric) for metric in _TARGET_METRICS]
@@ -126,6 +127,7 @@ def targets(t: Tables) -> Chart:
     )
 
 
+@chart_function
 def hours(t: Tables) -> Chart:
     """Hour by hour from the attack on Tower 22 to the day after the Baghdad strike."""
     import plotly.graph_objects as go

@@ -8,7 +8,7 @@ import pandas as pd
 
 from strikes2024.analysis import responses
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, find
 from strikes2024.text import day, number, period
 
@@ -102,6 +102,7 @@ def _turns(t: Tables) -> list[tuple[pd.Timestamp, str]]:
     ]
 
 
+@chart_function
 def timeline(t: Tables) -> Chart:
     """Lanes of clashes and politics with arrows for stated answers, and a view of the ten days."""
     rows = _happenings(t)
@@ -117,7 +118,7 @@ def timeline(t: Tables) -> Chart:
     return Chart(
         slug="timeline",
         title=f"{number(len(arrows))} stated answers from {BEGIN.year} to {END.year}: the one to "
-        f"the attack on Tower 22 came {number(int(answer.min()))} days later",
+        f"the attack on Tower 22 came {number(answer.iloc[0])} days later",
         subtitle=f"Clashes and politics, {BEGIN.year}–{END.year}, by local day; arrows lead to "
         "what somebody called the answer. Happenings of one day are stacked",
         alt="Timeline in five lanes. "
