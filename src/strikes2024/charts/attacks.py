@@ -10,6 +10,7 @@ from strikes2024.analysis import attack_rates, attacks_by_month
 from strikes2024.analysis.rates import official_line
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.turns import mark_matplotlib, mark_plotly, turning_days
 from strikes2024.frames import each, find, highest
 from strikes2024.text import day, month, number
 
@@ -93,7 +94,7 @@ def attacks_cumulative(t: Tables) -> Chart:
         text="truce in Gaza",
         showarrow=False,
         xanchor="left",
-        yanchor="bottom",
+        yanchor="top",
         font={"size": 11},
     )
     strikes = us_strike_days(t)
@@ -114,21 +115,12 @@ def attacks_cumulative(t: Tables) -> Chart:
             hovertemplate="%{customdata[0]}, %{x|%-d %B %Y}<extra></extra>",
         )
     )
-    tower = find(t.events, "tower-22-attack").start
-    figure.add_vline(x=tower, line={"color": style.MUTED, "width": 1, "dash": "dot"})
-    figure.add_annotation(
-        x=tower,
-        y=1,
-        yref="paper",
-        text="Tower 22",
-        showarrow=False,
-        xanchor="right",
-        yanchor="bottom",
-        font={"size": 11},
+    figure.update_layout(**style.plotly_layout(500))
+    turns = turning_days(t)
+    mark_plotly(figure, turns)
+    figure.update_xaxes(
+        range=[turns[0].when - pd.Timedelta(days=3), end], tickformat="%-d %b<br>%Y"
     )
-    layout = style.plotly_layout(460)
-    figure.update_layout(**layout)
-    figure.update_xaxes(range=[begin - pd.Timedelta(days=3), end], tickformat="%-d %b<br>%Y")
     figure.update_yaxes(title_text="attacks since the count began")
     frame = pd.concat(frames, ignore_index=True)[["series", "as_of", "count", "tally_id"]]
     total = frame[frame["series"] == _SERIES[0][2]]
@@ -195,7 +187,8 @@ def attacks_per_day(t: Tables) -> Chart:
                 solid_capstyle="butt",
             )
         axis.text(start, axis.get_ylim()[1], " truce", va="top", fontsize=8.5)
-        style.date_axis(axis)
+        style.date_axis(axis, most=5 if width < 5 else 7)
+        mark_matplotlib(axis, turning_days(t))
         axis.set_ylim(bottom=0)
         axis.grid(axis="y")
         axis.set_ylabel("attacks per day")
@@ -414,19 +407,8 @@ def casualties_us(t: Tables) -> Chart:
             yshift=6,
             font={"color": style.SIDE_COLOURS[side]},
         )
-    tower = find(t.events, "tower-22-attack").start
-    figure.add_vline(x=tower, line={"color": style.MUTED, "width": 1, "dash": "dot"})
-    figure.add_annotation(
-        x=tower,
-        y=1,
-        yref="paper",
-        text="Tower 22",
-        showarrow=False,
-        xanchor="right",
-        yanchor="bottom",
-        font={"size": 11},
-    )
-    figure.update_layout(**style.plotly_layout(430))
+    figure.update_layout(**style.plotly_layout(470))
+    mark_plotly(figure, turning_days(t))
     figure.update_xaxes(tickformat="%-d %b<br>%Y", nticks=6)
     figure.update_yaxes(title_text="US personnel since mid-October 2023")
     first = frame[frame["series"] == "Injured"].iloc[0]

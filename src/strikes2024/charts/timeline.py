@@ -9,6 +9,7 @@ import pandas as pd
 from strikes2024.analysis import responses
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.turns import Turn, ten_days
 from strikes2024.frames import each, find
 from strikes2024.text import day, number, period
 
@@ -92,23 +93,13 @@ def _arrows(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return ends.rename(columns={"date_from": "x0", "y_from": "y0", "date_to": "x1", "y_to": "y1"})
 
 
-def _turns(t: Tables) -> list[tuple[pd.Timestamp, str]]:
-    """The days that the report turns on."""
-    return [
-        (find(t.events, "tower-22-attack").start, "Tower 22"),
-        (find(t.measures, "2024-01-30-kataib-hezbollah-suspension-of-attacks").date, "pause"),
-        (find(t.events, "us-strikes-2024-02-02").start, "strikes"),
-        (find(t.events, "us-strikes-2024-02-07").start, "Baghdad"),
-    ]
-
-
 @chart_function
 def timeline(t: Tables) -> Chart:
     """Lanes of clashes and politics with arrows for stated answers, and a view of the ten days."""
     rows = _happenings(t)
     arrows = _arrows(t, rows)
     begin = find(t.events, CAMPAIGN).start
-    turns = _turns(t)
+    turns = ten_days(t)
     answer = arrows.loc[arrows["from_event"] == "us-strikes-2024-02-02", "lag_days"]
     names = [name.replace("<br>", " ") for name, *_ in _LANES]
     frame = rows.assign(lane=rows["lane"].map(dict(enumerate(names))))
@@ -149,7 +140,7 @@ def timeline(t: Tables) -> Chart:
 def _interactive(
     rows: pd.DataFrame,
     arrows: pd.DataFrame,
-    turns: list[tuple[pd.Timestamp, str]],
+    turns: list[Turn],
     begin: pd.Timestamp,
 ) -> go.Figure:
     import plotly.graph_objects as go
@@ -184,8 +175,8 @@ def _interactive(
                 hovertemplate="<b>%{customdata[0]}</b><br>%{x|%-d %B %Y}<extra></extra>",
             )
         )
-    for when, _ in turns:
-        figure.add_vline(x=when, line={"color": style.MUTED, "width": 1, "dash": "dot"})
+    for turn in turns:
+        figure.add_vline(x=turn.when, line={"color": style.MUTED, "width": 1, "dash": "dot"})
     figure.update_layout(**style.plotly_layout(640))
     figure.update_yaxes(
         tickvals=list(range(len(_LANES))),
@@ -198,18 +189,19 @@ def _interactive(
     figure.update_xaxes(range=whole, tickformat="%b<br>%Y", nticks=7, showgrid=True)
     words = [
         {
-            "x": when.isoformat(),
+            "x": turn.when.isoformat(),
             "y": 1,
             "yref": "paper",
-            "text": word,
+            "text": turn.word,
             "showarrow": False,
             "yanchor": "bottom",
+            "yshift": 14 * (turn.level % 2),
             "font": {"size": 11},
         }
-        for when, word in turns
+        for turn in turns
     ]
     day_before = pd.Timedelta(hours=16)
-    days = [(turns[0][0] - day_before).isoformat(), (turns[-1][0] + day_before).isoformat()]
+    days = [(turns[0].when - day_before).isoformat(), (turns[-1].when + day_before).isoformat()]
     figure.update_layout(
         meta={
             "views": [
@@ -220,7 +212,7 @@ def _interactive(
                     "%b<br>%Y",
                     [],
                 ),
-                _view(period(turns[0][0], turns[-1][0]), days, "%-d %b", words),
+                _view(period(turns[0].when, turns[-1].when), days, "%-d %b", words),
             ]
         }
     )
@@ -235,7 +227,7 @@ def _view(label: str, span: list[str], form: str, words: list[dict[str, Any]]) -
 def _static(
     rows: pd.DataFrame,
     arrows: pd.DataFrame,
-    turns: list[tuple[pd.Timestamp, str]],
+    turns: list[Turn],
     width: float,
 ) -> Figure:
     """Two panels: all years above, the ten days from Tower 22 to Baghdad below."""
@@ -246,14 +238,14 @@ def _static(
     above, below = figure.subplots(2, 1, height_ratios=(0.58, 0.42))
     _lanes(above, rows, arrows, (BEGIN, END), len(_LANES), narrow)
     margin = pd.Timedelta(hours=16)
-    near = (turns[0][0] - margin, turns[-1][0] + margin)
+    near = (turns[0].when - margin, turns[-1].when + margin)
     deepest = int(rows.loc[rows["date"].between(*near), "lane"].max()) + 1
     _lanes(below, rows, arrows, near, deepest, narrow)
-    for when, word in turns:
-        below.axvline(when, color=style.MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
-        below.text(
-            when, 1.02, word, transform=below.get_xaxis_transform(), ha="center", fontsize=8.5
-        )
+    for turn in turns:
+        below.axvline(turn.when, color=style.MUTED, linewidth=0.8, linestyle=(0, (1, 2)))
+        up = 1.02 + 0.055 * (turn.level % 2)  # one word must not run into the next
+        where = below.get_xaxis_transform()
+        below.text(turn.when, up, turn.word, transform=where, ha="center", fontsize=8.5)
     style.date_axis(above, most=6)
     style.date_axis(below, most=5 if narrow else 13)
     return figure
