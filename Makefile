@@ -20,7 +20,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book words test lint browser serve bench package lock clean distclean
+.PHONY: help install book words test lint browser screens serve bench package lock clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -62,6 +62,9 @@ browser: ## Make sure that there is a Chromium for the tests of the built pages
 
 test: $(PROJECT) browser lint book ## All checks; ends with pytest's own summary
 	$(BIN)/python -m pytest
+
+screens: book browser ## Take the charts' pictures anew that the tests compare with; look at each
+	$(BIN)/python tests/book/screens.py
 
 serve: book ## Show the report on http://127.0.0.1:PORT
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)

@@ -172,6 +172,69 @@ def test_the_live_drawing_takes_the_room_of_the_static_one(
     )
 
 
+LETTERS = """() => [...document.querySelectorAll('figure.chart')].flatMap(figure => {
+    const svg = [...figure.querySelectorAll('.chart-svg svg')].find(
+        s => s.getBoundingClientRect().width > 0);
+    const room = svg.getBoundingClientRect();
+    const scale = room.width / svg.viewBox.baseVal.width;
+    return [...svg.querySelectorAll('text')].map(text => {
+        const box = text.getBoundingClientRect();
+        return {
+            figure: figure.id, text: text.textContent,
+            size: parseFloat(getComputedStyle(text).fontSize) * scale,
+            inside: box.left > room.left - 3 && box.right < room.right + 3
+                && box.top > room.top - 3 && box.bottom < room.bottom + 3,
+        };
+    });
+})"""
+
+
+@EVERY_DOC
+@pytest.mark.parametrize("width", [390, 1280])
+def test_letters_in_drawings_are_readable_and_whole(
+    docname: str, width: int, site: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{site}{docname}.html")
+    letters = page.evaluate(LETTERS)
+    assert not [x for x in letters if x["size"] < 9]
+    assert not [x for x in letters if not x["inside"]]
+
+
+def test_a_view_shows_a_part_and_its_button_is_pressed(site: str, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(f"{site}index.html")
+    draw_all(page)
+    axis = "() => document.querySelector('#chart-timeline .chart-live')._fullLayout.xaxis.range"
+    whole = page.evaluate(axis)
+    button = page.locator("#chart-timeline .chart-views button").last
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"w => ({axis})()[0] !== w", arg=whole[0])
+    start, end = (str(day)[:10] for day in page.evaluate(axis))
+    assert (start, end) == ("2024-01-27", "2024-02-07")
+    assert button.get_attribute("aria-pressed") == "true"
+    assert page.locator('#chart-timeline .chart-views [aria-pressed="true"]').count() == 1
+
+
+def test_the_slider_turns_the_record_back(site: str, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(f"{site}chapters/reconciliation.html")
+    board = page.locator(".chart-board")
+    cell = board.locator("tr", has_text="Wounded at Tower 22").locator("td")
+    today = cell.inner_text()
+    slider = board.locator("input")
+    slider.focus()
+    page.keyboard.press("Home")
+    assert board.locator("output").inner_text() == "28 January 2024"
+    assert slider.get_attribute("aria-valuetext") == "28 January 2024"
+    assert cell.inner_text() != today
+    assert board.locator("tr", has_text="Killed in Syria").inner_text().endswith("no number given")
+    page.keyboard.press("End")
+    assert cell.inner_text() == today
+
+
 def test_files_of_each_chart_can_be_fetched(site: str, book: Book, context: BrowserContext) -> None:
     for docname in book.docnames:
         for link in book.tree(docname).cssselect(".chart-download a"):

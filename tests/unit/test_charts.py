@@ -13,6 +13,7 @@ import strikes2024
 from strikes2024 import charts
 from strikes2024.charts import Chart, style
 from strikes2024.charts.chart import MIME, cite
+from strikes2024.headlines import HEADLINES, reconcile
 
 FUNCTIONS = sorted(set(charts.__all__) - {"Chart"})
 
@@ -54,6 +55,25 @@ def test_payload_is_plain_json_with_the_drawn_data(drawn, payloads, name) -> Non
     assert len(payload["rows"]) == len(drawn[name].frame)
     assert [c["name"] for c in payload["columns"]] == list(drawn[name].frame.columns)
     assert payload["kind"] in ("plotly", "svg")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_description_holds_the_figures_drawn(drawn, name) -> None:
+    chart = drawn[name]
+    for column in ("figure", "words", "title"):
+        if column in chart.frame and name not in ("timeline", "known_when"):
+            missing = [w for w in chart.frame[column].astype(str) if w not in chart.alt]
+            assert missing == []
+    numbers = chart.frame.select_dtypes("number").drop(columns=["lat", "lon"], errors="ignore")
+    drawn_numbers = {f"{x:.0f}" for x in numbers.to_numpy(dtype=float).ravel() if x == x}
+    told = set(re.findall(r"\d+", chart.alt.replace(",", "")))
+    assert len(drawn_numbers & told) >= len(drawn_numbers) / 3
+
+
+def test_the_board_agrees_with_the_reconciled_figures(record, drawn) -> None:
+    board = drawn["known_when"].board
+    for headline in HEADLINES:
+        assert board.loc[headline.name].iloc[-1] == reconcile(record, headline)[1]
 
 
 def test_slugs_are_unique(drawn) -> None:

@@ -226,7 +226,7 @@ def _range_plot(
     axes = figure.subplots(
         len(panels), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": sizes}
     )[:, 0]
-    top = float(rows["value"].max()) * (1.95 if narrow else 1.3)
+    top = float(rows["value"].max()) * (2.15 if narrow else 1.34)
     for axis, (key, title) in zip(axes, panels, strict=True):
         part = rows[rows["country"] == key].reset_index(drop=True)
         for y, row in part.iterrows():

@@ -92,7 +92,8 @@ def chain(t: Tables) -> Chart:
         showgrid=False,
         ticks="",
     )
-    figure.update_xaxes(dtick="M12", tickformat="%Y", showgrid=True)
+    figure.update_xaxes(dtick="M12", tickformat="%Y", tickangle=0, showgrid=True)
+    figure.update_layout(meta={"narrow": {"xaxis": {"dtick": "M24"}}})
     us = ties[ties["from_kind"].isin(["us_strike", "assassination"])]
     median = us["lag_days"].median()
     frame = ties.assign(stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"]))

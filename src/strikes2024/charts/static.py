@@ -176,8 +176,8 @@ def _x_axis(axis: Any, spec: Mapping[str, Any], ticks: int) -> None:
     if spec.get("range"):
         axis.set_xlim(*(_value(v) for v in spec["range"]))
     step, form = spec.get("dtick"), spec.get("tickformat")
-    if step == "M12":
-        axis.xaxis.set_major_locator(kit.YearLocator(1 if ticks > 4 else 2))
+    if step in ("M12", "M24"):
+        axis.xaxis.set_major_locator(kit.YearLocator(int(step[1:]) // 12))
         axis.xaxis.set_major_formatter(kit.DateFormatter("%Y"))
     elif form and isinstance(step, int | float):
         axis.xaxis.set_major_locator(kit.DayLocator(interval=round(step / _DAY)))

@@ -1,0 +1,56 @@
+"""The charts look as they did when a person last looked at them."""
+
+from __future__ import annotations
+
+import pytest
+from book_helpers import Book
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser
+from screens import FOLDER, MODES, THUMB, sheet, thumbnails
+
+# Mean difference, of 255, in the spot of eight by eight pixels that differs most. Another version
+# of the browser or of a font smooths letters otherwise; a lost line or label differs by more.
+NEAR = 20
+SPOT = 8
+
+
+def difference(one: Image.Image, other: Image.Image) -> int:
+    gap = ImageChops.difference(one, other).convert("L")
+    spots = (max(1, gap.width // SPOT), max(1, gap.height // SPOT))
+    return int(gap.resize(spots, Image.Resampling.BOX).getextrema()[1])
+
+
+def test_charts_look_as_they_did(site: str, book: Book, browser: Browser) -> None:
+    seen, odd = set(), []
+    for docname in book.docnames:
+        if not book.tree(docname).cssselect("figure.chart"):
+            continue
+        for name, thumbs in thumbnails(browser, site, docname).items():
+            seen.add(name)
+            path = FOLDER / f"{name}.png"
+            if not path.exists():
+                odd.append(f"{name}: no picture; run `make screens` and look at it")
+                continue
+            known, now = Image.open(path).convert("RGB"), sheet(thumbs)
+            if abs(known.height - now.height) > 3:
+                odd.append(f"{name}: {now.height} high, was {known.height}")
+                continue
+            now = now.resize(known.size)
+            for place, mode in enumerate(MODES):
+                box = (place * THUMB, 0, (place + 1) * THUMB, known.height)
+                far = difference(known.crop(box), now.crop(box))
+                if far > NEAR:
+                    odd.append(f"{name}, {mode}: differs by {far}")
+    assert odd == []
+    assert {path.stem for path in FOLDER.glob("*.png")} == seen
+
+
+@pytest.mark.parametrize("change", ["blank", "other theme"])
+def test_a_lost_drawing_is_far(change: str) -> None:
+    for path in FOLDER.glob("*.png"):
+        known = Image.open(path).convert("RGB")
+        first = known.crop((0, 0, THUMB, known.height))
+        other = Image.new("RGB", first.size, "white")
+        if change == "other theme":
+            other = known.crop((THUMB, 0, 2 * THUMB, known.height))
+        assert difference(first, other) > NEAR, path.name
