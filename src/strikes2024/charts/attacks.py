@@ -130,7 +130,6 @@ def attacks_cumulative(t: Tables) -> Chart:
     frame = pd.concat(frames, ignore_index=True)[["series", "as_of", "count", "tally_id"]]
     total = frame[frame["series"] == _SERIES[0][2]]
     sohr = frame[frame["series"] == _SERIES[3][2]]
-    official_syria = frame[frame["series"] == _SERIES[1][2]].iloc[-1]
     used = t.tallies[t.tallies["tally_id"].isin(frame["tally_id"])]
     since = used.loc[used["claimant"] == "sohr", "counted_from"].min()
     return Chart(
