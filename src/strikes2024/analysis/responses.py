@@ -45,7 +45,8 @@ def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
         "stated_by",
         "source",
     ]
-    return ties[columns].sort_values(["from_start", "from_event"]).reset_index(drop=True)
+    order = ["from_start", "from_event", "to_event"]
+    return ties[columns].sort_values(order).reset_index(drop=True)
 
 
 def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:

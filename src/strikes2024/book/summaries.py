@@ -63,7 +63,7 @@ def _crosschecks(t: Tables) -> _Rows:
     for row in each(crosscheck(t)):
         what = f'<a href="{escape(row.url)}" rel="noreferrer">{escape(row.publisher)}</a>'
         cells = [
-            what + _small(f"{row.figure} ({row.period})"),
+            what + _small(f"{row.figure} ({str(row.period).replace('/', ' to ')})"),
             escape(_range(row.theirs_low, row.theirs_high)) + _small(str(row.unit)),
             escape(_range(row.ours_low, row.ours_high)) + _small(str(row.verdict)),
             escape(row.how) + _small(str(row.why)),
@@ -94,7 +94,7 @@ def _phases(t: Tables) -> _Rows:
     ratios = phase_ratios(rates, WINTER).set_index("phase")
     rows: list[_Row] = []
     for row in each(rates):
-        ratio = "the measure"
+        ratio = "1"
         if row.phase in ratios.index:
             low, high = ratios.loc[row.phase, "low"], ratios.loc[row.phase, "high"]
             ratio = f"{low:.2f}–{high:.2f}"
@@ -105,7 +105,7 @@ def _phases(t: Tables) -> _Rows:
             escape(ratio),
         ]
         rows.append((f"phase-{len(rows)}", cells))
-    heads = ("Phase", "Attacks", "Per day, 95 % interval", "Against December and January")
+    heads = ("Phase", "Attacks", "Per day, 95 % interval", "Rate against “After the truce”")
     return "Attacks on US forces by phase, by the US count", heads, rows
 
 
@@ -162,7 +162,10 @@ def _quality(t: Tables) -> _Rows:
         of = len(t.events) if row.what == "event" else len(t.claims)
         found.append((_PRECISION[row.what, row.precision], row.rows, of, row.share))
     rows = [
-        (f"quality-{at}", [escape(what), f"{number(count)} of {number(of)}", f"{share:.0%}"])
+        (
+            f"quality-{at}",
+            [escape(what), f"{number(count)} of {number(of)}", f"{share * 100:.0f} %"],
+        )
         for at, (what, count, of, share) in enumerate(found)
     ]
     return "The record about itself", ("Measure", "Rows", "Share"), rows
@@ -175,7 +178,7 @@ def _delays(t: Tables) -> _Rows:
             [
                 escape(SIDE_NAMES[row.side]),
                 number(row.median),
-                f"{number(row.quarter)} to {number(row.three_quarters)}",
+                f"{row.quarter:.0f} to {row.three_quarters:.0f}",
                 number(row.claims),
             ],
         )
@@ -199,7 +202,13 @@ SUMMARIES: dict[str, Callable[[Tables], _Rows]] = {
 def summary(name: str, t: Tables) -> str:
     """The table as HTML. Raises ``KeyError`` for an unknown name."""
     caption, heads, rows = SUMMARIES[name](t)
-    return html_table(caption, heads, rows)
+    # A phone shows a row as a block without the head of the table: each cell brings its own.
+    labels = [f'<span class="cell-label">{escape(head)}: </span>' for head in heads[1:]]
+    labelled = [
+        (anchor, [cells[0], *(a + b for a, b in zip(labels, cells[1:], strict=True))])
+        for anchor, cells in rows
+    ]
+    return html_table(caption, heads, labelled)
 
 
 class Summary(SphinxDirective):

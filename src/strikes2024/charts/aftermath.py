@@ -86,9 +86,9 @@ def attack_phases(t: Tables) -> Chart:
     ]
     return Chart(
         slug="attack-phases",
-        title=f"By the US count, {_rate(winter['rate'])} attacks a day from "
-        f"{period(winter['start'], winter['end'])} and {_rate(after['rate'])} from "
-        f"{period(after['start'], after['end'])}",
+        title=f"By the US count, attacks went from {_rate(winter['rate'])} a day "
+        f"({period(winter['start'], winter['end'])}) to {_rate(after['rate'])} a day "
+        f"({period(after['start'], after['end'])})",
         subtitle="Attacks per day by phase, by US officials’ count (discs) and SOHR’s count for "
         "Syria (diamonds); bars are 95 % intervals",
         alt="Marks with bars. " + "; ".join(words) + ".",
