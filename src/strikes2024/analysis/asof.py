@@ -271,6 +271,8 @@ def _without_dangling(found: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         for field in package.table(name).fields:
             if field.reference is None or field.reference.table in _NAMES_ONLY:
                 continue
+            if field.name not in frame:  # a table of one's own may lack a column
+                continue
             target = found[field.reference.table]
             there = set(target[field.reference.field])
             column = frame[field.name]
