@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.analysis import (
     RULES,
+    contradictions,
     crosscheck,
     date_precision,
     delay_by_side,
@@ -109,11 +110,14 @@ def _phases(t: Tables) -> _Rows:
     return "Attacks on US forces by phase, by the US count", heads, rows
 
 
+def _days_later(days: int) -> str:
+    return {0: "same day", 1: "a day later"}.get(days, f"{days} days later")
+
+
 def _ladders(t: Tables) -> _Rows:
     rows = []
     for row in each(ladders(t.events, t.links, t.claims)):
-        lag = "begins" if pd.isna(row.lag_days) else f"{row.lag_days} days later"
-        lag = "same day" if lag.startswith("0 ") else lag.replace("1 days", "1 day", 1)
+        lag = "begins" if pd.isna(row.lag_days) else _days_later(int(row.lag_days))
         title = f'<a href="events.html#event-{escape(row.event)}">{escape(row.title)}</a>'
         cells = [
             title + _small(day(row.start)),
@@ -171,6 +175,19 @@ def _quality(t: Tables) -> _Rows:
     return "The record about itself", ("Measure", "Rows", "Share"), rows
 
 
+def _contradictions(t: Tables) -> _Rows:
+    found = contradictions(t.claims)
+    events = t.events.set_index("event_id")
+    rows = []
+    for row in each(found[found["contradicted"] > 1]):
+        event: Any = events.loc[row.event]
+        title = f'<a href="events.html#event-{escape(row.event)}">{escape(event["title"])}</a>'
+        cells = [title + _small(day(event["start"])), number(row.contradicted), number(row.things)]
+        rows.append((f"contradicted-{row.event}", cells))
+    heads = ("Event", "Contradicted", "Counted by two or more")
+    return "Events with more than one contradicted figure", heads, rows
+
+
 def _delays(t: Tables) -> _Rows:
     rows = [
         (
@@ -189,6 +206,7 @@ def _delays(t: Tables) -> _Rows:
 
 
 SUMMARIES: dict[str, Callable[[Tables], _Rows]] = {
+    "contradictions": _contradictions,
     "crosschecks": _crosschecks,
     "delays": _delays,
     "ladders": _ladders,
