@@ -24,7 +24,7 @@ from strikes2024.analysis import (
     single_source,
 )
 from strikes2024.book.pages import html_table
-from strikes2024.book.roles import actor_names
+from strikes2024.book.references import actor_names
 from strikes2024.book.words import tables
 from strikes2024.campaign import (
     WINTER,
