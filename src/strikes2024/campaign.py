@@ -27,6 +27,7 @@ from strikes2024.analysis import (
     turning_points,
 )
 from strikes2024.analysis.estimates import RULES
+from strikes2024.analysis.phases import TURNS
 from strikes2024.frames import find
 from strikes2024.headlines import HEADLINES
 
@@ -75,9 +76,10 @@ def campaign_attacks(t: Tables) -> pd.DataFrame:
 
 
 def campaign_phases(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
-    """Phases from the first attack to the claimant's last count."""
+    """Phases from the first attack to the claimant's last count, by the turns that are known."""
     last = official_line(t.tallies, claimant, column)["as_of"].max()
-    turns = turning_points(t)
+    known = tuple(turn for turn in TURNS if turn[2] in set(t[turn[1]].iloc[:, 0]))
+    turns = turning_points(t, known)
     return phases(turns[turns["start"] <= last], last)
 
 

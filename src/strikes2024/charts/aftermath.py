@@ -17,7 +17,7 @@ from strikes2024.campaign import (
     predicted_counts,
 )
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, cite
+from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, find
 from strikes2024.text import day, number, period, span
 
@@ -40,6 +40,7 @@ def _rate(value: float) -> str:
     return f"{value:.2f}" if value < 0.095 else f"{value:.1f}"
 
 
+@chart_function
 def attack_phases(t: Tables) -> Chart:
     """Attacks a day by phase, with exact intervals: US officials' count and SOHR's."""
     frames = []
@@ -107,6 +108,7 @@ def attack_phases(t: Tables) -> Chart:
     )  # fmt: skip
 
 
+@chart_function
 def counts_predicted(t: Tables) -> Chart:
     """Every official count predicted from the others, and whether it fell inside."""
     frame = predicted_counts(t)
@@ -114,8 +116,11 @@ def counts_predicted(t: Tables) -> Chart:
     strict = predicted_counts(t, salvos=False)["held"]
     index = float(campaign_dispersion(t)["index"].iloc[0])
     miss = frame.assign(off=(frame["count"].astype(float) - frame["best"]))
-    # A count above what the others allow, or below it though it is no lower bound.
-    farthest = miss[~held].iloc[int(miss.loc[~held, "off"].abs().argmax())]
+    outside = miss[~held]
+    farthest = ""
+    if len(outside):
+        off = outside.iloc[int(outside["off"].abs().argmax())]
+        farthest = f"The farthest off is that of {day(off['as_of'])}. "
 
     def draw(width: float) -> Figure:
         from matplotlib.figure import Figure
@@ -160,9 +165,8 @@ def counts_predicted(t: Tables) -> Chart:
         sources=cite(t.sources, t.tallies.set_index("tally_id").loc[frame["tally_id"], "source"]),
         note=f"The intervals allow for salvos: the dated attacks vary from day to day "
         f"{index:.1f} times as much as single attacks at an even pace would. Without that, "
-        f"{int(strict.sum())} counts lie inside. The farthest off is that of "
-        f"{day(farthest['as_of'])}. A figure given as “at least” passes if the interval reaches "
-        "up to it.",
+        f"{int(strict.sum())} counts lie inside. {farthest}A figure given as “at least” passes if "
+        "the interval reaches up to it.",
         draw=draw,
     )  # fmt: skip
 
@@ -176,6 +180,7 @@ def _months(axis: Any) -> None:
     axis.xaxis.set_major_formatter(kit.ConciseDateFormatter(locator))
 
 
+@chart_function
 def killed_by_us_strikes(t: Tables) -> Chart:
     """Killed on the other side by each US strike of the campaign, lowest to highest claim."""
     begin = find(t.events, CAMPAIGN)["start"]
