@@ -8,7 +8,7 @@ no figure is typed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,10 +17,24 @@ from strikes2024.analysis import (
     add_ranges,
     bounds,
     claim_line,
+    contradictions,
+    crosscheck,
+    ladders,
     latest,
+    median_lag,
+    official_line,
+    phase_ratios,
     responses,
 )
-from strikes2024.analysis.rates import official_line
+from strikes2024.campaign import (
+    COUNTER,
+    MONITOR,
+    WINTER,
+    campaign_dispersion,
+    campaign_rates,
+    killed_estimate,
+    predicted_counts,
+)
 from strikes2024.frames import find
 from strikes2024.text import month, number, span
 
@@ -43,6 +57,10 @@ class Figure:
 
 CAMPAIGN = pd.Timestamp("2023-10-17")
 FEBRUARY = "us-strikes-2024-02-02"
+PAUSE = "After the announced pause"
+STRIKES = "From the strikes of 2 February"
+QUIET = "From the strike of 7 February"
+LATER = "From the first later attack"
 
 
 def _start(t: Tables, event: str) -> pd.Timestamp:
@@ -91,6 +109,63 @@ def _truce_rise(t: Tables) -> str:
 def _us_strikes_before(t: Tables) -> str:
     own = (t.events["kind"] == "us_strike") & (t.events["start"] >= CAMPAIGN)
     return number(int((own & (t.events["start"] < _start(t, FEBRUARY))).sum()))
+
+
+def _phase(t: Tables, name: str, claimant: str = COUNTER, column: str = "total") -> Any:
+    return find(campaign_rates(t, claimant, column), name)
+
+
+def _attacks_in(name: str, claimant: str = COUNTER, column: str = "total") -> Figure:
+    def words(t: Tables) -> str:
+        row = _phase(t, name, claimant, column)
+        return span(row["fewest"], row["most"])
+
+    how = "Fewest and most attacks that the counts on either side of the phase allow"
+    return Figure(words, how, "aftermath#chart-attack-phases")
+
+
+def _rate_in(name: str, ends: tuple[str, ...], digits: int = 1) -> Figure:
+    def words(t: Tables) -> str:
+        row = _phase(t, name)
+        return "–".join(f"{row[end]:.{digits}f}" for end in ends)
+
+    kind = "Attacks a day" if ends == ("rate",) else "Exact 95 % Poisson interval, attacks a day"
+    return Figure(words, f"{kind}, phase “{name}”", "aftermath#chart-attack-phases")
+
+
+def _quiet_share(t: Tables) -> str:
+    ratio = find(phase_ratios(campaign_rates(t), WINTER), QUIET)
+    return f"{ratio['high'] * 100:.0f} %"
+
+
+def _held(t: Tables, *, salvos: bool) -> str:
+    held = predicted_counts(t, salvos=salvos)["held"]
+    return f"{int(held.sum())} of {len(held)}"
+
+
+def _salvos(t: Tables, ends: tuple[str, ...]) -> str:
+    row = campaign_dispersion(t).iloc[0]
+    return "–".join(f"{row[end]:.1f}" for end in ends)
+
+
+def _lag_interval(t: Tables) -> str:
+    row = median_lag(_us_answers(t)).iloc[0]
+    return span(row["low"], row["high"])
+
+
+def _nearest_sum(t: Tables) -> str:
+    found = killed_estimate(t, "nearest")
+    return span(found.low, found.high)
+
+
+def _contested(t: Tables) -> str:
+    sums = contradictions(t.claims)[["things", "contradicted"]].sum()
+    return f"{number(int(sums['contradicted']))} of {number(int(sums['things']))}"
+
+
+def _checked(t: Tables, *, agreeing: bool) -> str:
+    checks = crosscheck(t)
+    return number(int((checks["verdict"] == "agrees").sum()) if agreeing else len(checks))
 
 
 def _rows(table: str, page: str) -> Figure:
@@ -173,6 +248,75 @@ FIGURES: dict[str, Figure] = {
         lambda t: span(int(_us_answers(t).min()), int(_us_answers(t).max())),
         "Shortest to longest. " + _ANSWERS,
         "prior_incidents#chart-chain",
+    ),
+    "us-answer-interval": Figure(
+        _lag_interval,
+        "95 % percentile bootstrap interval of the median, with a fixed seed. " + _ANSWERS,
+        "prior_incidents#chart-chain",
+    ),
+    "n-ladders": Figure(
+        lambda t: number(int(ladders(t.events, t.links, t.claims)["episode"].max())),
+        "Sets of events that stated answers join",
+        "prior_incidents#chart-chain",
+    ),
+    "killed-nearest": Figure(
+        _nearest_sum,
+        "Sum for Syria, Iraq and Baghdad of the latest figures of the most direct claimants",
+        "methods#sensitivity-0",
+    ),
+    "n-contested": Figure(
+        _contested,
+        "Things counted by two claimants or more on which two last figures cannot both be right",
+        "ledger",
+    ),
+    "n-checks": Figure(
+        lambda t: _checked(t, agreeing=False),
+        "Published figures of other trackers that were computed from this record",
+        "methods#check-acled-70pct",
+    ),
+    "n-checks-agree": Figure(
+        lambda t: _checked(t, agreeing=True),
+        "Of these, figures whose range meets ours",
+        "methods#check-acled-70pct",
+    ),
+    "winter-rate": _rate_in(WINTER, ("rate",)),
+    "winter-interval": _rate_in(WINTER, ("low", "high")),
+    "pause-attacks": _attacks_in(PAUSE),
+    "pause-interval": _rate_in(PAUSE, ("low", "high")),
+    "strikes-attacks": _attacks_in(STRIKES),
+    "quiet-attacks": _attacks_in(QUIET),
+    "quiet-days": Figure(
+        lambda t: number(int(_phase(t, QUIET)["days"])),
+        "Days of the phase, both ends counted",
+        "aftermath#chart-attack-phases",
+    ),
+    "quiet-share": Figure(
+        _quiet_share,
+        "Upper end of the exact 95 % interval of the ratio of the two rates",
+        "aftermath#chart-attack-phases",
+    ),
+    "quiet-monitor": _attacks_in(QUIET, MONITOR, "syria"),
+    "later-attacks": _attacks_in(LATER),
+    "later-interval": _rate_in(LATER, ("low", "high"), 2),
+    "n-held": Figure(
+        lambda t: _held(t, salvos=True),
+        "Official counts inside 90 % intervals predicted from the counts of other days",
+        "aftermath#chart-counts-predicted",
+    ),
+    "n-held-single": Figure(
+        lambda t: _held(t, salvos=False),
+        "The same without allowing for salvos",
+        "aftermath#chart-counts-predicted",
+    ),
+    "salvo-index": Figure(
+        lambda t: _salvos(t, ("index",)),
+        "Variance over mean of the daily number of dated attacks within phases, up to Tower 22",
+        "aftermath#chart-counts-predicted",
+    ),
+    "salvo-interval": Figure(
+        lambda t: _salvos(t, ("low", "high")),
+        "95 % interval of the index, by the chi-squared distribution",
+        "aftermath#chart-counts-predicted",
     ),
     "n-congress": Figure(
         lambda t: number(

@@ -22,7 +22,7 @@ ALLOWED = {
     r", (46|24|23)[.;]": "ages as officially published",
     r"54–55": "the figure that a section is about, in its heading",
     r"UTC\+3|\b\d\d:\d\d\b": "a time zone or an hour that the text explains",
-    r"CC BY 4\.0|Garwood\s+1936|\b404\b": "a licence or a method",
+    r"CC BY 4\.0|Garwood\s+1936|Wilenski\s+1940|Melander\s+2013|\b404\b": "a licence or a method",
 }
 NUMBER_WORDS = re.compile(
     r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|"

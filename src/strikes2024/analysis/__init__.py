@@ -53,6 +53,7 @@ from strikes2024.analysis.rates import (
     poisson_interval,
     rate_ratio,
     rates_by_country,
+    standing_counts,
 )
 from strikes2024.analysis.responses import ladders, median_lag, responses
 
@@ -99,6 +100,7 @@ __all__ = [
     "responses",
     "sensitivity",
     "single_source",
+    "standing_counts",
     "stated_delay",
     "turning_points",
 ]

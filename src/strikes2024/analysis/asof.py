@@ -271,13 +271,14 @@ def _without_dangling(found: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
         for field in package.table(name).fields:
             if field.reference is None or field.reference.table in _NAMES_ONLY:
                 continue
-            target = found[field.reference.table]
-            there = set(target[field.reference.field])
+            if field.name not in frame:  # a table of one's own may lack a column
+                continue
+            there = found[field.reference.table][field.reference.field]
             column = frame[field.name]
             if field.delimiter is None:
                 frame[field.name] = column.where(column.isin(there))
-            else:
-                frame[field.name] = _trimmed(column, there, field.delimiter)
+            elif column.notna().any():
+                frame[field.name] = _trimmed(column, set(there), field.delimiter)
     return found
 
 

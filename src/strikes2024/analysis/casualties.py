@@ -15,9 +15,8 @@ US_SIDE = ("us_service_members", "us_personnel", "us_contractors", "coalition_pe
 
 def _ranges(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Lowest and highest of the claimants' latest figures for each key, and how many count."""
-    names = ["claimant", *keys]
-    line = claims.assign(claimant=claims[names].astype("string").agg("\x1f".join, axis=1))
-    counted = latest(line)
+    speakers = claims.groupby(["claimant", *keys], dropna=False, observed=True, sort=False)
+    counted = latest(claims.assign(claimant=speakers.ngroup()))
     counted = counted[counted["low"].notna() | counted["high"].notna()]
     ends = counted.assign(
         low=counted["low"].fillna(counted["high"]), high=counted["high"].fillna(counted["low"])

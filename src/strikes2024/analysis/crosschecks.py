@@ -121,7 +121,7 @@ CHECKS: dict[str, Check] = {
     "acled-70pct": Check(
         _change_in_strikes,
         "US strikes among the events, February over January, in percent",
-        "ACLED counts each place hit as an event; here a round of strikes is one event",
+        "ACLED’s unit is another; here a round of strikes is one event, whatever it hit",
     ),
     "acled-feb-iri": Check(
         _claimed("iri", "2024-02-01", "2024-02-29"),

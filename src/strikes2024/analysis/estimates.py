@@ -223,11 +223,11 @@ def estimate_line(
 ) -> Estimate:
     """Low, best and high of one figure from its claims (as :func:`claim_line` gives them).
 
-    ``rule`` is a key of :data:`RULES`. "nearest" follows the Uppsala Conflict Data Program,
-    which rests its best estimate on the most reliable reports and takes the lower figure where
-    none can be preferred (Sundberg and Melander 2013); directness stands in for reliability
-    here, which a reader may well dispute. Claims of victims or places that differ must be kept
-    apart by the caller. Low and high are the lowest and the highest figure that counts.
+    ``rule`` is a key of :data:`RULES`. Three numbers, of which the best rests on the reports held
+    most reliable, are what the Uppsala Conflict Data Program publishes for an event (Sundberg and
+    Melander 2013); "nearest" is a simple rule in that manner, in which directness stands in for
+    reliability, and a reader may well dispute that. Claims of victims or places that differ must
+    be kept apart by the caller. Low and high are the lowest and the highest figure that counts.
 
     Raises ``ValueError`` for an unknown rule and where no claim gives a number.
     """

@@ -105,10 +105,8 @@ def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
     whole = claims[(claims["scope"] == "whole") & claims["event"].notna()]
     thing = whole.groupby(["event", "metric", "victims", "country"], dropna=False, observed=True)
     whole = whole.assign(thing=thing.ngroup())
-    own = whole.assign(
-        claimant=whole["claimant"].astype("string") + "\x1f" + whole["thing"].astype(str)
-    )
-    counted = latest(own)
+    speakers = whole.groupby(["claimant", "thing"], observed=True, sort=False)
+    counted = latest(whole.assign(claimant=speakers.ngroup()))
     counted = counted[counted["low"].notna() | counted["high"].notna()]
     ends = counted.assign(
         low=counted["low"].fillna(0).astype(float),

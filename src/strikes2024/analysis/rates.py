@@ -29,6 +29,7 @@ __all__ = [
     "poisson_interval",
     "rate_ratio",
     "rates_by_country",
+    "standing_counts",
 ]
 
 _OPEN = ("at_least", "more_than")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from strikes2024.analysis.casualties import deaths_by_event
+from strikes2024.frames import each
 
 __all__ = ["ladders", "median_lag", "responses"]
 
@@ -45,7 +46,8 @@ def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
         "stated_by",
         "source",
     ]
-    return ties[columns].sort_values(["from_start", "from_event"]).reset_index(drop=True)
+    order = ["from_start", "from_event", "to_event"]
+    return ties[columns].sort_values(order).reset_index(drop=True)
 
 
 def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
@@ -74,9 +76,13 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     rungs = rungs.assign(label=label).rename_axis("event").reset_index()
     rungs = rungs.sort_values(["start", "event"])
     rungs["episode"] = rungs["label"].map({k: n for n, k in enumerate(rungs["label"].unique(), 1)})
-    by_answer = ties.groupby("from_event")
-    rungs["answers"] = rungs["event"].map(by_answer["to_event"].agg(";".join)).astype("string")
-    rungs["lag_days"] = rungs["event"].map(by_answer["lag_days"].min()).astype("Int64")
+    answers: dict[str, list[str]] = {}
+    for tie in each(ties):
+        answers.setdefault(tie.from_event, []).append(tie.to_event)
+    said = {event: ";".join(earlier) for event, earlier in answers.items()}
+    rungs["answers"] = rungs["event"].map(said).astype("string")
+    lags = ties.groupby("from_event")["lag_days"].min()
+    rungs["lag_days"] = rungs["event"].map(lags).astype("Int64")
     rungs["same_day"] = (rungs["lag_days"] == 0).fillna(False)  # after what it answers
     rungs = rungs.sort_values(["episode", "start", "same_day", "event"])
     rungs["rung"] = rungs.groupby("episode").cumcount() + 1
@@ -87,7 +93,9 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     return table
 
 
-def median_lag(lags: pd.Series, level: float = 0.95, seed: int = 2024) -> pd.DataFrame:
+def median_lag(
+    lags: pd.Series, level: float = 0.95, *, resamples: int = 9999, seed: int = 2024
+) -> pd.DataFrame:
     """The median lag with a percentile bootstrap interval (``scipy.stats.bootstrap``).
 
     The interval says how much the median would move with another draw of cases like these. It
@@ -110,7 +118,7 @@ def median_lag(lags: pd.Series, level: float = 0.95, seed: int = 2024) -> pd.Dat
             np.median,
             confidence_level=level,
             method="percentile",
-            n_resamples=9999,
+            n_resamples=resamples,
             batch=max(1, 10**6 // len(values)),
             rng=np.random.default_rng(seed),
         ).confidence_interval

@@ -13,12 +13,21 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register all parts of the extension with Sphinx."""
-    from strikes2024.book import downloads, fingerprint, metadata, pages, references, static
+    from strikes2024.book import (
+        downloads,
+        fingerprint,
+        metadata,
+        pages,
+        references,
+        static,
+        summaries,
+    )
 
     fingerprint.setup(app)
     static.setup(app)
     downloads.setup(app)
     references.setup(app)
     pages.setup(app)
+    summaries.setup(app)
     metadata.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,7 @@
 """The report's charts: one function a chart, tables in, :class:`Chart` out."""
 
 from strikes2024.charts.actors import network
+from strikes2024.charts.aftermath import attack_phases, counts_predicted, killed_by_us_strikes
 from strikes2024.charts.attacks import (
     attacks_before_after,
     attacks_cumulative,
@@ -19,13 +20,16 @@ from strikes2024.charts.timeline import timeline
 
 __all__ = [
     "Chart",
+    "attack_phases",
     "attacks_before_after",
     "attacks_by_place_and_month",
     "attacks_cumulative",
     "attacks_per_day",
     "casualties_us",
     "chain",
+    "counts_predicted",
     "hours",
+    "killed_by_us_strikes",
     "killed_range",
     "killed_syria",
     "killed_total",

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from strikes2024.analysis import attack_rates, attacks_by_month
-from strikes2024.analysis.rates import official_line
+from strikes2024.analysis import (
+    attack_rates,
+    attacks_by_month,
+    official_line,
+    reported_casualties,
+)
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.charts.turns import mark_matplotlib, mark_plotly, turning_days
@@ -338,47 +342,9 @@ def casualties_us(t: Tables) -> Chart:
     """US casualties of the campaign as reported: injured, brain injuries, killed, over time."""
     import plotly.graph_objects as go
 
-    official = t.tallies[
-        t.tallies["claimant"].isin(["us-dod", "us-officials"])
-        & (t.tallies["status"] == "stands")
-        & t.tallies["place"].isna()
-    ]
-    c = t.claims[
-        t.claims["event"].eq("attack-campaign-2023-10-17")
-        & t.claims["claimant"].isin(["us-dod", "us-officials"])
-        & t.claims["scope"].eq("whole")
-    ]
-    rows: list[dict[str, Any]] = []
-    for column, name in (("injured", "Injured"), ("killed", "Killed")):
-        part = official[official[column].notna()]
-        rows += [
-            {
-                "series": name,
-                "as_of": r["as_of"],
-                "figure": int(r[column]),
-                "source": r["source"],
-                "row": r["tally_id"],
-            }
-            for _, r in part.iterrows()
-        ]
-    for metric, name in (
-        ("brain_injuries", "Brain injuries"),
-        ("casualties", "Killed and injured"),
-        ("wounded", "Injured"),
-    ):
-        part = c[(c["metric"] == metric) & c["low"].notna()]
-        rows += [
-            {
-                "series": name,
-                "as_of": r["as_of"],
-                "figure": int(r["low"]),
-                "source": r["source"],
-                "row": r["claim_id"],
-            }
-            for _, r in part.iterrows()
-        ]
-    frame = pd.DataFrame(rows).sort_values(["series", "as_of", "figure"])
-    frame = frame.drop_duplicates(["series", "as_of", "figure"]).reset_index(drop=True)
+    frame = reported_casualties(
+        t.tallies, t.claims, "attack-campaign-2023-10-17", ("us-dod", "us-officials")
+    )
     frame = frame[frame["as_of"] <= pd.Timestamp("2024-03-01")]
     shapes = {
         "Injured": ("circle", "us"),
@@ -432,6 +398,7 @@ def casualties_us(t: Tables) -> Chart:
         labels={
             "series": "Series",
             "as_of": "As of",
+            "stated": "Stated",
             "figure": "Persons",
             "source": "Source",
             "row": "Row",

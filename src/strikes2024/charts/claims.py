@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.analysis import ADVERSARIES, claim_line, latest
+from strikes2024.campaign import ENCYCLOPEDIA, PARTS, parts_of_total
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
-from strikes2024.frames import each, highest
+from strikes2024.frames import each, find, highest
 from strikes2024.text import day, join, number, quantity, shorten
 
 if TYPE_CHECKING:
@@ -355,27 +356,16 @@ def killed_total(t: Tables) -> Chart:
             line = line[line["claimant"].isin(list(claimants)) & dated]
         return bounds(latest(line))
 
-    c = t.claims
-    wiki = c[(c["source"] == "wikipedia-2024-us-strikes") & (c["scope"] == "whole")]
-    places = [
-        ("us-strikes-2024-02-02", "Syria", "Syria, 3 Feb"),
-        ("us-strikes-2024-02-02", "Iraq", "Iraq, 3 Feb"),
-        ("us-strikes-2024-02-07", "Iraq", "Baghdad, 7 Feb"),
-    ]
+    read = parts_of_total(t)
     rows = []
     for rule, label in (
         ("encyclopedia", "Parts in the encyclopedia"),
         ("official", "Latest of the main counters"),
         ("all", "Latest of every claimant"),
     ):
-        for event, country, place in places:
+        for event, country, place in PARTS:
             if rule == "encyclopedia":
-                part = wiki[
-                    (wiki["event"] == event)
-                    & (wiki["country"] == country)
-                    & (wiki["metric"].isin(["killed", "buried"]))
-                ]
-                low, high = bounds(part)
+                low, high = bounds(read[read["part"] == place])
             elif rule == "official":
                 low, high = one(event, country, _COUNTERS[event, country])
             else:
@@ -398,7 +388,12 @@ def killed_total(t: Tables) -> Chart:
         ],
         ignore_index=True,
     )
-    published = claim_line(c, "us-campaign-2024-02", "killed").iloc[0]
+    published = find(t.claims, ENCYCLOPEDIA)
+    names = t.actors.set_index("actor_id")["name"]
+    whose = "; ".join(
+        f"{part}: {join([f'{number(r.low)} ({names[r.claimant]})' for r in each(rows)], 'or')}"
+        for part, rows in read.groupby("part", sort=False)
+    )
     own = totals["Parts in the encyclopedia"]
     spread = totals["Latest of every claimant"]
     return Chart(
@@ -417,7 +412,7 @@ def killed_total(t: Tables) -> Chart:
         labels={"rule": "Claims added", "place": "Part", "low": "Low", "high": "High"},
         sources=cite(t.sources, [published["source"]]),
         note="Sums of ranges are outer bounds: lows with lows, highs with highs. An open claim "
-        "(“at least”) enters with its lower bound.",
+        f"(“at least”) enters with its lower bound. The encyclopedia’s parts: {whose}.",
         draw=lambda width: _sum_plot(frame, width),
     )
 

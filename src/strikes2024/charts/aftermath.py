@@ -1,0 +1,255 @@
+"""Charts of what came after the strikes, and of how far the counts can be trusted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from strikes2024.analysis import killed_by_strikes, standing_counts
+from strikes2024.campaign import (
+    CAMPAIGN,
+    COUNTER,
+    MONITOR,
+    WINTER,
+    campaign_dispersion,
+    campaign_rates,
+    predicted_counts,
+)
+from strikes2024.charts import style
+from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.frames import each, find
+from strikes2024.text import day, number, period, span
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from strikes2024.tables import Tables
+
+__all__ = ["attack_phases", "counts_predicted", "killed_by_us_strikes"]
+
+_SERIES = (
+    (COUNTER, "total", "US officials, all countries", "us"),
+    (MONITOR, "syria", "SOHR, Syria alone", "monitor"),
+)
+_AFTER = "From the strike of 7 February"
+_WIDEST = 5.0  # attacks a day; longer intervals end in an arrow
+
+
+def _rate(value: float) -> str:
+    return f"{value:.2f}" if value < 0.095 else f"{value:.1f}"
+
+
+@chart_function
+def attack_phases(t: Tables) -> Chart:
+    """Attacks a day by phase, with exact intervals: US officials' count and SOHR's."""
+    frames = []
+    for claimant, column, name, side in _SERIES:
+        rates = campaign_rates(t, claimant, column)
+        frames.append(rates.assign(series=name, side=side))
+    rows = pd.concat(frames, ignore_index=True)
+    winter, after = find(frames[0], WINTER), find(frames[0], _AFTER)
+    phases = list(frames[0]["phase"])
+    days = {r.phase: period(r.start, r.end) for r in each(frames[0])}
+    columns = [
+        "series", "phase", "start", "end", "days", "fewest", "most", "rate", "low", "high",
+        "dated", "confirmed",
+    ]  # fmt: skip
+    used = pd.concat([standing_counts(t.tallies, c, column) for c, column, _, _ in _SERIES])
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        narrow = width < 5
+        figure = Figure(figsize=(width, 0.62 * len(phases) + 0.9), layout="constrained")
+        axis: Any = figure.subplots()
+        for row in each(rows):
+            y = phases.index(row.phase) + (-0.16 if row.side == "us" else 0.16)
+            colour, mark = style.SIDE_COLOURS[row.side], style.SIDE_MARKS[row.side][0]
+            top = _WIDEST if pd.isna(row.high) else min(float(row.high), _WIDEST)
+            axis.plot([row.low, top], [y, y], color=colour, linewidth=3, alpha=0.45)
+            if pd.isna(row.high) or row.high > _WIDEST:
+                axis.plot(_WIDEST, y, ">", color=colour, markersize=5, clip_on=False)
+            axis.plot(row.rate, y, mark, color=colour, markersize=7)
+        labels = [phase if narrow else f"{phase}\n{days[phase]}" for phase in phases]
+        axis.set_yticks(range(len(phases)), labels, fontsize=7.5 if narrow else 8.5)
+        axis.set_ylim(len(phases) - 0.4, -0.6)
+        axis.set_xlim(0, _WIDEST)
+        axis.tick_params(axis="y", length=0)
+        axis.grid(axis="x")
+        axis.set_xlabel("attacks per day")
+        return figure
+
+    words = [
+        f"{r.series}, {r.phase} ({period(r.start, r.end)}): {_rate(r.rate)} a day"
+        + ("" if pd.isna(r.high) else f", {_rate(r.low)} to {_rate(r.high)}")
+        for r in each(rows)
+    ]
+    return Chart(
+        slug="attack-phases",
+        title=f"By the US count, attacks went from {_rate(winter['rate'])} a day "
+        f"({period(winter['start'], winter['end'])}) to {_rate(after['rate'])} a day "
+        f"({period(after['start'], after['end'])})",
+        subtitle="Attacks per day by phase, by US officials’ count (discs) and SOHR’s count for "
+        "Syria (diamonds); bars are 95 % intervals",
+        alt="Marks with bars. " + "; ".join(words) + ".",
+        frame=rows[columns],
+        labels={
+            "series": "Count", "phase": "Phase", "start": "From", "end": "To", "days": "Days",
+            "fewest": "Fewest attacks", "most": "Most attacks", "rate": "Per day", "low": "Low",
+            "high": "High", "dated": "Dated attacks", "confirmed": "Of these, counted by the US",
+        },
+        sources=cite(t.sources, used["source"]),
+        note="A bar covers both what is unknown and what is chance: how many of the attacks "
+        "between two counts fell into the phase, and the exact Poisson interval. It is wide where "
+        "no count falls near a turn; an arrow marks one that goes on. The last phase of each count "
+        "ends with its last statement. Phases begin on days that the tables give, by US date.",
+        draw=draw,
+    )  # fmt: skip
+
+
+@chart_function
+def counts_predicted(t: Tables) -> Chart:
+    """Every official count predicted from the others, and whether it fell inside."""
+    frame = predicted_counts(t)
+    held = frame["held"].astype(bool)
+    strict = predicted_counts(t, salvos=False)["held"]
+    index = float(campaign_dispersion(t)["index"].iloc[0])
+    miss = frame.assign(off=(frame["count"].astype(float) - frame["best"]))
+    outside = miss[~held]
+    farthest = ""
+    if len(outside):
+        off = outside.iloc[int(outside["off"].abs().argmax())]
+        farthest = f"The farthest off is that of {day(off['as_of'])}. "
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(width, 3.6), layout="constrained")
+        axis: Any = figure.subplots()
+        colour = style.SIDE_COLOURS["us"]
+        for row, inside in zip(each(miss), held, strict=True):
+            ends = [row.low - row.best, row.high - row.best]
+            axis.plot([row.as_of] * 2, ends, color=colour, linewidth=3, alpha=0.4)
+            axis.plot(
+                row.as_of,
+                row.off,
+                "o" if inside else "X",
+                color=colour if inside else style.SIDE_COLOURS["iran"],
+                markersize=5 if inside else 8,
+            )
+        axis.axhline(0, color=style.MUTED, linewidth=0.8)
+        axis.grid(axis="y")
+        axis.set_ylabel("attacks, from what was predicted")
+        _months(axis)
+        return figure
+
+    return Chart(
+        slug="counts-predicted",
+        title=f"{int(held.sum())} of {len(frame)} official counts lie where the others put them, "
+        "within 90 % intervals",
+        subtitle="Each count of the US Department of Defense, left out and predicted from its "
+        "counts of other days; crosses lie outside",
+        alt="Dots against bars. "
+        + "; ".join(
+            f"{day(r.as_of)}: {r.count} against {span(r.low, r.high)}"
+            + ("" if r.held else ", outside")
+            for r in each(frame.rename(columns={"count": "counted"}).assign(count=frame["count"]))
+        )
+        + ".",
+        frame=frame,
+        labels={
+            "tally_id": "Tally", "as_of": "As of", "count": "Count", "qualifier": "Hedge",
+            "low": "Low", "best": "Predicted", "high": "High", "held": "Inside",
+        },
+        sources=cite(t.sources, t.tallies.set_index("tally_id").loc[frame["tally_id"], "source"]),
+        note=f"The intervals allow for salvos: the dated attacks vary from day to day "
+        f"{index:.1f} times as much as single attacks at an even pace would. Without that, "
+        f"{int(strict.sum())} counts lie inside. {farthest}A figure given as “at least” passes if "
+        "the interval reaches up to it.",
+        draw=draw,
+    )  # fmt: skip
+
+
+def _months(axis: Any) -> None:
+    from matplotlib import dates
+
+    kit: Any = dates  # its classes carry no types
+    locator = kit.AutoDateLocator(minticks=3, maxticks=7)
+    axis.xaxis.set_major_locator(locator)
+    axis.xaxis.set_major_formatter(kit.ConciseDateFormatter(locator))
+
+
+@chart_function
+def killed_by_us_strikes(t: Tables) -> Chart:
+    """Killed on the other side by each US strike of the campaign, lowest to highest claim."""
+    begin = find(t.events, CAMPAIGN)["start"]
+    frame = killed_by_strikes(t.events, t.claims)
+    frame = frame[frame["start"] >= begin].reset_index(drop=True)
+    known = frame[frame["low"].notna()]
+    top = known.loc[known["high"].astype(float).idxmax()]
+    others = known.drop(index=[top.name])
+    c = t.claims
+    used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        narrow = width < 5
+        figure = Figure(figsize=(width, 0.32 * len(frame) + 0.8), layout="constrained")
+        axis: Any = figure.subplots()
+        limit = float(known["high"].max()) * (1.35 if narrow else 1.12)
+        colour = style.SIDE_COLOURS["us"]
+        for y, row in enumerate(each(frame)):
+            if pd.isna(row.low):
+                axis.text(limit * 0.01, y, "no figure", va="center", fontsize=8.5)
+                continue
+            axis.plot([row.low, row.high], [y, y], color=colour, linewidth=4, alpha=0.5)
+            axis.plot([row.low, row.high], [y, y], "o", color=colour, markersize=5)
+            axis.text(
+                float(row.high) + limit * (0.04 if narrow else 0.02),
+                y,
+                span(row.low, row.high),
+                va="center",
+                fontsize=8.5,
+            )
+        labels = [
+            f"{r.start:%-d %b %Y}" if narrow else f"{r.title}, {r.start:%-d %b %Y}"
+            for r in each(frame)
+        ]
+        axis.set_yticks(range(len(frame)), labels, fontsize=8 if narrow else 8.5)
+        axis.set_ylim(len(frame) - 0.4, -0.6)
+        axis.set_xlim(0, limit)
+        axis.tick_params(axis="y", length=0)
+        axis.grid(axis="x")
+        axis.set_xlabel("killed, low to high")
+        return figure
+
+    return Chart(
+        slug="killed-by-us-strikes",
+        title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed, more than in all "
+        f"other US strikes since October 2023 together "
+        f"({number(float(others['low'].sum()))}–{number(float(others['high'].sum()))})"
+        if top["low"] > others["high"].sum()
+        else f"Of {len(frame)} US strikes, that of {day(top['start'])} has the highest claims: "
+        f"{span(top['low'], top['high'])} killed",
+        subtitle="People killed on the other side by each US strike since October 2023, lowest to "
+        "highest of the claimants’ latest figures",
+        alt="Ranges. "
+        + "; ".join(
+            f"{r.title}, {day(r.start)}: "
+            + ("no figure" if pd.isna(r.low) else f"{span(r.low, r.high)} ({r.claims} figures)")
+            for r in each(frame)
+        )
+        + ".",
+        frame=frame,
+        labels={
+            "event": "Event", "start": "Date", "title": "Title", "low": "Low", "high": "High",
+            "claims": "Figures",
+        },
+        sources=cite(t.sources, used["source"]),
+        note="Militants, members of the PMF and people not told apart; figures for civilians alone "
+        "are left out. Only strikes that the US acknowledged. A strike without a figure is not one "
+        "without deaths. Where one strike hit two countries, their ranges are added.",
+        draw=draw,
+    )  # fmt: skip
