@@ -166,6 +166,7 @@ def attacks_cumulative(t: Tables) -> Chart:
 @chart_function
 def attacks_per_day(t: Tables) -> Chart:
     """Attacks per day between official statements, with exact Poisson intervals."""
+    turns = turning_days(t)
     frame = attack_rates(t.tallies, "us-dod")
     frame = frame[frame["end"] <= pd.Timestamp("2024-03-01")].reset_index(drop=True)
     start, stop = truce(t)
@@ -197,7 +198,7 @@ def attacks_per_day(t: Tables) -> Chart:
             )
         axis.text(start, axis.get_ylim()[1], " truce", va="top", fontsize=8.5)
         style.date_axis(axis, most=5 if width < 5 else 7)
-        mark_matplotlib(axis, turning_days(t))
+        mark_matplotlib(axis, turns)
         axis.set_ylim(bottom=0)
         axis.grid(axis="y")
         axis.set_ylabel("attacks per day")
