@@ -23,6 +23,7 @@ __all__ = [
     "DataError",
     "Fault",
     "Field",
+    "MissingExtraError",
     "Package",
     "Reference",
     "Table",
@@ -54,6 +55,10 @@ class DataError(Exception):
     def __init__(self, message: str, fault: Fault | None = None) -> None:
         super().__init__(message)
         self.fault = fault
+
+
+class MissingExtraError(Exception):
+    """A package that only some commands need is not installed; the message says which."""
 
 
 @dataclass(frozen=True)
