@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from strikes2024 import schema
 from strikes2024.export.source import Source
-from strikes2024.export.target import fresh
+from strikes2024.export.target import exists, fresh
 from strikes2024.schema import DataError, MissingExtraError, did_you_mean
 
 if TYPE_CHECKING:
@@ -99,10 +99,12 @@ def export(
     writer = importlib.import_module(f"strikes2024.export.{form.module}")
     source = Source.read(schema.data_dir() if data_dir is None else Path(data_dir))
     path = Path(form.default if target is None else target)
+    beside = writer.beside(source, path) if hasattr(writer, "beside") else None
+    if beside and beside[0].exists() and not force:
+        raise exists(beside[0])
     with fresh(path, force=force, folder=form.folder) as draft:
         writer.write(source, draft, progress or (lambda _line: None))
-    if hasattr(writer, "beside"):
-        extra, text = writer.beside(source, path)
-        with fresh(extra, force=True) as draft:
-            draft.write_text(text, encoding="utf-8")
+    if beside:
+        with fresh(beside[0], force=force) as draft:
+            draft.write_text(beside[1], encoding="utf-8")
     return path

@@ -89,13 +89,15 @@ def ged(tables: Tables) -> pd.DataFrame:
         "source_date": first["published"],
         "source_headline": first["title"],
         "where_prec": events["precision"].map(_WHERE_PREC).astype("Int64"),
-        "where_coordinates": key.map(spots["place_name"]),
+        "where_coordinates": _of_place(key, spots["place_name"]),
         "where_description": events["place_names"],
-        "adm_1": key.map(spots["admin1"]),
+        "adm_1": _of_place(key, spots["admin1"]),
         "latitude": events["lat"],
         "longitude": events["lon"],
         "geom_wkt": _points(events),
-        "country": key.map(spots["country"]).fillna(split(events["countries"]).str[0]),
+        "country": _of_place(key, spots["country"]).fillna(
+            split(events["countries"]).str[0].astype("string")
+        ),
         "date_prec": events["date_precision"].map(_DATE_PREC).astype("Int64"),
         "date_start": events["start"],
         "date_end": events["end"],
@@ -105,6 +107,10 @@ def ged(tables: Tables) -> pd.DataFrame:
     }
     frame = pd.DataFrame(filled, index=events.index).reindex(columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(("best", "high", "low"), "Int64"))
+
+
+def _of_place(events: pd.Series, column: pd.Series) -> pd.Series:
+    return events.map(column).astype("string")
 
 
 def _number(event: str) -> int:

@@ -14,9 +14,14 @@ from strikes2024.schema import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["fresh", "zipped"]
+__all__ = ["exists", "fresh", "zipped"]
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier day; a fixed one keeps the bytes the same
+
+
+def exists(path: Path) -> DataError:
+    """Return the error for a path that is taken."""
+    return DataError(f"{path} exists: use --force (or force=True) to replace it")
 
 
 @contextmanager
@@ -31,7 +36,7 @@ def fresh(path: Path, *, force: bool = False, folder: bool = False) -> Iterator[
     archive = folder and path.suffix == ".zip"
     if path.exists() or path.is_symlink():
         if not force:
-            raise DataError(f"{path} exists: use --force (or force=True) to replace it")
+            raise exists(path)
         if path.is_dir() != (folder and not archive):
             what = "folder" if path.is_dir() else "file"
             raise DataError(f"{path} is a {what} of another kind than asked for: remove it first")

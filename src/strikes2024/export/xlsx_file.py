@@ -32,7 +32,8 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
     """
     from openpyxl import Workbook
 
-    book = Workbook(write_only=True)
+    book = Workbook()
+    book.remove(book.active)
     _about(book, source)
     for name, frame in [("flat", flat(source.tables)), *_tables(source)]:
         _sheet(book, name, frame)
@@ -84,22 +85,22 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:
 
 
 def _cell(sheet: Any, value: Any, table: str, row: int, column: str) -> Any:
-    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell import Cell
 
     if pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
-        cell = WriteOnlyCell(sheet, value.tz_localize(None).to_pydatetime())
+        cell = Cell(sheet, row=1, column=1, value=value.tz_localize(None).to_pydatetime())
         cell.number_format = "yyyy-mm-dd" if value.tz is None else 'yyyy-mm-dd hh:mm" UTC"'
         return cell
     if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value)
+        return Cell(sheet, row=1, column=1, value=value)
     if len(value) > _LONGEST:
         raise DataError(
             f"{table} row {row}: field {column}: expected at most {_LONGEST:,} characters, the "
             f"most that a cell of Excel holds; found {len(value):,}"
         )
-    cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("\ufffd", value))
+    cell = Cell(sheet, row=1, column=1, value=_FORBIDDEN.sub("\ufffd", value))
     cell.data_type = "s"  # else a text that begins with "=" would be a formula
     cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     return cell
