@@ -102,9 +102,9 @@ def pieces(
     for missing columns (naming those that do not fit), and for a row of another length.
     """
     with _opened(path) as file:
-        reader = _reader(file)
         number = 1
         try:
+            reader = _reader(file)
             header = [name.strip().lower() for name in next(reader, [])]
             _check_header(path, header, required, wanted, layout)
             names = [name for name in header if name in wanted]
