@@ -216,8 +216,8 @@ def test_columns_that_do_not_fit_are_named(write):
         (b"\xff\xfe", "value \\xff: expected UTF-8 text"),
         (",".join(GED).encode() + b"\n1,2\n", "row 2: expected 49 cells, one a column; found 2"),
         (",".join(GED).encode() + b'\n"1', "expected rows in CSV form (unexpected end of data)"),
-        (",".join(GED).encode() + b"\n" + b"x" * 200_000, "expected rows in CSV form (field larger"),
-        (",".join([*GED, "id"]).encode() + b"\n", "row 1: expected each column once; found twice: "),
+        (",".join(GED).encode() + b"\n" + b"x" * 200_000, "rows in CSV form (field larger"),
+        (",".join([*GED, "id"]).encode() + b"\n", "expected each column once; found twice: "),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read(tmp_path, content, message):
@@ -232,7 +232,7 @@ def test_a_file_that_cannot_be_read(tmp_path, content, message):
 
 @BOTH
 def test_an_event_given_twice(write, layout):
-    with pytest.raises(DataError, match="expected each event once; found .* twice"):
+    with pytest.raises(DataError, match=r"expected each event once; found .* twice"):
         READERS[layout][0](write(layout, [{}, {}]))
 
 
