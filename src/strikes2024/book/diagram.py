@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["diagram", "references"]
 
-_WIDTH, _HEIGHT = 138, 46  # of a box
-_ACROSS, _DOWN = 38, 18  # between boxes
+_WIDTH, _HEIGHT = 142, 46  # of a box
+_ACROSS, _DOWN = 34, 18  # between boxes
 _EDGE = 6
 _COMMON = "sources"  # nearly every table refers to it: a dot says so, or lines would hide the rest
 
@@ -38,8 +38,8 @@ def diagram(package: Package, rows: Mapping[str, int]) -> str:
     words = f'role="img" aria-label="{escape(_words(ties))}"'
     parts = [
         f'<svg class="table-diagram" xmlns="http://www.w3.org/2000/svg" {size} {words}>',
-        '<defs><marker id="table-diagram-head" viewBox="0 0 8 8" refX="7" refY="4" orient="auto">',
-        '<path d="M0 0 8 4 0 8z"/></marker></defs>',
+        '<defs><marker id="table-diagram-head" viewBox="0 0 8 8" refX="7" refY="4"',
+        ' markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>',
     ]
     parts += [
         _arrow(spots[name], spots[other])
