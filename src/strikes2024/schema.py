@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 DESCRIPTOR = "datapackage.json"
+LONGEST = 131_072  # characters of a cell: the limit of Python's csv module, unless it was raised
 _SHOWN = 80  # characters of a value that a fault line shows
 TYPES = {
     "string": "text",
@@ -308,7 +309,14 @@ def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
         for number, row in enumerate(rows, start=2)
         if len(row) != width
     ]
-    return rows, faults
+    return rows, faults or [
+        Fault(
+            table.path, number, name, cell, f"at most {LONGEST:,} characters; found {len(cell):,}"
+        )
+        for number, row in enumerate(rows, start=2)
+        for name, cell in zip(table.columns, row, strict=True)
+        if len(cell) > LONGEST
+    ]
 
 
 def _byte_faults(file: str, data: bytes) -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 """Bring your own events: UCDP GED and ACLED files as the same tables, for another campaign.
 
 >>> from strikes2024.readers import read_ged
->>> tables = read_ged("GEDEvent.csv", countries=["Yemen"], start="2024-01-01")
+>>> tables = read_ged("GEDEvent.csv", countries=["Iraq"], start="2024-01-01")
 >>> tables.events, tables.claims                      # typed as those of strikes2024.load()
 
 Each dataset's figure becomes a claim: of people killed, by the dataset, so that

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import pandas as pd
 
-from strikes2024.schema import DataError, Fault, did_you_mean
+from strikes2024.schema import LONGEST, DataError, Fault, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,6 +115,8 @@ def pieces(
                     if len(line) != len(header):
                         expected = f"{len(header)} cells, one a column; found {len(line)}"
                         raise _error(path, row, None, None, expected)
+                    if max(map(len, line)) > LONGEST:
+                        raise _error(path, row, None, None, f"cells of at most {LONGEST:,} letters")
                 cells = list(zip(*map(take, lines), strict=True)) or [()] * len(names)
                 columns = {
                     name: pd.Series(column, dtype="string")
