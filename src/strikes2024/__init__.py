@@ -5,20 +5,37 @@ Every figure is a claim: who said it, of what, as of which day, stated when, in 
 >>> import strikes2024
 >>> strikes2024.claims()                  # one table, as a fresh pandas frame
 >>> tables = strikes2024.load()           # all of them: tables.events, tables.claims, ...
->>> strikes2024.claims_full()             # claims with event, claimant and source in words
+>>> strikes2024.load("my/data")           # or those of another directory of the same form
+>>> help(strikes2024.claims)              # every column, its type and what it means
+
+Joins, ready: :func:`claims_full` (claims with event, claimant and source), :func:`flat` (the same
+in plain words, for a spreadsheet), :func:`events_full` (events with names and coordinates),
+:func:`events_places`, :func:`events_actors`, :func:`attacks_per_day`.
+
+Further modules: ``strikes2024.analysis`` (bounds, rates, response times), ``strikes2024.charts``,
+``strikes2024.readers`` (your own events from UCDP GED or ACLED files), ``strikes2024.export``.
+On the command line: ``python -m strikes2024 --help``.
 
 Importing this needs pandas alone.
 """
 
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
-from strikes2024.schema import DataError, data_dir
+from strikes2024.joins import (
+    attacks_per_day,
+    claims_full,
+    events_actors,
+    events_full,
+    events_places,
+    flat,
+)
+from strikes2024.schema import DataError, data_dir, did_you_mean
 from strikes2024.tables import (
     Tables,
     actors,
     attributions,
     claims,
-    claims_full,
     definitions,
     events,
     explode,
@@ -41,18 +58,36 @@ try:
 except PackageNotFoundError:  # run from a checkout that is not installed
     __version__ = "0+unknown"
 
+if not TYPE_CHECKING:  # type checkers know the names below, and that there are no others
+
+    def __getattr__(name: str) -> object:
+        """Say which name was meant. Raises ``AttributeError``."""
+        if name in _MODULES:
+            hint = f"; write 'import strikes2024.{name}' first"
+        else:
+            hint = did_you_mean(name, [*__all__, *_MODULES])
+        raise AttributeError(f"strikes2024 has no {name!r}{hint}")
+
+
+_MODULES = ("analysis", "charts", "export", "readers", "validate")
+
 __all__ = [
     "DataError",
     "Tables",
     "__version__",
     "actors",
+    "attacks_per_day",
     "attributions",
     "claims",
     "claims_full",
     "data_dir",
     "definitions",
     "events",
+    "events_actors",
+    "events_full",
+    "events_places",
     "explode",
+    "flat",
     "links",
     "load",
     "measures",

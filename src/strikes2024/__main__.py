@@ -6,13 +6,21 @@ import argparse
 import io
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pandas.api.types import is_numeric_dtype
+
 from strikes2024 import DataError, __version__
+from strikes2024.cite import STYLES
+from strikes2024.export import FORMATS
+from strikes2024.schema import MissingExtraError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
+
+    import pandas as pd
 
 __all__ = ["main"]
 
@@ -37,38 +45,189 @@ examples:
 
 
 def _validate(args: argparse.Namespace) -> int:
-    from strikes2024.validate import MissingExtraError, validate
+    from strikes2024.validate import validate
 
-    try:
-        report = validate(args.dir)
-    except MissingExtraError as error:
-        print(f"strikes2024: {error}", file=sys.stderr)
-        return 2
+    report = validate(args.dir)
     print(report)
     return 0 if report.ok else 1
+
+
+_EXPORT = """\
+Write the data in another format. Nothing is overwritten without --force, and a file appears only
+when it is whole.
+
+formats:
+{formats}
+
+csv and parquet are folders; a name in .zip packs them into one file. parquet and xlsx need
+pip install 'strikes2024[export]'. In csv, flat, ged and xlsx, text that a spreadsheet would run as
+a formula is made harmless (a ' in front in CSV, marked as text in Excel).
+
+Exit codes: 0 written, 1 unreadable data or a target that exists, 2 wrong usage or a package of the
+extra missing.
+"""
+_EXPORT_EXAMPLES = """\
+examples:
+  strikes2024 export csv                             the folder strikes2024-csv
+  strikes2024 export sqlite -o my.db                 then: datasette my.db -m my.metadata.json
+  strikes2024 export parquet -o tables.zip --force   one archive, in place of an older one
+  strikes2024 export ged --data my/data              another directory of the same tables
+"""
+
+
+def _export(args: argparse.Namespace) -> int:
+    from strikes2024.export import export
+
+    say = None if args.quiet else partial(print, file=sys.stderr)
+    path = export(args.format, args.output, data_dir=args.data, force=args.force, progress=say)
+    print(path)
+    return 0
+
+
+_DESCRIBE = """\
+Say what the tables hold: rows, columns, the first and the last day in them. With the name of a
+table: each of its columns, its type, how many cells are filled, how many different values.
+
+Exit codes: 0 done, 1 unreadable data or an unknown table, 2 wrong usage.
+"""
+_DESCRIBE_EXAMPLES = """\
+examples:
+  strikes2024 describe
+  strikes2024 describe claims
+  strikes2024 describe --data my/data
+"""
+
+
+def _describe(args: argparse.Namespace) -> int:
+    from strikes2024.describe import describe_columns, describe_tables
+
+    if args.table is None:
+        frame = describe_tables(args.data)
+        frame["first"] = frame["first"].dt.strftime("%Y-%m-%d").fillna("")
+        frame["last"] = frame["last"].dt.strftime("%Y-%m-%d").fillna("")
+    else:
+        frame = describe_columns(args.table, args.data).drop(columns="description")
+    print(_table(frame))
+    return 0
+
+
+def _table(frame: pd.DataFrame) -> str:
+    """Write a frame in columns: text to the left, numbers to the right."""
+    columns = []
+    for name in frame.columns:
+        cells = [str(name), *map(str, frame[name])]
+        width = max(map(len, cells))
+        left = not is_numeric_dtype(frame[name])
+        columns.append([cell.ljust(width) if left else cell.rjust(width) for cell in cells])
+    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
+
+
+_CITE = """\
+Say how to cite the data, as text or as BibTeX.
+
+Exit codes: 0 done, 1 unreadable data, 2 wrong usage.
+"""
+_CITE_EXAMPLES = """\
+examples:
+  strikes2024 cite
+  strikes2024 cite bibtex >> references.bib
+"""
+
+
+def _cite(args: argparse.Namespace) -> int:
+    from strikes2024.cite import citation
+
+    print(citation(args.style, args.data))
+    return 0
+
+
+_COMPARE = """\
+Compare two versions of the data, each a directory with a datapackage.json: tables, columns and
+rows added, removed and changed, as an entry for a changelog. Says too where the version number
+rises by less than the changes ask for: a table or column gone is a major step, one added or rows
+added or removed a minor one, changed cells a patch.
+
+Exit codes: 0 compared, 1 unreadable data, 2 wrong usage.
+"""
+_COMPARE_EXAMPLES = """\
+example:
+  strikes2024 compare strikes2024-0.1.0/data data
+"""
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from strikes2024.compare import compare
+
+    print(compare(args.old, args.new))
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="strikes2024",
         description="Tables on the US strikes of 2-7 February 2024 in Iraq and Syria.",
-        epilog="example:\n  strikes2024 validate\n\nHelp on a command: strikes2024 COMMAND --help",
+        epilog="examples:\n  strikes2024 describe\n  strikes2024 export xlsx\n"
+        "  strikes2024 validate\n\nHelp on a command: strikes2024 COMMAND --help",
         formatter_class=_FORM,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    command = commands.add_parser(
-        "validate",
-        help="check the data",
-        description=_VALIDATE,
-        epilog=_VALIDATE_EXAMPLES,
-        formatter_class=_FORM,
-    )
-    command.add_argument(
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], brief: str, text: str, examples: str
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name, help=brief, description=text, epilog=examples, formatter_class=_FORM
+        )
+        made.set_defaults(run=run)
+        return made
+
+    made = command("validate", _validate, "check the data", _VALIDATE, _VALIDATE_EXAMPLES)
+    made.add_argument(
         "dir", metavar="DIR", nargs="?", type=Path, help="data directory (default: the package's)"
     )
-    command.set_defaults(run=_validate)
+    formats = "\n".join(f"  {each.name:8} {each.what}" for each in FORMATS.values())
+    made = command("export", _export, "write the data in another format",
+                   _EXPORT.format(formats=formats), _EXPORT_EXAMPLES)  # fmt: skip
+    made.add_argument(
+        "format", metavar="FORMAT", type=partial(_known, FORMATS), help=", ".join(FORMATS)
+    )
+    made.add_argument(
+        "-o", "--output", metavar="PATH", type=Path,
+        help="where to (default: a name of its own, here)",
+    )  # fmt: skip
+    made.add_argument("--force", action="store_true", help="replace what is there")
+    made.add_argument("--quiet", action="store_true", help="say nothing while at work")
+    _data(made)
+    made = command("describe", _describe, "say what the tables hold",
+                   _DESCRIBE, _DESCRIBE_EXAMPLES)  # fmt: skip
+    made.add_argument("table", metavar="TABLE", nargs="?", help="a table, for its columns")
+    _data(made)
+    made = command("cite", _cite, "say how to cite the data", _CITE, _CITE_EXAMPLES)
+    made.add_argument(
+        "style", metavar="STYLE", nargs="?", type=partial(_known, STYLES), default="text",
+        help="text (default) or bibtex",
+    )  # fmt: skip
+    _data(made)
+    made = command("compare", _compare, "say what changed between two versions of the data",
+                   _COMPARE, _COMPARE_EXAMPLES)  # fmt: skip
+    made.add_argument("old", metavar="OLD", type=Path, help="data directory of the older version")
+    made.add_argument("new", metavar="NEW", type=Path, help="data directory of the newer version")
     return parser
+
+
+def _known(names: Collection[str], word: str) -> str:
+    """Return ``word`` if it is one of the names; else say which was meant."""
+    if word in names:
+        return word
+    guess = did_you_mean(word, names)
+    raise argparse.ArgumentTypeError(f"unknown {word!r}{guess} (known: {', '.join(names)})")
+
+
+def _data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", metavar="DIR", type=Path, help="data directory (default: the package's)"
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,9 +238,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = args.run(args)
         sys.stdout.flush()
+    except MissingExtraError as error:
+        print(f"strikes2024: {error}", file=sys.stderr)
+        return 2
     except DataError as error:
         print(f"strikes2024: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("strikes2024: stopped; nothing half written is left", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader, `head` say, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -323,6 +323,15 @@ def source_addresses(tables: Tables) -> Iterator[Fault]:
             yield _fault("sources", number, row, "url", "an address or a note, since it was opened")
 
 
+def web_addresses(tables: Tables) -> Iterator[Fault]:
+    """Check that an address is one of the web: pages make links of them."""
+    for table in ("sources", "published_figures"):
+        for number, row in _rows(tables[table]):
+            if row["url"] is not None and not row["url"].startswith(("https://", "http://")):
+                expected = "an address that begins with https:// or http://"
+                yield _fault(table, number, row, "url", expected)
+
+
 def coordinates(tables: Tables) -> Iterator[Fault]:
     """Check that coordinates and their precision come together, and lie in the country."""
     for number, row in _rows(tables.places):
@@ -354,5 +363,6 @@ CHECKS: tuple[Check, ...] = (
     step_clocks,
     reaction_words,
     source_addresses,
+    web_addresses,
     coordinates,
 )

@@ -23,6 +23,7 @@ __all__ = [
     "DataError",
     "Fault",
     "Field",
+    "MissingExtraError",
     "Package",
     "Reference",
     "Table",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 DESCRIPTOR = "datapackage.json"
+LONGEST = 131_072  # characters of a cell: the limit of Python's csv module, unless it was raised
 _SHOWN = 80  # characters of a value that a fault line shows
 TYPES = {
     "string": "text",
@@ -54,6 +56,10 @@ class DataError(Exception):
     def __init__(self, message: str, fault: Fault | None = None) -> None:
         super().__init__(message)
         self.fault = fault
+
+
+class MissingExtraError(Exception):
+    """A package that only some commands need is not installed; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -303,7 +309,14 @@ def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
         for number, row in enumerate(rows, start=2)
         if len(row) != width
     ]
-    return rows, faults
+    return rows, faults or [
+        Fault(
+            table.path, number, name, cell, f"at most {LONGEST:,} characters; found {len(cell):,}"
+        )
+        for number, row in enumerate(rows, start=2)
+        for name, cell in zip(table.columns, row, strict=True)
+        if len(cell) > LONGEST
+    ]
 
 
 def _byte_faults(file: str, data: bytes) -> Iterator[Fault]:

@@ -24,7 +24,7 @@ from strikes2024 import schema
 from strikes2024.schema import DataError, Fault, Field, did_you_mean, fault_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = [
     "NAMES",
@@ -32,7 +32,6 @@ __all__ = [
     "actors",
     "attributions",
     "claims",
-    "claims_full",
     "definitions",
     "events",
     "explode",
@@ -102,6 +101,13 @@ class Tables:
         """Name the tables and how many rows each has."""
         return f"Tables({', '.join(f'{name}: {len(self[name])} rows' for name in self)})"
 
+    if not TYPE_CHECKING:  # for type checkers only the tables above exist
+
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            """Say which table was meant. Raises ``AttributeError``."""
+            guess = did_you_mean(name, NAMES)
+            raise AttributeError(f"there is no table {name!r}{guess}")
+
 
 NAMES = tuple(field.name for field in fields(Tables))
 
@@ -140,6 +146,15 @@ def _parsed(root: Path, name: str, _stamps: tuple[tuple[int, int], ...]) -> pd.D
     rows, faults = schema.read_cells(root, spec)
     if faults:
         raise fault_error(root, faults[0])
+    return typed(spec, rows, root)
+
+
+def typed(spec: schema.Table, rows: Sequence[Sequence[str]], root: Path) -> pd.DataFrame:
+    """Turn text cells, in the order of the columns, into a typed frame; ``""`` is missing.
+
+    Raises :class:`DataError` for the first cell of the wrong type, with its row (the first of
+    ``rows`` is row 2, below the header) and ``root`` named.
+    """
     columns = {}
     for place, field in enumerate(spec.fields):
         cells = pd.Series([row[place] or None for row in rows], dtype="string")
@@ -213,26 +228,6 @@ def explode(frame: pd.DataFrame, column: str, delimiter: str = ";") -> pd.DataFr
     """
     parted = frame.assign(**{column: split(frame[column], delimiter)})
     return parted.explode(column, ignore_index=True).astype({column: "string"})
-
-
-def claims_full(tables: Tables | None = None) -> pd.DataFrame:
-    """Claims with their event, claimant and source in words: one row a claim, as in the file.
-
-    Adds ``event_title``, ``event_start``, ``event_kind`` (missing where a claim is about no
-    event), ``claimant_name``, ``claimant_side``, ``claimant_kind``, ``source_publisher``,
-    ``source_title``, ``source_url``, ``source_kind`` and ``source_published`` to the columns
-    of :func:`claims`. ``tables`` defaults to the package's own data.
-    """
-    tables = tables or load()
-    full = tables.claims
-    for column, other, key, wanted in (
-        ("event", tables.events, "event_id", ["title", "start", "kind"]),
-        ("claimant", tables.actors, "actor_id", ["name", "side", "kind"]),
-        ("source", tables.sources, "source_id", ["publisher", "title", "url", "kind", "published"]),
-    ):
-        joined = other.set_index(key)[wanted].add_prefix(f"{column}_")
-        full = full.join(joined, on=column, validate="many_to_one")
-    return full
 
 
 def _with_columns(function: _TableFunction) -> _TableFunction:

@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from strikes2024 import schema
 from strikes2024.checks import CHECKS
-from strikes2024.schema import DESCRIPTOR, DataError, Fault, Field, Package, Table, did_you_mean
+from strikes2024.schema import (
+    DESCRIPTOR,
+    DataError,
+    Fault,
+    Field,
+    MissingExtraError,
+    Package,
+    Table,
+    did_you_mean,
+)
 from strikes2024.tables import load
 
 if TYPE_CHECKING:
@@ -27,10 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["MissingExtraError", "Report", "validate"]
 
 Cells = Mapping[str, list[list[str]]]
-
-
-class MissingExtraError(Exception):
-    """Frictionless is not installed."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """The package's own data."""
 
+import json
 import re
+import subprocess
+import sys
 import time
 
 import pandas as pd
@@ -72,3 +75,22 @@ def test_a_known_figure_is_found_as_it_was_stated(tables):
     killed = tables.claims.query("metric == 'killed' and victims == 'us_service_members'")
     day = killed[(killed["stated"] >= "2024-01-28") & (killed["stated"] <= "2024-01-29")]
     assert ((day["low"] == 3) & (day["high"] == 3)).any()
+
+
+def test_frictionless_as_an_outside_tool_finds_no_fault(root):
+    """The descriptor and the files alone, without any code of this package."""
+    done = subprocess.run(
+        [sys.executable, "-m", "frictionless", "validate", "data/datapackage.json", "--json"],
+        cwd=root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    report = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert report["valid"] is True
+    assert {task["name"] for task in report["tasks"]} == set(NAMES)
+    assert report["stats"]["errors"] == 0
+
+
+def test_the_data_have_a_semantic_version_and_a_day():
+    raw = read_package(data_dir()).descriptor
+    assert re.fullmatch(r"\d+\.\d+\.\d+", raw["version"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", raw["created"])

@@ -16,6 +16,8 @@ sys.path.insert(0, sys.argv[1])
 import strikes2024
 print(strikes2024.data_dir())
 print(len(strikes2024.claims()))
+from strikes2024.__main__ import main
+print(main(["export", "sqlite", "--quiet"]), main(["describe"]), main(["cite"]))
 """
 
 
@@ -33,7 +35,9 @@ def test_the_installed_package_reads_its_own_data(wheel: Path, tmp_path: Path) -
     zipfile.ZipFile(wheel).extractall(folder)
     run = [sys.executable, "-c", READ, str(folder)]
     read = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True)
-    where, claims = read.stdout.split("\n")[:2]
+    where, claims, database = read.stdout.split("\n")[:3]
+    assert (tmp_path / database).is_file()
+    assert read.stdout.rstrip().endswith("0 0 0")
     assert Path(where) == folder / "strikes2024" / "data"
     assert int(claims) == len(strikes2024.claims())
 

@@ -153,3 +153,99 @@ def test_a_reader_that_stops_early(small):
     done = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, check=False)
     assert done.stdout.startswith(b"definitions.csv row 2: ")
     assert done.stderr == b""
+
+
+def test_export_says_what_it_writes(small, tmp_path, capsys):
+    target = tmp_path / "out.json"
+    code, out, err = run(capsys, "export", "json", "-o", target, "--data", small.root)
+    assert (code, out) == (0, f"{target}\n")
+    assert "claims: 3 rows" in err
+    assert run(capsys, "export", "json", "-o", target, "--data", small.root) == (
+        1, "", f"strikes2024: {target} exists: use --force (or force=True) to replace it\n",
+    )  # fmt: skip
+    forced = ["export", "json", "--force", "--quiet", "-o", target, "--data", small.root]
+    assert run(capsys, *forced) == (0, f"{target}\n", "")
+
+
+def test_export_goes_to_a_name_of_its_own(small, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "export", "flat", "--quiet", "--data", small.root)[:2] == (
+        0, "strikes2024-flat.csv\n",
+    )  # fmt: skip
+    assert (tmp_path / "strikes2024-flat.csv").is_file()
+
+
+def test_a_missing_package_of_the_extra(small, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "export", "parquet", "--data", small.root) == (
+        2, "", "strikes2024: parquet needs pyarrow: pip install 'strikes2024[export]'\n",
+    )  # fmt: skip
+
+
+def test_export_of_broken_data(small, tmp_path, capsys):
+    (small.root / "claims.csv").write_text("")
+    code, out, err = run(capsys, "export", "json", "-o", tmp_path / "x", "--data", small.root)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "claims.csv: expected a header row; the file is empty" in err
+
+
+def test_export_that_is_stopped(small, tmp_path, capsys, monkeypatch):
+    def stop(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("strikes2024.export.json_file.write", stop)
+    code, _, err = run(capsys, "export", "json", "-o", tmp_path / "x", "--data", small.root)
+    assert (code, err) == (130, "strikes2024: stopped; nothing half written is left\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize(
+    ("args", "hint"),
+    [(["export", "sqlit"], "did you mean 'sqlite'?"), (["cite", "bibtx"], "did you mean 'bibtex'")],
+)
+def test_did_you_mean(capsys, args, hint):
+    with pytest.raises(SystemExit) as stop:
+        main(args)
+    assert stop.value.code == 2
+    assert hint in capsys.readouterr().err
+
+
+def test_describe(small, capsys):
+    code, out, _ = run(capsys, "describe", "--data", small.root)
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0].split() == ["table", "title", "rows", "columns", "first", "last"]
+    claims = next(line for line in lines if line.startswith("claims"))
+    assert claims.split() == ["claims", "Claims", "3", "25", "2024-01-28", "2024-01-29"]
+    code, out, _ = run(capsys, "describe", "claims", "--data", small.root)
+    assert code == 0
+    assert "claim_id" in out
+    assert run(capsys, "describe", "claim", "--data", small.root)[2].startswith(
+        "strikes2024: there is no table 'claim'; did you mean 'claims'?"
+    )
+
+
+def test_cite(small, capsys):
+    code, out, _ = run(capsys, "cite", "--data", small.root)
+    assert code == 0
+    assert f"(Python package strikes2024 {__version__})" in out
+    assert run(capsys, "cite", "bibtex")[1].startswith("@misc{strikes2024-data-")
+
+
+def test_compare(small, tmp_path, capsys):
+    assert run(capsys, "compare", small.root, small.root)[0] == 0
+    code, out, err = run(capsys, "compare", small.root, tmp_path / "none")
+    assert (code, out) == (1, "")
+    assert "none does not exist: expected a directory" in err
+
+
+@pytest.mark.parametrize("command", ["validate", "export", "describe", "cite", "compare"])
+def test_each_command_shows_examples_and_exit_codes(capsys, command):
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    assert f"strikes2024 {command}" in text.split("example", 1)[1]
+    assert "Exit codes" in text
+    assert max(map(len, text.splitlines())) <= 100

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register all parts of the extension with Sphinx."""
     from strikes2024.book import (
+        dictionary,
         downloads,
         fingerprint,
         metadata,
@@ -29,5 +30,6 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     references.setup(app)
     pages.setup(app)
     summaries.setup(app)
+    dictionary.setup(app)
     metadata.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

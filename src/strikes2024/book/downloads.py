@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
+from strikes2024.export.source import calm
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -19,12 +21,21 @@ _Store = dict[str, dict[str, dict[str, bytes]]]
 
 
 def to_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Write a header and rows as CSV text; a missing value is an empty field."""
+    """Write a header and rows as CSV text; a missing value is an empty field.
+
+    Text that a spreadsheet would run as a formula gets a ``'`` in front.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([["" if value is None else value for value in row] for row in rows])
+    writer.writerows([[_cell(value) for value in row] for row in rows])
     return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    return calm(value) if isinstance(value, str) else value
 
 
 def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dict[str, str]:

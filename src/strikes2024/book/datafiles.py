@@ -1,0 +1,80 @@
+"""The data in every format, written into the built site with a list of checksums."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from strikes2024.book.words import tables
+from strikes2024.export import FORMATS, export
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+__all__ = ["FOLDER", "File", "files", "make"]
+
+FOLDER = "downloads/data"
+SUMS = "SHA256SUMS"
+_STAMP = "data-files"
+_METADATA = "strikes2024.metadata.json"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to download; ``rows`` is None where it holds no rows of the data."""
+
+    path: Path
+    what: str
+    rows: int | None
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.path.stat().st_size
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hexadecimal digits."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+
+def files(outdir: Path) -> Iterator[File]:
+    """Name the files in the built site, in the order in which they are offered."""
+    record = tables()
+    total = sum(len(record[name]) for name in record)
+    rows = {
+        "flat": len(record.claims),
+        "geojson": len(record.events),
+        "ged": int((record.events["kind"] != "campaign").sum()),
+    }
+    folder = outdir / FOLDER
+    for name, form in FORMATS.items():
+        path = folder / (form.default + ".zip" * form.folder)
+        yield File(path, form.what[0].upper() + form.what[1:] + ".", rows.get(name, total))
+    yield File(folder / _METADATA, "Titles and descriptions for Datasette.", None)
+
+
+def make(app: Sphinx) -> None:
+    """Write the files, unless they are there and data, code and packages are the same."""
+    if app.builder.format != "html":
+        return
+    outdir, stamp = Path(app.outdir), Path(app.doctreedir) / _STAMP
+    state = str(app.config.strikes2024_fingerprint)
+    wanted = [file.path for file in files(outdir)]
+    sums = outdir / FOLDER / SUMS
+    if (
+        stamp.is_file()
+        and stamp.read_text() == state
+        and all(path.is_file() for path in [*wanted, sums])
+    ):
+        return
+    for (name, _), path in zip(FORMATS.items(), wanted, strict=False):
+        export(name, path, force=True)
+    lines = [f"{file.digest}  {file.path.name}\n" for file in files(outdir)]
+    sums.write_text("".join(lines), encoding="utf-8")
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(state)

@@ -1,0 +1,67 @@
+"""What the tables hold: rows, columns, days covered, and how full each column is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strikes2024 import schema
+from strikes2024.tables import NAMES, load, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from strikes2024.schema import Field
+
+__all__ = ["describe_columns", "describe_tables"]
+
+
+def describe_tables(data_dir: Path | None = None) -> pd.DataFrame:
+    """One row a table: ``table``, ``title``, ``rows``, ``columns``, ``first``, ``last``.
+
+    ``first`` and ``last`` are the earliest and the latest day in the table's columns of dates
+    (missing where it has none). Raises :class:`strikes2024.DataError` for unreadable data.
+    """
+    root = schema.data_dir() if data_dir is None else data_dir
+    package, tables = schema.read_package(root), load(root)
+    rows = []
+    for name in NAMES:
+        frame = tables[name]
+        days = frame.select_dtypes("datetime64[us]")
+        first, last = pd.to_datetime([days.min().min(), days.max().max()])
+        title = package.table(name).title
+        rows.append((name, title, len(frame), frame.shape[1], first, last))
+    return pd.DataFrame(rows, columns=["table", "title", "rows", "columns", "first", "last"])
+
+
+def describe_columns(name: str, data_dir: Path | None = None) -> pd.DataFrame:
+    """One row a column of a table: ``column``, ``type``, ``filled``, ``distinct``, ``description``.
+
+    ``filled`` counts the cells that are not blank, ``distinct`` their different values. Raises
+    :class:`strikes2024.DataError` for an unknown table and for unreadable data.
+    """
+    root = schema.data_dir() if data_dir is None else data_dir
+    frame = table(name, root)
+    rows = [
+        (
+            field.name,
+            type_words(field),
+            int(frame[field.name].notna().sum()),
+            int(frame[field.name].nunique()),
+            field.description,
+        )
+        for field in schema.read_package(root).table(name).fields
+    ]
+    return pd.DataFrame(rows, columns=["column", "type", "filled", "distinct", "description"])
+
+
+def type_words(field: Field) -> str:
+    """Say what a column holds: ``date``, ``text, one of a list``, ``list of sources``."""
+    if field.reference:
+        return f"{'list of' if field.delimiter else 'key of'} {field.reference.table}"
+    if field.delimiter:
+        return "list"
+    if field.enum:
+        return "one of a list"
+    return {"string": "text", "datetime": "moment (UTC)"}.get(field.type, field.type)

@@ -1,0 +1,110 @@
+"""The tables in other formats: one call, ``export("sqlite", "strikes2024.db")``.
+
+Nothing is overwritten unless asked, and what is half written never stands under the name asked
+for: each format is written beside it and renamed when it is whole. The same data give the same
+bytes. Text that a spreadsheet would run as a formula is made harmless in every format that
+spreadsheets open.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from strikes2024 import schema
+from strikes2024.export.source import Source
+from strikes2024.export.target import exists, fresh
+from strikes2024.schema import DataError, MissingExtraError, did_you_mean
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+__all__ = ["FORMATS", "Format", "export"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its module here, the name written by default, and what it is.
+
+    ``needs`` is the package of the extra ``export`` that it cannot do without; ``folder`` says
+    that it is a folder of files, or a zip archive of them where the name ends in ``.zip``.
+    """
+
+    name: str
+    module: str
+    default: str
+    what: str
+    needs: str = ""
+    folder: bool = False
+
+
+FORMATS = {
+    each.name: each
+    for each in (
+        Format("csv", "csv_files", "strikes2024-csv", "a CSV file a table, with the descriptor",
+               folder=True),
+        Format("flat", "flat_file", "strikes2024-flat.csv", "all claims in words, one CSV file"),
+        Format("json", "json_file", "strikes2024.json", "all tables in one JSON file"),
+        Format("parquet", "parquet_files", "strikes2024-parquet", "a Parquet file a table",
+               "pyarrow", folder=True),
+        Format("sqlite", "sqlite_file", "strikes2024.db",
+               "a SQLite database with keys and indexes, and metadata for Datasette beside it"),
+        Format("xlsx", "xlsx_file", "strikes2024.xlsx", "an Excel workbook, a sheet a table",
+               "openpyxl"),
+        Format("geojson", "geojson_file", "strikes2024.geojson", "the events as GeoJSON"),
+        Format("ged", "ged_file", "strikes2024-ged.csv",
+               "the events in the columns of UCDP GED, one CSV file"),
+    )
+}  # fmt: skip
+
+
+def export(
+    name: str,
+    target: str | os.PathLike[str] | None = None,
+    *,
+    data_dir: str | os.PathLike[str] | None = None,
+    force: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Path:
+    """Write the data in one of :data:`FORMATS`; return the path written.
+
+    Args:
+        name: The format.
+        target: Where to; by default a name of the format's own in the working directory. A name
+            in ``.zip`` packs a format of several files into one.
+        data_dir: Another directory of the same tables; by default the package's own data.
+        force: Replace what is there.
+        progress: Called with a line for each table as it is written.
+
+    Raises :class:`~strikes2024.DataError` for an unknown format, for data that cannot be read or
+    do not fit the format, and where ``target`` exists and ``force`` is not given (in all cases
+    nothing is written), and :class:`~strikes2024.schema.MissingExtraError` where a package of
+    the extra ``export`` is needed.
+    """
+    if name not in FORMATS:
+        guess = did_you_mean(name, FORMATS)
+        known = ", ".join(FORMATS)
+        raise DataError(f"there is no format {name!r}{guess} (the formats are {known})")
+    form = FORMATS[name]
+    if form.needs:
+        try:
+            importlib.import_module(form.needs)
+        except ImportError as error:
+            raise MissingExtraError(
+                f"{name} needs {form.needs}: pip install 'strikes2024[export]'"
+            ) from error
+    writer = importlib.import_module(f"strikes2024.export.{form.module}")
+    source = Source.read(schema.data_dir() if data_dir is None else Path(data_dir))
+    path = Path(form.default if target is None else target)
+    beside = writer.beside(source, path) if hasattr(writer, "beside") else None
+    if beside and beside[0].exists() and not force:
+        raise exists(beside[0])
+    with fresh(path, force=force, folder=form.folder) as draft:
+        writer.write(source, draft, progress or (lambda _line: None))
+    if beside:
+        with fresh(beside[0], force=force) as draft:
+            draft.write_text(beside[1], encoding="utf-8")
+    return path

@@ -1,0 +1,35 @@
+"""CSV: the tables as they stand in ``data/``, and the descriptor, so that it stays a package."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from strikes2024 import schema
+from strikes2024.export.source import calm
+from strikes2024.schema import fault_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from strikes2024.export.source import Source
+
+
+def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+    """Write one file a table; text that would run as a formula gets a ``'`` in front."""
+    for name in (schema.DESCRIPTOR, "LICENSE.md"):
+        if (source.root / name).is_file():
+            (target / name).write_bytes((source.root / name).read_bytes())
+    for table in source.package.tables.values():
+        rows, faults = schema.read_cells(source.root, table)
+        if faults:
+            raise fault_error(source.root, faults[0])
+        text = [field.type == "string" for field in table.fields]
+        with (target / table.path).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(table.columns)
+            for row in rows:
+                cells = zip(row, text, strict=True)
+                writer.writerow([calm(cell) if is_text else cell for cell, is_text in cells])
+        say(f"{table.path}: {len(rows)} rows")

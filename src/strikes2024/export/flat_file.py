@@ -1,0 +1,26 @@
+"""The flat table: every claim in plain words, in one CSV file for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from strikes2024.export.source import calm, plain_rows
+from strikes2024.joins import flat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from strikes2024.export.source import Source
+
+
+def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+    """Write :func:`strikes2024.flat` as UTF-8 with a mark by which Excel knows it."""
+    frame = flat(source.tables)
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(frame.columns)
+        for row in plain_rows(frame):
+            writer.writerow([calm(cell) if isinstance(cell, str) else cell for cell in row])
+    say(f"{target.name}: {len(frame)} rows")

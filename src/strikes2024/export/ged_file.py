@@ -1,0 +1,136 @@
+"""The events in the columns of the UCDP Georeferenced Event Dataset (GED), so that both stack.
+
+GED keeps one verdict an event; this data keeps claims. What is put into GED's columns, and by
+which rule:
+
+- ``id`` is a negative number made from the event's id, always the same and never one of UCDP's;
+  ``relid`` is the event's id itself.
+- ``side_a`` is who is said to have done it (denials do not count), ``side_b`` who was hit.
+- The place is the event's first one with coordinates. ``where_prec`` is 1 for exact coordinates,
+  2 for all others; ``date_prec`` is 1 for a day, 3 for about a day, 4 for a month, 5 for a year.
+- ``low`` and ``high`` span the latest standing claims of people killed, ``best`` is their lowest.
+  They are blank where nobody gave a number, and where claims count different places or groups of
+  victims, since these cannot be added safely. A blank is not a zero. GED itself has only events
+  with at least one death: keep rows with ``best`` of 1 or more where that matters.
+- What only UCDP decides (type of violence, conflict, dyad and actor numbers, deaths by side)
+  stays blank. Campaigns, which are series of events, are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
+from strikes2024.export.source import calm, plain_rows
+from strikes2024.joins import events_full, events_places
+from strikes2024.tables import split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from strikes2024.export.source import Source
+    from strikes2024.tables import Tables
+
+__all__ = ["COLUMNS", "ged", "write"]
+
+COLUMNS = (
+    "id", "relid", "year", "active_year", "code_status", "type_of_violence",
+    "conflict_dset_id", "conflict_new_id", "conflict_name", "dyad_dset_id", "dyad_new_id",
+    "dyad_name", "side_a_dset_id", "side_a_new_id", "side_a", "side_b_dset_id",
+    "side_b_new_id", "side_b", "number_of_sources", "source_article", "source_office",
+    "source_date", "source_headline", "source_original", "where_prec", "where_coordinates",
+    "where_description", "adm_1", "adm_2", "latitude", "longitude", "geom_wkt",
+    "priogrid_gid", "country", "country_id", "region", "event_clarity", "date_prec",
+    "date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown",
+    "best", "high", "low", "gwnoa", "gwnob",
+)  # fmt: skip
+_DATE_PREC = {"day": 1, "approx": 3, "month": 4, "year": 5}
+_WHERE_PREC = {"exact": 1, "approx": 2, "town": 2}
+
+
+def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+    """Write :func:`ged` as CSV."""
+    frame = ged(source.tables)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        for row in plain_rows(frame):
+            writer.writerow([calm(cell) if isinstance(cell, str) else cell for cell in row])
+    say(f"{target.name}: {len(frame)} rows")
+
+
+def ged(tables: Tables) -> pd.DataFrame:
+    """One row an event in GED's columns, in their order; see this module for the rules."""
+    events = events_full(tables)
+    events = events[events["kind"] != "campaign"].reset_index(drop=True)
+    spots = events_places(tables).dropna(subset=["lat", "lon"]).drop_duplicates("event_id")
+    spots = spots.set_index("event_id")
+    sources = split(events["sources"])
+    first = tables.sources.set_index("source_id").loc[[keys[0] for keys in sources]]
+    first = first.reset_index(drop=True)
+    deaths = [_deaths(tables, event) for event in events["event_id"]]
+    key = events["event_id"]
+    dyad = events["attributed_to"] + " - " + events["target_names"]
+    filled: dict[str, pd.Series | list[object]] = {
+        "id": [_number(event) for event in key],
+        "relid": key,
+        "year": events["start"].dt.year.astype("Int64"),
+        "dyad_name": dyad,
+        "side_a": events["attributed_to"],
+        "side_b": events["target_names"],
+        "number_of_sources": sources.str.len().astype("Int64"),
+        "source_article": first["publisher"] + ", " + first["title"],
+        "source_office": first["publisher"],
+        "source_date": first["published"],
+        "source_headline": first["title"],
+        "where_prec": events["precision"].map(_WHERE_PREC).astype("Int64"),
+        "where_coordinates": _of_place(key, spots["place_name"]),
+        "where_description": events["place_names"],
+        "adm_1": _of_place(key, spots["admin1"]),
+        "latitude": events["lat"],
+        "longitude": events["lon"],
+        "geom_wkt": _points(events),
+        "country": _of_place(key, spots["country"]).fillna(
+            split(events["countries"]).str[0].astype("string")
+        ),
+        "date_prec": events["date_precision"].map(_DATE_PREC).astype("Int64"),
+        "date_start": events["start"],
+        "date_end": events["end"],
+        "best": [low for low, _ in deaths],
+        "high": [high for _, high in deaths],
+        "low": [low for low, _ in deaths],
+    }
+    frame = pd.DataFrame(filled, index=events.index).reindex(columns=list(COLUMNS))
+    return frame.astype(dict.fromkeys(("best", "high", "low"), "Int64"))
+
+
+def _of_place(events: pd.Series, column: pd.Series) -> pd.Series:
+    return events.map(column).astype("string")
+
+
+def _number(event: str) -> int:
+    """Return a negative number that depends on the id alone (48 bits: a double holds it)."""
+    return -int.from_bytes(hashlib.sha256(event.encode()).digest()[:6], "big")
+
+
+def _deaths(tables: Tables, event: str) -> tuple[int | None, int | None]:
+    """Lowest and highest number killed; nothing where claims do not count the same thing."""
+    line = latest(claim_line(tables.claims, event, "killed"))
+    line = line[line["low"].notna() | line["high"].notna()]
+    groups = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
+    counted = set(zip(groups.fillna(""), line["country"].fillna(""), strict=True))
+    if len(counted) != 1:
+        return None, None
+    low, high = bounds(line)
+    return int(low), int(high)
+
+
+def _points(events: pd.DataFrame) -> list[object]:
+    pairs = zip(events["lon"], events["lat"], strict=True)
+    return [None if pd.isna(lon) or pd.isna(lat) else f"POINT ({lon:g} {lat:g})"
+            for lon, lat in pairs]  # fmt: skip

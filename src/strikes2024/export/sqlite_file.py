@@ -1,0 +1,163 @@
+"""SQLite: the tables with their keys, checks and indexes, and metadata for Datasette.
+
+A column with several keys in a cell stays as text, and gets a table of pairs beside it
+(``events_places``: ``events``, ``places``), so that SQL can join along it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from strikes2024.export.source import plain_rows
+from strikes2024.schema import DataError
+from strikes2024.tables import explode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from strikes2024.export.source import Source
+    from strikes2024.schema import Field, Package, Table
+
+__all__ = ["beside", "write"]
+
+_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
+# The column by which a row is named where another table points to it.
+_LABELS = {"sources": "title", "actors": "name", "places": "name", "events": "title",
+           "definitions": "term", "steps": "title", "milestones": "title"}  # fmt: skip
+
+
+def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+    """Write the database; its keys are checked before it is kept.
+
+    Raises :class:`strikes2024.DataError` where a row breaks the schema.
+    """
+    with closing(sqlite3.connect(target)) as base:
+        try:
+            _fill(base, source, say)
+        except sqlite3.Error as error:
+            raise DataError(f"{source.root}: {error}; run `strikes2024 validate`") from error
+        broken = base.execute("PRAGMA foreign_key_check").fetchone()
+        if broken:
+            table, row, other, _ = broken
+            raise DataError(
+                f"{source.root}: table {table}, row {row + 1}: expected keys that {other} holds; "
+                "run `strikes2024 validate`"
+            )
+        base.commit()
+        base.execute("VACUUM")
+
+
+def _fill(base: sqlite3.Connection, source: Source, say: Callable[[str], None]) -> None:
+    for table in source.package.tables.values():
+        base.execute(_create(table))
+        frame = source.tables[table.name]
+        marks = ", ".join("?" * len(table.columns))
+        base.executemany(f"INSERT INTO {_name(table.name)} VALUES ({marks})", plain_rows(frame))  # noqa: S608 (names are quoted)
+        for statement in _indexes(table):
+            base.execute(statement)
+        say(f"{table.name}: {len(frame)} rows")
+    for table, field, target in _lists(source.package):
+        pairs = explode(source.tables[table.name], field.name)
+        own = table.primary_key[0]
+        rows = pairs[[own, field.name]].dropna().drop_duplicates()
+        for statement in _pair_table(table, field, target):
+            base.execute(statement)
+        name = _name(f"{table.name}_{field.name}")
+        base.executemany(f"INSERT INTO {name} VALUES (?, ?)", plain_rows(rows))  # noqa: S608
+
+
+def _name(name: str) -> str:
+    """Quote a name for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _create(table: Table) -> str:
+    lines = [_column(field) for field in table.fields]
+    if table.primary_key:
+        lines.append(f"PRIMARY KEY ({', '.join(map(_name, table.primary_key))})")
+    for field in table.fields:
+        if field.reference and not field.delimiter:
+            other = f"{_name(field.reference.table)} ({_name(field.reference.field)})"
+            lines.append(f"FOREIGN KEY ({_name(field.name)}) REFERENCES {other}")
+    return f"CREATE TABLE {_name(table.name)} (\n  " + ",\n  ".join(lines) + "\n)"
+
+
+def _column(field: Field) -> str:
+    name = _name(field.name)
+    parts = [name, _TYPES.get(field.type, "TEXT")]
+    if field.required:
+        parts.append("NOT NULL")
+    if field.enum:
+        parts.append(f"CHECK ({name} IN ({', '.join(map(_text, field.enum))}))")
+    elif field.type == "boolean":
+        parts.append(f"CHECK ({name} IN (0, 1))")
+    return " ".join(parts)
+
+
+def _indexes(table: Table) -> Iterator[str]:
+    for field in table.fields:
+        wanted = field.reference and not field.delimiter
+        if wanted or field.type in {"date", "datetime"}:
+            index = _name(f"{table.name}_by_{field.name}")
+            yield f"CREATE INDEX {index} ON {_name(table.name)} ({_name(field.name)})"
+
+
+def _lists(package: Package) -> Iterator[tuple[Table, Field, str]]:
+    for table in package.tables.values():
+        for field in table.fields:
+            if field.delimiter and field.reference:
+                yield table, field, field.reference.table
+
+
+def _pair_columns(table: Table, field: Field) -> tuple[str, str]:
+    """Name the two columns of a table of pairs: the row's own key, and the key listed."""
+    return table.primary_key[0], field.name
+
+
+def _pair_table(table: Table, field: Field, target: str) -> Iterator[str]:
+    own, other = (_name(column) for column in _pair_columns(table, field))
+    pairs = _name(f"{table.name}_{field.name}")
+    key = field.reference.field if field.reference else ""
+    yield (
+        f"CREATE TABLE {pairs} (\n"
+        f"  {own} TEXT NOT NULL REFERENCES {_name(table.name)} ({own}),\n"
+        f"  {other} TEXT NOT NULL REFERENCES {_name(target)} ({_name(key)}),\n"
+        f"  PRIMARY KEY ({own}, {other})\n) WITHOUT ROWID"
+    )
+    index = _name(f"{table.name}_{field.name}_back")
+    yield f"CREATE INDEX {index} ON {pairs} ({other})"
+
+
+def beside(source: Source, target: Path) -> tuple[Path, str]:
+    """Return path and text of Datasette's metadata: titles, descriptions, licence, labels."""
+    raw = source.package.descriptor
+    tables: dict[str, Any] = {}
+    for table in source.package.tables.values():
+        tables[table.name] = {
+            "title": table.title,
+            "description": table.description,
+            "columns": {field.name: field.description for field in table.fields},
+        }
+        if table.name in _LABELS:
+            tables[table.name]["label_column"] = _LABELS[table.name]
+    for table, field, other in _lists(source.package):
+        about = f"{table.title}: {field.title.lower()} (pairs of {table.name} and {other})"
+        tables[f"{table.name}_{field.name}"] = {"title": about}
+    licence = raw.get("licenses", [{}])[0]
+    metadata = {
+        "title": source.package.title,
+        "description": f"{raw.get('description', '')} Version {source.package.version}.",
+        "license": licence.get("title", ""),
+        "license_url": licence.get("path", ""),
+        "databases": {target.stem: {"tables": tables}},
+    }
+    text = json.dumps(metadata, ensure_ascii=False, indent=1) + "\n"
+    return target.with_suffix(".metadata.json"), text

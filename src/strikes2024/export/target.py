@@ -1,0 +1,84 @@
+"""A place to write to that holds all or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from strikes2024.schema import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["exists", "fresh", "zipped"]
+
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier day; a fixed one keeps the bytes the same
+
+
+def exists(path: Path) -> DataError:
+    """Return the error for a path that is taken."""
+    return DataError(f"{path} exists: use --force (or force=True) to replace it")
+
+
+@contextmanager
+def fresh(path: Path, *, force: bool = False, folder: bool = False) -> Iterator[Path]:
+    """Give a path to write to; rename it to ``path`` at the end, or remove it after any error.
+
+    With ``folder`` the path given is an empty folder; a ``path`` in ``.zip`` then becomes an
+    archive of it. Raises :class:`strikes2024.DataError` where ``path`` exists and ``force`` is
+    not set, where it is a folder that a file should replace (or the other way round), and where
+    it cannot be written.
+    """
+    archive = folder and path.suffix == ".zip"
+    if path.exists() or path.is_symlink():
+        if not force:
+            raise exists(path)
+        if path.is_dir() != (folder and not archive):
+            what = "folder" if path.is_dir() else "file"
+            raise DataError(f"{path} is a {what} of another kind than asked for: remove it first")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        raise DataError(f"{path} cannot be written ({error.strerror or error})") from error
+    try:
+        draft = work / path.name
+        if folder:
+            draft = work / "files"
+            draft.mkdir()
+        yield draft
+        if archive:
+            draft = zipped(draft, work / path.name)
+        _place(draft, path, work)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written ({error.strerror or error})") from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _place(draft: Path, path: Path, work: Path) -> None:
+    """Rename the draft; a folder in its way is put aside, and goes with the working folder."""
+    if path.is_dir() and not path.is_symlink():
+        old = path.rename(work / "old")
+        try:
+            draft.rename(path)
+        except OSError:
+            old.rename(path)
+            raise
+    else:
+        draft.replace(path)
+
+
+def zipped(folder: Path, target: Path) -> Path:
+    """Pack the files of a folder, in the order of their names and without their times."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            entry = zipfile.ZipInfo(file.name, _LONG_AGO)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, file.read_bytes())
+    return target

@@ -1,0 +1,119 @@
+"""Excel: a sheet a table, the flat table first, and a sheet that says what it all is."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from strikes2024.cite import citation
+from strikes2024.joins import flat
+from strikes2024.schema import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from strikes2024.export.source import Source
+
+_LONGEST = 32_767  # characters that a cell of Excel can hold
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WIDTHS = (8, 48)
+_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+    """Write the workbook. Text stays text, whatever it begins with.
+
+    Raises :class:`strikes2024.DataError` for a text longer than a cell can hold.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    _about(book, source)
+    for name, frame in [("flat", flat(source.tables)), *_tables(source)]:
+        _sheet(book, name, frame)
+        say(f"{name}: {len(frame)} rows")
+    book.save(target)
+    _settle(target, str(source.package.descriptor.get("created", "1980-01-01T00:00:00Z")))
+
+
+def _tables(source: Source) -> Iterable[tuple[str, pd.DataFrame]]:
+    return [(name, source.tables[name]) for name in source.tables]
+
+
+def _about(book: Any, source: Source) -> None:
+    sheet = book.create_sheet("about")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 20, 100
+    rows = [
+        ("Title", source.package.title),
+        ("Version", source.package.version),
+        ("Cite as", citation("text", source.root)),
+        ("", ""),
+        ("Sheet", "A row is"),
+        ("flat", "A claim in plain words: start here."),
+    ]
+    rows += [(table.name, table.description) for table in source.package.tables.values()]
+    for row in rows:
+        sheet.append([_cell(sheet, value, "about", 0, "") for value in row])
+
+
+def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "B2"
+    last = get_column_letter(frame.shape[1])
+    sheet.auto_filter.ref = f"A1:{last}{len(frame) + 1}"
+    for place, column in enumerate(frame.columns, start=1):
+        lengths = frame[column].astype("string").str.len().fillna(0)
+        width = max([len(column) + 2, *lengths])
+        letter = get_column_letter(place)
+        sheet.column_dimensions[letter].width = min(max(width, _WIDTHS[0]), _WIDTHS[1])
+    heads = [_cell(sheet, column, name, 1, column) for column in frame.columns]
+    for head in heads:
+        head.font = Font(bold=True)
+    sheet.append(heads)
+    for number, row in enumerate(frame.itertuples(index=False), start=2):
+        cells = zip(frame.columns, row, strict=True)
+        sheet.append([_cell(sheet, value, name, number, column) for column, value in cells])
+
+
+def _cell(sheet: Any, value: Any, table: str, row: int, column: str) -> Any:
+    from openpyxl.cell import Cell
+
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        cell = Cell(sheet, row=1, column=1, value=value.tz_localize(None).to_pydatetime())
+        cell.number_format = "yyyy-mm-dd" if value.tz is None else 'yyyy-mm-dd hh:mm" UTC"'
+        return cell
+    if not isinstance(value, str):
+        return Cell(sheet, row=1, column=1, value=value)
+    if len(value) > _LONGEST:
+        raise DataError(
+            f"{table} row {row}: field {column}: expected at most {_LONGEST:,} characters, the "
+            f"most that a cell of Excel holds; found {len(value):,}"
+        )
+    cell = Cell(sheet, row=1, column=1, value=_FORBIDDEN.sub("\ufffd", value))
+    cell.data_type = "s"  # else a text that begins with "=" would be a formula
+    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    return cell
+
+
+def _settle(path: Path, moment: str) -> None:
+    """Take the time of writing out of the file, so that the same data give the same bytes."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    core = "docProps/core.xml"
+    parts[core] = _MODIFIED.sub(rb"\g<1>" + moment.encode() + rb"\3", parts[core])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            entry = zipfile.ZipInfo(name, _LONG_AGO)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)

@@ -1,0 +1,210 @@
+"""Joins that people want, ready: claims in words, events with places and actors, attacks by day.
+
+Every function takes :class:`~strikes2024.tables.Tables` (the package's own data where none are
+given) and returns a new frame under a 0, 1, 2, … index.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from strikes2024.tables import Tables, explode, load
+from strikes2024.text import quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "attacks_per_day",
+    "claims_full",
+    "events_actors",
+    "events_full",
+    "events_places",
+    "flat",
+]
+
+_EVENT = ["event_id", "title", "kind", "start", "end", "date_precision"]
+
+
+def claims_full(tables: Tables | None = None) -> pd.DataFrame:
+    """Claims with their event, claimant and source in words: one row a claim, as in the file.
+
+    Adds ``event_title``, ``event_start``, ``event_kind`` (missing where a claim is about no
+    event), ``claimant_name``, ``claimant_side``, ``claimant_kind``, ``source_publisher``,
+    ``source_title``, ``source_url``, ``source_kind`` and ``source_published`` to the columns
+    of :func:`claims`. ``tables`` defaults to the package's own data.
+
+    >>> full = strikes2024.claims_full()
+    >>> full[full["claimant_side"] == "us"].groupby("event_title")["claim_id"].count()
+    """
+    tables = tables or load()
+    full = tables.claims
+    for column, other, key, wanted in (
+        ("event", tables.events, "event_id", ["title", "start", "kind"]),
+        ("claimant", tables.actors, "actor_id", ["name", "side", "kind"]),
+        ("source", tables.sources, "source_id", ["publisher", "title", "url", "kind", "published"]),
+    ):
+        joined = other.set_index(key)[wanted].add_prefix(f"{column}_")
+        full = full.join(joined, on=column, validate="many_to_one")
+    return full
+
+
+def events_places(tables: Tables | None = None) -> pd.DataFrame:
+    """Events with the places hit or aimed at: one row for each event and place.
+
+    Columns: ``event_id``, ``title``, ``kind``, ``start``, ``end`` (local days),
+    ``date_precision``, ``place_id``, ``place_name``, ``place_kind``, ``country``, ``admin1``,
+    ``lat``, ``lon`` (WGS 84, decimal degrees) and ``precision``. An event without a place stays,
+    once, with these columns missing; a place may have no coordinates.
+
+    >>> strikes2024.events_places()["place_name"].value_counts().head()
+    """
+    tables = tables or load()
+    pairs = explode(tables.events[[*_EVENT, "places"]], "places")
+    places = tables.places[
+        ["place_id", "name", "kind", "country", "admin1", "lat", "lon", "precision"]
+    ].rename(columns={"name": "place_name", "kind": "place_kind"})
+    pairs = pairs.rename(columns={"places": "place_id"})
+    return pairs.merge(places, on="place_id", how="left", validate="many_to_one")
+
+
+def events_actors(tables: Tables | None = None) -> pd.DataFrame:
+    """Events with everyone named in them: one row for each event, actor and word on the actor.
+
+    Columns: ``event_id``, ``title``, ``kind``, ``start``, ``end``, ``date_precision``, ``role``
+    (``target`` = hit or aimed at; ``attributed`` = somebody spoke on whether this actor did it),
+    ``actor_id``, ``actor_name``, ``actor_kind``, ``actor_side``, and for attributions ``stance``
+    (a denial is one too), ``claimant`` and ``claimant_name``, else missing. Sorted by ``start``.
+    """
+    tables = tables or load()
+    hit = explode(tables.events[["event_id", "targets"]], "targets").dropna()
+    hit = hit.rename(columns={"targets": "actor_id"}).assign(role="target")
+    said = tables.attributions[["event", "actor", "stance", "claimant"]]
+    said = said.rename(columns={"event": "event_id", "actor": "actor_id"})
+    pairs = pd.concat([hit, said.assign(role="attributed")], ignore_index=True)
+    actors = tables.actors.set_index("actor_id")[["name", "kind", "side"]].add_prefix("actor_")
+    full = tables.events[_EVENT].merge(pairs, on="event_id", validate="one_to_many")
+    full = full.join(actors, on="actor_id", validate="many_to_one")
+    full["claimant_name"] = full["claimant"].map(actors["actor_name"]).astype("string")
+    full = full.astype({"role": "category", "claimant": "string"})
+    columns = [*_EVENT, "role", "actor_id", "actor_name", "actor_kind", "actor_side"]
+    full = full[[*columns, "stance", "claimant", "claimant_name"]]
+    return full.sort_values(["start", "event_id"], kind="stable", ignore_index=True)
+
+
+def events_full(tables: Tables | None = None) -> pd.DataFrame:
+    """Events in words, one row an event, as in the file: for a spreadsheet or a map.
+
+    Adds to the columns of :func:`events` ``place_names``, ``target_names``, ``attributed_to``
+    (who is said to have done it, whoever says so; denials alone do not count; names parted by
+    ``"; "``), and ``lat``, ``lon``, ``precision`` of the first place that has coordinates.
+    """
+    tables = tables or load()
+    places, actors = events_places(tables), events_actors(tables)
+    accused = (actors["role"] == "attributed") & (actors["stance"] != "denies").fillna(False)
+    texts = {
+        "place_names": _listed(places, "place_name"),
+        "target_names": _listed(actors[actors["role"] == "target"], "actor_name"),
+        "attributed_to": _listed(actors[accused], "actor_name"),
+    }
+    full = tables.events.copy()  # the tables stay as they were given
+    for column, text in texts.items():
+        full[column] = full["event_id"].map(text).astype("string")
+    spots = places[places["lat"].notna() & places["lon"].notna()].drop_duplicates("event_id")
+    spots = spots.set_index("event_id")[["lat", "lon", "precision"]]
+    return full.join(spots, on="event_id", validate="one_to_one")
+
+
+def _listed(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Join the names in one column for each event, each name once."""
+    given = frame[frame[column].notna()].drop_duplicates(["event_id", column])
+    return given.groupby("event_id", sort=False)[column].agg("; ".join)
+
+
+def attacks_per_day(
+    tables: Tables | None = None,
+    *,
+    kinds: Iterable[str] = ("attack_on_us_forces",),
+    start: str | pd.Timestamp | None = None,
+    end: str | pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Dated events of the given kinds, counted by local day (UTC+3).
+
+    Columns: ``date``, ``attacks`` and ``us_confirmed`` (how many of them a US statement counts),
+    one row a day from ``start`` to ``end`` (default: the first and the last such event), days
+    without one with zero. Events whose day is not known exactly are left out. A zero here means
+    that the record names no attack, not that somebody said there was none; official totals are
+    higher than the list of dated attacks (see :func:`tallies`).
+
+    Raises ``ValueError`` where ``end`` is before ``start``.
+    """
+    events = (tables or load()).events
+    dated = events[events["kind"].isin(list(kinds)) & (events["date_precision"] == "day")]
+    first = dated["start"].min() if start is None else pd.Timestamp(start)
+    last = dated["start"].max() if end is None else pd.Timestamp(end)
+    if pd.isna(first) or pd.isna(last):
+        days = pd.DatetimeIndex([], dtype="datetime64[us]")
+    elif last < first:
+        raise ValueError(f"end ({last:%Y-%m-%d}) is before start ({first:%Y-%m-%d})")
+    else:
+        days = pd.date_range(first, last).as_unit("us")
+    confirmed = dated[(dated["us_confirmed"] == "yes").fillna(False)]
+    counts = {"attacks": dated["start"], "us_confirmed": confirmed["start"]}
+    columns = {
+        name: column.value_counts().reindex(days, fill_value=0).astype("Int64").to_numpy()
+        for name, column in counts.items()
+    }
+    frame = pd.DataFrame({"date": days, **columns})
+    return frame.astype(dict.fromkeys(counts, "Int64"))
+
+
+def flat(tables: Tables | None = None) -> pd.DataFrame:
+    """The claims as one table in plain words, for whoever works in a spreadsheet.
+
+    One row a claim, sorted by event and day of statement: ``event``, ``event_date``, ``where``,
+    ``lat``, ``lon``, ``what``, ``whom``, ``figure`` (words, with the hedge), ``low``, ``high``,
+    ``unit``, ``claimant``, ``speaker``, ``as_of``, ``stated``, ``status``, ``publisher``,
+    ``publication``, ``url``, ``note`` and ``claim_id``, by which a row is found in the ledger.
+    ``lat`` and ``lon`` are those of the claim's own place, or of its event's first one.
+    """
+    tables = tables or load()
+    full = claims_full(tables)
+    places = tables.places.set_index("place_id")
+    spots = events_full(tables).set_index("event_id")[["place_names", "lat", "lon"]]
+    own = full["place"].map(places["name"]).astype("string")
+    where = own.fillna(full["event"].map(spots["place_names"]).astype("string"))
+    words = [
+        quantity(low, high, str(qualifier))
+        for low, high, qualifier in zip(full["low"], full["high"], full["qualifier"], strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            "event": full["event_title"],
+            "event_date": full["event_start"],
+            "where": where.fillna(full["country"].str.replace(";", "; ")),
+            **{
+                axis: full["place"].map(places[axis]).fillna(full["event"].map(spots[axis]))
+                for axis in ("lat", "lon")
+            },
+            "what": full["metric"].astype("string").str.replace("_", " "),
+            "whom": full["victims"].astype("string").str.replace("_", " "),
+            "figure": pd.Series(words, dtype="string"),
+            "low": full["low"],
+            "high": full["high"],
+            "unit": full["unit"].astype("string"),
+            "claimant": full["claimant_name"],
+            "speaker": full["speaker"],
+            "as_of": full["as_of"],
+            "stated": full["stated"],
+            "status": full["status"].astype("string").str.replace("_", " "),
+            "publisher": full["source_publisher"],
+            "publication": full["source_title"],
+            "url": full["source_url"],
+            "note": full["note"],
+            "claim_id": full["claim_id"],
+        }
+    )
+    order = ["event_date", "event", "stated", "claim_id"]
+    return table.sort_values(order, kind="stable", ignore_index=True)

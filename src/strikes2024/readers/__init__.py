@@ -1,0 +1,16 @@
+"""Bring your own events: UCDP GED and ACLED files as the same tables, for another campaign.
+
+>>> from strikes2024.readers import read_ged
+>>> tables = read_ged("GEDEvent.csv", countries=["Iraq"], start="2024-01-01")
+>>> tables.events, tables.claims                      # typed as those of strikes2024.load()
+
+Each dataset's figure becomes a claim: of people killed, by the dataset, so that
+``strikes2024.analysis`` and the joins work on it. The files are those that their publishers give
+out; this package ships none of them. A file larger than memory is walked through with
+:func:`iter_ged` and :func:`iter_acled`, a piece at a time.
+"""
+
+from strikes2024.readers.acled import iter_acled, read_acled
+from strikes2024.readers.ged import iter_ged, read_ged
+
+__all__ = ["iter_acled", "iter_ged", "read_acled", "read_ged"]
