@@ -21,10 +21,12 @@ def setup(app: "Sphinx") -> dict[str, Any]:
         references,
         static,
         summaries,
+        theme,
     )
 
     fingerprint.setup(app)
     static.setup(app)
+    theme.setup(app)
     downloads.setup(app)
     references.setup(app)
     pages.setup(app)
