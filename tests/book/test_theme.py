@@ -10,7 +10,7 @@ from book_helpers import Book
 from playwright.sync_api import Browser, Page
 from sphinx.errors import ExtensionError
 
-from strikes2024.book.theme import MODE_SCRIPT, STYLE, one_sheet
+from strikes2024.book.theme import MODE_SCRIPT, STYLE, one_sheet, prune
 
 CHAPTER = "chapters/tower22"
 LISTED = ("genindex", "search")
@@ -30,6 +30,19 @@ def test_a_sheet_whose_files_would_be_missed_is_refused() -> None:
     sheet = "a{background:url(data:x)} p{background:url('../dot.png')}"
     with pytest.raises(ExtensionError, match=r"styles/a\.css loads \.\./dot\.png"):
         one_sheet({"_static/styles/a.css": sheet})
+
+
+def test_what_no_page_can_match_is_dropped() -> None:
+    sheet = (
+        "/*! Licence of x.y */ /* .other */ p,.used a,.gone b{a:b} .gone{c:d}"
+        ' .used:not(.gone,:is(.lost)){e:f} @media print{.gone{g:h}} a{background:url("a.b")}'
+        "@media screen{.used.gone,.used{i:j}}"
+    )
+    kept = (
+        "/*! Licence of x.y */ p,.used a{a:b} .used:not(.gone,:is(.lost)){e:f}"
+        ' a{background:url("a.b")} @media screen{.used{i:j}}'
+    )
+    assert prune(sheet, {"used"}).replace("\n", "").replace(" ", "") == kept.replace(" ", "")
 
 
 def test_pages_have_one_sheet_and_every_icon_in_it(book: Book) -> None:

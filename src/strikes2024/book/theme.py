@@ -9,12 +9,14 @@ templates; `Lightener` chooses what a page loads.
 import hashlib
 import re
 import shutil
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ExtensionError
 
 from strikes2024.book.fingerprint import LOCK_FILE
+from strikes2024.book.static import BUNDLE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -60,6 +62,11 @@ _ICON_FONT = re.compile(
     r"|/\*!\s*\* Font Awesome.*?\*/",
     re.DOTALL,
 )
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_NOTICE = re.compile(r"/\*!.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_EMPTY = re.compile(r"@(?:media|supports)[^{}]*\{\s*\}")
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _FILE = re.compile(r"url\(\s*[\"']?(?!data:|#)([^\"')]+)")
 
 
@@ -88,6 +95,40 @@ def one_sheet(sheets: dict[str, str]) -> str:
     return "\n".join(parts)
 
 
+def prune(sheet: str, words: set[str]) -> str:
+    """Drop the selectors of a style sheet that name a class not among the words.
+
+    The theme and its Bootstrap style far more than a report has: nine tenths go. What stands in
+    brackets, as in ``:not(.x)``, is not looked at. Licence notices stay, other comments go.
+    """
+
+    def rule(match: re.Match[str]) -> str:
+        prelude, body = match.groups()
+        kept = [
+            s for s, outside in _selectors(prelude) if words.issuperset(_CLASS.findall(outside))
+        ]
+        return f"{','.join(kept)}{{{body}}}" if kept else ""
+
+    notices = [m[0] for m in _NOTICE.finditer(sheet)]
+    bare = _RULE.sub(rule, _COMMENT.sub("", sheet))
+    return "\n".join([*dict.fromkeys(notices), _EMPTY.sub("", bare)])
+
+
+def _selectors(prelude: str) -> Iterator[tuple[str, str]]:
+    """Yield each selector of a list, whole and without what stands in brackets."""
+    whole = outside = ""
+    depth = 0
+    for char in prelude:
+        if char == "," and not depth:
+            yield whole, outside
+            whole = outside = ""
+            continue
+        depth += (char == "(") - (char == ")")
+        whole += char
+        outside += "" if depth else char
+    yield whole, outside
+
+
 class Lightener:
     """Chooses the assets of each page as it is written, and tidies up after the last."""
 
@@ -105,25 +146,49 @@ class Lightener:
         used = [name for name in scripts if _USED_WITH.get(name, "") in body]
         context["theme_mode_script"] = MODE_SCRIPT
         context["page_scripts"] = [_address(out, name) for name in (*used, *_LAST_SCRIPTS)]
-        context["style_sheet"] = f"{STYLE}?v={app.config.strikes2024_assets[:8]}"
+        context["style_sheet"] = f"{STYLE}?v="
         self._sheets = [*_FIRST_STYLES, *(str(css.filename) for css in context["css_files"])]
 
     def finish(self, app: "Sphinx", exception: Exception | None) -> None:
-        """Write the joined style sheet and remove what no page loads.
+        """Remove what no page loads, write the joined style sheet and its checksum into the pages.
 
-        Not before the end: myst-nb copies its sheet last of all.
+        Not before the end: what the sheet must hold depends on all pages, and myst-nb copies its
+        own part last of all.
         """
         if exception is not None or not self._sheets:  # no page was written: all is in place
             return
         out = Path(app.outdir)
-        sheet = one_sheet({n: (out / n).read_text(encoding="utf-8") for n in self._sheets})
-        (out / STYLE).write_text(sheet, encoding="utf-8")
         for pattern in _UNUSED:
             for path in list((out / "_static").glob(pattern)):
                 if path.is_dir():
                     shutil.rmtree(path)
                 else:
                     path.unlink()
+        sheet = one_sheet({n: (out / n).read_text(encoding="utf-8") for n in self._sheets})
+        pages = {path: path.read_text(encoding="utf-8") for path in _pages(out)}
+        (out / STYLE).write_text(prune(sheet, _words(out, pages.values())), encoding="utf-8")
+        link = re.compile(rf"{re.escape(STYLE)}\?v=\w*")
+        address = _address(out, STYLE)
+        for path, text in pages.items():
+            linked = link.sub(address, text)
+            if linked != text:
+                path.write_text(linked, encoding="utf-8")
+
+
+def _pages(out: Path) -> list[Path]:
+    return [path for path in sorted(out.rglob("*.html")) if "_static" not in path.parts]
+
+
+def _words(out: Path, pages: Iterable[str]) -> set[str]:
+    """Return the classes of all pages, and all words of the scripts, which may set others."""
+    words: set[str] = set()
+    for page in pages:
+        for classes in set(re.findall(r'\bclass="([^"]*)"', page)):
+            words.update(classes.split())
+    for script in (out / "_static").rglob("*.js"):
+        if script.name != BUNDLE:
+            words.update(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
+    return words
 
 
 def _address(out: Path, name: str) -> str:
