@@ -15,6 +15,9 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     """Register all parts of the extension with Sphinx."""
     from strikes2024.book import (
         downloads,
+    from strikes2024.book import (
+        downloads,
+        execute,
         fingerprint,
         metadata,
         pages,
@@ -23,8 +26,27 @@ def setup(app: "Sphinx") -> dict[str, Any]:
         summaries,
         theme,
     )
+        fingerprint,
+        metadata,
+        pages,
+        references,
+        static,
+    from strikes2024.book import (
+        downloads,
+        execute,
+        fingerprint,
+        metadata,
+        pages,
+        references,
+        static,
+        summaries,
+        theme,
+    )
+        theme,
+    )
 
     fingerprint.setup(app)
+    execute.setup(app)
     static.setup(app)
     theme.setup(app)
     downloads.setup(app)
