@@ -1,9 +1,9 @@
 """Building and reading the report, against the same chapters built the stock way.
 
 The stock book is made in a temporary folder: `jupyter-book build` with its own settings, Plotly
-charts shown by Plotly's `notebook` renderer, the others as pictures; the report's roles become plain
-text and its tables of the record are left out, which only makes the stock book lighter. All is
-measured in one run, so that the ratios mean something on any machine. The results go to
+charts shown by Plotly's `notebook` renderer, the others as pictures; the report's roles become
+plain text and its tables of the record are left out, which only makes the stock book lighter. All
+is measured in one run, so that the ratios mean something on any machine. The results go to
 `docs/benchmarks.md`.
 
 Chromium is needed. Lighthouse comes from npm into `_build/lighthouse`, nginx and wrk from Debian;
@@ -161,7 +161,7 @@ class _Compressing(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that the base class calls
+    def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
         if not path.is_file():
             self.send_error(404)
@@ -286,7 +286,8 @@ def measure_reading(ours: Path, stock: Path) -> list[Row]:
         shift = max(layout_shift(browser, site, name) for name in charts if charts[name])
         browser.close()
     return [
-        Row("Heaviest page with charts, gzip", f"{with_charts / 1e3:.0f} kB against {top / 1e3:.0f} kB",
+        Row("Heaviest page with charts, gzip",
+            f"{with_charts / 1e3:.0f} kB against {top / 1e3:.0f} kB",
             f"at most 0.35 of stock: {with_charts / top:.2f}", with_charts <= 0.35 * top),
         Row("Heaviest page without interactive charts, gzip", f"{without / 1e3:.0f} kB",
             f"at most 0.25 of stock’s heaviest: {without / top:.2f}", without <= 0.25 * top),
@@ -381,15 +382,18 @@ def page_text(rows: list[Row]) -> str:
     chromium = shutil.which("chromium") or "chromium"
     browser = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=False)
     verdict = {True: "yes", False: "**no**", None: "not measured"}
+    machine = (
+        f"{dt.datetime.now(dt.UTC).date()}; {platform.system()} {platform.machine()},"
+        f" {os.cpu_count()} processors; Python {platform.python_version()};"
+        f" {browser.stdout.strip().split(' built')[0]}; {versions}."
+    )
     lines = [
         "# Benchmarks",
         "",
         "Written by `benchmarks/book.py` (`make bench`). Times hold for one machine; the ratios to",
         "the stock way, taken in the same run, are what counts.",
         "",
-        f"{dt.datetime.now(dt.UTC).date()}; {platform.system()} {platform.machine()},"
-        f" {os.cpu_count()} processors; Python {platform.python_version()};"
-        f" {browser.stdout.strip().split(' built')[0]}; {versions}.",
+        machine,
         "",
         "| Measured | Value | Bar | Met |",
         "|---|---|---|---|",
