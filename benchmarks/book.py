@@ -350,14 +350,19 @@ def measure_server(html: Path) -> list[Row]:
     if not nginx or not wrk:
         missing = " and ".join(n for n, p in (("nginx", nginx), ("wrk", wrk)) if not p)
         return [Row(what, f"not measured: {missing} missing", "no failed request")]
+    for path in html.rglob("*"):
+        if path.suffix in {".html", ".css", ".js", ".svg", ".csv"}:
+            Path(f"{path}.gz").write_bytes(gzip.compress(path.read_bytes(), 9))
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
         text = (ROOT / "docs" / "nginx.conf").read_text(encoding="utf-8")
         text = text.replace("listen 80;", "listen 127.0.0.1:8097;")
         text = text.replace("/srv/report", str(html))
         conf = Path(folder) / "nginx.conf"
-        conf.write_text(f"user root;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
-                        f"daemon off;\nevents {{}}\nhttp {{\n{text}\n}}\n")  # fmt: skip
+        head = f"pid {folder}/pid;\nerror_log {folder}/error.log;\ndaemon off;\nevents {{}}\n"
+        if os.geteuid() == 0:
+            head = f"user root;\n{head}"  # the temporary folder is closed to other users
+        types = "include /etc/nginx/mime.types;\naccess_log off;\n"
+        conf.write_text(f"{head}http {{\n{types}{text}\n}}\n", encoding="utf-8")
         server = subprocess.Popen([nginx, "-p", folder, "-c", str(conf)])
         try:
             time.sleep(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator
 
@@ -68,6 +70,12 @@ def test_one_script_is_in_the_text_of_a_page_and_no_handler(book: Book) -> None:
         for script in tree.xpath("//script[@src]"):
             assert "defer" in script.attrib, script.get("src")
             assert "?v=" in script.get("src") or docname == "search"
+
+
+def test_the_sample_server_allows_that_script_alone(book: Book) -> None:
+    text = (book.root / "docs" / "nginx.conf").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(MODE_SCRIPT.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in text
 
 
 def test_the_site_holds_no_icon_font_and_no_source_maps(book: Book) -> None:
