@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FOLDER = "strikes2024"
 BUNDLE = "plotly-basic.min.js"
 _STYLES = ("icons.css", "report.css")
-_SCRIPTS = ("boards.js", "charts.js", "cards.js", "ledger.js", "page.js")
+_SCRIPTS = ("charts.js", "boards.js", "cards.js", "ledger.js", "page.js")
 _COPIED = (*_STYLES, *_SCRIPTS, BUNDLE, "LICENSE.plotly.txt", "NOTICE.txt")
 
 
