@@ -199,12 +199,13 @@ def scroll_through(page: Page) -> None:
             }
         }"""
     )
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(2000)
 
 
 def weight(browser: Browser, site: str, name: str) -> int:
     """Return the bytes that a first visit takes from the site, to the page's end."""
     context = browser.new_context(viewport=PHONE)
+    context.set_default_timeout(120_000)
     page = context.new_page()
     page.route(lambda url: not url.startswith(site), lambda route: route.abort())
     session = context.new_cdp_session(page)
@@ -230,9 +231,10 @@ def layout_shift(browser: Browser, site: str, name: str) -> float:
     worst = 0.0
     for size in (PHONE, {"width": 1280, "height": 900}):
         context = browser.new_context(viewport=size)
+        context.set_default_timeout(120_000)
         page = context.new_page()
         page.add_init_script(f"({LAYOUT_SHIFT})()")
-        page.goto(site + name, wait_until="networkidle")
+        page.goto(site + name, wait_until="load")
         scroll_through(page)
         worst = max(worst, float(page.evaluate("window.shift")))
         context.close()
@@ -251,6 +253,7 @@ def first_chart(browser: Browser, site: str, address: str) -> float:
     found = []
     for _ in range(3):
         context = browser.new_context(viewport=PHONE)
+        context.set_default_timeout(120_000)
         page = context.new_page()
         page.route(lambda url: not url.startswith(site), lambda route: route.abort())
         context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})

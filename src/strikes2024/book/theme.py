@@ -40,6 +40,7 @@ _LAST_SCRIPTS = ("_static/scripts/pydata-sphinx-theme.js",)
 _USED_WITH = {
     "_static/clipboard.min.js": 'class="highlight',
     "_static/copybutton.js": 'class="highlight',
+    "_static/strikes2024/boards.js": "chart-board",
     "_static/strikes2024/cards.js": "data-card=",
     "_static/strikes2024/charts.js": "chart-drawing",
     "_static/strikes2024/ledger.js": "ledger-tools",
