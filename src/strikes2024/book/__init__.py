@@ -15,8 +15,6 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     """Register all parts of the extension with Sphinx."""
     from strikes2024.book import (
         downloads,
-    from strikes2024.book import (
-        downloads,
         execute,
         fingerprint,
         metadata,
@@ -24,24 +22,6 @@ def setup(app: "Sphinx") -> dict[str, Any]:
         references,
         static,
         summaries,
-        theme,
-    )
-        fingerprint,
-        metadata,
-        pages,
-        references,
-        static,
-    from strikes2024.book import (
-        downloads,
-        execute,
-        fingerprint,
-        metadata,
-        pages,
-        references,
-        static,
-        summaries,
-        theme,
-    )
         theme,
     )
 
