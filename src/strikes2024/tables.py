@@ -13,11 +13,14 @@ changing a frame never changes the next one.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from strikes2024 import schema
@@ -60,8 +63,8 @@ _DTYPES = {
     "boolean": "boolean",
     "string": "string",
 }
-_FORMATS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M:%SZ"}
-_NUMBERS = {"integer": r"[+-]?[0-9]+", "number": r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"}
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True} | {
     "false": False, "False": False, "FALSE": False, "0": False,
 }  # fmt: skip
@@ -157,52 +160,95 @@ def typed(spec: schema.Table, rows: Sequence[Sequence[str]], root: Path) -> pd.D
     """
     columns = {}
     for place, field in enumerate(spec.fields):
-        cells = pd.Series([row[place] or None for row in rows], dtype="string")
-        values, bad = _CONVERTERS[field.type](field, cells)
-        if bad.any():
-            at = int(bad.to_numpy(dtype=bool).argmax())
-            fault = Fault(spec.path, at + 2, field.name, str(cells[at]), _expected(field))
-            raise fault_error(root, fault)
-        columns[field.name] = values
+        cells = [row[place] or None for row in rows]
+        try:
+            columns[field.name] = _CONVERTERS[field.type](field, cells)
+        except _UnreadableError as error:
+            fault = Fault(spec.path, error.at + 2, field.name, cells[error.at], _expected(field))
+            raise fault_error(root, fault) from None
     return pd.DataFrame(columns)
 
 
-# A converter returns the typed values, and which of them could not be read.
-_Converted: TypeAlias = tuple[pd.Series, pd.Series]
+class _UnreadableError(Exception):
+    """A cell is not of its field's type; ``at`` counts the rows of data from 0."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
 
 
-def _times(field: Field, cells: pd.Series) -> _Converted:
-    pattern = _FORMATS[field.type] if field.format in {"default", "any"} else field.format
-    utc = field.type == "datetime"
-    times = pd.to_datetime(cells, format=pattern, errors="coerce", utc=utc)
-    same = (times.dt.strftime(pattern).astype("string") == cells).fillna(False)
-    typed: pd.Series = times.dt.as_unit("us")
-    return typed, cells.notna() & ~same
+# Converters turn texts into typed values in plain Python: for tables of some hundreds of rows that
+# takes half the time of pandas' own parsing, column by column.
+_Cells: TypeAlias = list[str | None]
+_Values: TypeAlias = "pd.DatetimeIndex | pd.api.extensions.ExtensionArray"
+_T = TypeVar("_T")
 
 
-def _numbers(field: Field, cells: pd.Series) -> _Converted:
-    bad = ~cells.str.fullmatch(_NUMBERS[field.type]).fillna(True)
-    numbers = pd.to_numeric(cells.mask(bad))
-    return numbers.astype("Int64" if field.type == "integer" else "Float64"), bad
+def _each(cells: _Cells, read: Callable[[str], _T | None]) -> list[_T | None]:
+    """Read each cell that is not blank; ``None`` or ``ValueError`` from ``read`` is a fault."""
+    values: list[_T | None] = []
+    for at, cell in enumerate(cells):
+        value = None
+        if cell is not None:
+            try:
+                value = read(cell)
+            except ValueError:
+                value = None
+            if value is None:
+                raise _UnreadableError(at)
+        values.append(value)
+    return values
 
 
-def _booleans(_field: Field, cells: pd.Series) -> _Converted:
-    values = pd.Series([_BOOLEANS.get(cell) for cell in cells], dtype="boolean")
-    return values, cells.notna() & values.isna()
+def _dates(field: Field, cells: _Cells) -> _Values:
+    def iso(cell: str) -> date | None:
+        day = date.fromisoformat(cell)
+        return day if day.isoformat() == cell else None
+
+    def other(cell: str) -> date | None:
+        day = _moment(cell, field.format)
+        return day.date() if day else None
+
+    days = _each(cells, iso if field.format in {"default", "any"} else other)
+    return pd.DatetimeIndex(np.array(days, dtype="datetime64[us]"))
 
 
-def _strings(field: Field, cells: pd.Series) -> _Converted:
+def _moments(field: Field, cells: _Cells) -> _Values:
+    pattern = "%Y-%m-%dT%H:%M:%SZ" if field.format in {"default", "any"} else field.format
+    moments = _each(cells, lambda cell: _moment(cell, pattern))
+    return pd.DatetimeIndex(moments, tz="UTC").as_unit("us")
+
+
+def _moment(cell: str, pattern: str) -> datetime | None:
+    moment = datetime.strptime(cell, pattern).replace(tzinfo=UTC)
+    return moment if moment.strftime(pattern) == cell else None
+
+
+def _integers(_field: Field, cells: _Cells) -> _Values:
+    return pd.array(_each(cells, lambda c: int(c) if _INTEGER.fullmatch(c) else None), "Int64")
+
+
+def _decimals(_field: Field, cells: _Cells) -> _Values:
+    return pd.array(_each(cells, lambda c: float(c) if _NUMBER.fullmatch(c) else None), "Float64")
+
+
+def _booleans(_field: Field, cells: _Cells) -> _Values:
+    return pd.array(_each(cells, _BOOLEANS.get), "boolean")
+
+
+def _strings(field: Field, cells: _Cells) -> _Values:
     if not field.enum:
-        return cells, pd.Series(False, index=cells.index)
-    bad = cells.notna() & ~cells.isin(field.enum)
-    return cells.mask(bad).astype(pd.CategoricalDtype(list(field.enum))), bad
+        return pd.array(cells, "string")
+    codes = _each(cells, {value: code for code, value in enumerate(field.enum)}.get)
+    filled = [-1 if code is None else code for code in codes]
+    return pd.Categorical.from_codes(filled, dtype=pd.CategoricalDtype(list(field.enum)))
 
 
-_CONVERTERS: dict[str, Callable[[Field, pd.Series], _Converted]] = {
-    "date": _times,
-    "datetime": _times,
-    "integer": _numbers,
-    "number": _numbers,
+_CONVERTERS: dict[str, Callable[[Field, _Cells], _Values]] = {
+    "date": _dates,
+    "datetime": _moments,
+    "integer": _integers,
+    "number": _decimals,
     "boolean": _booleans,
     "string": _strings,
 }

@@ -212,3 +212,20 @@ def test_import_without_data(tmp_path):
         env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout.startswith("no data found: expected datapackage.json in "), done.stderr
+
+
+@pytest.mark.parametrize(
+    "cell", ["20240102", "2024-W01-1", "2024-1-2", "2024-02-30", " 2024-01-02"]
+)
+def test_only_a_day_in_full_is_a_date(cell: str) -> None:
+    field = strikes2024.schema.Field("start", "date", "", "", "default", {}, None, None)
+    with pytest.raises(strikes2024.tables._UnreadableError) as caught:
+        strikes2024.tables._dates(field, [None, "2024-01-02", cell])
+    assert caught.value.at == 2
+
+
+def test_a_moment_is_read_in_utc() -> None:
+    field = strikes2024.schema.Field("seen", "datetime", "", "", "default", {}, None, None)
+    moments = strikes2024.tables._moments(field, [None, "2024-02-02T21:00:00Z"])
+    assert str(moments.dtype) == "datetime64[us, UTC]"
+    assert moments[1].isoformat() == "2024-02-02T21:00:00+00:00"

@@ -16,16 +16,20 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     from strikes2024.book import (
         dictionary,
         downloads,
+        execute,
         fingerprint,
         metadata,
         pages,
         references,
         static,
         summaries,
+        theme,
     )
 
     fingerprint.setup(app)
+    execute.setup(app)
     static.setup(app)
+    theme.setup(app)
     downloads.setup(app)
     references.setup(app)
     pages.setup(app)

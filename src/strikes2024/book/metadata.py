@@ -29,7 +29,7 @@ _TAG = re.compile(r"<[^>]+>")
 def setup(app: Sphinx) -> None:
     """Add the metadata to each page and draw the social card."""
     app.connect("html-page-context", _describe)
-    app.connect("builder-inited", _draw_card)
+    app.connect("env-before-read-docs", _draw_card)
 
 
 def description(doctree: nodes.document, limit: int = 200) -> str:
@@ -112,9 +112,11 @@ def _describe(
     context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags)
 
 
-def _draw_card(app: Sphinx) -> None:
+def _draw_card(app: Sphinx, _env: Any, docnames: list[str]) -> None:
     """Draw the picture that a link to the report shows: 1200 × 630 pixels."""
-    if app.builder.format != "html":
+    target = Path(app.outdir) / IMAGE
+    # With other data or code all pages are read anew; to draw is a third of a build without change.
+    if app.builder.format != "html" or (target.is_file() and not docnames):
         return
     from matplotlib.figure import Figure
 
@@ -126,6 +128,5 @@ def _draw_card(app: Sphinx) -> None:
         figure.text(0.07, 0.84, title, color=style.GROUND, fontsize=46, va="top", linespacing=1.25)
         line = f"{len(tables().claims)} claims, each with claimant, date and source"
         figure.text(0.07, 0.14, line, color="#9fb3c8", fontsize=20)
-        target = Path(app.outdir) / IMAGE
         target.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(target, metadata={"Software": None}, facecolor=style.DARK_GROUND)

@@ -42,8 +42,9 @@ def html_table(caption: str, heads: Iterable[str], rows: Iterable[Row]) -> str:
         tds = "".join(f"<td>{c}</td>" for c in rest)
         body.append(f'<tr id="{escape(anchor)}"{data}><th scope="row">{first}</th>{tds}</tr>')
     return (
-        '<div class="table-scroll table-record" tabindex="0" role="region"'
-        f' aria-label="{escape(caption)}">'
+        # The style sheet reckons from the number of rows how long a table not yet laid out is.
+        f'<div class="table-scroll table-record" style="--rows: {len(body)}" tabindex="0"'
+        f' role="region" aria-label="{escape(caption)}">'
         f'<table class="record"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )

@@ -202,14 +202,15 @@ class Chart:
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """Offer the chart to the book and, beside it, a plain drawing to JupyterLab."""
+        payload = self.payload()
         data: dict[str, Any] = {
-            MIME: self.payload(),
+            MIME: payload,
             "text/plain": f"{self.title}\n{self.subtitle}\n{self.alt}",
         }
         if self.figure is None:
-            data["image/svg+xml"] = self.svg()
+            data["image/svg+xml"] = payload["svg"]["wide"]
             return data, {}
-        data[PLOTLY_MIME] = json.loads(self.figure.to_json())
+        data[PLOTLY_MIME] = payload["figure"]
         # The mark tells the book that nothing is lost when it passes over this twin.
         return data, {TWIN_MARK: True}
 

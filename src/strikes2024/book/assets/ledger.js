@@ -34,8 +34,10 @@
     form.append(status);
     place.append(form);
 
-    const texts = rows.map((row) => row.textContent.toLowerCase());
+    const tell = (shown) => (status.textContent = `${shown} of ${rows.length} claims`);
+    let texts = null; // read from the rows with the first search, not while the page opens
     function apply() {
+      texts ??= rows.map((row) => row.textContent.toLowerCase());
       const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       rows.forEach((row, i) => {
@@ -45,7 +47,7 @@
         row.hidden = !fits;
         shown += fits;
       });
-      status.textContent = `${shown} of ${rows.length} claims`;
+      tell(shown);
       document.querySelectorAll(".table-record").forEach((table) => {
         const mine = Array.from(table.querySelectorAll("tr[data-event]"));
         table.hidden = mine.length > 0 && mine.every((row) => row.hidden);
@@ -61,7 +63,7 @@
       apply();
       row.scrollIntoView();
     }
-    apply();
+    tell(rows.length);
   }
 
   function label(name, control) {

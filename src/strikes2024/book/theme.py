@@ -1,0 +1,207 @@
+"""The theme's pages with less to fetch: one style sheet, and only scripts that a page uses.
+
+The theme sends an icon script of 1.5 MB, an icon font, Bootstrap's script and the search index with
+every page. The report has a dozen icons of its own (``icons.css``), no tooltips or menus that need
+Bootstrap, and searches on the search page. ``templates/`` holds what differs from the theme's own
+templates; `Lightener` chooses what a page loads.
+"""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ExtensionError
+
+from strikes2024.book.fingerprint import LOCK_FILE
+from strikes2024.book.static import BUNDLE
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+_BOOK = Path(__file__).parent
+_TEMPLATES = _BOOK / "templates"
+STYLE = "_static/style.css"
+
+# As the theme sets them; before the page is drawn, or a dark page would be white at first.
+MODE_SCRIPT = (
+    'for(const k of["mode","theme"])document.documentElement.dataset[k]='
+    'localStorage.getItem(k)||"auto";'
+)
+
+# What the theme links by hand, in front of the sheets and behind the scripts that Sphinx lists.
+_FIRST_STYLES = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
+_LAST_SCRIPTS = ("_static/scripts/pydata-sphinx-theme.js",)
+
+# A script of the left is of use only on a page that has the words of the right in it.
+_USED_WITH = {
+    "_static/clipboard.min.js": 'class="highlight',
+    "_static/copybutton.js": 'class="highlight',
+    "_static/strikes2024/boards.js": "chart-board",
+    "_static/strikes2024/cards.js": "data-card=",
+    "_static/strikes2024/charts.js": "chart-drawing",
+    "_static/strikes2024/ledger.js": "ledger-tools",
+}
+
+# What the theme copies beside its own files and no page loads.
+_UNUSED = (
+    "**/*.map",
+    "**/*webpack-macros.html",
+    "images",
+    "locales",
+    "scripts/bootstrap.js*",
+    "scripts/fontawesome.js*",
+    "vendor",
+)
+
+_ICON_FONT = re.compile(
+    r"@font-face\{[^{}]*Font Awesome[^{}]*\}"
+    r"|(?<=[{}/])(?:\.fa(?:[brs]|-[\w-]+)?(?::[\w-]+)?,?)+\{[^{}]*\}"
+    r"|/\*!\s*\* Font Awesome.*?\*/",
+    re.DOTALL,
+)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_NOTICE = re.compile(r"/\*!.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_EMPTY = re.compile(r"@(?:media|supports)[^{}]*\{\s*\}")
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_FILE = re.compile(r"url\(\s*[\"']?(?!data:|#)([^\"')]+)")
+
+
+def setup(app: "Sphinx") -> None:
+    """Put the report's templates before the theme's, and choose the assets of each page."""
+    app.add_config_value("strikes2024_assets", "", "html", frozenset({str}))
+    app.connect("config-inited", _configure)
+    # After the theme and all extensions have added what they add.
+    lightener = Lightener()
+    app.connect("html-page-context", lightener.page, priority=900)
+    app.connect("build-finished", lightener.finish, priority=900)
+
+
+def one_sheet(sheets: dict[str, str]) -> str:
+    """Join style sheets, by name, into one, without the rules of the icon font.
+
+    Raises:
+        ExtensionError: A sheet of another folder loads a file; its address would become wrong.
+    """
+    parts = []
+    for name, text in sheets.items():
+        bare = _ICON_FONT.sub("", text).replace("\ufeff", "").replace('@charset "UTF-8";', "")
+        if "/" in name.removeprefix("_static/") and (found := _FILE.search(bare)):
+            raise ExtensionError(f"{name} loads {found[1]}, which the joined style sheet cannot")
+        parts.append(bare)
+    return "\n".join(parts)
+
+
+def prune(sheet: str, words: set[str]) -> str:
+    """Drop the selectors of a style sheet that name a class not among the words.
+
+    The theme and its Bootstrap style far more than a report has: nine tenths go. What stands in
+    brackets, as in ``:not(.x)``, is not looked at. Licence notices stay, other comments go.
+    """
+
+    def rule(match: re.Match[str]) -> str:
+        prelude, body = match.groups()
+        kept = [
+            s for s, outside in _selectors(prelude) if words.issuperset(_CLASS.findall(outside))
+        ]
+        return f"{','.join(kept)}{{{body}}}" if kept else ""
+
+    notices = [m[0] for m in _NOTICE.finditer(sheet)]
+    bare = _RULE.sub(rule, _COMMENT.sub("", sheet))
+    return "\n".join([*dict.fromkeys(notices), _EMPTY.sub("", bare)])
+
+
+def _selectors(prelude: str) -> Iterator[tuple[str, str]]:
+    """Yield each selector of a list, whole and without what stands in brackets."""
+    whole = outside = ""
+    depth = 0
+    for char in prelude:
+        if char == "," and not depth:
+            yield whole, outside
+            whole = outside = ""
+            continue
+        depth += (char == "(") - (char == ")")
+        whole += char
+        outside += "" if depth else char
+    yield whole, outside
+
+
+class Lightener:
+    """Chooses the assets of each page as it is written, and tidies up after the last."""
+
+    def __init__(self) -> None:
+        self._sheets: list[str] = []
+
+    def page(
+        self, app: "Sphinx", _name: str, _template: str, context: dict[str, Any], _doctree: Any
+    ) -> None:
+        """Replace the page's lists of styles and scripts; ``layout.html`` writes them."""
+        out = Path(app.outdir)
+        body = str(context.get("body", ""))
+        # Scripts without a file set options for parts of the theme that are not in use.
+        scripts = [str(js.filename) for js in context["script_files"] if js.filename]
+        used = [name for name in scripts if _USED_WITH.get(name, "") in body]
+        context["theme_mode_script"] = MODE_SCRIPT
+        context["page_scripts"] = [_address(out, name) for name in (*used, *_LAST_SCRIPTS)]
+        context["style_sheet"] = f"{STYLE}?v="
+        self._sheets = [*_FIRST_STYLES, *(str(css.filename) for css in context["css_files"])]
+
+    def finish(self, app: "Sphinx", exception: Exception | None) -> None:
+        """Remove what no page loads, write the joined style sheet and its checksum into the pages.
+
+        Not before the end: what the sheet must hold depends on all pages, and myst-nb copies its
+        own part last of all.
+        """
+        if exception is not None or not self._sheets:  # no page was written: all is in place
+            return
+        out = Path(app.outdir)
+        for pattern in _UNUSED:
+            for path in list((out / "_static").glob(pattern)):
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+        sheet = one_sheet({n: (out / n).read_text(encoding="utf-8") for n in self._sheets})
+        pages = {path: path.read_text(encoding="utf-8") for path in _pages(out)}
+        (out / STYLE).write_text(prune(sheet, _words(out, pages.values())), encoding="utf-8")
+        link = re.compile(rf"{re.escape(STYLE)}\?v=\w*")
+        address = _address(out, STYLE)
+        for path, text in pages.items():
+            linked = link.sub(address, text)
+            if linked != text:
+                path.write_text(linked, encoding="utf-8")
+
+
+def _pages(out: Path) -> list[Path]:
+    return [path for path in sorted(out.rglob("*.html")) if "_static" not in path.parts]
+
+
+def _words(out: Path, pages: Iterable[str]) -> set[str]:
+    """Return the classes of all pages, and all words of the scripts, which may set others."""
+    words: set[str] = set()
+    for page in pages:
+        for classes in set(re.findall(r'\bclass="([^"]*)"', page)):
+            words.update(classes.split())
+    for script in (out / "_static").rglob("*.js"):
+        if script.name != BUNDLE:
+            words.update(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
+    return words
+
+
+def _address(out: Path, name: str) -> str:
+    """Add a checksum, so that a server may let browsers keep the file for good."""
+    return f"{name}?v={hashlib.sha256((out / name).read_bytes()).hexdigest()[:8]}"
+
+
+def _configure(app: "Sphinx", config: "Config") -> None:
+    config.templates_path.insert(0, str(_TEMPLATES))
+    # Pages name their assets by checksum: when an asset changes, all are written anew.
+    digest = hashlib.sha256()
+    files = [Path(app.srcdir) / LOCK_FILE, *(_BOOK / "assets").iterdir(), *_TEMPLATES.iterdir()]
+    for path in sorted(path for path in files if path.is_file()):
+        digest.update(path.read_bytes())
+    config.strikes2024_assets = digest.hexdigest()

@@ -1,0 +1,174 @@
+"""What a page loads, and the parts of the theme that work without what was left out."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+
+import pytest
+from book_helpers import Book
+from playwright.sync_api import Browser, Page
+from sphinx.errors import ExtensionError
+
+from strikes2024.book.theme import MODE_SCRIPT, STYLE, one_sheet, prune
+
+CHAPTER = "chapters/tower22"
+LISTED = ("genindex", "search")
+
+
+def test_the_icon_font_is_left_out_and_nothing_else() -> None:
+    sheet = (
+        '@font-face{font-family:Font Awesome\\ 6 Free;src:url(a.woff2) format("woff2")}'
+        '.fa,.fas{font-weight:900}.fa-bars:before{content:"\\f0c9"}'
+        "#top .fa-arrow-up{margin:0}.fa-sr-only,.sr-only{width:1px}.fact{color:red}"
+    )
+    kept = "#top .fa-arrow-up{margin:0}.fa-sr-only,.sr-only{width:1px}.fact{color:red}"
+    assert one_sheet({"_static/styles/a.css": sheet, "_static/b.css": "p{}"}) == f"{kept}\np{{}}"
+
+
+def test_a_sheet_whose_files_would_be_missed_is_refused() -> None:
+    sheet = "a{background:url(data:x)} p{background:url('../dot.png')}"
+    with pytest.raises(ExtensionError, match=r"styles/a\.css loads \.\./dot\.png"):
+        one_sheet({"_static/styles/a.css": sheet})
+
+
+def test_what_no_page_can_match_is_dropped() -> None:
+    sheet = (
+        "/*! Licence of x.y */ /* .other */ p,.used a,.gone b{a:b} .gone{c:d}"
+        ' .used:not(.gone,:is(.lost)){e:f} @media print{.gone{g:h}} a{background:url("a.b")}'
+        "@media screen{.used.gone,.used{i:j}}"
+    )
+    kept = (
+        "/*! Licence of x.y */ p,.used a{a:b} .used:not(.gone,:is(.lost)){e:f}"
+        ' a{background:url("a.b")} @media screen{.used{i:j}}'
+    )
+    assert prune(sheet, {"used"}).replace("\n", "").replace(" ", "") == kept.replace(" ", "")
+
+
+def test_pages_have_one_sheet_and_every_icon_in_it(book: Book) -> None:
+    sheet = (book.html / STYLE).read_text(encoding="utf-8")
+    assert "fontawesome" not in sheet
+    for docname in (*book.docnames, *LISTED):
+        tree = book.tree(docname)
+        sheets = [s.get("href").split("?")[0] for s in tree.cssselect("link[rel=stylesheet]")]
+        found = [(book.path(docname).parent / sheet).resolve() for sheet in sheets]
+        assert found == [(book.html / STYLE).resolve()]
+        for icon in tree.cssselect(".fa-solid, .fas"):
+            names = set(icon.get("class").split()) - {"fa-solid", "fas", "fa-lg", "theme-switch"}
+            assert len(names) == 1
+            assert re.search(rf"\.{names.pop()}\b[^{{}}]*{{\s*--icon:", sheet), icon.get("class")
+
+
+def test_one_script_is_in_the_text_of_a_page_and_no_handler(book: Book) -> None:
+    for docname in (*book.docnames, *LISTED):
+        tree = book.tree(docname)
+        inline = tree.xpath("//script[not(@src) and (not(@type) or @type='text/javascript')]")
+        assert [s.text for s in inline] == [MODE_SCRIPT], docname
+        assert tree.xpath("//@*[starts-with(name(), 'on')]") == [], docname
+        for script in tree.xpath("//script[@src]"):
+            assert "defer" in script.attrib, script.get("src")
+            assert "?v=" in script.get("src") or docname == "search"
+
+
+def test_the_sample_server_allows_that_script_alone(book: Book) -> None:
+    text = (book.root / "docs" / "nginx.conf").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(MODE_SCRIPT.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in text
+
+
+def test_the_site_holds_no_icon_font_and_no_source_maps(book: Book) -> None:
+    static = book.html / "_static"
+    assert not list(static.rglob("*.map"))
+    assert not list(static.rglob("*ontawesome*"))
+    assert not list(static.rglob("bootstrap*"))
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def page(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Page]:
+    phone = request.param == "phone"
+    size = {"width": 390, "height": 800} if phone else {"width": 1280, "height": 900}
+    context = browser.new_context(viewport=size, has_touch=phone, color_scheme="light")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto(f"{site}{CHAPTER}.html")
+    yield page
+    context.close()
+
+
+def press(page: Page, selector: str) -> None:
+    """Use a button by keyboard."""
+    page.locator(selector).focus()
+    page.keyboard.press("Enter")
+
+
+def test_the_theme_switch_goes_round_and_is_remembered(page: Page) -> None:
+    seen = []
+    for _ in range(3):
+        press(page, ".theme-switch-button")
+        seen.append(page.locator("html").get_attribute("data-mode"))
+        assert page.locator(".theme-switch:visible").count() == 1
+    assert sorted(filter(None, seen)) == ["auto", "dark", "light"]
+    press(page, ".theme-switch-button")
+    mode = page.locator("html").get_attribute("data-mode")
+    page.reload()
+    assert page.locator("html").get_attribute("data-mode") == mode
+
+
+def test_the_search_opens_by_keyboard_and_finds(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    assert page.locator("#pst-search-dialog").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#pst-search-dialog").is_visible()
+    page.locator(".search-button__button:visible").first.click()
+    page.keyboard.type("drone")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=drone")
+    result = page.locator("#search-results ul.search li a").first
+    result.wait_for()
+    result.click()
+    page.wait_for_url(lambda url: "search.html" not in url)
+    assert page.locator("span.highlighted").count() > 0
+
+
+def test_the_sidebar_opens_and_closes(page: Page) -> None:
+    links = page.locator(".bd-links a").last
+    wide = (page.viewport_size or {})["width"] > 992
+    assert links.is_visible() == wide
+    press(page, ".primary-toggle")
+    links.wait_for(state="hidden" if wide else "visible")
+    if wide:
+        press(page, ".primary-toggle")
+        links.wait_for(state="visible")
+    else:
+        page.keyboard.press("Escape")
+        links.wait_for(state="hidden")
+        page.locator(".secondary-toggle").tap()
+        page.locator("#pst-page-toc-nav a").first.wait_for(state="visible")
+
+
+def test_the_page_is_printed_and_its_source_fetched(page: Page, book: Book) -> None:
+    page.evaluate("window.print = () => { window.printed = true }")
+    press(page, ".print-button")
+    assert page.evaluate("window.printed")
+    source = page.locator('.article-header-buttons a[href*="_sources"]')
+    with page.expect_download() as download:
+        source.click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text == (book.root / f"{CHAPTER}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)  # the theme has it on phones alone
+def test_one_goes_back_to_the_top(page: Page) -> None:
+    top = page.locator("#pst-back-to-top")
+    assert not top.is_visible()
+    page.evaluate("window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    page.wait_for_function(
+        """() => {
+            window.scrollBy({ top: -20, behavior: "instant" });
+            return document.getElementById("pst-back-to-top").checkVisibility();
+        }"""
+    )
+    top.click()
+    page.wait_for_function("window.scrollY === 0")
