@@ -28,7 +28,7 @@ _KEYS = {"claims": "claim_id", "tallies": "tally_id"}
 _NAMES_ONLY = ("actors", "places", "definitions")
 
 
-def as_of(tables: Tables, date: Day) -> Tables:
+def as_of(tables: Tables, date: Day, entries: dict[str, pd.Series] | None = None) -> Tables:
     """Every table as the record stood at the end of ``date`` (a calendar day).
 
     Which rows are there:
@@ -66,10 +66,12 @@ def as_of(tables: Tables, date: Day) -> Tables:
 
     Free text (summaries, notes) is not rewound: it may mention what came later.
 
+    ``entries`` are the entry days of these tables, for whoever asks for many days.
+
     Rows keep their order and index labels. Raises ``ValueError`` where ``date`` is no day.
     """
     day = _day(date)
-    entries = entry_days(tables)
+    entries = entries or entry_days(tables)
     found = {name: tables[name][(entries[name] <= day).to_numpy()].copy() for name in NAMES}
     for name in _KEYS:
         since = _status_since(name, tables[name], entries[name]).loc[found[name].index]

@@ -42,7 +42,7 @@ def _fill_cache(_app: "Sphinx", env: Any, docnames: list[str]) -> None:
         for path, notebook in _notebooks(env, docnames)
         if not _is_cached(cache, notebook)
     }
-    if len(waiting) < 2:
+    if not waiting:
         return
     _LOGGER.info("executing %d chapters", len(waiting))
     for path, seconds in asyncio.run(_execute_all(waiting, config.execution_timeout)).items():
@@ -84,6 +84,8 @@ async def _execute_all(notebooks: dict[Path, NotebookNode], timeout: int) -> dic
                 timeout=timeout,
                 resources={"metadata": {"path": str(path.parent)}},
                 record_timing=False,  # times in the cells would make another notebook of it
+                # A kernel warns that it talks over TCP, as all of them do, on this machine alone.
+                extra_arguments=["--log-level=ERROR"],
             )
             try:
                 await client.async_execute()

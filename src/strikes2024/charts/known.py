@@ -24,12 +24,11 @@ _ORDER = {headline.name: number for number, headline in enumerate(HEADLINES)}
 _TURN = pd.Timestamp("2024-03-01")
 
 
-def _days(t: Tables) -> list[pd.Timestamp]:
+def _days(t: Tables, entered: dict[str, pd.Series]) -> list[pd.Timestamp]:
     """The days on which a claim on a headline figure entered the record."""
-    entered = entry_days(t)
+    ids = {i for headline in HEADLINES for i in headline.claims(t)["claim_id"]}
     found: set[pd.Timestamp] = set()
     for name, key in (("claims", "claim_id"), ("tallies", "tally_id")):
-        ids = {i for h in HEADLINES for i in h.claims(t)["claim_id"]}
         found |= set(entered[name][t[name][key].isin(ids)])
     return sorted(found)
 
@@ -42,8 +41,9 @@ def states(t: Tables) -> pd.DataFrame:
     in order of the headlines and days.
     """
     rows = []
-    for when in _days(t):
-        record = as_of(t, when)
+    entered = entry_days(t)
+    for when in _days(t, entered):
+        record = as_of(t, when, entered)
         for headline in HEADLINES:
             line = counted(headline.claims(record))
             low, high = bounds(line) if len(line) else (pd.NA, pd.NA)
