@@ -7,6 +7,7 @@ one before it is committed. The tests compare the present book with them.
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 FOLDER = Path(__file__).parent / "screens"
 THUMB = 120  # pixels across: enough to see what moved, too few to see how letters are smoothed
+
+
+# The bar at the top of the theme stays in sight and would lie over tall drawings.
+BARE = ".bd-header-article, .skip-link { display: none !important }"
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,7 @@ MODES = (
 )
 
 
-def thumbnails(
-    browser: Browser, site: str, book: Book, docname: str
-) -> dict[str, list[Image.Image]]:
+def thumbnails(browser: Browser, site: str, docname: str) -> dict[str, list[Image.Image]]:
     """Each chart of a page in each mode, by the id of its figure."""
     found: dict[str, list[Image.Image]] = {}
     for mode in MODES:
@@ -65,12 +68,10 @@ def _shots(browser: Browser, url: str, mode: Mode) -> Iterator[tuple[str, Image.
         draw_all(page)
     else:
         page.goto(url)
-    # The bar at the top of the theme stays in sight and would lie over tall drawings.
-    page.add_style_tag(content=".bd-header-article, .skip-link { display: none !important }")
     page.emulate_media(media="print" if mode.media == "print" else "screen")
     for figure in page.locator("figure.chart").all():
         drawing = figure.locator(".chart-drawing")
-        png = drawing.screenshot(animations="disabled")
+        png = drawing.screenshot(animations="disabled", style=BARE)
         yield str(figure.get_attribute("id")), Image.open(io.BytesIO(png)).convert("RGB")
     context.close()
 
@@ -92,7 +93,7 @@ def main(root: Path) -> int:
         old.unlink()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", chromium_sandbox=False, args=["--disable-gpu"]
+            executable_path=shutil.which("chromium"), chromium_sandbox=False, args=["--disable-gpu"]
         )
         for docname in book.docnames:
             site = f"{book.html.as_uri()}/"
