@@ -103,6 +103,11 @@ ROWS: dict[str, list[dict[str, str]]] = {
          "period": "2024-01-28", "publisher": "P", "url": "https://example.org/p",
          "reproduce": "R."},
     ],
+    "audit": [
+        {"audit_id": "aud", "table": "claims", "row_id": "claim-a", "fields": "figure",
+         "source": "src-a", "checked": "2026-11-21", "reader": "second reader",
+         "carrier": "https://example.org/a", "outcome": "agrees"},
+    ],
 }  # fmt: skip
 
 
