@@ -2,8 +2,8 @@
 
 The rule: every pair of a row and a source that it names (claims, tallies, events, reactions,
 attributions, measures) falls into the stratum of the source's kind. Within a stratum the pairs are
-ranked by the SHA-256 of "seed:table:row:source", and the first ``PER_KIND`` are drawn, fewer where a
-kind has fewer. A hash keeps a draw stable: a new row moves the others by one place at most.
+ranked by the SHA-256 of "seed:table:row:source", and the first ``PER_KIND`` are drawn, fewer where
+a kind has fewer. A hash keeps a draw stable: a new row moves the others by one place at most.
 
 Usage: ``python tools/draw_audit.py [data directory]``
 """
