@@ -134,12 +134,12 @@ class SmallData:
                 writer.writerows(rows)
         return self.root
 
-    def change(self, table: str, row: int, **cells: str) -> Path:
+    def change(self, table: str, row: int, /, **cells: str) -> Path:
         """Change cells of one row (numbered as in the file, from 2), and write."""
         self.rows[table][row - 2] |= cells
         return self.write()
 
-    def add(self, table: str, like: int, **cells: str) -> Path:
+    def add(self, table: str, like: int, /, **cells: str) -> Path:
         """Add a row like another one (numbered as in the file) at the end, and write."""
         self.rows[table].append(self.rows[table][like - 2] | cells)
         return self.write()
