@@ -349,6 +349,20 @@ def coordinates(tables: Tables) -> Iterator[Fault]:
                 yield _fault("places", number, row, field, expected)
 
 
+def audited_rows(tables: Tables) -> Iterator[Fault]:
+    """Check that each row of the audit is there, and that whatever does not agree is explained."""
+    ids: dict[str, set[str]] = {}
+    for number, row in _rows(tables.audit):
+        name = row["table"]
+        if name not in ids:
+            ids[name] = set(tables[name].iloc[:, 0].dropna())
+        if row["row_id"] not in ids[name]:
+            yield _fault("audit", number, row, "row_id", f"the key of a row of {name}")
+        if row["outcome"] != "agrees" and row["note"] is None:
+            expected = f"a remark, since the outcome is {row['outcome']}"
+            yield _fault("audit", number, row, "note", expected)
+
+
 CHECKS: tuple[Check, ...] = (
     ranges,
     claim_dates,
@@ -365,4 +379,5 @@ CHECKS: tuple[Check, ...] = (
     source_addresses,
     web_addresses,
     coordinates,
+    audited_rows,
 )

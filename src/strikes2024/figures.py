@@ -15,6 +15,7 @@ import pandas as pd
 from strikes2024.analysis import (
     ADVERSARIES,
     add_ranges,
+    audit_summary,
     bounds,
     claim_line,
     contradictions,
@@ -174,8 +175,19 @@ def _rows(table: str, page: str) -> Figure:
     )
 
 
+def _audit(t: Tables) -> pd.Series:
+    """Outcomes of the second reading over all kinds of source."""
+    row: pd.Series = audit_summary(t.audit, t.sources).iloc[-1]
+    return row
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}"
+
+
 ADMITTED = "feb-2-killed-us-dod-2025-07-15"
 _RANGE = "Lowest to highest among the latest standing figures of all claimants"
+_AUDIT_PAGE = "methods#checked-a-second-time"
 _ANSWERS = "Over the US strikes that somebody called the answer to a single event, in local days"
 
 FIGURES: dict[str, Figure] = {
@@ -351,6 +363,34 @@ FIGURES: dict[str, Figure] = {
         ),
         "As Lawfare counted the letters",
         "ledger#claim-feb-2-war-powers-letters-lawfare-2024-02-04",
+    ),
+    "audit-sampled": Figure(
+        lambda t: number(_audit(t)["sampled"]), "Rows of the table audit", _AUDIT_PAGE
+    ),
+    "audit-reached": Figure(
+        lambda t: number(_audit(t)["reached"]),
+        "Rows of the audit whose own source was found and read",
+        _AUDIT_PAGE,
+    ),
+    "audit-errors": Figure(
+        lambda t: number(_audit(t)["errors"]),
+        "Rows of the audit that differ from their source, mended or not",
+        _AUDIT_PAGE,
+    ),
+    "audit-second-carrier": Figure(
+        lambda t: number(_audit(t)["second_carrier"]),
+        "Rows of the audit that another publication of the statement bears out",
+        _AUDIT_PAGE,
+    ),
+    "audit-rate": Figure(
+        lambda t: f"{_percent(_audit(t)['rate'])} per cent",
+        "Rows that differ, of those whose source was read",
+        _AUDIT_PAGE,
+    ),
+    "audit-interval": Figure(
+        lambda t: f"{_percent(_audit(t)['low'])} to {_percent(_audit(t)['high'])} per cent",
+        "Exact 95 % interval after Clopper and Pearson",
+        _AUDIT_PAGE,
     ),
     "first-prior-year": Figure(
         lambda t: str(_prior(t)["start"].min().year),

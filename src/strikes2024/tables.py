@@ -34,6 +34,7 @@ __all__ = [
     "Tables",
     "actors",
     "attributions",
+    "audit",
     "claims",
     "definitions",
     "events",
@@ -88,6 +89,7 @@ class Tables:
     measures: pd.DataFrame
     milestones: pd.DataFrame
     published_figures: pd.DataFrame
+    audit: pd.DataFrame
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """One table by name. Raises :class:`DataError` for an unknown one."""
@@ -379,3 +381,9 @@ def milestones(data_dir: Directory = None) -> pd.DataFrame:
 def published_figures(data_dir: Directory = None) -> pd.DataFrame:
     """Other trackers' figures that this data should reproduce or contradict."""
     return table("published_figures", data_dir)
+
+
+@_with_columns
+def audit(data_dir: Directory = None) -> pd.DataFrame:
+    """A sample of rows checked against their source by a second reader."""
+    return table("audit", data_dir)

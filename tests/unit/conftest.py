@@ -103,6 +103,11 @@ ROWS: dict[str, list[dict[str, str]]] = {
          "period": "2024-01-28", "publisher": "P", "url": "https://example.org/p",
          "reproduce": "R."},
     ],
+    "audit": [
+        {"audit_id": "aud", "table": "claims", "row_id": "claim-a", "fields": "figure",
+         "source": "src-a", "checked": "2026-11-21", "reader": "second reader",
+         "carrier": "https://example.org/a", "outcome": "agrees"},
+    ],
 }  # fmt: skip
 
 
@@ -129,12 +134,12 @@ class SmallData:
                 writer.writerows(rows)
         return self.root
 
-    def change(self, table: str, row: int, **cells: str) -> Path:
+    def change(self, table: str, row: int, /, **cells: str) -> Path:
         """Change cells of one row (numbered as in the file, from 2), and write."""
         self.rows[table][row - 2] |= cells
         return self.write()
 
-    def add(self, table: str, like: int, **cells: str) -> Path:
+    def add(self, table: str, like: int, /, **cells: str) -> Path:
         """Add a row like another one (numbered as in the file) at the end, and write."""
         self.rows[table].append(self.rows[table][like - 2] | cells)
         return self.write()

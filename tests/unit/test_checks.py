@@ -37,6 +37,14 @@ CASES = [
      "field low: value 34: expected blank, since the qualifier is some"),
     ("published_figures", 2, {"high": "2"},
      "field high: value 2: expected a number not below low (3)"),
+    # Audit
+    ("audit", 2, {"row_id": "claim-z"},
+     "field row_id: value claim-z: expected the key of a row of claims"),
+    ("audit", 2, {"table": "events"},
+     "field row_id: value claim-a: expected the key of a row of events"),
+    ("audit", 2, {"outcome": "differs"},
+     "field note: value (blank): expected a remark, since the outcome is differs"),
+    ("audit", 2, {"outcome": "differs", "note": "The text has 24."}, None),
     # Claims
     ("claims", 4, {"stated": "2024-01-27"},
      "field stated: value 2024-01-27: expected a day not before as_of (2024-01-28)"),

@@ -6,6 +6,7 @@ names its assumptions, and the source of its method, in its docstring.
 """
 
 from strikes2024.analysis.asof import as_of, entry_days
+from strikes2024.analysis.audit import audit_summary, binomial_interval
 from strikes2024.analysis.casualties import (
     deaths_by_event,
     killed_by_strikes,
@@ -66,6 +67,8 @@ __all__ = [
     "as_of",
     "attack_rates",
     "attacks_by_month",
+    "audit_summary",
+    "binomial_interval",
     "bounds",
     "claim_line",
     "contradictions",

@@ -51,6 +51,7 @@ def as_of(tables: Tables, date: Day, entries: dict[str, pd.Series] | None = None
       closing day.
     - ``sources``: published on or before the day, and those (undated, or printed later) on which
       a row that is there rests, so that no row loses its source.
+    - ``audit``: a check of the finished record, there on the closing day.
     - ``actors``, ``places``, ``definitions`` are names and meanings, and are kept whole; their
       ``source`` is blank where it was printed later.
 
@@ -111,6 +112,8 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
     start = pd.Series(begun.to_numpy(), index=tables.events["event_id"])
     unstated = tables.links["stated_by"].isna()
     known["links"] = known["links"].mask(unstated, _looked_up(tables.links["from_event"], start))
+    # A check of the finished record; its own date lies after the story and must not move the end.
+    known["audit"] = pd.Series(closing, index=tables.audit.index)
     known = {name: days.fillna(closing) for name, days in known.items()}
     for name, columns in {
         "claims": ["event"],

@@ -1,0 +1,104 @@
+"""The second reading: its sample, its sums, its intervals."""
+
+import csv
+import importlib.util
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+import strikes2024
+from strikes2024.analysis import audit_summary, binomial_interval
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = pd.DataFrame({"source_id": ["n", "m", "w"], "kind": ["news", "news", "wire"]})
+
+
+def _audit(*rows: tuple[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["source", "outcome"])
+
+
+def test_known_intervals() -> None:
+    assert binomial_interval(0, 10) == pytest.approx((0, 1 - 0.025**0.1))
+    assert binomial_interval(10, 10) == pytest.approx((0.025**0.1, 1))
+    assert binomial_interval(3, 11) == pytest.approx((0.0602, 0.6097), abs=1e-4)
+    assert binomial_interval(0, 0) == (0, 1)
+
+
+@given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_interval_is_that_of_the_exact_test(pair: tuple[int, int]) -> None:
+    count, of = pair
+    low, high = binomial_interval(count, of)
+    assert 0 <= low <= count / of <= high <= 1
+    if count:
+        assert stats.binom.sf(count - 1, of, low) == pytest.approx(0.025, rel=1e-6)
+    if count < of:
+        assert stats.binom.cdf(count, of, high) == pytest.approx(0.025, rel=1e-6)
+
+
+@pytest.mark.parametrize(("count", "of"), [(-1, 3), (4, 3)])
+def test_no_share(count: int, of: int) -> None:
+    with pytest.raises(ValueError, match=f"{count} of {of} is no share"):
+        binomial_interval(count, of)
+
+
+def test_unreached_rows_are_no_part_of_the_rate() -> None:
+    audit = _audit(
+        ("n", "agrees"),
+        ("m", "differs"),
+        ("n", "corrected"),
+        ("n", "not_reached"),
+        ("w", "second_carrier_agrees"),
+    )
+    table = audit_summary(audit, SOURCES).set_index("kind")
+    news, wire, both = (table.loc[kind] for kind in ("news", "wire", "all kinds"))
+    assert (news["sampled"], news["reached"], news["agrees"], news["errors"]) == (4, 3, 1, 2)
+    assert news["rate"] == pytest.approx(2 / 3)
+    assert (wire["reached"], wire["second_carrier"]) == (0, 1)
+    assert pd.isna(wire["rate"])
+    assert (wire["low"], wire["high"]) == (0, 1)
+    assert (both["sampled"], both["errors"]) == (5, 2)
+
+
+def test_summary_of_no_rows() -> None:
+    table = audit_summary(_audit(), SOURCES)
+    assert list(table["kind"]) == ["all kinds"]
+    assert table.loc[0, "sampled"] == 0
+
+
+def test_the_sheet_holds_at_least_eight_rows_of_each_kind() -> None:
+    record = strikes2024.load()
+    kinds = record.audit["source"].map(record.sources.set_index("source_id")["kind"])
+    cited = pd.concat([record.claims["source"], record.tallies["source"]])
+    used = record.sources.set_index("source_id").loc[cited.unique(), "kind"].unique()
+    assert set(used) <= set(kinds)
+    assert (kinds.astype("string").value_counts() >= 8).all()
+
+
+def test_a_row_that_was_read_has_its_address_or_says_why_not() -> None:
+    audit = strikes2024.audit()
+    read = audit["outcome"].isin(["agrees", "differs", "corrected", "second_carrier_agrees"])
+    bare = audit[read & audit["carrier"].isna()]
+    assert bare["note"].str.contains("no address").all()
+    assert audit.loc[audit["outcome"] == "not_reached", "carrier"].isna().all()
+
+
+def test_the_draw_is_the_same_each_time_and_even_over_kinds(small) -> None:
+    spec = importlib.util.spec_from_file_location("draw_audit", ROOT / "tools" / "draw_audit.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    directory = small.write()
+    drawn = tool.draw(directory)
+    assert drawn == tool.draw(directory)
+    with (directory / "sources.csv").open(encoding="utf-8", newline="") as file:
+        kinds = {row["source_id"]: row["kind"] for row in csv.DictReader(file)}
+    assert all(kinds[source] == kind for kind, _, _, source in drawn)
+    counts = pd.Series([kind for kind, *_ in drawn]).value_counts()
+    assert (counts <= tool.PER_KIND).all()
+    # Events are drawn by each of their sources.
+    assert {source for _, table, _, source in drawn if table == "events"} <= set(kinds)
