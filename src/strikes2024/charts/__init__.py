@@ -9,7 +9,13 @@ from strikes2024.charts.attacks import (
     casualties_us,
 )
 from strikes2024.charts.chart import Chart
-from strikes2024.charts.claims import killed_range, killed_syria, killed_total, tower22_wounded
+from strikes2024.charts.claims import (
+    killed_iraq,
+    killed_range,
+    killed_syria,
+    killed_total,
+    tower22_wounded,
+)
 from strikes2024.charts.known import known_when
 from strikes2024.charts.maps import attacks_by_place_and_month, places_map
 from strikes2024.charts.prior import chain, prior_casualties
@@ -30,6 +36,7 @@ __all__ = [
     "counts_predicted",
     "hours",
     "killed_by_us_strikes",
+    "killed_iraq",
     "killed_range",
     "killed_syria",
     "killed_total",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, claim_line, latest
+from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
 from strikes2024.campaign import ENCYCLOPEDIA, PARTS, parts_of_total
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = ["killed_range", "killed_syria", "killed_total", "tower22_wounded"]
+__all__ = ["killed_iraq", "killed_range", "killed_syria", "killed_total", "tower22_wounded"]
 
 _LABELS = {
     "claimant": "Claimant",
@@ -209,6 +209,34 @@ def killed_syria(t: Tables) -> Chart:
         sources=cite(t.sources, line["source"]),
         note="Syria’s defence ministry says that civilians and soldiers died and gives no "
         "number, so it has no mark here. Undated publications are left out.",
+        figure=figure,
+    )
+
+
+@chart_function
+def killed_iraq(t: Tables) -> Chart:
+    """How the figures for those killed in Iraq on 3 February moved."""
+    line = claim_line(
+        t.claims, "us-strikes-2024-02-02", "killed", victims=ADVERSARIES, country="Iraq"
+    )
+    label = {"pmf": "bottom left", "iraqi-security-sources": "top right"}
+    figure, frame = evolution(t, line, unit="killed", label=label, height=360)
+    low, high = bounds(line)
+    figure.update_yaxes(range=[0, high * 1.2])  # room for a name above the highest mark
+    days = (frame["stated"].max() - frame["stated"].min()).days
+    return Chart(
+        slug="killed-iraq",
+        title=f"Killed in Iraq: {frame['claimant'].nunique()} claimants within {days} days, all "
+        f"between {number(low)} and {number(high)}",
+        subtitle="People killed in Iraq by the strikes of 3 February (local day), by day of "
+        "statement; hollow marks are “at least”.",
+        alt=_growth_alt(frame, "people killed in Iraq by the US strikes"),
+        frame=frame,
+        labels=_LABELS,
+        sources=cite(t.sources, line["source"]),
+        note="Claimants agree on the number and not on whom it counts: the Popular Mobilization "
+        "Forces count their own members, the government says that civilians are among the dead. "
+        "Undated publications are left out.",
         figure=figure,
     )
 
