@@ -222,7 +222,7 @@ def killed_iraq(t: Tables) -> Chart:
     label = {"pmf": "bottom left", "iraqi-security-sources": "top right"}
     figure, frame = evolution(t, line, unit="killed", label=label, height=360)
     low, high = bounds(line)
-    figure.update_yaxes(range=[0, high * 1.2])  # room for a name above the highest mark
+    figure.update_yaxes(range=[0, high * 1.2], dtick=5)  # room for a name above the highest mark
     days = (frame["stated"].max() - frame["stated"].min()).days
     return Chart(
         slug="killed-iraq",

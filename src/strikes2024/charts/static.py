@@ -189,10 +189,14 @@ def _x_axis(axis: Any, spec: Mapping[str, Any], ticks: int) -> None:
 
 
 def _y_axis(axis: Any, spec: Mapping[str, Any]) -> None:
+    from matplotlib.ticker import MultipleLocator
+
     if spec.get("range"):
         axis.set_ylim(*spec["range"])
     elif spec.get("rangemode") == "tozero":
         axis.set_ylim(bottom=0)
+    if spec.get("dtick"):
+        axis.yaxis.set_major_locator(MultipleLocator(spec["dtick"]))
     if spec.get("tickvals") is not None:
         axis.set_yticks(list(spec["tickvals"]), [_words(w) for w in spec["ticktext"]])
         axis.tick_params(axis="y", length=0)
