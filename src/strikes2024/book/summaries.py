@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.analysis import (
     RULES,
+    audit_summary,
     contradictions,
     crosscheck,
     date_precision,
@@ -32,6 +33,7 @@ from strikes2024.campaign import (
     headline_sensitivity,
     parts_of_total,
 )
+from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.frames import each
 from strikes2024.text import day, number, period, quantity, span
@@ -205,7 +207,25 @@ def _delays(t: Tables) -> _Rows:
     return "Days from an event to a claim about it", heads, rows
 
 
+def _audit(t: Tables) -> _Rows:
+    rows = [
+        (
+            f"audit-{str(row.kind).replace(' ', '-').replace('_', '-')}",
+            [
+                escape(KINDS.get(str(row.kind), str(row.kind)).capitalize()),
+                f"{row.reached} of {row.sampled}",
+                number(row.errors),
+                "" if pd.isna(row.rate) else f"{row.rate:.0%} ({row.low:.0%} to {row.high:.0%})",
+            ],
+        )
+        for row in each(audit_summary(t.audit, t.sources))
+    ]
+    heads = ("Kind of publication", "Reached", "Differ", "Share, 95 % interval")
+    return "Rows read a second time, by kind of publication", heads, rows
+
+
 SUMMARIES: dict[str, Callable[[Tables], _Rows]] = {
+    "audit": _audit,
     "contradictions": _contradictions,
     "crosschecks": _crosschecks,
     "delays": _delays,
