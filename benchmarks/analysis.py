@@ -109,6 +109,11 @@ def tables(rows: int) -> Tables:
             {"check_id": ["check"], "figure": "f", "publisher": "p", "url": "u", "period": "2022",
              "unit": "attacks", "low": 1.0, "high": 2.0}
         ),
+        audit=pd.DataFrame(
+            {"audit_id": ids("a", rows), "table": "claims", "row_id": claim,
+             "source": some(rng, sources), "checked": DAY,
+             "outcome": pick(rng, ["agrees", "differs", "not_reached"], rows)}
+        ),
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def main(root: Path) -> int:
         for docname in book.docnames:
             site = f"{book.html.as_uri()}/"
             for name, thumbs in thumbnails(browser, site, docname).items():
-                sheet(thumbs).quantize(64).save(FOLDER / f"{name}.png", optimize=True)
+                sheet(thumbs).quantize(256).save(FOLDER / f"{name}.png", optimize=True)
         browser.close()
     return 0
 

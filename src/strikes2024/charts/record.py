@@ -40,6 +40,8 @@ def record(t: Tables) -> Chart:
     table = table.loc[order, [k for k in KINDS if k in table.columns]]
     frame = table.rename(index=style.SIDE_NAMES, columns=KINDS).reset_index(names="side")
     us = pairs[pairs["side"] == "us"]
+    if us.empty:
+        raise ValueError("no claim of a US body")
     peak = float(table.to_numpy().max())
     share = us.loc[us["kind"] == "official", "claims"].sum() / us["claims"].sum()
 
