@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from strikes2024 import schema
 from strikes2024.analysis import (
     ADVERSARIES,
     add_ranges,
@@ -37,7 +38,7 @@ from strikes2024.campaign import (
     predicted_counts,
 )
 from strikes2024.frames import find
-from strikes2024.text import month, number, span
+from strikes2024.text import day, month, number, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,10 @@ PAUSE = "After the announced pause"
 STRIKES = "From the strikes of 2 February"
 QUIET = "From the strike of 7 February"
 LATER = "From the first later attack"
+
+
+def _package() -> schema.Package:
+    return schema.read_package(schema.data_dir())
 
 
 def _start(t: Tables, event: str) -> pd.Timestamp:
@@ -391,6 +396,16 @@ FIGURES: dict[str, Figure] = {
         lambda t: f"{_percent(_audit(t)['low'])} to {_percent(_audit(t)['high'])} per cent",
         "Exact 95 % interval after Clopper and Pearson",
         _AUDIT_PAGE,
+    ),
+    "data-version": Figure(
+        lambda _: _package().version,
+        "Version in the descriptor of the data",
+        "downloads",
+    ),
+    "data-date": Figure(
+        lambda _: day(pd.Timestamp(_package().descriptor["created"])),
+        "Day on which this version of the data was made, from their descriptor",
+        "downloads",
     ),
     "first-prior-year": Figure(
         lambda t: str(_prior(t)["start"].min().year),

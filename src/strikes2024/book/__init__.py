@@ -19,6 +19,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
         execute,
         fingerprint,
         metadata,
+        notebooks,
         pages,
         references,
         static,
@@ -36,4 +37,5 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     summaries.setup(app)
     dictionary.setup(app)
     metadata.setup(app)
+    notebooks.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
