@@ -299,7 +299,7 @@ def _range_plot(
         axis.set_xlim(0, top)
         axis.grid(axis="x")
         axis.tick_params(axis="y", length=0)
-        axis.set_title(title)
+        axis.set_title(title[0].upper() + title[1:])
     axes[-1].set_xlabel(unit)
     return figure
 
@@ -317,7 +317,7 @@ def killed_range(t: Tables) -> Chart:
     rows = _with_words(t, line)
     rows = rows.drop_duplicates(["claimant", "country", "figure"], keep="first")
     rows = rows.sort_values("undated", kind="stable")  # undated pages come last
-    panels = [("Syria", "Syria"), ("Iraq", "Iraq"), ("Iraq;Syria", "Both countries")]
+    panels = [("Syria", "Syria"), ("Iraq", "Iraq"), ("Iraq;Syria", "both countries")]
     spread = [
         f"{name} {number(p['value'].min())} to {number(p['high'].fillna(p['value']).max())}"
         for key, name in panels
