@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 
 import pandas as pd
 import pytest
@@ -22,13 +21,10 @@ def tables():
 
 
 def test_validate_finds_no_fault():
-    pytest.importorskip("frictionless")
     from strikes2024.validate import validate
 
-    start = time.perf_counter()
     report = validate()
     assert report.ok, f"\n{report}"
-    assert time.perf_counter() - start < 20
 
 
 @pytest.mark.parametrize("name", NAMES)
