@@ -19,14 +19,12 @@ def run(capsys, *args):
 
 
 def test_no_fault(small, capsys):
-    pytest.importorskip("frictionless")
     assert run(capsys, "validate", small.root) == (
         0, "OK: 15 tables, 24 rows, no fault\n", "",
     )  # fmt: skip
 
 
 def test_faults(small, capsys):
-    pytest.importorskip("frictionless")
     small.change("claims", 4, low="5", high="3")
     assert run(capsys, "validate", small.root) == (
         1,
@@ -39,7 +37,6 @@ def test_faults(small, capsys):
 
 
 def test_a_relative_directory(small, capsys, monkeypatch):
-    pytest.importorskip("frictionless")
     monkeypatch.chdir(small.root.parent)
     assert run(capsys, "validate", "data")[0] == 0
     monkeypatch.chdir(small.root)
@@ -86,7 +83,6 @@ BROKEN = {
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_input(small, capsys, case):
-    pytest.importorskip("frictionless")
     break_it, message = BROKEN[case]
     code, out, err = run(capsys, "validate", break_it(small.root))
     assert code == 1
@@ -133,7 +129,6 @@ def python(*args, **kwargs):
 
 
 def test_as_a_module_on_a_terminal_without_arabic(small):
-    pytest.importorskip("frictionless")
     small.change("actors", 2, aliases="القيادة;القيادة")
     done = python("-m", "strikes2024", "validate", small.root, capture_output=True,
                   env={"PYTHONIOENCODING": "ascii"})  # fmt: skip
@@ -142,7 +137,6 @@ def test_as_a_module_on_a_terminal_without_arabic(small):
 
 
 def test_a_reader_that_stops_early(small):
-    pytest.importorskip("frictionless")
     small.rows["definitions"] = [
         small.rows["definitions"][0] | {"definition_id": f"def-{number:03}", "text": " T."}
         for number in range(900)

@@ -8,8 +8,6 @@ import pytest
 from strikes2024 import DataError
 from strikes2024.validate import MissingExtraError, validate
 
-pytest.importorskip("frictionless")
-
 
 def lines(root):
     return str(validate(root)).splitlines()
