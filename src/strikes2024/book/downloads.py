@@ -45,14 +45,6 @@ def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dic
     with their page, so that they are there for pages that Sphinx does not read again.
     """
     store = _store(env)
-    for docname, slugs in store.items():
-        if slug in slugs and docname != env.docname:
-            _LOGGER.warning(
-                "chart %r is on this page and on %s too: give one another slug",
-                slug,
-                docname,
-                location=env.docname,
-            )
     store.setdefault(env.docname, {})[slug] = files
     return {kind: f"{FOLDER}/{slug}.{kind}" for kind in files}
 
@@ -61,6 +53,7 @@ def setup(app: "Sphinx") -> None:
     """Write the files when the pages are written."""
     app.connect("env-purge-doc", _purge)
     app.connect("env-merge-info", _merge)
+    app.connect("env-check-consistency", _check)
     app.connect("build-finished", _write)
 
 
@@ -81,6 +74,21 @@ def _merge(
     for docname in docnames:
         if docname in _store(other):
             _store(env)[docname] = _store(other)[docname]
+
+
+def _check(_app: "Sphinx", env: "BuildEnvironment") -> None:
+    """Warn of a chart on two pages, once all pages are read: charts may move between them."""
+    seen: dict[str, str] = {}
+    for docname, slugs in sorted(_store(env).items()):
+        for slug in slugs:
+            if slug in seen:
+                _LOGGER.warning(
+                    "chart %r is on this page and on %s too: give one another slug",
+                    slug,
+                    seen[slug],
+                    location=docname,
+                )
+            seen[slug] = docname
 
 
 def _write(app: "Sphinx", exception: Exception | None) -> None:
