@@ -140,7 +140,10 @@ def test_no_loaded_word_on_a_page(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
 def test_one_spelling_on_the_pages(path: Path) -> None:
-    assert _misspelt(_page(path)) == []
+    # The glossary says how else a name is written.
+    other = ["Kata’ib for Kataib", "Hizballah for Hezbollah", "Hashd for PMF"]
+    found = _misspelt(_page(path))
+    assert [x for x in found if path.stem != "glossary" or x not in other] == []
 
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda p: p.stem)

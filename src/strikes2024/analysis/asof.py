@@ -124,7 +124,9 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
     }.items():
         for column in columns:
             known[name] = _later(known[name], _looked_up(tables[name][column], start))
-    known["tallies"] = _with_later_counts(tables.tallies, known["tallies"])
+    undated = (tables.tallies["stated_basis"] == "not_before").fillna(False)
+    safe = _with_later_counts(tables.tallies, known["tallies"])
+    known["tallies"] = known["tallies"].mask(undated, safe)
     for name, key in _KEYS.items():
         known[name] = _with_successors(tables[name], key, known[name])
     for name in _NAMES_ONLY:
