@@ -15,6 +15,14 @@ SPOT = 8
 
 
 def difference(one: Image.Image, other: Image.Image) -> int:
+    """How far two pictures are apart where they differ most.
+
+    The second may lie a pixel higher or lower: an edge of a drawing may fall on half a pixel.
+    """
+    return min(_gap(one, ImageChops.offset(other, 0, step)) for step in (-1, 0, 1))
+
+
+def _gap(one: Image.Image, other: Image.Image) -> int:
     gap = ImageChops.difference(one, other).convert("L")
     spots = (max(1, gap.width // SPOT), max(1, gap.height // SPOT))
     return int(gap.resize(spots, Image.Resampling.BOX).getextrema()[1])

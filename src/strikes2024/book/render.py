@@ -94,7 +94,7 @@ def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) ->
         ),
         (
             f'<p class="chart-title" id="chart-{slug}-title">{escape(chart["title"])}'
-            f'<a class="headerlink" href="#chart-{slug}" title="Link to this chart">#</a></p>'
+            f' <a class="headerlink" href="#chart-{slug}" title="Link to this chart">#</a></p>'
         ),
     ]
     if chart["subtitle"]:
