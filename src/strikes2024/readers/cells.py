@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Piece", "pieces"]
 
+_SHORT = f"at most {LONGEST:,} characters"
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -115,14 +117,15 @@ def pieces(
                     if len(line) != len(header):
                         expected = f"{len(header)} cells, one a column; found {len(line)}"
                         raise _error(path, row, None, None, expected)
-                    if max(map(len, line)) > LONGEST:
-                        raise _error(path, row, None, None, f"cells of at most {LONGEST:,} letters")
                 cells = list(zip(*map(take, lines), strict=True)) or [()] * len(names)
                 columns = {
                     name: pd.Series(column, dtype="string")
                     for name, column in zip(names, cells, strict=True)
                 }
-                yield Piece(path, first, columns)
+                piece = Piece(path, first, columns)
+                for name in names:
+                    piece.check(name, columns[name].str.len() <= LONGEST, _SHORT)
+                yield piece
         except csv.Error as error:
             raise _error(path, None, None, None, f"rows in CSV form ({error})") from error
         except UnicodeDecodeError as error:
