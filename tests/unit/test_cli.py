@@ -234,7 +234,7 @@ def test_compare(small, tmp_path, capsys):
     assert "none does not exist: expected a directory" in err
 
 
-@pytest.mark.parametrize("command", ["validate", "export", "describe", "cite", "compare"])
+@pytest.mark.parametrize("command", ["validate", "export", "describe", "cite", "compare", "read"])
 def test_each_command_shows_examples_and_exit_codes(capsys, command):
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])

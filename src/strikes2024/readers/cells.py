@@ -78,6 +78,12 @@ class Piece:
         self.check(name, text.notna(), "a value; this field may not be blank")
         return text
 
+    def key(self, name: str, pattern: str, expected: str) -> pd.Series:
+        """A column of keys, in lower case, that can be part of an id; none may be blank."""
+        keys = self.given(name).str.lower()
+        self.check(name, keys.str.fullmatch(pattern).fillna(False), expected)
+        return keys
+
     def check(self, name: str, good: pd.Series, expected: str) -> None:
         """Raise :class:`strikes2024.DataError` for the first row that is not good."""
         bad = ~good.to_numpy(dtype=bool)
