@@ -202,8 +202,8 @@ RULES: Mapping[str, Rule] = {
         _nearest,
         _last_said,
         "Latest figures of the most direct kind of claimant (parties, officials and monitors "
-        "before the press, the press before encyclopedias); best is the one stated last, the "
-        "lower one on a tie",
+        "before the press, the press before encyclopedias); best is the dated one stated last, "
+        "the lower one on a tie",
     ),
     "independent": Rule(
         _unrepeated,
