@@ -70,6 +70,9 @@ def as_of(tables: Tables, date: Day, entries: dict[str, pd.Series] | None = None
     ``entries`` are the entry days of these tables, for whoever asks for many days.
 
     Rows keep their order and index labels. Raises ``ValueError`` where ``date`` is no day.
+
+    Method: a snapshot in transaction time of a table with two clocks (Snodgrass 1999). Assumes
+    that the days of statement and publication in the tables are right.
     """
     day = _day(date)
     entries = entries or entry_days(tables)
@@ -84,6 +87,8 @@ def as_of(tables: Tables, date: Day, entries: dict[str, pd.Series] | None = None
 
 def entry_days(tables: Tables) -> dict[str, pd.Series]:
     """The first day on which each row is certain to be in the record, by the rules of ``as_of``.
+
+    Method: as in :func:`as_of`. Assumes what it assumes.
 
     Returns a series for each table (``datetime64[us]``, never missing, with the index of the
     table); names and meanings enter before every day.

@@ -114,7 +114,7 @@ def _phases(t: Tables) -> _Rows:
 
 
 def _countries(t: Tables) -> _Rows:
-    rows = []
+    rows: list[_Row] = []
     for row in each(country_rates(t)):
         days = period(row.start + pd.Timedelta(days=1), row.end)  # the first day is not counted
         cells = [
