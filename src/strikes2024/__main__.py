@@ -10,7 +10,7 @@ import sys
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pandas.api.types import is_numeric_dtype
 
@@ -205,8 +205,18 @@ def _read(args: argparse.Namespace) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that guesses which command was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        if found:
+            message += did_you_mean(found[1], re.findall(r"[a-z]+", found[2]))
+        super().error(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="strikes2024",
         description="Tables on the US strikes of 2-7 February 2024 in Iraq and Syria.",
         epilog="examples:\n  strikes2024 describe\n  strikes2024 export xlsx\n"

@@ -196,7 +196,11 @@ def test_export_that_is_stopped(small, tmp_path, capsys, monkeypatch):
 
 @pytest.mark.parametrize(
     ("args", "hint"),
-    [(["export", "sqlit"], "did you mean 'sqlite'?"), (["cite", "bibtx"], "did you mean 'bibtex'")],
+    [
+        (["exprt", "csv"], "did you mean 'export'?"),
+        (["export", "sqlit"], "did you mean 'sqlite'?"),
+        (["cite", "bibtx"], "did you mean 'bibtex'"),
+    ],
 )
 def test_did_you_mean(capsys, args, hint):
     with pytest.raises(SystemExit) as stop:
