@@ -1,7 +1,8 @@
 """A foreign file as a data directory on disk, which loads like the package's own.
 
 The file is read a piece at a time, and its rows are sorted by SQLite in a file of its own, so that
-memory stays that of one piece however large the file is.
+memory stays that of one piece however large the file is. (Loading the directory then takes memory
+for all of its rows; days and countries cut it down.)
 """
 
 from __future__ import annotations
