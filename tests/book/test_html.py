@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from book_helpers import Book
+
+from strikes2024.book.metadata import data_digest
 
 LOADED = [
     ("script", "src"),
@@ -113,6 +116,14 @@ def test_pages_say_their_language_title_and_gist(book: Book) -> None:
         described.append(found[0])
     assert len(set(titles)) == len(titles)
     assert len(set(described)) == len(described)
+
+
+def test_pages_name_the_data_they_were_built_from(book: Book) -> None:
+    version = json.loads((book.root / "data" / "datapackage.json").read_text("utf-8"))["version"]
+    digest = data_digest(book.root / "data")[:16]
+    for docname in (*book.docnames, "search"):
+        stamps = book.tree(docname).cssselect(".build-stamp")
+        assert [s.text for s in stamps] == [f"Data version {version}, SHA-256 {digest}"], docname
 
 
 def test_every_picture_and_chart_is_described(book: Book) -> None:

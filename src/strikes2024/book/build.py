@@ -8,6 +8,7 @@ each other. Nothing is written into the source folder, which may be read-only.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -75,11 +76,23 @@ def _publish(made: Path, target: Path) -> None:
     fresh, old, html = target / ".fresh", target / ".old", target / "html"
     for rest in (fresh, old):
         shutil.rmtree(rest, ignore_errors=True)
-    shutil.copytree(made, fresh)
+    # What Sphinx notes for its own next build depends on the place, and is of no use to a reader.
+    shutil.copytree(made, fresh, ignore=shutil.ignore_patterns(".buildinfo"))
+    _tidy(fresh / "searchindex.js")
     if html.exists():
         html.rename(old)
     fresh.rename(html)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _tidy(index: Path) -> None:
+    """Drop the words that no page has any more, which a page read anew leaves in the index."""
+    head, _, rest = index.read_text(encoding="utf-8").partition("(")
+    content = json.loads(rest.removesuffix(")"))
+    for part in ("terms", "titleterms"):
+        content[part] = {word: pages for word, pages in content[part].items() if pages != []}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    index.write_text(f"{head}({text})", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ published; with ``html_baseurl`` set, they become absolute.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from html import escape
@@ -28,8 +29,26 @@ _TAG = re.compile(r"<[^>]+>")
 
 def setup(app: Sphinx) -> None:
     """Add the metadata to each page and draw the social card."""
+    app.connect("config-inited", _stamp)
     app.connect("html-page-context", _describe)
     app.connect("env-before-read-docs", _draw_card)
+
+
+def data_digest(folder: Path) -> str:
+    """Return a SHA-256 over the names and contents of the descriptor and the tables."""
+    digest = hashlib.sha256()
+    for path in sorted([*folder.glob("*.csv"), folder / "datapackage.json"]):
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def _stamp(_app: Sphinx, config: Any) -> None:
+    """Name the data under each page: by version and checksum, so that equal builds are equal."""
+    folder = strikes2024.data_dir()
+    version = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["version"]
+    config.html_theme_options["extra_footer"] = (
+        f'<p class="build-stamp">Data version {version}, SHA-256 {data_digest(folder)[:16]}</p>'
+    )
 
 
 def description(doctree: nodes.document, limit: int = 200) -> str:
