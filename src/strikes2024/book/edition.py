@@ -468,10 +468,12 @@ def _finish(path: Path, lines: list[dict[str, Any]]) -> int:
     chapter = None
     for line in lines:
         place = places["/" + line["place"]]
-        fit = Fit.xyz(left=0, top=float(place["/Top"]))
+        fit = Fit.xyz(left=0, top=place.top)
         parent = None if line["chapter"] else chapter
         number = pages[line["place"]] - 1
-        item = writer.add_outline_item(line["title"], number, parent=parent, fit=fit, is_open=False)
+        item = writer.add_outline_item(
+            title=line["title"], page_number=number, parent=parent, fit=fit, is_open=False
+        )
         chapter = item if line["chapter"] else chapter
     made = f"D:{_date(package):%Y%m%d}000000Z"
     writer.add_metadata(
