@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from strikes2024.book.metadata import plain_text
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -20,12 +22,9 @@ def definitions(glossary: nodes.document) -> dict[str, tuple[str, str]]:
         first = next((n for n in section.children if isinstance(n, nodes.paragraph)), None)
         if first is not None:
             title = section.next_node(nodes.title)
-            text = "".join(
-                str(n.get("text", "")) if isinstance(n, nodes.raw) else n.astext()
-                for n in first.findall(lambda n: isinstance(n, nodes.raw | nodes.Text))
-            )
+            text = " ".join(plain_text(first).split())
             for name in section["ids"]:
-                found[name] = (title.astext() if title else "", " ".join(text.split()))
+                found[name] = (title.astext() if title else "", text)
     return found
 
 
