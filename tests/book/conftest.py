@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import http.server
 import shutil
@@ -27,12 +28,21 @@ CHROMIUM_FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def book(root: Path) -> Book:
-    """The book as `make book` builds it; quick when it is up to date."""
-    made = subprocess.run(
-        ["make", "book"], cwd=root, capture_output=True, text=True, timeout=1200, check=False
-    )
-    assert made.returncode == 0, f"make book failed:\n{made.stdout[-3000:]}\n{made.stderr[-3000:]}"
+def book(root: Path, testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """The book as `make book` builds it; quick when it is up to date.
+
+    The tests run in several processes: the first to come builds, the others wait for it.
+    """
+    built = tmp_path_factory.getbasetemp().parent / f"built-{testrun_uid}"
+    with built.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.stat().st_size:
+            made = subprocess.run(
+                ["make", "book"], cwd=root, capture_output=True, text=True, check=False
+            )
+            report = f"make book failed:\n{made.stdout[-3000:]}\n{made.stderr[-3000:]}"
+            assert made.returncode == 0, report
+            lock.write("whole")
     return Book(root=root, html=root / "_build" / "html", docnames=toc_docnames(root))
 
 

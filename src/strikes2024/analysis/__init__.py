@@ -5,7 +5,7 @@ will do) and returns a new frame or a small frozen value; none reads a file or k
 names its assumptions, and the source of its method, in its docstring.
 """
 
-from strikes2024.analysis.asof import as_of, entry_days
+from strikes2024.analysis.asof import History, as_of, entry_days
 from strikes2024.analysis.audit import audit_summary, binomial_interval
 from strikes2024.analysis.casualties import (
     deaths_by_event,
@@ -62,6 +62,7 @@ __all__ = [
     "ADVERSARIES",
     "RULES",
     "Estimate",
+    "History",
     "add_estimates",
     "add_ranges",
     "as_of",

@@ -7,6 +7,7 @@ the record of a day if it entered on or before it. A cell that tells of a later 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from strikes2024 import schema
 from strikes2024.tables import NAMES, Tables, explode, split
 
-__all__ = ["as_of", "entry_days"]
+__all__ = ["History", "as_of", "entry_days"]
 
 Day: TypeAlias = str | dt.date | pd.Timestamp
 
@@ -28,7 +29,7 @@ _KEYS = {"claims": "claim_id", "tallies": "tally_id"}
 _NAMES_ONLY = ("actors", "places", "definitions")
 
 
-def as_of(tables: Tables, date: Day, entries: dict[str, pd.Series] | None = None) -> Tables:
+def as_of(tables: Tables, date: Day) -> Tables:
     """Every table as the record stood at the end of ``date`` (a calendar day).
 
     Which rows are there:
@@ -67,19 +68,44 @@ def as_of(tables: Tables, date: Day, entries: dict[str, pd.Series] | None = None
 
     Free text (summaries, notes) is not rewound: it may mention what came later.
 
-    ``entries`` are the entry days of these tables, for whoever asks for many days.
-
-    Rows keep their order and index labels. Raises ``ValueError`` where ``date`` is no day.
+    Rows keep their order and index labels. Whoever asks for many days makes one
+    :class:`History`. Raises ``ValueError`` where ``date`` is no day.
     """
-    day = _day(date)
-    entries = entries or entry_days(tables)
-    found = {name: tables[name][(entries[name] <= day).to_numpy()].copy() for name in NAMES}
-    for name in _KEYS:
-        since = _status_since(name, tables[name], entries[name]).loc[found[name].index]
-        found[name]["status"] = found[name]["status"].mask(since > day, "stands")
-    ends = found["events"]["end"]
-    found["events"]["end"] = ends.mask(ends > day, day)
-    return Tables(**_without_dangling(found))
+    return History(tables).as_of(date)
+
+
+class History:
+    """Tables with the days on which their rows and cells entered: worked out once for all days.
+
+    ``entries`` are the :func:`entry_days` of the ``tables``.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.entries = entry_days(tables)
+        self._status = {
+            name: _status_since(name, tables[name], self.entries[name]) for name in _KEYS
+        }
+        self._references = list(_references(tables, self.entries))
+
+    def as_of(self, date: Day) -> Tables:
+        """Every table as the record stood at the end of ``date``, by the rules of `as_of`."""
+        day = _day(date)
+        there = {name: (self.entries[name] <= day).to_numpy() for name in NAMES}
+        found = {name: self.tables[name][there[name]].copy() for name in NAMES}
+        for name, since in self._status.items():
+            later = (since > day)[there[name]]
+            found[name]["status"] = found[name]["status"].mask(later, "stands")
+        ends = found["events"]["end"]
+        found["events"]["end"] = ends.mask(ends > day, day)
+        for name, column, delimiter, since in self._references:
+            cells = found[name][column]
+            if delimiter is None:
+                known = (since.reindex(cells) <= day).to_numpy()
+                found[name][column] = cells.where(known)
+            elif cells.notna().any():
+                found[name][column] = _trimmed(cells, set(since.index[since <= day]), delimiter)
+        return Tables(**found)
 
 
 def entry_days(tables: Tables) -> dict[str, pd.Series]:
@@ -271,22 +297,23 @@ def _first_sound(
     return _looked_up(groups, entry[sound].groupby(groups[sound]).min())
 
 
-def _without_dangling(found: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Blank references to rows that are not there, and leave them out of lists."""
+def _references(
+    tables: Tables, entries: dict[str, pd.Series]
+) -> Iterator[tuple[str, str, str | None, pd.Series]]:
+    """Columns that name rows of tables that grow.
+
+    Gives table, column, its delimiter if it is a list, and the entry day of each key.
+    """
     package = schema.read_package(schema.data_dir())
-    for name, frame in found.items():
+    for name in NAMES:
         for field in package.table(name).fields:
             if field.reference is None or field.reference.table in _NAMES_ONLY:
                 continue
-            if field.name not in frame:  # a table of one's own may lack a column
+            if field.name not in tables[name]:  # a table of one's own may lack a column
                 continue
-            there = found[field.reference.table][field.reference.field]
-            column = frame[field.name]
-            if field.delimiter is None:
-                frame[field.name] = column.where(column.isin(there))
-            elif column.notna().any():
-                frame[field.name] = _trimmed(column, set(there), field.delimiter)
-    return found
+            other, key = field.reference.table, field.reference.field
+            since = pd.Series(entries[other].to_numpy(), index=tables[other][key])
+            yield name, field.name, field.delimiter, since
 
 
 def _trimmed(column: pd.Series, there: set[str], delimiter: str) -> pd.Series:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from scipy import stats
 
 __all__ = ["audit_summary", "binomial_interval"]
 
@@ -17,11 +16,13 @@ def binomial_interval(count: int, of: int, level: float = 0.95) -> tuple[float, 
     Its coverage is at least ``level``. With nothing drawn every share is possible: (0, 1).
     Raises ``ValueError`` unless ``0 <= count <= of``.
     """
+    from scipy.stats import beta  # here, so that a chart that needs no interval loads no SciPy
+
     if not 0 <= count <= of:
         raise ValueError(f"{count} of {of} is no share")
     tail = (1 - level) / 2
-    low = float(stats.beta.ppf(tail, count, of - count + 1)) if count else 0.0
-    high = float(stats.beta.ppf(1 - tail, count + 1, of - count)) if count < of else 1.0
+    low = float(beta.ppf(tail, count, of - count + 1)) if count else 0.0
+    high = float(beta.ppf(1 - tail, count + 1, of - count)) if count < of else 1.0
     return low, high
 
 

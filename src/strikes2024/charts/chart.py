@@ -6,7 +6,6 @@ import base64
 import io
 import json
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.charts import style
+from strikes2024.charts.alone import as_png, as_svg, lines_around
 from strikes2024.frames import each
 from strikes2024.text import day
 
@@ -142,37 +142,25 @@ class Chart:
 
         In the files ``svg`` and ``png``, above the drawing are title and subtitle, below it note
         and sources, so that whoever sees one alone knows what is drawn, in which unit, and who
-        says so. ``wide`` is the drawing without them. All three come from one figure, laid out
-        once: drawing is what takes time.
+        says so. ``wide`` is the drawing without them. The figure is laid out once, and set as
+        SVG once: drawing is what takes time.
         """
         with style.matplotlib_style():
             figure = self.drawing(style.WIDE)
             wide = _svg(figure)
             figure.set_layout_engine("none")
-            title, subtitle = textwrap.fill(self.title, 76), textwrap.fill(self.subtitle, 92)
-            figure.text(0, 1.02, subtitle, va="bottom", color=style.MUTED)
-            rise = 1.05 + 0.165 * (1 + subtitle.count("\n")) / figure.get_figheight()
-            figure.text(0, rise, title, va="bottom", fontsize=12, weight="bold")
-            figure.text(0, -0.03, self._small_print(), va="top", fontsize=7, color=style.MUTED)
-            box = figure.get_tightbbox().padded(0.1)
-            alone = _svg(figure, bbox_inches=box, facecolor=style.GROUND)
-            png = io.BytesIO()
-            figure.savefig(
-                png,
-                format="png",
-                dpi=160,
-                bbox_inches=box,
-                facecolor=style.GROUND,
-                metadata={"Software": None},
+            lines = lines_around(
+                self.title, self.subtitle, self._small_print(), figure.get_figheight() * 72
             )
-        return {"wide": wide.encode(), "svg": alone.encode(), "png": png.getvalue()}
+            png = as_png(figure, lines)
+        return {"wide": wide.encode(), "svg": as_svg(wide, lines).encode(), "png": png}
 
-    def _small_print(self, most: int = 6) -> str:
+    def _small_print(self, most: int = 6) -> list[str]:
         labels = [source.label for source in self.sources]
         more = f"; {len(labels) - most} more" if len(labels) > most else ""
-        lines = [self.note, f"Sources: {'; '.join(labels[:most])}{more}." if labels else ""]
-        lines.append("Chart and data: strikes2024, CC BY 4.0.")
-        return "\n".join(textwrap.fill(line, 130) for line in lines if line)
+        sources = f"Sources: {'; '.join(labels[:most])}{more}." if labels else ""
+        lines = [self.note, sources, "Chart and data: strikes2024, CC BY 4.0."]
+        return [line for line in lines if line]
 
     def payload(self) -> dict[str, Any]:
         """Everything the book needs to set the figure, as plain JSON values."""
@@ -219,9 +207,9 @@ class Chart:
         return data, {TWIN_MARK: True}
 
 
-def _svg(figure: Figure, **options: Any) -> str:
+def _svg(figure: Figure) -> str:
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, **options)
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     markup = buffer.getvalue()
     return markup[markup.index("<svg") :]
 

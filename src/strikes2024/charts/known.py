@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from strikes2024.analysis import as_of, bounds, entry_days
+from strikes2024.analysis import History, bounds
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each
@@ -41,9 +41,9 @@ def states(t: Tables) -> pd.DataFrame:
     in order of the headlines and days.
     """
     rows = []
-    entered = entry_days(t)
-    for when in _days(t, entered):
-        record = as_of(t, when, entered)
+    history = History(t)
+    for when in _days(t, history.entries):
+        record = history.as_of(when)
         for headline in HEADLINES:
             line = counted(headline.claims(record))
             low, high = bounds(line) if len(line) else (pd.NA, pd.NA)
