@@ -1,5 +1,6 @@
 # Everything from a fresh machine with Python 3.11+ and make:
 #   make book    build the report into _build/html
+#   make pdf     ... and its print edition into _build/pdf
 #   make test    all checks, in a real browser too
 
 PYTHON ?= python3
@@ -20,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book words test lint browser screens serve bench package lock clean distclean
+.PHONY: help install book pdf words test lint browser screens serve bench package lock clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +49,9 @@ book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
 	@rm -f $(WHOLE)
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $(WHOLE)
+
+pdf: book browser ## Make the print edition into _build/pdf
+	@$(BIN)/python -m strikes2024.book.edition _build/html _build/pdf
 
 words: $(PROJECT) ## Write the present words of the data into the chapters
 	$(BIN)/python -m strikes2024.book.words index.md chapters/*.md
