@@ -4,24 +4,27 @@
 #   make test    all checks, in a real browser too
 
 PYTHON ?= python3
-VENV   := .venv
+VENV   ?= .venv
 BIN    := $(VENV)/bin
 LOCK   := requirements.lock
+MORE   := tools/optional.lock
 PORT   ?= 8000
 
 DEPS    := $(VENV)/.deps-installed
 PROJECT := $(VENV)/.project-installed
-# Present only when _build/html is the whole book, built without a warning.
-WHOLE   := _build/.complete
+OPTIONAL := $(VENV)/.optional-installed
+CHECKER := $(VENV)/html/node_modules/vnu-jar/build/dist/vnu.jar
+# Where the book goes; with VENV outside too, the checkout itself may be read-only.
+BUILD  ?= _build
 
 # Matplotlib's list of fonts: made once, and kept out of the home folder.
-export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
+export MPLCONFIGDIR := $(abspath $(VENV))/matplotlib
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf words test lint browser screens serve bench package lock clean distclean
+.PHONY: help install book pdf words test lint browser checker links audit mutants coverage licences screens serve bench package lock clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,17 +44,11 @@ $(PROJECT): $(DEPS) pyproject.toml
 
 install: $(PROJECT) ## Make .venv from the lock file
 
-# Sphinx repeats no warning for a page that it does not read again, and a stopped build leaves
-# a mixture of old and new pages: so anything but a whole book is thrown away first. Executed
-# cells stay in _build/.jupyter_cache.
 book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
-	@test -f $(WHOLE) || rm -rf _build/html _build/.doctrees
-	@rm -f $(WHOLE)
-	$(BIN)/jupyter-book build . -W -n --keep-going
-	@touch $(WHOLE)
+	$(BIN)/python -m strikes2024.book.build . "$(BUILD)"
 
 pdf: book browser ## Make the print edition into _build/pdf
-	@$(BIN)/python -m strikes2024.book.edition _build/html _build/pdf
+	@$(BIN)/python -m strikes2024.book.edition "$(BUILD)/html" "$(BUILD)/pdf"
 
 words: $(PROJECT) ## Write the present words of the data into the chapters
 	$(BIN)/python -m strikes2024.book.words index.md chapters/*.md
@@ -62,16 +59,46 @@ lint: $(PROJECT) ## Style and types
 	$(BIN)/mypy
 
 browser: ## Make sure that there is a Chromium for the tests of the built pages
-	@sh tools/ensure_chromium.sh
+	@sh tools/ensure_tools.sh chromium
 
-test: $(PROJECT) browser lint book ## All checks; ends with pytest's own summary
+# What npm brings is checked against the lock file; its install script would fetch a Java.
+$(CHECKER): $(DEPS) tools/html/package-lock.json
+	@sh tools/ensure_tools.sh npm java
+	@mkdir -p $(VENV)/html && cp tools/html/package*.json $(VENV)/html
+	npm ci --prefix $(VENV)/html --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+checker: $(CHECKER) ## Make sure that there is the Nu HTML checker for the tests
+
+test: $(PROJECT) browser checker lint book ## All checks; ends with pytest's own summary
 	$(BIN)/python -m pytest
 
 screens: book browser ## Take the charts' pictures anew that the tests compare with; look at each
 	$(BIN)/python tests/book/screens.py
 
 serve: book ## Show the report on http://127.0.0.1:PORT
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory "$(BUILD)/html" $(PORT)
+
+links: book ## List the links to other sites; with CHECK=1 ask each (needs a network)
+	$(BIN)/python tools/links.py "$(BUILD)/html" $(if $(CHECK),--check)
+
+# Packages that these two need, and nobody else; complete, so nothing else may come with them.
+$(OPTIONAL): $(DEPS) $(MORE)
+	$(PIP) install --no-deps --require-hashes --only-binary :all: -r $(MORE)
+	@touch $@
+
+audit: $(PROJECT) $(OPTIONAL) ## Ask for known faults of the locked packages (needs a network)
+	@$(BIN)/python tools/audit.py $(LOCK) $(MORE)
+
+mutants: $(PROJECT) $(OPTIONAL) ## Change the code of tables and analysis a bit at a time; do tests notice?
+	$(BIN)/mutmut run
+	$(BIN)/python tools/mutants.py
+
+coverage: $(PROJECT) ## Which lines of the data module the unit tests run
+	$(BIN)/python -m pytest tests/unit tests/data --cov --cov-report=term-missing:skip-covered
+
+licences: $(PROJECT) ## Write docs/licences.md anew from the installed packages
+	$(BIN)/python tools/licences.py $(LOCK) docs/licences.md
 
 bench: $(PROJECT) browser ## Run each script in benchmarks/; fails where a bar is missed
 	@missed=; for script in benchmarks/*.py; do \
@@ -81,11 +108,11 @@ bench: $(PROJECT) browser ## Run each script in benchmarks/; fails where a bar i
 package: $(PROJECT) ## Build wheel and source archive into dist/
 	$(BIN)/python -m build --no-isolation
 
-lock: ## Write requirements.lock anew from pyproject.toml
-	@sh tools/lock.sh "$(PYTHON)" $(LOCK)
+lock: ## Write both lock files anew from pyproject.toml
+	@sh tools/lock.sh "$(PYTHON)" $(LOCK) $(MORE)
 
 clean: ## Remove what was built, executed cells too
-	rm -rf _build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf "$(BUILD)" dist mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 distclean: clean ## ... and .venv
 	rm -rf $(VENV)

@@ -1,11 +1,13 @@
 #!/bin/sh
-# Usage: lock.sh PYTHON LOCKFILE
-# Resolves all extras for Python 3.11 and later into one file with hashes. Headers, notes and
-# addresses are left out so that the file does not depend on who made it, and where.
+# Usage: lock.sh PYTHON LOCKFILE OPTIONAL_LOCKFILE
+# Resolves all extras for Python 3.11 and later into one file with hashes, and the tools of the
+# commands that few run into a second one that agrees with it. Headers, notes and addresses are
+# left out so that the files do not depend on who made them, and where.
 # What is already locked stays as it is while it fits; delete the lock file first to take all anew.
 set -eu
 python=$1
 lock=$2
+optional=$3
 tool=$(mktemp -d)
 trap 'rm -rf "$tool"' EXIT
 if [ -x .venv/bin/uv ]; then
@@ -15,11 +17,17 @@ else
     "$tool/venv/bin/python" -m pip install --quiet --disable-pip-version-check uv
     uv=$tool/venv/bin/uv
 fi
-"$uv" pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-    --quiet --output-file "$lock"
-if grep -nE '://|^-|^\.?/' "$lock"; then
-    echo "The lock file names an address or a path." >&2
-    exit 1
-fi
-echo "$lock: $(grep -c '==' "$lock") packages"
+compile() {
+    "$uv" pip compile "$@" --universal --python-version 3.11 \
+        --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+        --quiet
+}
+compile pyproject.toml --all-extras --output-file "$lock"
+compile --group optional --constraint "$lock" --output-file "$optional"
+for file in "$lock" "$optional"; do
+    if grep -nE '://|^-|^\.?/' "$file"; then
+        echo "$file names an address or a path." >&2
+        exit 1
+    fi
+    echo "$file: $(grep -c '==' "$file") packages"
+done

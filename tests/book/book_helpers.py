@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,14 @@ def toc_docnames(root: Path) -> tuple[str, ...]:
 
     walk(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8")))
     return tuple(found)
+
+
+def policy(root: Path) -> str:
+    """The Content-Security-Policy of the sample server."""
+    text = (root / "docs" / "nginx.conf").read_text(encoding="utf-8")
+    found = re.search(r'set \$csp "([^"]+)"', text)
+    assert found
+    return found[1]
 
 
 def open_in_theme(page: Page, url: str, theme: str) -> None:

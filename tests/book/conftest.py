@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from book_helpers import Book, toc_docnames
+from book_helpers import Book, policy, toc_docnames
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 # Without these the browser itself calls home now and then, which is no fault of a page.
@@ -47,13 +47,20 @@ def book(root: Path, testrun_uid: str, tmp_path_factory: pytest.TempPathFactory)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    policy = ""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         pass
 
 
 @pytest.fixture(scope="session")
 def site(book: Book) -> Iterator[str]:
-    """Address of the served book, with a slash at its end."""
+    """Address of the book, with a slash at its end, under the sample server's strict policy."""
+    _Quiet.policy = policy(book.root)
     handler = functools.partial(_Quiet, directory=str(book.html))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

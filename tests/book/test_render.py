@@ -50,7 +50,7 @@ def test_texts_are_escaped_and_read_back() -> None:
     tree = lxml.html.fragment_fromstring(html())
     assert tree.get("id") == "chart-killed-by-claimant"
     assert tree.cssselect(".chart-title")[0].text == "At least <16> & more "
-    assert tree.cssselect(".chart-drawing")[0].get("aria-label") == 'A "range" plot of the killed'
+    assert tree.cssselect("[role=img]")[0].get("aria-label") == 'A "range" plot of the killed'
     assert tree.cssselect("tbody th")[0].text_content() == "<b>Iraq</b>"
     assert tree.cssselect("figcaption a")[0].get("href") == "#source-ap-1"
     assert [td.text_content() for td in tree.cssselect("tbody td")] == ["16", "", ""]

@@ -35,7 +35,7 @@ def diagram(package: Package, rows: Mapping[str, int]) -> str:
     width = max(x for x, _ in spots.values()) + _WIDTH + _EDGE
     height = max(y for _, y in spots.values()) + _HEIGHT + _EDGE
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    words = f'role="img" aria-label="{escape(_words(ties))}"'
+    words = f'role="group" aria-label="{escape(_words(ties))}"'
     parts = [
         f'<svg class="table-diagram" xmlns="http://www.w3.org/2000/svg" {size} {words}>',
         '<defs><marker id="table-diagram-head" viewBox="0 0 8 8" refX="7" refY="4"',

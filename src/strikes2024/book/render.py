@@ -102,8 +102,9 @@ def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) ->
     if chart["board"]:
         parts.append(_board(chart["board"], slug))
     parts.append(_drawing(chart))
-    parts.append(_caption(chart, href))
-    parts.append(_table(chart, files))
+    # The caption must be the last of a figure's parts, so the table is in it.
+    table = _table(chart, files)
+    parts.append(f"<figcaption>{_caption(chart, href)}\n{table}</figcaption>")
     parts.append("</figure>")
     return "\n".join(parts)
 
@@ -130,9 +131,10 @@ def _drawing(chart: ChartPayload) -> str:
     figure = chart["figure"]
     if figure is None:
         raise ValueError(f"chart {slug!r} has no figure")
+    # The words that describe the picture are the static drawing's: the live one has buttons in it.
     return (
         f"{_views(figure)}"
-        f'<div class="chart-drawing" {label}><div class="chart-static">{inner}</div>'
+        f'<div class="chart-drawing"><div class="chart-static" {label}>{inner}</div>'
         '<div class="chart-live"></div></div>\n'
         f'<script type="application/json" class="chart-figure">{script_json(figure)}</script>'
     )
@@ -149,7 +151,8 @@ def _board(board: Board, slug: str) -> str:
     days = [day(pd.Timestamp(when)) for when in board["days"]]
     return (
         f'<div class="chart-board" data-days="{escape(json.dumps(days))}">\n'
-        f'<label for="chart-{slug}-day">As known on <output>{days[-1]}</output></label>\n'
+        f'<p class="chart-board-day"><label for="chart-{slug}-day">As known on</label>'
+        f' <output for="chart-{slug}-day">{days[-1]}</output></p>\n'
         f'<input type="range" id="chart-{slug}-day" min="0" max="{last}" value="{last}"'
         f' aria-valuetext="{days[-1]}" disabled>\n'
         f"<table><tbody>\n{rows}\n</tbody></table></div>\n"
@@ -174,7 +177,7 @@ def _caption(chart: ChartPayload, href: Href) -> str:
         parts.append(f'<span class="chart-note">{escape(chart["note"])}</span>')
     if chart["sources"]:
         parts.append(_sources(chart["sources"], href))
-    return f"<figcaption>{' '.join(parts)}</figcaption>" if parts else ""
+    return " ".join(parts)
 
 
 def _sources(sources: list[SourceRef], href: Href) -> str:

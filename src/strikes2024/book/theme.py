@@ -63,6 +63,25 @@ _ICON_FONT = re.compile(
     r"|/\*!\s*\* Font Awesome.*?\*/",
     re.DOTALL,
 )
+_MENDS = (
+    (re.compile(r'<summary aria-label="Toggle hidden content">'), "<summary>"),
+    (
+        re.compile(r'<p class="(collapsed|expanded) admonition-title">(.*?)</p>'),
+        r'<span class="\1 admonition-title">\2</span>',
+    ),
+    (re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL), ""),
+    (re.compile(r'<table border="1" class="dataframe">'), '<table class="dataframe">'),
+    (re.compile(r"<th></th>"), "<td></td>"),
+    # What may be wider than a phone is scrolled by keyboard too.
+    (
+        re.compile(r'<div class="output text_html">(?=<div>\s*<table class="dataframe">)'),
+        '<div class="output text_html" tabindex="0" role="group" aria-label="Table">',
+    ),
+    (
+        re.compile(r'(<div class="highlight">)<pre>'),
+        r'\1<pre tabindex="0" role="group" aria-label="Code or its output">',
+    ),
+)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NOTICE = re.compile(r"/\*!.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -130,6 +149,18 @@ def _selectors(prelude: str) -> Iterator[tuple[str, str]]:
     yield whole, outside
 
 
+def mended(body: str) -> str:
+    """Return the text of a page with what its makers write in HTML against the rules put right.
+
+    myst-nb sets paragraphs into a ``summary`` and gives it a name that hides its words; pandas
+    writes styles, borders and empty heads into its tables; neither lets a keyboard reach what
+    has to be scrolled.
+    """
+    for pattern, right in _MENDS:
+        body = pattern.sub(right, body)
+    return body
+
+
 class Lightener:
     """Chooses the assets of each page as it is written, and tidies up after the last."""
 
@@ -141,7 +172,7 @@ class Lightener:
     ) -> None:
         """Replace the page's lists of styles and scripts; ``layout.html`` writes them."""
         out = Path(app.outdir)
-        body = str(context.get("body", ""))
+        body = context["body"] = mended(str(context.get("body", "")))
         # Scripts without a file set options for parts of the theme that are not in use.
         scripts = [str(js.filename) for js in context["script_files"] if js.filename]
         used = [name for name in scripts if _USED_WITH.get(name, "") in body]

@@ -1,0 +1,88 @@
+"""Build the book beside the one that is there, and put it in its place when it is whole.
+
+``python -m strikes2024.book.build SOURCE TARGET`` is what ``make book`` runs. Sphinx writes into
+``TARGET/.draft``; ``TARGET/html`` is replaced only by a whole book built without a warning, so a
+build that fails or is stopped leaves the last whole book as it was. Builds of one target wait for
+each other. Nothing is written into the source folder, which may be read-only.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DRAFT = ".draft"
+
+
+def build(source: Path, target: Path) -> int:
+    """Build the book in ``source`` into ``target/html``; return Jupyter Book's exit code."""
+    target.mkdir(parents=True, exist_ok=True)
+    draft = target / DRAFT
+    # Present only while the draft is the whole book. Sphinx repeats no warning for a page that it
+    # does not read again, and a stopped build leaves a mixture of old and new pages: so anything
+    # else is thrown away first. Executed cells stay.
+    whole = draft / "whole"
+    made = draft / "_build"
+    with _alone(target / ".lock"):
+        if not whole.is_file():
+            for folder in (made / "html", made / ".doctrees"):
+                shutil.rmtree(folder, ignore_errors=True)
+        whole.unlink(missing_ok=True)
+        done = subprocess.run(  # noqa: S603 - Jupyter Book itself, on the folders named
+            _command(source, draft), check=False, env=_environment()
+        )
+        if done.returncode == 0:
+            whole.touch()
+            _publish(made / "html", target)
+    return done.returncode
+
+
+def _command(source: Path, draft: Path) -> list[str]:
+    program = Path(sys.executable).with_name("jupyter-book")
+    options = ["--path-output", str(draft), "-W", "-n", "--keep-going"]
+    return [str(program), "build", str(source), *options]
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment with what would make one build differ from another set."""
+    # The order of sets follows the seed, and some libraries number their ids in that order.
+    return os.environ | {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Wait until no other build has the lock; the system frees it when a build dies."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: one build at a time is up to the reader
+        yield
+        return
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _publish(made: Path, target: Path) -> None:
+    """Replace ``target/html`` by a copy of the new book: by renaming, so at no time by a part."""
+    fresh, old, html = target / ".fresh", target / ".old", target / "html"
+    for rest in (fresh, old):
+        shutil.rmtree(rest, ignore_errors=True)
+    shutil.copytree(made, fresh)
+    if html.exists():
+        html.rename(old)
+    fresh.rename(html)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit("Usage: python -m strikes2024.book.build SOURCE TARGET")
+    sys.exit(build(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()))
