@@ -188,10 +188,11 @@ CASES: dict[str, Callable[[Tables], object]] = {
     "single_source": lambda t: A.single_source(t.claims),
     "contradictions": lambda t: A.contradictions(t.claims),
     "date_precision": lambda t: A.date_precision(t.events, t.claims),
+    "audit_summary": lambda t: A.audit_summary(t.audit, t.sources),
     "crosscheck": lambda t: A.crosscheck(t, CHECKS),
 }
 # The work of these does not grow with the table: they take two numbers or a handful of rows.
-NOT_MEASURED = {"poisson_interval", "rate_ratio", "phases"}
+NOT_MEASURED = {"binomial_interval", "poisson_interval", "rate_ratio", "phases"}
 
 
 def main() -> None:

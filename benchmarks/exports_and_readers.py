@@ -1,8 +1,8 @@
 """How reading a file in GED's layout grows with its rows, and how long each export takes.
 
-The file is made up, row by row. It is walked through in pieces, each in a process of its own size;
-the slope is the exponent of a power law fitted to the times (about 1 means linear), and the peak of
-memory must not grow with the file.
+The file is made up, row by row. It is walked through in pieces, then written as a data directory,
+each in a process of its own; the slope is the exponent of a power law fitted to the times (about 1
+means linear), and the peak of memory must not grow with the file.
 """
 
 import csv
@@ -18,13 +18,16 @@ from strikes2024.export import FORMATS, export
 from strikes2024.export.ged_file import COLUMNS
 
 SIZES = (10**4, 10**5, 10**6)
-WALK = """
+RUN = """
 import resource, sys, time
-from strikes2024.readers import iter_ged
+from strikes2024.readers import iter_ged, write_tables
 start = time.perf_counter()
-rows = sum(len(piece.events) for piece in iter_ged(sys.argv[1]))
+if sys.argv[2] == "walk":
+    sum(len(piece.events) for piece in iter_ged(sys.argv[1]))
+else:
+    write_tables("ged", sys.argv[1], sys.argv[1] + "-tables", force=True)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(rows, time.perf_counter() - start, peak)
+print(time.perf_counter() - start, peak)
 """
 
 
@@ -49,19 +52,19 @@ def make(path: Path, rows: int) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        print("read (GED layout, in pieces)")
-        times = []
+        path = Path(folder) / "ged.csv"
+        times: dict[str, list[float]] = {"walk": [], "write": []}
         for size in SIZES:
-            path = Path(folder) / "ged.csv"
             make(path, size)
-            done = subprocess.run(
-                [sys.executable, "-c", WALK, str(path)], capture_output=True, text=True, check=True
-            )
-            rows, seconds, peak = done.stdout.split()
-            times.append(float(seconds))
-            print(f"  {int(rows):>9,} rows: {times[-1]:7.2f} s, peak {peak} MB")
-        growth = math.log(times[-1] / times[0]) / math.log(SIZES[-1] / SIZES[0])
-        print(f"  slope {growth:.2f}")
+            for way, seconds in times.items():
+                run = [sys.executable, "-c", RUN, str(path), way]
+                done = subprocess.run(run, capture_output=True, text=True, check=True)
+                taken, peak = done.stdout.split()
+                seconds.append(float(taken))
+                print(f"{way:6} {size:>9,} rows: {seconds[-1]:7.2f} s, peak {peak} MB")
+        for way, seconds in times.items():
+            growth = math.log(seconds[-1] / seconds[0]) / math.log(SIZES[-1] / SIZES[0])
+            print(f"{way:6} slope {growth:.2f}")
         print("export (own data)")
         for name in FORMATS:
             start = time.perf_counter()

@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
+from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pandas.api.types import is_numeric_dtype
 
 from strikes2024 import DataError, __version__
 from strikes2024.cite import STYLES
 from strikes2024.export import FORMATS
+from strikes2024.readers import LAYOUTS
 from strikes2024.schema import MissingExtraError, did_you_mean
 
 if TYPE_CHECKING:
@@ -162,8 +165,58 @@ def _compare(args: argparse.Namespace) -> int:
     return 0
 
 
+_READ = """\
+Read a file of UCDP GED or ACLED that you have, and write its events and figures as a data
+directory: the same tables, so that every command, the joins, the analysis and the charts that are
+not about this campaign serve yours. Large files are read piece by piece.
+
+Nothing is overwritten without --force, and the directory appears only when it is whole. Text that
+a spreadsheet would run as a formula gets a ' in front.
+
+Exit codes: 0 written, 1 a file that does not fit or a target that exists, 2 wrong usage.
+"""
+_READ_EXAMPLES = """\
+examples:
+  strikes2024 read ged GEDEvent.csv --to mydata
+  strikes2024 read ged GEDEvent.csv --to iraq --country Iraq --start 2024-01-01 --end 2024-03-31
+  strikes2024 read acled acled.csv --to mydata --kind "Air/drone strike=us_strike"
+then:
+  strikes2024 describe --data mydata
+  strikes2024 export xlsx --data mydata
+"""
+
+
+def _read(args: argparse.Namespace) -> int:
+    from strikes2024.readers import write_tables
+
+    path = write_tables(
+        args.layout,
+        args.file,
+        args.to,
+        force=args.force,
+        progress=None if args.quiet else partial(print, file=sys.stderr),
+        kinds=dict(args.kind or []),
+        stated=args.stated,
+        countries=args.country,
+        start=args.start,
+        end=args.end,
+    )
+    print(path)
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that guesses which command was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        if found:
+            message += did_you_mean(found[1], re.findall(r"[a-z]+", found[2]))
+        super().error(message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="strikes2024",
         description="Tables on the US strikes of 2-7 February 2024 in Iraq and Syria.",
         epilog="examples:\n  strikes2024 describe\n  strikes2024 export xlsx\n"
@@ -199,6 +252,23 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--force", action="store_true", help="replace what is there")
     made.add_argument("--quiet", action="store_true", help="say nothing while at work")
     _data(made)
+    made = command("read", _read, "make tables of a file of UCDP GED or ACLED",
+                   _READ, _READ_EXAMPLES)  # fmt: skip
+    made.add_argument(
+        "layout", metavar="LAYOUT", type=partial(_known, LAYOUTS), help=" or ".join(LAYOUTS)
+    )
+    made.add_argument("file", metavar="FILE", type=Path, help="the CSV file")
+    made.add_argument("--to", metavar="DIR", type=Path, required=True, help="directory to make")
+    made.add_argument("--country", metavar="NAME", action="append", help="keep it (repeatable)")
+    made.add_argument("--start", metavar="DAY", type=_day, help="keep events on this day or later")
+    made.add_argument("--end", metavar="DAY", type=_day, help="keep events on this day or earlier")
+    made.add_argument("--stated", metavar="DAY", type=_day, help="day of the file's publication")
+    made.add_argument(
+        "--kind", metavar="LABEL=KIND", type=_pair, action="append",
+        help="kind of events by the file's own label (repeatable)",
+    )  # fmt: skip
+    made.add_argument("--force", action="store_true", help="replace what is there")
+    made.add_argument("--quiet", action="store_true", help="say nothing while at work")
     made = command("describe", _describe, "say what the tables hold",
                    _DESCRIBE, _DESCRIBE_EXAMPLES)  # fmt: skip
     made.add_argument("table", metavar="TABLE", nargs="?", help="a table, for its columns")
@@ -222,6 +292,20 @@ def _known(names: Collection[str], word: str) -> str:
         return word
     guess = did_you_mean(word, names)
     raise argparse.ArgumentTypeError(f"unknown {word!r}{guess} (known: {', '.join(names)})")
+
+
+def _day(word: str) -> str:
+    try:
+        return date.fromisoformat(word).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r}: expected a day, YYYY-MM-DD") from None
+
+
+def _pair(word: str) -> tuple[str, str]:
+    label, _, kind = word.rpartition("=")
+    if not label or not re.fullmatch("[a-z0-9]+(_[a-z0-9]+)*", kind):
+        raise argparse.ArgumentTypeError(f"{word!r}: expected LABEL=KIND, the kind like_this")
+    return label, kind
 
 
 def _data(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,7 @@ from strikes2024.analysis import (
     official_line,
     phase_rates,
     phases,
+    rates_by_country,
     sensitivity,
     turning_points,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "campaign_dispersion",
     "campaign_phases",
     "campaign_rates",
+    "country_rates",
     "headline_sensitivity",
     "killed_estimate",
     "parts_of_total",
@@ -87,6 +89,16 @@ def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") ->
     """Attacks a day by phase, with the dated attacks of each phase beside the count."""
     stretches = dated_in(t.events, campaign_phases(t, claimant, column))
     return phase_rates(t.tallies, claimant, stretches, column=column)
+
+
+def country_rates(t: Tables) -> pd.DataFrame:
+    """Attacks a week in each country that the US count tells apart, over a month or more.
+
+    Returns the columns of :func:`~strikes2024.analysis.rates_by_country`; the total is left out.
+    """
+    rates = rates_by_country(t.tallies, COUNTER, min_days=30, unit_days=7)
+    found: pd.DataFrame = rates[rates["country"] != "total"].reset_index(drop=True)
+    return found
 
 
 def campaign_dispersion(t: Tables) -> pd.DataFrame:

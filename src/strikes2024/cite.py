@@ -30,20 +30,22 @@ def citation(style: str = "text", data_dir: Path | None = None) -> str:
     year = str(raw.get("created", ""))[:4] or "n.d."
     title = package.title.replace("2-7", "2–7")
     licence = ", ".join(item["name"] for item in raw.get("licenses", []))
+    # Tables read from somebody else's file have neither a version nor a licence of ours.
+    version = f", version {package.version}" if package.version else ""
     if style == "text":
-        return (
-            f"{', '.join(authors)} ({year}): {title}. Data set, version {package.version}"
-            f" (Python package strikes2024 {__version__}). {licence}."
-        )
+        text = f"{', '.join(authors)} ({year}): {title}. Data set{version}"
+        text += f" (Python package strikes2024 {__version__})."
+        return f"{text} {licence}." if licence else text
+    held = f"Data set, {licence}" if licence else "Data set"
     fields = {
         "author": " and ".join(f"{{{name}}}" for name in authors),
         "title": f"{{{_tex(title)}}}",
         "year": year,
-        "version": package.version,
-        "note": _tex(f"Data set, {licence}; Python package strikes2024 {__version__}"),
+        "version": package.version or "n.d.",
+        "note": _tex(f"{held}; Python package strikes2024 {__version__}"),
     }
     body = ",\n".join(f"  {name:7} = {{{value}}}" for name, value in fields.items())
-    return f"@misc{{strikes2024-data-{package.version},\n{body}\n}}"
+    return f"@misc{{strikes2024-data-{package.version or 'own'},\n{body}\n}}"
 
 
 def _tex(text: str) -> str:

@@ -26,6 +26,7 @@ from strikes2024.analysis import (
     median_lag,
     official_line,
     phase_ratios,
+    rate_ratio,
     responses,
 )
 from strikes2024.campaign import (
@@ -34,6 +35,7 @@ from strikes2024.campaign import (
     WINTER,
     campaign_dispersion,
     campaign_rates,
+    country_rates,
     killed_estimate,
     predicted_counts,
 )
@@ -137,6 +139,34 @@ def _rate_in(name: str, ends: tuple[str, ...], digits: int = 1) -> Figure:
 
     kind = "Attacks a day" if ends == ("rate",) else "Exact 95 % Poisson interval, attacks a day"
     return Figure(words, f"{kind}, phase “{name}”", "aftermath#chart-attack-phases")
+
+
+def _in_country(t: Tables, country: str, day: str) -> Any:
+    """The stretch of a country's count that holds a day."""
+    rates = country_rates(t)
+    rates = rates[(rates["country"] == country) & (rates["end"] >= pd.Timestamp(day))]
+    return rates.iloc[0]
+
+
+_AUTUMN, _MIDWINTER = "2023-11-01", "2024-01-15"
+
+
+def _week_in(country: str, day: str) -> Figure:
+    return Figure(
+        lambda t: f"{_in_country(t, country, day)['rate']:.1f}",
+        f"Attacks a week in {country.capitalize()}, by the US counts that tell countries apart",
+        "background#country-0",
+    )
+
+
+def _winter_ratio(country: str) -> Figure:
+    def words(t: Tables) -> str:
+        late, early = (_in_country(t, country, day) for day in (_MIDWINTER, _AUTUMN))
+        _, low, high, _ = rate_ratio(late["attacks"], late["days"], early["attacks"], early["days"])
+        return f"{low:.2f}–{high:.2f}"
+
+    how = "Exact 95 % interval of the ratio of the two rates"
+    return Figure(words, how, "background#country-0")
 
 
 def _quiet_share(t: Tables) -> str:
@@ -296,6 +326,12 @@ FIGURES: dict[str, Figure] = {
         "Of these, figures whose range meets ours",
         "methods#check-acled-70pct",
     ),
+    "iraq-autumn": _week_in("iraq", _AUTUMN),
+    "iraq-winter": _week_in("iraq", _MIDWINTER),
+    "iraq-ratio": _winter_ratio("iraq"),
+    "syria-autumn": _week_in("syria", _AUTUMN),
+    "syria-winter": _week_in("syria", _MIDWINTER),
+    "syria-ratio": _winter_ratio("syria"),
     "winter-rate": _rate_in(WINTER, ("rate",)),
     "winter-interval": _rate_in(WINTER, ("low", "high")),
     "pause-attacks": _attacks_in(PAUSE),

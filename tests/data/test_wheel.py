@@ -10,14 +10,29 @@ import pytest
 
 import strikes2024
 
+# As if pandas, and what it needs itself, were all that is installed.
 READ = """
 import sys
+for name in ("scipy", "pyarrow", "plotly", "matplotlib", "openpyxl", "frictionless", "sphinx"):
+    sys.modules[name] = None
 sys.path.insert(0, sys.argv[1])
 import strikes2024
+from strikes2024.analysis import as_of, estimate
+from strikes2024.readers import write_tables
 print(strikes2024.data_dir())
 print(len(strikes2024.claims()))
 from strikes2024.__main__ import main
 print(main(["export", "sqlite", "--quiet"]), main(["describe"]), main(["cite"]))
+known = as_of(strikes2024.load(), "2024-02-05")
+estimate(known.claims, known.actors, known.sources, "tower-22-attack", "wounded")
+write_tables("ged", sys.argv[2], "own")
+print(len(strikes2024.events("own")))
+"""
+# A row in the columns of UCDP GED that its reader needs.
+GED = """\
+id,type_of_violence,side_a,side_b,where_prec,where_coordinates,latitude,longitude,country,\
+date_prec,date_start,date_end,best,high,low,adm_1
+7,1,X,Y,1,A town,33.5,44.2,Xland,1,2024-03-01,2024-03-02,5,8,4,North
 """
 
 
@@ -33,11 +48,12 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_installed_package_reads_its_own_data(wheel: Path, tmp_path: Path) -> None:
     folder = tmp_path / "installed"
     zipfile.ZipFile(wheel).extractall(folder)
-    run = [sys.executable, "-c", READ, str(folder)]
+    (tmp_path / "ged.csv").write_text(GED)
+    run = [sys.executable, "-c", READ, str(folder), "ged.csv"]
     read = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True)
     where, claims, database = read.stdout.split("\n")[:3]
     assert (tmp_path / database).is_file()
-    assert read.stdout.rstrip().endswith("0 0 0")
+    assert read.stdout.rstrip().endswith("0 0 0\n1")
     assert Path(where) == folder / "strikes2024" / "data"
     assert int(claims) == len(strikes2024.claims())
 

@@ -207,8 +207,10 @@ def test_responses_measure_local_days_and_leave_campaigns_out() -> None:
             {"from_event": "t22", "to_event": "all", "relation": "part_of",
              "stated_by": pd.NA, "source": "s"},
         ]
-    )  # fmt: skip
+    ).assign(link_id=list("abcd"))  # fmt: skip
     ties = responses(frame, links)
+    assert ties["stated_by"].tolist() == ["us"]
+    assert responses(frame, links.iloc[::-1]).equals(ties)
     assert ties[["from_event", "to_event", "lag_days"]].to_numpy().tolist() == [["feb", "t22", 6]]
 
 

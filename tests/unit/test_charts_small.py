@@ -13,7 +13,7 @@ from strikes2024.analysis import as_of
 from strikes2024.charts.chart import NothingToDrawError, chart_function
 from strikes2024.tables import NAMES, Tables
 
-FUNCTIONS = sorted(set(charts.__all__) - {"Chart"})
+FUNCTIONS = sorted(set(charts.__all__) - {"Chart", "GENERAL"})
 NAMES_AND_MEANINGS = ("sources", "actors", "places", "definitions")
 TURNS = (
     "tower-22-attack",

@@ -196,7 +196,11 @@ def test_export_that_is_stopped(small, tmp_path, capsys, monkeypatch):
 
 @pytest.mark.parametrize(
     ("args", "hint"),
-    [(["export", "sqlit"], "did you mean 'sqlite'?"), (["cite", "bibtx"], "did you mean 'bibtex'")],
+    [
+        (["exprt", "csv"], "did you mean 'export'?"),
+        (["export", "sqlit"], "did you mean 'sqlite'?"),
+        (["cite", "bibtx"], "did you mean 'bibtex'"),
+    ],
 )
 def test_did_you_mean(capsys, args, hint):
     with pytest.raises(SystemExit) as stop:
@@ -234,7 +238,7 @@ def test_compare(small, tmp_path, capsys):
     assert "none does not exist: expected a directory" in err
 
 
-@pytest.mark.parametrize("command", ["validate", "export", "describe", "cite", "compare"])
+@pytest.mark.parametrize("command", ["validate", "export", "describe", "cite", "compare", "read"])
 def test_each_command_shows_examples_and_exit_codes(capsys, command):
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])

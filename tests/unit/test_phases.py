@@ -23,7 +23,7 @@ from strikes2024.analysis import (
     rates_by_country,
     turning_points,
 )
-from strikes2024.campaign import campaign_phases, campaign_rates, predicted_counts
+from strikes2024.campaign import campaign_phases, campaign_rates, country_rates, predicted_counts
 
 D = pd.Timestamp
 few = settings(max_examples=25, deadline=None)
@@ -358,3 +358,16 @@ def test_rates_by_country_and_by_week(record) -> None:
     total = daily[daily["country"] == "total"]
     assert total["attacks"].sum() == 206
     assert rates_by_country(record.tallies, "nobody").empty
+
+
+def test_the_table_of_countries_by_hand(record) -> None:
+    """Iraq: 29 by 17 November, 47 by 21 December, 66 by 29 January; Syria: 33, 55, 98."""
+    rates = country_rates(record)
+    iraq, syria = (rates[rates["country"] == name] for name in ("iraq", "syria"))
+    assert iraq["attacks"].tolist() == [29, 18, 19, 13]
+    assert syria["attacks"].tolist() == [33, 22, 43, 27]
+    assert iraq["days"].tolist() == [32, 34, 39, 297]
+    first = iraq.iloc[0]
+    assert first["rate"] == pytest.approx(29 / 32 * 7)
+    ends = chi2.ppf([0.025, 0.975], [2 * 29, 2 * 29 + 2]) / 2
+    assert (first["low"], first["high"]) == pytest.approx(tuple(ends / 32 * 7))

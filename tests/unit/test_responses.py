@@ -42,7 +42,7 @@ def graph(*ties: tuple[str, str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFr
     )  # fmt: skip
     links = pd.DataFrame(
         [{"from_event": a, "to_event": b, "relation": "in_answer_to", "stated_by": "x",
-          "source": "s"} for a, b in ties]
+          "source": "s", "link_id": f"{a}-{b}"} for a, b in ties]
     )  # fmt: skip
     claims = pd.DataFrame(
         [{"claim_id": "c", "event": names[0], "metric": "killed", "victims": "us_personnel",

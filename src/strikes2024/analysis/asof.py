@@ -70,6 +70,9 @@ def as_of(tables: Tables, date: Day) -> Tables:
 
     Rows keep their order and index labels. Whoever asks for many days makes one
     :class:`History`. Raises ``ValueError`` where ``date`` is no day.
+
+    Method: a snapshot in transaction time of a table with two clocks (Snodgrass 1999). Assumes
+    that the days of statement and publication in the tables are right.
     """
     return History(tables).as_of(date)
 
@@ -110,6 +113,8 @@ class History:
 
 def entry_days(tables: Tables) -> dict[str, pd.Series]:
     """The first day on which each row is certain to be in the record, by the rules of ``as_of``.
+
+    Method: as in :func:`as_of`. Assumes what it assumes.
 
     Returns a series for each table (``datetime64[us]``, never missing, with the index of the
     table); names and meanings enter before every day.

@@ -15,8 +15,10 @@ def binomial_interval(count: int, of: int, level: float = 0.95) -> tuple[float, 
 
     Its coverage is at least ``level``. With nothing drawn every share is possible: (0, 1).
     Raises ``ValueError`` unless ``0 <= count <= of``.
+
+    Method: Clopper and Pearson. Assumes independent draws with one share.
     """
-    from scipy.stats import beta  # here, so that a chart that needs no interval loads no SciPy
+    from scipy.stats import beta  # here, so that the module loads without SciPy
 
     if not 0 <= count <= of:
         raise ValueError(f"{count} of {of} is no share")
@@ -35,6 +37,8 @@ def audit_summary(audit: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 
     The kinds were sampled alike, not in proportion to their size, so the last row is the rate
     of the sample and no estimate for the record.
+
+    Method: counts; the interval is exact. Assumes that rows were drawn by lot within a kind.
 
     Returns ``kind``, ``sampled``, ``reached``, ``agrees``, ``errors``, ``second_carrier``
     (Int64), ``rate`` (0 to 1; missing where no source was reached), ``low``, ``high`` (its exact

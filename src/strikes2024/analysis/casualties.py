@@ -49,6 +49,9 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
     countries are added (outer bounds). A missing value means that nobody gave a figure, not
     that nobody died.
 
+    Method: own; ranges over claimants, added as in :func:`add_ranges`. Assumes that whole
+    figures of one side and country count the same people.
+
     Returns ``event``, ``us_low``, ``us_high``, ``other_low``, ``other_high`` (Float64,
     persons), one row for each event with a claim.
     """
@@ -75,6 +78,9 @@ def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFram
     keep them apart; figures for civilians alone are left out. Countries of one event are added
     up, as in :func:`deaths_by_event`. Strikes for which nobody gave a number are kept, with
     missing ends.
+
+    Method: own; ranges over claimants. Assumes that whole figures of one country count the same
+    people.
 
     Returns ``event``, ``start``, ``title``, ``low``, ``high`` (Float64, persons), ``claims``
     (Int64, figures that count), by ``start``.
@@ -103,6 +109,9 @@ def reported_casualties(
     ``event``. Returns ``series`` (Injured, Killed, Brain injuries, Killed and injured),
     ``as_of``, ``stated``, ``figure`` (Int64, persons), ``source``, ``row`` (tally or claim
     id), each figure of a series and day once, sorted by series, ``as_of`` and figure.
+
+    Method: a selection, no model. Assumes that the claimants count one campaign by one
+    definition.
     """
     who = list(claimants)
     own = tallies[

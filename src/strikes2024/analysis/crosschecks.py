@@ -198,6 +198,9 @@ def crosscheck(tables: Tables, checks: dict[str, Check] = CHECKS) -> pd.DataFram
     ``agrees`` where they meet (a published figure without an upper end is open upwards),
     else ``ours is lower`` or ``ours is higher``.
 
+    Method: two ranges agree where they meet. Assumes that both count the same thing; ``why``
+    says where they may not.
+
     Returns ``check_id``, ``figure``, ``publisher``, ``url``, ``period``, ``unit``,
     ``theirs_low``, ``theirs_high``, ``ours_low``, ``ours_high``, ``verdict``, ``how``, ``why``,
     in the order of ``published_figures``.

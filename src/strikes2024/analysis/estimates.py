@@ -54,6 +54,9 @@ def claim_line(
     claims without a number are kept. ``country`` matches the whole ``country`` cell, so
     ``"Iraq"`` leaves out a figure for ``"Iraq;Syria"``.
 
+    Method: a selection, no model. Assumes that event, metric, victims and country name one
+    thing.
+
     Returns the columns of ``claims``, sorted by ``stated``, then ``as_of``, then ``claim_id``.
     """
     keep = (claims["event"] == event) & (claims["metric"] == metric) & (claims["scope"] == "whole")
@@ -71,6 +74,8 @@ def latest(line: pd.DataFrame) -> pd.DataFrame:
     Slips of carriers and figures that their claimant replaced are left out. A statement whose
     day is only a lower limit (``not_before``) gives way to any dated one. Method: the rule
     "latest report of each source", as conflict-event coders apply it before they set bounds.
+
+    Assumes that a claimant’s later figure replaces its earlier one.
     """
     standing = line[line["status"] == "stands"]
     dated = standing["stated_basis"] != "not_before"
@@ -89,6 +94,8 @@ def bounds(line: pd.DataFrame) -> tuple[float, float]:
 
     An open claim ("at least 35") counts with its lower bound on both ends: nothing is known of
     its upper end. Raises ``ValueError`` where no claim gives a number.
+
+    Method: the hull of all intervals. Assumes that the claims are on one thing.
     """
     low, high = _ends(line)
     if low.notna().sum() == 0:
@@ -100,6 +107,9 @@ def add_ranges(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
     """Sum of ranges: lows with lows, highs with highs.
 
     The result is an outer bound: it holds whatever the dependence between the parts.
+
+    Method: interval addition (Moore 1966). Assumes parts that do not overlap, and nothing on
+    their dependence.
     """
     lows, highs = zip(*parts, strict=True)
     return float(sum(lows)), float(sum(highs))
@@ -142,6 +152,8 @@ def independent(line: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame)
     party, official or monitor gave on that day or before, whether it still stands or not. A
     press figure that nobody else gave counts as the outlet's own, though its origin may be
     hidden. Assumption: who prints a figure later than a party that gave it has it from there.
+
+    Method: own rule.
     """
     distance = _distance(line, actors)
     read_in = _carried_by(line, sources)
@@ -202,8 +214,8 @@ RULES: Mapping[str, Rule] = {
         _nearest,
         _last_said,
         "Latest figures of the most direct kind of claimant (parties, officials and monitors "
-        "before the press, the press before encyclopedias); best is the one stated last, the "
-        "lower one on a tie",
+        "before the press, the press before encyclopedias); best is the dated one stated last, "
+        "the lower one on a tie",
     ),
     "independent": Rule(
         _unrepeated,
@@ -229,6 +241,8 @@ def estimate_line(
     reliability, and a reader may well dispute that. Claims of victims or places that differ must
     be kept apart by the caller. Low and high are the lowest and the highest figure that counts.
 
+    Method: own rules, in the manner said. Assumes that the claims are on one thing.
+
     Raises ``ValueError`` for an unknown rule and where no claim gives a number.
     """
     if rule not in RULES:
@@ -251,7 +265,10 @@ def estimate(
     country: str | None = None,
     rule: str = "nearest",
 ) -> Estimate:
-    """Low, best and high of one event's figure: :func:`claim_line`, then :func:`estimate_line`."""
+    """Low, best and high of one event's figure: :func:`claim_line`, then :func:`estimate_line`.
+
+    Method: as there. Assumes that event, metric, victims and country name one thing.
+    """
     line = claim_line(claims, event, metric, victims=victims, country=country)
     return estimate_line(line, actors, sources, rule)
 
@@ -261,6 +278,8 @@ def add_estimates(parts: Iterable[Estimate]) -> Estimate:
 
     Low and high are outer bounds, which hold whatever the dependence between the parts. The
     parts should not overlap. Raises ``ValueError`` where there is no part.
+
+    Method: interval addition, as in :func:`add_ranges`. Assumes parts that do not overlap.
     """
     items = list(parts)
     if not items:
@@ -283,6 +302,9 @@ def sensitivity(
     ``lines`` are claims by the name of the figure that they are about. Returns ``figure``,
     ``rule``, ``low``, ``best``, ``high``, ``open_ended``, ``claims`` (how many count), one row
     for each figure and rule; a figure for which no claim gives a number is left out.
+
+    Method: :func:`estimate_line` with each rule. Assumes that each set of claims is on one
+    thing.
     """
     rows = []
     for name, line in lines.items():

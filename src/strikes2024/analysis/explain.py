@@ -43,6 +43,8 @@ def explain(tables: Tables, event: str) -> pd.DataFrame:
     as such, and nothing is weighed. Returns ``claim_id``, ``metric``, ``stated`` and
     ``sentence``, one row a claim; no row where nobody gave a figure. Raises ``KeyError`` for an
     unknown event. To read it: ``print("\n".join(explain(tables, event)["sentence"]))``.
+
+    Method: a sentence a row, no model. Assumes nothing beyond the row.
     """
     if not (tables.events["event_id"] == event).any():
         raise KeyError(f"there is no event {event!r}")

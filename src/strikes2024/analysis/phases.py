@@ -38,6 +38,8 @@ def turning_points(tables: Tables, turns: tuple[tuple[str, str, str], ...] = TUR
     An event counts with its US day where the table has one, since the official counts are kept
     by US days. Returns ``phase``, ``start``, ``table``, ``row``, in order of time. Raises
     ``KeyError`` for a row that is not there.
+
+    Method: a look-up. Assumes that one day divides two phases.
     """
     rows = []
     for phase, table, key in turns:
@@ -56,6 +58,8 @@ def phases(turns: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     ``turns`` has ``phase`` and ``start``, ascending; ``until`` is the last day of the last
     phase. Returns ``phase``, ``start``, ``end`` (days, both included), ``days`` (Int64).
     Raises ``ValueError`` where ``until`` lies before the last turn.
+
+    Method: own. Assumes that a phase begins with its turning day.
     """
     if until < turns["start"].max():
         raise ValueError(f"until {until:%Y-%m-%d}: expected a day not before the last turn")
@@ -82,6 +86,9 @@ def phase_rates(
     fewest, ``high`` the upper limit of the most, so the interval is wide where no count falls
     near a turn. ``dispersion`` above 1 widens it further. Where ``most`` is unknown, ``high`` is
     missing.
+
+    Method: bounds of a monotone count, and Garwood’s limits (1936). Assumes attacks that come
+    singly, unless ``dispersion`` says otherwise.
 
     Returns the columns of ``stretches`` and ``fewest``, ``attacks``, ``most``, ``rate``,
     ``low``, ``high`` (per day).
@@ -122,6 +129,9 @@ def phase_ratios(rates: pd.DataFrame, base: str | None = None, level: float = 0.
     Phases without an upper bound are left out. A ratio compares two stretches of time; it says
     nothing about why they differ.
 
+    Method: :func:`rate_ratio` at the extremes. Assumes attacks that come singly, at an even
+    rate within a phase.
+
     Returns ``phase``, ``base``, ``ratio``, ``low``, ``high``. Raises ``ValueError`` for an
     unknown base.
     """
@@ -155,6 +165,8 @@ def dated_in(events: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:
     The record can date fewer attacks than the totals count, so these are floors. ``stretches``
     must not overlap. Returns the columns of ``stretches`` with ``dated`` and ``confirmed`` (of
     these, counted by a US statement), both Int64.
+
+    Method: a count. Assumes that local days and the days of the phases may be a day apart.
     """
     attacks = events[events["kind"] == "attack_on_us_forces"].sort_values("start")
     ordered = stretches.sort_values("start")

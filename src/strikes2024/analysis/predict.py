@@ -95,6 +95,9 @@ def predict_total(
 
     ``date`` is a day of the claimant's calendar (US Eastern for US statements). Raises
     ``ValueError`` where the claimant has no closed count.
+
+    Method: order statistics of a Poisson process given its total (binomial). Assumes an even
+    rate between two counts, and counts that are right.
     """
     day = pd.Timestamp(date).normalize()
     anchors = _anchors(tallies, claimant, column)
@@ -131,6 +134,9 @@ def leave_one_out(
     reaches up to it, since it bounds from below only. Counts after the last closed one cannot
     be predicted and are left out. The share of ``held`` is the coverage; it should be near
     ``level`` if attacks come as assumed and the counts agree with each other.
+
+    Method: leave-one-out validation (Stone 1974) of :func:`predict_total`. Assumes what it
+    assumes.
 
     Returns ``tally_id``, ``as_of``, ``count``, ``qualifier``, ``low``, ``best``, ``high``,
     ``held`` (boolean), by ``as_of``.

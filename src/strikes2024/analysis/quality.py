@@ -23,6 +23,8 @@ def record_by_source_kind(
 ) -> pd.DataFrame:
     """Claims by the claimant's side and the kind of publication that carried them.
 
+    Method: a cross-table, no model. Assumes that the publication read stands for the statement.
+
     Returns ``side``, ``kind``, ``claims`` (Int64), one row for each pair that occurs.
     """
     sides = actors.set_index("actor_id")["side"].astype("string")
@@ -39,6 +41,8 @@ def stated_delay(claims: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
     Claims whose day of statement is only a lower limit (``not_before``) are left out.
     Returns ``claim_id``, ``event``, ``delay_days`` (Int64).
+
+    Method: a difference of days. Assumes that local and US days count alike.
     """
     dated = claims[claims["event"].notna() & (claims["stated_basis"] != "not_before")]
     start = dated["event"].map(events.set_index("event_id")["start"])
@@ -54,6 +58,8 @@ def delay_by_side(claims: pd.DataFrame, events: pd.DataFrame, actors: pd.DataFra
     Claims on campaigns are left out, since a campaign's start says little about when a figure
     could be known. A delay below zero is a US day one before the local one. Returns ``side``,
     ``claims`` (Int64), ``quarter``, ``median``, ``three_quarters``, by median.
+
+    Method: quartiles by linear interpolation. Assumes that a claimant speaks for its side.
     """
     single = events[events["kind"] != "campaign"]
     delays = stated_delay(claims[claims["event"].isin(single["event_id"])], single)
@@ -79,6 +85,8 @@ def single_source(claims: pd.DataFrame) -> pd.DataFrame:
     victims, country) that one claimant alone gives a figure for; claims whose publication
     itself names another as its source. Returns ``measure``, ``count``, ``of`` (Int64), and
     ``share`` (0 to 1; missing for an empty table).
+
+    Method: counts, no model. Assumes that no publication of a statement was overlooked.
     """
     groups = claims.groupby(_SUBJECT, dropna=False, observed=True)["claimant"].nunique()
     rows = [
@@ -98,6 +106,9 @@ def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
     standing figure is an interval, open upwards for "at least" and "more than", from zero for
     "up to"; a thing is contradicted where two such intervals do not meet. Rounded figures
     ("about") count as given, so some contradictions are only a matter of rounding.
+
+    Method: intervals that do not meet. Assumes that claimants mean the same thing by one
+    metric.
 
     Returns ``event``, ``things`` (with figures of two claimants or more), ``contradicted``
     (Int64), for each event with at least one such thing, most contradicted first.
@@ -130,6 +141,8 @@ def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
 
 def date_precision(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """How well the days are known: of events, and of the statements of claims.
+
+    Method: counts, no model. Assumes that the precision given is right.
 
     Returns ``what`` (``event`` or ``statement``), ``precision`` (``date_precision`` of events,
     ``stated_basis`` of claims), ``rows`` (Int64), ``share`` (0 to 1, of its kind).

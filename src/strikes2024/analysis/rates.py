@@ -43,6 +43,9 @@ def poisson_interval(
     ``dispersion`` above 1 widens it for counts whose variance is that multiple of their mean:
     the interval of ``count / dispersion``, times ``dispersion`` (quasi-Poisson). Raises
     ``ValueError`` for a negative count, a level outside (0, 1) or a dispersion not above 0.
+
+    Method: Garwood; quasi-Poisson after Wedderburn (1974). Assumes counts that are Poisson, but
+    for the dispersion.
     """
     from scipy.stats import chi2  # here, so that the tables load without SciPy
 
@@ -62,6 +65,8 @@ def standing_counts(tallies: pd.DataFrame, claimant: str, column: str) -> pd.Dat
 
     Rows by base, claims by armed groups and rows with another status than ``stands`` are left
     out. Returns the columns of ``tallies``.
+
+    Method: a selection, no model. Assumes that a standing row is the claimant’s word.
     """
     rows = tallies[
         (tallies["claimant"] == claimant)
@@ -78,6 +83,8 @@ def official_line(tallies: pd.DataFrame, claimant: str, column: str = "total") -
 
     Rows by base, claims by armed groups and rows with another status than ``stands`` are left
     out; so is a figure below an earlier one (a lagging statement adds nothing to the count).
+
+    Method: the running maximum. Assumes that a cumulative count never falls.
 
     Returns ``as_of`` (date), ``count`` (Int64), ``tally_id``, ascending and never falling.
     """
@@ -96,6 +103,8 @@ def _origin(tallies: pd.DataFrame, claimant: str, column: str) -> pd.Timestamp:
 
 def increments(tallies: pd.DataFrame, claimant: str, column: str = "total") -> pd.DataFrame:
     """Rises of one claimant's cumulative count between its statements.
+
+    Method: differences of the running maximum. Assumes a count of zero before ``counted_from``.
 
     Returns one row a stretch: ``start`` and ``end`` (dates; the first stretch starts on
     ``counted_from``), ``days`` (Int64), ``attacks`` (Int64), ``tally_id`` of the later count.
@@ -126,6 +135,9 @@ def attack_rates(
     Stretches shorter than ``min_days`` are joined to the next, since a rate over a day or two
     says little. Returns ``start``, ``end``, ``days``, ``attacks``, ``rate``, ``low``, ``high``
     (attacks per day).
+
+    Method: Garwood (1936), as in :func:`poisson_interval`. Assumes attacks that come singly, at
+    an even rate within a stretch.
     """
     rows: list[dict[str, object]] = []
     start: pd.Timestamp | None = None
@@ -161,6 +173,9 @@ def rates_by_country(
     ``unit_days`` is 1 for attacks per day, 7 for attacks per week. Returns ``country``
     (``total``, ``iraq``, ``syria``, ``jordan``) and the columns of :func:`attack_rates`, where
     ``rate``, ``low`` and ``high`` are per ``unit_days``.
+
+    Method and assumptions are those of :func:`attack_rates`. Assumes that the countries’ counts
+    are of one kind.
     """
     parts = []
     for column in ("total", "iraq", "syria", "jordan"):
@@ -181,6 +196,9 @@ def count_bounds(
     day, and no higher than any count for it or a later one. Hedges are kept: "at least" and
     "more than" bound from below only. Where counts contradict each other the higher one wins,
     as in :func:`official_line`. ``best`` runs evenly between the counts on either side.
+
+    Method: bounds of a monotone function between known points. Assumes that the count never
+    falls.
 
     Returns ``day``, ``low``, ``best``, ``high`` (attacks; ``high`` is missing after the last
     closed count, ``best`` too after the last count), one row a day in the order given. Days
@@ -236,6 +254,8 @@ def rate_ratio(
     alone; the interval is Clopper and Pearson's (``scipy.stats.binomtest``), the p-value tests
     that both rates are the same (Przyborowski and Wilenski 1940).
 
+    Assumes two independent Poisson counts.
+
     Returns ratio, low, high, p-value. The ratio is missing (NaN) where both counts are zero and
     infinite where only the second is. Raises ``ValueError`` for negative counts or days not
     above zero.
@@ -264,6 +284,8 @@ def dispersion(days: pd.Series, stretches: pd.DataFrame, level: float = 0.95) ->
     of freedom, 1 for a Poisson process; its interval takes the statistic as chi-squared
     (Fisher's dispersion test), which is rough where a stretch has few events. Stretches of one
     day or without an event tell nothing and are left out.
+
+    Method: Fisher’s test, as said. Assumes that all events of the stretches are dated.
 
     Returns one row: ``days``, ``events``, ``index``, ``low``, ``high``, ``p_value`` (of a
     Poisson process being that uneven); the last four are missing where nothing is left.
@@ -311,6 +333,8 @@ def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:
     than the totals count, so this is a floor. Returns ``month`` (first day), ``confirmed``,
     ``unconfirmed``, ``all`` (Int64), with months without an attack filled with zeros between
     the first and the last.
+
+    Method: a count. Assumes that the first day of an event gives its month.
     """
     attacks = events[events["kind"] == "attack_on_us_forces"]
     month = attacks["start"].dt.to_period("M").dt.to_timestamp()

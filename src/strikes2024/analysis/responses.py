@@ -15,14 +15,17 @@ def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
 
     A lag of 0 means the same local day. A tie is somebody's statement, not a proof of motive;
     campaigns are left out, since an answer to a whole campaign has no lag. Where several
-    sources state one tie, the first row is kept.
+    sources state one tie, the row whose ``link_id`` comes first is kept.
+
+    Method: a selection and a difference of days. Assumes that who states a tie is right about
+    it.
 
     Returns ``from_event``, ``from_title``, ``from_kind``, ``from_start``, ``to_event``,
     ``to_title``, ``to_kind``, ``to_start``, ``lag_days`` (Int64), ``stated_by``, ``source``,
     sorted by ``from_start``.
     """
     ties = links[links["relation"] == "in_answer_to"]
-    ties = ties.drop_duplicates(["from_event", "to_event"])
+    ties = ties.sort_values("link_id").drop_duplicates(["from_event", "to_event"])
     names = events[["event_id", "title", "kind", "start"]]
     for side in ("from", "to"):
         ties = ties.merge(
@@ -57,6 +60,8 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     component of the graph of :func:`responses`, by ``scipy.sparse.csgraph``). Order in time
     inside an episode is not by itself an answer: ``answers`` names what each rung was said to
     answer, blank for the first.
+
+    Method: connected components. Assumes that stated answers tie events into one episode.
 
     Returns ``episode`` (1, 2, … by its first day), ``rung``, ``event``, ``start``, ``title``,
     ``kind``, ``answers`` (event ids joined by ``;``), ``lag_days`` (Int64, to the latest of
@@ -101,6 +106,8 @@ def median_lag(
     The interval says how much the median would move with another draw of cases like these. It
     takes the cases as independent, which exchanges between the same parties are not, and cannot
     make up for cases that nobody reported. With fewer than five cases it is missing.
+
+    Method: bootstrap (Efron 1979). Assumes independent cases.
 
     Returns one row: ``n``, ``median``, ``low``, ``high`` (in the unit of ``lags``). The seed
     is fixed, so the same lags give the same interval, in whatever order.

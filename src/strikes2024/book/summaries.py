@@ -30,6 +30,7 @@ from strikes2024.book.words import tables
 from strikes2024.campaign import (
     WINTER,
     campaign_rates,
+    country_rates,
     headline_sensitivity,
     parts_of_total,
 )
@@ -110,6 +111,21 @@ def _phases(t: Tables) -> _Rows:
         rows.append((f"phase-{len(rows)}", cells))
     heads = ("Phase", "Attacks", "Per day, 95 % interval", "Rate against “After the truce”")
     return "Attacks on US forces by phase, by the US count", heads, rows
+
+
+def _countries(t: Tables) -> _Rows:
+    rows: list[_Row] = []
+    for row in each(country_rates(t)):
+        days = period(row.start + pd.Timedelta(days=1), row.end)  # the first day is not counted
+        cells = [
+            escape(str(row.country).capitalize()) + _small(days),
+            number(row.attacks),
+            f"{row.rate:.1f}",
+            f"{row.low:.1f}–{row.high:.1f}",
+        ]
+        rows.append((f"country-{len(rows)}", cells))
+    heads = ("Country, days", "Attacks", "Per week", "95 % interval")
+    return "Attacks on US forces by country, by the US count", heads, rows
 
 
 def _days_later(days: int) -> str:
@@ -227,6 +243,7 @@ def _audit(t: Tables) -> _Rows:
 SUMMARIES: dict[str, Callable[[Tables], _Rows]] = {
     "audit": _audit,
     "contradictions": _contradictions,
+    "countries": _countries,
     "crosschecks": _crosschecks,
     "delays": _delays,
     "ladders": _ladders,

@@ -1,4 +1,9 @@
-"""The report's charts: one function a chart, tables in, :class:`Chart` out."""
+"""The report's charts: one function a chart, tables in, :class:`Chart` out.
+
+Most are about particular rows of this record, which their titles and notes are written for; given
+other tables they say in one sentence what is missing. Those that :data:`GENERAL` names draw any
+tables, such as ``strikes2024.readers`` makes of other data sets' files.
+"""
 
 from strikes2024.charts.actors import network
 from strikes2024.charts.aftermath import attack_phases, counts_predicted, killed_by_us_strikes
@@ -16,6 +21,7 @@ from strikes2024.charts.claims import (
     killed_total,
     tower22_wounded,
 )
+from strikes2024.charts.general import deadliest_events, events_by_month, events_map
 from strikes2024.charts.known import known_when
 from strikes2024.charts.maps import attacks_by_place_and_month, places_map
 from strikes2024.charts.prior import chain, prior_casualties
@@ -24,7 +30,11 @@ from strikes2024.charts.record import record
 from strikes2024.charts.strikes import hours, targets
 from strikes2024.charts.timeline import timeline
 
+# Charts of any tables, whatever campaign they are about.
+GENERAL = ("deadliest_events", "events_by_month", "events_map", "record")
+
 __all__ = [
+    "GENERAL",
     "Chart",
     "attack_phases",
     "attacks_before_after",
@@ -34,6 +44,9 @@ __all__ = [
     "casualties_us",
     "chain",
     "counts_predicted",
+    "deadliest_events",
+    "events_by_month",
+    "events_map",
     "hours",
     "killed_by_us_strikes",
     "killed_iraq",

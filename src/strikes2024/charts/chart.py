@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ __all__ = ["MIME", "Chart", "Citation", "NothingToDrawError", "chart_function", 
 
 MIME = "application/vnd.strikes2024.chart+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TWIN_MARK = "strikes2024_chart"
 
 
@@ -46,7 +47,7 @@ def chart_function(function: Callable[[Tables], Chart]) -> Callable[[Tables], Ch
     @wraps(function)
     def made(t: Tables) -> Chart:
         try:
-            return function(t)
+            chart = function(t)
         except (LookupError, ValueError) as error:
             what = f"no row {error}" if isinstance(error, KeyError) else str(error)
             name = function.__name__
@@ -54,6 +55,9 @@ def chart_function(function: Callable[[Tables], Chart]) -> Callable[[Tables], Ch
                 f"{name} cannot be drawn from these tables, which lack rows that it is about "
                 f"({what})"
             ) from error
+        if (t.sources["kind"] == "dataset").all():  # somebody else's data, theirs to license
+            return replace(chart, credit="Chart: strikes2024. The data are their publisher’s.")
+        return chart
 
     return made
 
@@ -111,6 +115,7 @@ class Chart:
     figure: go.Figure | None = None
     draw: Callable[[float], Figure] | None = None
     board: pd.DataFrame | None = None
+    credit: str = "Chart and data: strikes2024, CC BY 4.0."
 
     def __post_init__(self) -> None:
         if self.frame.empty:
@@ -159,8 +164,7 @@ class Chart:
         labels = [source.label for source in self.sources]
         more = f"; {len(labels) - most} more" if len(labels) > most else ""
         sources = f"Sources: {'; '.join(labels[:most])}{more}." if labels else ""
-        lines = [self.note, sources, "Chart and data: strikes2024, CC BY 4.0."]
-        return [line for line in lines if line]
+        return [line for line in [self.note, sources, self.credit] if line]
 
     def payload(self) -> dict[str, Any]:
         """Everything the book needs to set the figure, as plain JSON values."""
@@ -210,7 +214,7 @@ class Chart:
 def _svg(figure: Figure) -> str:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    markup = buffer.getvalue()
+    markup = _NO_XML.sub("\ufffd", buffer.getvalue())
     return markup[markup.index("<svg") :]
 
 

@@ -90,6 +90,7 @@ _RC: Final[Any] = {
     "svg.hashsalt": "strikes2024",
     "font.family": "sans-serif",
     "font.size": 9.5,
+    "text.parse_math": False,  # a name may hold dollar signs
     "text.color": INK,
     "axes.labelcolor": INK,
     "axes.edgecolor": MUTED,

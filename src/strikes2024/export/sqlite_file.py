@@ -152,9 +152,10 @@ def beside(source: Source, target: Path) -> tuple[Path, str]:
         about = f"{table.title}: {field.title.lower()} (pairs of {table.name} and {other})"
         tables[f"{table.name}_{field.name}"] = {"title": about}
     licence = raw.get("licenses", [{}])[0]
+    version = f"Version {source.package.version}." if source.package.version else ""
     metadata = {
         "title": source.package.title,
-        "description": f"{raw.get('description', '')} Version {source.package.version}.",
+        "description": f"{raw.get('description', '')} {version}".strip(),
         "license": licence.get("title", ""),
         "license_url": licence.get("path", ""),
         "databases": {target.stem: {"tables": tables}},

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["exists", "fresh", "zipped"]
 
+_OURS = {".csv", ".json", ".md", ".parquet"}  # what the folders written here hold
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier day; a fixed one keeps the bytes the same
 
 
@@ -30,8 +31,8 @@ def fresh(path: Path, *, force: bool = False, folder: bool = False) -> Iterator[
 
     With ``folder`` the path given is an empty folder; a ``path`` in ``.zip`` then becomes an
     archive of it. Raises :class:`strikes2024.DataError` where ``path`` exists and ``force`` is
-    not set, where it is a folder that a file should replace (or the other way round), and where
-    it cannot be written.
+    not set, where it is a folder that a file should replace (or the other way round), where it is
+    a folder that holds other things than tables, and where it cannot be written.
     """
     archive = folder and path.suffix == ".zip"
     if path.exists() or path.is_symlink():
@@ -40,6 +41,7 @@ def fresh(path: Path, *, force: bool = False, folder: bool = False) -> Iterator[
         if path.is_dir() != (folder and not archive):
             what = "folder" if path.is_dir() else "file"
             raise DataError(f"{path} is a {what} of another kind than asked for: remove it first")
+        _only_tables(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
@@ -58,6 +60,15 @@ def fresh(path: Path, *, force: bool = False, folder: bool = False) -> Iterator[
         raise DataError(f"{path} cannot be written ({error.strerror or error})") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _only_tables(path: Path) -> None:
+    """Refuse to replace a folder that holds more than an export does: it may be dear to someone."""
+    if not path.is_dir():
+        return
+    for file in sorted(path.iterdir()):
+        if file.is_dir() or file.suffix not in _OURS:
+            raise DataError(f"{path} holds {file.name}, which no export wrote: remove it first")
 
 
 def _place(draft: Path, path: Path, work: Path) -> None:

@@ -3,6 +3,7 @@
 >>> from strikes2024.readers import read_ged
 >>> tables = read_ged("GEDEvent.csv", countries=["Iraq"], start="2024-01-01")
 >>> tables.events, tables.claims                      # typed as those of strikes2024.load()
+>>> write_tables("ged", "GEDEvent.csv", "mydata")     # a directory for strikes2024.load("mydata")
 
 Each dataset's figure becomes a claim: of people killed, by the dataset, so that
 ``strikes2024.analysis`` and the joins work on it. The files are those that their publishers give
@@ -12,5 +13,6 @@ out; this package ships none of them. A file larger than memory is walked throug
 
 from strikes2024.readers.acled import iter_acled, read_acled
 from strikes2024.readers.ged import iter_ged, read_ged
+from strikes2024.readers.write import LAYOUTS, write_tables
 
-__all__ = ["iter_acled", "iter_ged", "read_acled", "read_ged"]
+__all__ = ["LAYOUTS", "iter_acled", "iter_ged", "read_acled", "read_ged", "write_tables"]

@@ -101,7 +101,7 @@ def _frame(piece: Piece) -> pd.DataFrame:
     killed = killed.mask((killed == 0).fillna(False))
     return pd.DataFrame(
         {
-            "key": piece.given("event_id_cnty").str.lower(),
+            "key": piece.key("event_id_cnty", "[a-z0-9]+", "letters and digits alone"),
             "label": piece.given("sub_event_type"),
             "start": date,
             "end": date,

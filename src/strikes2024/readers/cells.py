@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Piece", "pieces"]
 
+_SHORT = f"at most {LONGEST:,} characters"
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -76,6 +78,12 @@ class Piece:
         self.check(name, text.notna(), "a value; this field may not be blank")
         return text
 
+    def key(self, name: str, pattern: str, expected: str) -> pd.Series:
+        """A column of keys, in lower case, that can be part of an id; none may be blank."""
+        keys = self.given(name).str.lower()
+        self.check(name, keys.str.fullmatch(pattern).fillna(False), expected)
+        return keys
+
     def check(self, name: str, good: pd.Series, expected: str) -> None:
         """Raise :class:`strikes2024.DataError` for the first row that is not good."""
         bad = ~good.to_numpy(dtype=bool)
@@ -115,14 +123,15 @@ def pieces(
                     if len(line) != len(header):
                         expected = f"{len(header)} cells, one a column; found {len(line)}"
                         raise _error(path, row, None, None, expected)
-                    if max(map(len, line)) > LONGEST:
-                        raise _error(path, row, None, None, f"cells of at most {LONGEST:,} letters")
                 cells = list(zip(*map(take, lines), strict=True)) or [()] * len(names)
                 columns = {
                     name: pd.Series(column, dtype="string")
                     for name, column in zip(names, cells, strict=True)
                 }
-                yield Piece(path, first, columns)
+                piece = Piece(path, first, columns)
+                for name in names:
+                    piece.check(name, columns[name].str.len() <= LONGEST, _SHORT)
+                yield piece
         except csv.Error as error:
             raise _error(path, None, None, None, f"rows in CSV form ({error})") from error
         except UnicodeDecodeError as error:

@@ -107,7 +107,8 @@ def _frame(piece: Piece) -> pd.DataFrame:
     spot = "Coordinates of a whole unit: " + lat.astype("string") + ", " + lon.astype("string")
     return pd.DataFrame(
         {
-            "key": piece.given("id"),
+            # Below zero are the ids that this package gives to events of its own.
+            "key": piece.key("id", "-?[0-9]+", "a whole number").str.replace("-", "own-"),
             "label": piece.code("type_of_violence", VIOLENCE),
             "start": start,
             "end": end,

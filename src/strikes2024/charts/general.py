@@ -1,0 +1,213 @@
+"""Charts for any tables: one's own, or those that ``strikes2024.readers`` makes of other files.
+
+Nothing here is about a particular campaign: titles, kinds and places come from the rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from strikes2024.analysis import deaths_by_event
+from strikes2024.charts import style
+from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.frames import each
+from strikes2024.tables import explode
+from strikes2024.text import day, month, number, period, shorten, span
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from strikes2024.tables import Tables
+
+__all__ = ["deadliest_events", "events_by_month", "events_map"]
+
+_MOST_KINDS = 6
+_MOST_EVENTS = 15
+_MOST_NAMES = 8
+_OTHER = "Other kinds"
+
+
+def _single(t: Tables) -> pd.DataFrame:
+    """Events with a day of their own: campaigns left out."""
+    events: pd.DataFrame = t.events[t.events["kind"] != "campaign"]
+    return events
+
+
+def _kind(kind: str) -> str:
+    return style.KIND_NAMES.get(kind, kind.replace("_", " ").capitalize())
+
+
+def _rested(events: pd.DataFrame) -> pd.Series:
+    return explode(events[["sources"]], "sources")["sources"]
+
+
+@chart_function
+def events_by_month(t: Tables) -> Chart:
+    """Events by month, a row of bars for each kind; the rarest kinds together."""
+    events = _single(t)
+    names = events["kind"].astype("string").map(_kind)
+    order = list(names.value_counts().index)
+    if len(order) > _MOST_KINDS:
+        order = [*order[: _MOST_KINDS - 1], _OTHER]
+        names = names.where(names.isin(order), _OTHER)
+    when = events["start"].dt.to_period("M").dt.to_timestamp()
+    table = pd.crosstab(when, names).reindex(columns=order)
+    table = table.reindex(pd.date_range(when.min(), when.max(), freq="MS"), fill_value=0)
+    total = table.sum(axis=1)
+    peak = total.idxmax()
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(width, 0.6 + 1.25 * len(order)), layout="constrained")
+        axes = figure.subplots(len(order), 1, sharex=True, squeeze=False)
+        for axis, name in zip(axes.flat, order, strict=True):
+            axis.bar(table.index, table[name], width=24, color=style.SIDE_COLOURS["us"])
+            axis.set_title(f"{name}: {number(int(table[name].sum()))}", fontsize=9)
+            axis.yaxis.get_major_locator().set_params(integer=True)
+            axis.grid(axis="y")
+        style.date_axis(axes[-1, 0], 7 if width > 5 else 5)
+        return figure
+
+    frame = table.rename_axis("month").reset_index().melt("month", var_name="kind",
+                                                          value_name="events")  # fmt: skip
+    return Chart(
+        slug="events-by-month",
+        title=f"Most of the {number(len(events))} events fall in {month(pd.Timestamp(str(peak)))}: "
+        f"{number(int(total.max()))}",
+        subtitle="Events by month of their first day, "
+        f"{period(events['start'].min(), events['end'].max())}",
+        alt="Bars. "
+        + "; ".join(
+            f"{name}: {number(int(table[name].sum()))}, most in "
+            f"{month(table[name].idxmax())} ({table[name].max()})"
+            for name in order
+        )
+        + ".",
+        frame=frame,
+        labels={"month": "Month", "kind": "Kind", "events": "Events"},
+        sources=cite(t.sources, _rested(events)),
+        note="Only what the tables hold is counted; an event that nobody recorded is missing.",
+        draw=draw,
+    )
+
+
+@chart_function
+def deadliest_events(t: Tables) -> Chart:
+    """The events in which most people were counted as killed, each with its range."""
+    deaths = deaths_by_event(t.claims)
+    sides = deaths[["us_low", "other_low"]], deaths[["us_high", "other_high"]]
+    low, high = (side.astype("Float64").sum(axis=1, min_count=1) for side in sides)
+    counted = deaths[["event"]].assign(low=low, high=high).dropna()
+    counted = counted.merge(_single(t), left_on="event", right_on="event_id")
+    order = ["high", "low", "event"]
+    top = counted.sort_values(order, ascending=[False, False, True]).head(_MOST_EVENTS)
+    first = top.iloc[0]
+    used = t.claims[(t.claims["metric"] == "killed") & t.claims["event"].isin(top["event"])]
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        narrow = width < 5
+        figure = Figure(figsize=(width, 0.7 + 0.42 * len(top)), layout="constrained")
+        axis: Any = figure.subplots()
+        for y, row in enumerate(each(top)):
+            colour = style.SIDE_COLOURS["us"]
+            axis.plot([row.low, row.high], [y, y], color=colour, linewidth=4, alpha=0.5)
+            axis.plot([row.low, row.high], [y, y], "o", color=colour, markersize=6)
+            axis.text(row.high, y, f"  {span(row.low, row.high)}", va="center", fontsize=8)
+        labels = [f"{shorten(r.title, 26 if narrow else 44)}\n{day(r.start)}" for r in each(top)]
+        axis.set_yticks(range(len(top)), labels, fontsize=7 if narrow else 8)
+        axis.set_ylim(len(top) - 0.4, -0.6)
+        axis.set_xlim(0, float(top["high"].max()) * 1.18 + 1)
+        axis.xaxis.get_major_locator().set_params(integer=True)
+        axis.tick_params(axis="y", length=0)
+        axis.grid(axis="x")
+        axis.set_xlabel("people killed")
+        return figure
+
+    return Chart(
+        slug="deadliest-events",
+        title=f"The event with the highest figure: {shorten(first['title'], 60)}, "
+        f"{day(first['start'])}, {span(first['low'], first['high'])} killed",
+        subtitle=f"People counted as killed, lowest to highest of the claimants’ latest figures; "
+        f"{number(len(top))} of {number(len(counted))} events for which somebody gave a number",
+        alt="Ranges. "
+        + "; ".join(f"{r.title}, {day(r.start)}: {span(r.low, r.high)}" for r in each(top))
+        + ".",
+        frame=top[["event", "title", "start", "low", "high"]].reset_index(drop=True),
+        labels={
+            "event": "Event",
+            "title": "Title",
+            "start": "From",
+            "low": "Lowest",
+            "high": "Highest",
+        },
+        sources=cite(t.sources, used["source"]),
+        note="Figures for different sides and countries are added up, lows with lows and highs "
+        "with highs; parts of a larger count are left out.",
+        draw=draw,
+    )
+
+
+@chart_function
+def events_map(t: Tables) -> Chart:
+    """Events by place: a point for each place with coordinates, its area by their number."""
+    events = _single(t)
+    placed = explode(events[["event_id", "places"]], "places").dropna()
+    counts = placed["places"].value_counts()
+    places = t.places.assign(events=t.places["place_id"].map(counts)).dropna(subset=["events"])
+    places = places.astype({"events": "Int64"})
+    places = places.sort_values(["events", "name", "place_id"], ascending=[False, True, True])
+    drawn = places.dropna(subset=["lat", "lon"])
+    if drawn.empty:
+        raise ValueError("no place of an event has coordinates")
+    first = drawn.iloc[0]
+    named = drawn.head(_MOST_NAMES)
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(width, width * 0.8), layout="constrained")
+        axis: Any = figure.subplots()
+        style_of = {"color": style.SIDE_COLOURS["iran_aligned"], "alpha": 0.55, "linewidth": 0}
+        east, north = drawn["lon"].astype(float), drawn["lat"].astype(float)
+        share = drawn["events"].astype(float) / float(drawn["events"].max())
+        axis.scatter(east, north, s=12 + 380 * share, **style_of)
+        for row in each(named):
+            axis.annotate(
+                shorten(row.name, 24), (row.lon, row.lat), xytext=(6, 4),
+                textcoords="offset points", fontsize=7.5 if width < 5 else 8.5,
+            )  # fmt: skip
+        axis.margins(0.15)
+        axis.set_aspect("equal", adjustable="datalim")
+        axis.grid(visible=True)
+        axis.set_xlabel("degrees east")
+        axis.set_ylabel("degrees north")
+        return figure
+
+    without = int((placed["places"].isin(places.loc[places["lat"].isna(), "place_id"])).sum())
+    return Chart(
+        slug="events-map",
+        title=f"{shorten(first['name'], 60)} has most events: {number(int(first['events']))}",
+        subtitle=f"Events by place, area by number; {number(len(drawn))} places with coordinates, "
+        f"the names of the first {len(named)}",
+        alt="Points on a grid of degrees. "
+        + "; ".join(
+            f"{r.name} ({r.country}), {float(r.lat):.1f} north, {float(r.lon):.1f} east: {r.events}"
+            for r in each(named)
+        )
+        + ".",
+        frame=places[["name", "country", "admin1", "lat", "lon", "precision", "events"]]
+        .reset_index(drop=True),
+        labels={
+            "name": "Place", "country": "Country", "admin1": "Province", "lat": "Latitude",
+            "lon": "Longitude", "precision": "Precision", "events": "Events",
+        },
+        sources=cite(t.sources, [*drawn["source"], *_rested(events)]),
+        note=f"An event at two places counts at both. {number(without)} events at places without "
+        "coordinates are in the table only. Degrees are drawn without a projection.",
+        draw=draw,
+    )  # fmt: skip
