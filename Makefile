@@ -1,5 +1,6 @@
 # Everything from a fresh machine with Python 3.11+ and make:
 #   make book    build the report into _build/html
+#   make pdf     ... and its print edition into _build/pdf
 #   make test    all checks, in a real browser too
 
 PYTHON ?= python3
@@ -23,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book words test lint browser checker links audit mutants coverage licences screens serve bench package lock clean distclean
+.PHONY: help install book pdf words test lint browser checker links audit mutants coverage licences screens serve bench package lock clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +46,9 @@ install: $(PROJECT) ## Make .venv from the lock file
 
 book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
 	$(BIN)/python -m strikes2024.book.build . "$(BUILD)"
+
+pdf: book browser ## Make the print edition into _build/pdf
+	@$(BIN)/python -m strikes2024.book.edition "$(BUILD)/html" "$(BUILD)/pdf"
 
 words: $(PROJECT) ## Write the present words of the data into the chapters
 	$(BIN)/python -m strikes2024.book.words index.md chapters/*.md

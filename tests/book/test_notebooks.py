@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -10,7 +13,7 @@ import pytest
 from book_helpers import Book
 from nbclient import NotebookClient
 
-from strikes2024.book.notebooks import FOLDER, plain
+from strikes2024.book.notebooks import plain
 
 
 def offered(book: Book) -> dict[str, Path]:
@@ -41,18 +44,67 @@ def test_text_in_a_notebook_has_neither_references_nor_directives(book: Book) ->
             assert mark not in text, (path.name, mark)
 
 
-@pytest.mark.parametrize("name", ["tower22", "start"])
-def test_a_downloaded_notebook_runs(name: str, book: Book, tmp_path: Path) -> None:
-    notebook = nbformat.read(book.html / FOLDER / f"{name}.ipynb", as_version=4)
+@pytest.fixture(scope="module")
+def fresh(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Jupyter path with one kernel: a new environment with the wheel, and what it names alone."""
+    folder = tmp_path_factory.mktemp("fresh")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, root]
+    subprocess.run(build, check=True, capture_output=True)
+    # The versions of the lock file, so that the test says the same on every day.
+    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    locked = re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.MULTILINE)
+    (folder / "locked.txt").write_text("\n".join(locked), encoding="utf-8")
+    (wheel,) = folder.glob("*.whl")
+    uv = [sys.executable, "-m", "uv", "--quiet"]
+    subprocess.run([*uv, "venv", "--python", sys.executable, folder / "venv"], check=True)
+    python = folder / "venv" / "bin" / "python"
+    wanted = [f"{wheel}[charts]", "ipykernel", "--constraint", folder / "locked.txt"]
+    subprocess.run([*uv, "pip", "install", "--python", python, *wanted], check=True)
+    kernel = folder / "kernels" / "fresh"
+    kernel.mkdir(parents=True)
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": argv, "display_name": "fresh", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    return folder
+
+
+def test_every_downloaded_notebook_runs_in_a_fresh_environment(
+    book: Book, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_PATH", str(fresh))
+    # Neither the project's folder nor its packages may help.
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+
+    paths = sorted(set(offered(book).values()))
+    assert len(paths) >= 9
+    # One after the other in one kernel, which forgets all names in between.
+    one = nbformat.v4.new_notebook()
+    for path in paths:
+        cells = nbformat.read(path, as_version=4).cells
+        one.cells.append(nbformat.v4.new_code_cell("%reset -f", metadata={"from": path.name}))
+        one.cells.extend(cell for cell in cells if cell["cell_type"] == "code")
+    one.cells.append(nbformat.v4.new_code_cell("import strikes2024; print(strikes2024.__file__)"))
     client = NotebookClient(
-        notebook,
-        timeout=60,
+        one,
+        timeout=120,
+        kernel_name="fresh",
         resources={"metadata": {"path": str(tmp_path)}},
         extra_arguments=["--log-level=ERROR"],
     )
     client.execute()
-    shown = [out for cell in notebook.cells for out in cell.get("outputs", ())]
-    assert {out["output_type"] for out in shown} == {"execute_result"}
+    *cells, last = one.cells
+    assert last["outputs"][0]["text"].startswith(str(fresh / "venv"))
+    shown: dict[str, list[str]] = {}
+    name = ""
+    for cell in cells:
+        name = cell["metadata"].get("from", name)
+        kinds = [out.get("name", out["output_type"]) for out in cell["outputs"]]
+        shown.setdefault(name, []).extend(kinds)
+    assert set(shown) == {path.name for path in paths}
+    for name, kinds in shown.items():
+        assert set(kinds) <= {"execute_result", "stdout"}, name
+        assert "execute_result" in kinds, name
 
 
 def test_hints_name_cells_worth_changing(book: Book) -> None:

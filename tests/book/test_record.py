@@ -36,6 +36,7 @@ def anchors(book: Book, docname: str) -> set[str]:
         ("chapters/sources", "source", "sources"),
         ("chapters/actors", "actor", "actors"),
         ("chapters/events", "event", "events"),
+        ("chapters/places", "place", "places"),
     ],
 )
 def test_every_row_has_its_anchor(book: Book, record, docname, prefix, table) -> None:

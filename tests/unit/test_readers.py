@@ -130,6 +130,12 @@ def test_kinds_of_several_pieces_stay_one_category(write, monkeypatch):
     assert str(events["kind"].dtype) == "category"
 
 
+def test_control_characters_become_blanks(write):
+    found = read_ged(write("ged", [{"source_headline": "a\x0b\r\n b\u2028", "side_a": "X\x01Y"}]))
+    assert found.events["summary"].tolist() == ["a b"]
+    assert found.events["title"].tolist() == ["X Y – Y, A town"]
+
+
 def test_a_choice_of_countries_and_days(write):
     rows = [
         {"id": "1", "country": "A", "date_start": "2024-01-30", "date_end": "2024-02-02"},

@@ -20,11 +20,14 @@ def setup(app: "Sphinx") -> dict[str, Any]:
         fingerprint,
         metadata,
         notebooks,
+        notfound,
         pages,
         references,
         static,
         summaries,
+        terms,
         theme,
+        thumbs,
     )
 
     fingerprint.setup(app)
@@ -38,4 +41,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     dictionary.setup(app)
     metadata.setup(app)
     notebooks.setup(app)
+    terms.setup(app)
+    thumbs.setup(app)
+    notfound.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

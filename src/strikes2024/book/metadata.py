@@ -54,18 +54,19 @@ def _stamp(_app: Sphinx, config: Any) -> None:
 def description(doctree: nodes.document, limit: int = 200) -> str:
     """Return the first paragraph of a page as plain text, cut at a word."""
     for paragraph in doctree.findall(nodes.paragraph):
-        text = " ".join(_TAG.sub("", _plain(paragraph)).split())
+        text = " ".join(_TAG.sub("", plain_text(paragraph)).split())
         if len(text) > 40:
             return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
     return ""
 
 
-def _plain(node: nodes.Node) -> str:
+def plain_text(node: nodes.Node) -> str:
+    """Return the words of a node; of what is set as HTML, the text that stands for it."""
     if isinstance(node, nodes.raw):
         return str(node.get("text", ""))
     if isinstance(node, nodes.Text):
         return node.astext()
-    return "".join(_plain(child) for child in node.children)
+    return "".join(plain_text(child) for child in node.children)
 
 
 def dataset(package: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.book.references import SOURCES, STATUS, actor_names, used_sources
@@ -304,13 +305,65 @@ _OWN = {
 }
 
 
+def indexed(rows: Iterable[tuple[str, Iterable[str]]]) -> list[nodes.Node]:
+    """Put names into the index, and so into the search, that lead to the row with that anchor.
+
+    ``rows`` are (anchor, names): the usual name and every other spelling.
+    """
+    return [
+        addnodes.index(
+            entries=[("single", name.replace(";", ","), anchor, "main", None) for name in names]
+        )
+        for anchor, names in rows
+    ]
+
+
+def _all_names(name: str, aliases: Any) -> list[str]:
+    found = [name, *([] if pd.isna(aliases) else str(aliases).split(";"))]
+    # A reader may leave out the article, or join it: al-Qaim, Qaim, Al Qaim.
+    bare = [re.sub(r"^(?:[Aa][ln]|[Aa]sh|[Aa]t)[- ]", "", n) for n in found]
+    spaced = [n.replace("-", " ") for n in found if re.match("[Aa]l-", n)]
+    marks = [n.replace("'", mark) for n in found for mark in ("’", "")]
+    return list(dict.fromkeys([*found, *bare, *spaced, *marks]))
+
+
+class PlaceList(SphinxDirective):
+    """``{place-list}``: every place of the record, with its other names and spellings."""
+
+    def run(self) -> list[nodes.Node]:
+        t = tables()
+        spots = t.events["places"].dropna().str.split(";").explode().value_counts()
+        cells, names = [], []
+        for row in each(t.places.sort_values("name")):
+            anchor = f"place-{row.place_id}"
+            where = row.country if pd.isna(row.admin1) else f"{row.admin1}, {row.country}"
+            if pd.isna(row.lat):
+                position = "no coordinates seen"
+            else:
+                position = f"{row.lat:.2f}° N, {row.lon:.2f}° E"
+            precision = "" if pd.isna(row.precision) else f"precision: {row.precision}"
+            events = spots.get(row.place_id, 0)
+            kind = str(row.kind).replace("_", " ").replace("us ", "US ")
+            cell = [
+                _stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
+                _stack(where, kind),
+                _stack(position, precision),
+                source_link(row.source) + _small(f"{events} event{'' if events == 1 else 's'}"),
+            ]
+            cells.append((anchor, cell))
+            names.append((anchor, _all_names(row.name, row.aliases)))
+        heads = ("Name, other names", "Where, kind", "Position", "Publication, events")
+        table = nodes.raw("", html_table("Places", heads, cells), format="html")
+        return [*indexed(names), table]
+
+
 class ActorList(SphinxDirective):
     """``{actor-list}``: everyone who acts or speaks in the record."""
 
     def run(self) -> list[nodes.Node]:
         names = actor_names()
         spoken = tables().claims["claimant"].value_counts()
-        cells = []
+        cells, others = [], []
         for row in each(tables().actors.sort_values("name")):
             ties = [
                 f"{word} {', '.join(names[a] for a in str(value).split(';'))}"
@@ -326,15 +379,17 @@ class ActorList(SphinxDirective):
                 source_link(row.source),
             ]
             cells.append((f"actor-{row.actor_id}", cell))
+            others.append((f"actor-{row.actor_id}", _all_names(row.name, row.aliases)))
         heads = ("Name, other names", "Who, ties", "Kind", "Publication")
-        return [nodes.raw("", html_table("Actors", heads, cells), format="html")]
+        table = nodes.raw("", html_table("Actors", heads, cells), format="html")
+        return [*indexed(others), table]
 
 
 class EventList(SphinxDirective):
     """``{event-list}``: all events in order of time."""
 
     def run(self) -> list[nodes.Node]:
-        cells = []
+        cells, titles = [], []
         for row in each(tables().events.sort_values(["start", "event_id"])):
             when = period(row.start, row.end)
             if pd.notna(row.local_time):
@@ -348,8 +403,9 @@ class EventList(SphinxDirective):
                 links,
             ]
             cells.append((f"event-{row.event_id}", cell))
+            titles.append((f"event-{row.event_id}", [row.title]))
         heads = ("Event, date", "What happened, remarks", "Kind, country", "Publications")
-        return [nodes.raw("", html_table("Events", heads, cells), format="html")]
+        return [*indexed(titles), nodes.raw("", html_table("Events", heads, cells), format="html")]
 
 
 class Reconcile(SphinxDirective):
@@ -429,6 +485,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("event-table", EventTable),
         ("actor-list", ActorList),
         ("event-list", EventList),
+        ("place-list", PlaceList),
         ("reconcile", Reconcile),
     ):
         app.add_directive(name, directive)

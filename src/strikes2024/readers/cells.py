@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Piece", "pieces"]
 
+# Line breaks and other control characters, with the blanks around them.
+_CONTROL = "\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*"
 _SHORT = f"at most {LONGEST:,} characters"
 
 
@@ -36,9 +38,11 @@ class Piece:
             some = next(iter(self.columns.values()))
             return pd.Series(pd.NA, index=some.index, dtype="string")
         text = self.columns[name].str.strip()
-        broken = text.str.contains(r"[\n\r\t]").astype(bool)
+        broken = text.str.contains(_CONTROL).astype(bool)
         if broken.any():  # rare, and slow to look for in every cell
-            text = text.mask(broken, text[broken].str.replace(r"\s+", " ", regex=True))
+            text = text.mask(
+                broken, text[broken].str.replace(_CONTROL, " ", regex=True).str.strip()
+            )
         return text.mask(text == "")
 
     def number(self, name: str, low: float, high: float, expected: str) -> pd.Series:

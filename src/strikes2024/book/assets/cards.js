@@ -19,6 +19,7 @@
     ["quote", "Source"],
     ["cite", "Source"],
     ["calc", "Where its parts stand"],
+    ["term", "Glossary"],
   ];
   let owner = null;
   let touched = false;

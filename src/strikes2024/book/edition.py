@@ -1,0 +1,504 @@
+"""The print edition: the chapters of the built book in one PDF, with cover, contents and lists.
+
+``make pdf`` runs this module. `gather` joins the built pages into one page: charts as they are
+drawn without scripts, links as places in the document, and at the end the claims and publications
+that the chapters rest on, not the whole ledger. Headless Chromium sets it twice, since the pages
+of the contents are known only once the rest is set.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from typing import Any
+from urllib.parse import unquote
+
+import strikes2024
+from strikes2024.book.references import LEDGER, SOURCES
+from strikes2024.text import day
+
+NAME = "strikes2024.pdf"
+CHAPTERS = (
+    "index",
+    "chapters/background",
+    "chapters/tower22",
+    "chapters/strikes",
+    "chapters/reactions",
+    "chapters/prior_incidents",
+    "chapters/aftermath",
+    "chapters/methods",
+    "chapters/reconciliation",
+    "chapters/glossary",
+    "chapters/about",
+)
+TITLES = {"index": "Summary"}
+
+# What works on a screen alone, or is a phone's.
+_SCREEN_ONLY = (
+    ".headerlink, .notebook-link, script, noscript, .cell_input, details.hide, .chart-views, "
+    ".chart-live, .chart-svg-narrow, .chart-board, details.chart-data, .ledger-tools, "
+    ".cell-label, .thumb, .term-note"
+)
+_ASSETS = Path(__file__).parent / "assets"
+_FONTS = {
+    ("Edition", 400, "normal"): "STIXGeneral.ttf",
+    ("Edition", 700, "normal"): "STIXGeneralBol.ttf",
+    ("Edition", 400, "italic"): "STIXGeneralItalic.ttf",
+    ("Edition", 700, "italic"): "STIXGeneralBolIta.ttf",
+    ("Edition Sans", 400, "normal"): "DejaVuSans.ttf",
+    ("Edition Sans", 700, "normal"): "DejaVuSans-Bold.ttf",
+}
+_FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+          "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+class EditionError(Exception):
+    """The print edition cannot be made; the message says what is missing."""
+
+
+@dataclass
+class Edition:
+    """One page made of many: what it is made of, and where its links lead."""
+
+    site: Path
+    title: str = ""
+    pages: dict[str, Any] = field(default_factory=dict)
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def read(self, page: str) -> Any:
+        """Return the article of a built page.
+
+        Raises:
+            EditionError: There is no such page.
+        """
+        import lxml.html
+
+        path = self.site / f"{page}.html"
+        if not path.is_file():
+            raise EditionError(f"{path} is missing: run `make book` first")
+        tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
+        return tree.cssselect("article.bd-article > section")[0]
+
+    def place(self, page: str, anchor: str) -> str | None:
+        """Return the id in the edition of a place in the book, or None where it is left out."""
+        if page in self.rows:
+            return _id(page, anchor if anchor in self.rows[page] else "")
+        return _id(page, anchor) if page in self.pages else None
+
+
+def gather(site: Path) -> str:
+    """Return the whole edition as one HTML page, the contents without page numbers."""
+    edition = Edition(site)
+    for page in CHAPTERS:
+        article = edition.read(page)
+        _strip(article)
+        edition.pages[page] = article
+    edition.title = edition.pages["index"].cssselect("h1")[0].text_content().strip()
+    _choose_rows(edition)
+    for page, article in edition.pages.items():
+        _set(edition, page, article)
+    parts = [_cover(edition), _contents(edition)]
+    for page, article in edition.pages.items():
+        parts.append(f'<div class="chapter" id="{_id(page, "")}">{_markup(article)}</div>')
+    parts += [_claims(edition), _publications(edition)]
+    return _PAGE.format(
+        title=escape(edition.title),
+        style=(_ASSETS / "report.css").read_text(encoding="utf-8")
+        + (_ASSETS / "edition.css").read_text(encoding="utf-8")
+        + _font_faces()
+        + _running_heads(edition),
+        body="\n".join(parts),
+    )
+
+
+_PAGE = """<!doctype html>
+<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>
+<style>{style}</style></head><body>
+{body}
+</body></html>
+"""
+
+
+def _package() -> dict[str, Any]:
+    path = strikes2024.data_dir() / "datapackage.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _id(page: str, anchor: str) -> str:
+    return f"{PurePosixPath(page).name}--{anchor}"
+
+
+def _markup(element: Any) -> str:
+    import lxml.html
+
+    text: str = lxml.html.tostring(element, encoding="unicode", with_tail=False)
+    return text
+
+
+def _strip(article: Any) -> None:
+    for element in article.cssselect(_SCREEN_ONLY):
+        element.drop_tree()
+    for cell in article.cssselect("div.cell"):
+        if not cell.text_content().strip():
+            cell.drop_tree()
+
+
+def _links(element: Any, page: str) -> Iterator[tuple[Any, str, str]]:
+    """Yield each link inside the book with the page and the anchor that it leads to."""
+    for link in element.cssselect("a[href]"):
+        path, _, anchor = link.get("href").partition("#")
+        if "://" in path or path.startswith("mailto:"):
+            continue
+        folder = PurePosixPath(page).parent.as_posix()
+        target = normpath(f"{folder}/{path}").removesuffix(".html") if path else page
+        yield link, target, anchor
+
+
+def _choose_rows(edition: Edition) -> None:
+    """Choose the claims that chapters name, then the publications that either rests on."""
+    wanted: dict[str, set[str]] = {LEDGER: set(), SOURCES: set()}
+
+    def note(element: Any, page: str) -> None:
+        for _link, target, anchor in _links(element, page):
+            if target in wanted:
+                wanted[target].add(anchor)
+
+    for page, article in edition.pages.items():
+        note(article, page)
+    for page in (LEDGER, SOURCES):
+        rows = {row.get("id"): row for row in edition.read(page).cssselect("tr[id]")}
+        edition.rows[page] = {key: row for key, row in rows.items() if key in wanted[page]}
+        for row in edition.rows[page].values():
+            note(row, page)
+    edition.numbers = {key: n for n, key in enumerate(edition.rows[SOURCES], 1)}
+
+
+def _set(edition: Edition, page: str, element: Any) -> None:
+    """Give ids and links their place in the edition, and publications their number."""
+    for folded in element.cssselect("details.chart-sources, details.sources-used"):
+        _number(edition, page, folded)
+    for holder in element.iter():
+        if isinstance(holder.tag, str):
+            _prefix(holder, page)
+    for link, target, anchor in list(_links(element, page)):
+        place = edition.place(target, anchor)
+        for name in ("data-card", "title", "download", "rel"):
+            link.attrib.pop(name, None)
+        if target == SOURCES and anchor in edition.numbers and "cite" in link.get("class", ""):
+            link.append(_element(f"<sup>{edition.numbers[anchor]}</sup>"))
+        if place is None:
+            link.attrib.pop("href")
+            link.tag = "span"
+        else:
+            link.set("href", f"#{place}")
+    if page in TITLES:
+        heading = element.cssselect("h1")[0]
+        heading.clear()
+        heading.text = TITLES[page]
+    for heading in element.cssselect("h1, h2"):
+        if heading.getparent() is not None and heading.getparent().get("id"):
+            heading.set("id", f"{heading.getparent().get('id')}-head")
+
+
+def _prefix(holder: Any, page: str) -> None:
+    own = f"{PurePosixPath(page).name}--"
+    for name in ("aria-labelledby", "aria-describedby", "tabindex"):
+        holder.attrib.pop(name, None)
+    if holder.get("id"):
+        holder.set("id", own + holder.get("id"))
+    if holder.tag == "style" and holder.text:
+        holder.text = holder.text.replace("#", f"#{own}")
+    for name, value in holder.attrib.items():
+        if "url(#" in value:
+            holder.set(name, value.replace("url(#", f"url(#{own}"))
+        elif name.endswith("href") and value.startswith("#") and holder.tag != "a":
+            holder.set(name, f"#{own}{value[1:]}")
+
+
+def _number(edition: Edition, page: str, folded: Any) -> None:
+    """Put numbers of the list at the end in place of a folded list of publications."""
+    found = sorted(
+        {
+            edition.numbers[anchor]
+            for _link, target, anchor in _links(folded, page)
+            if target == SOURCES
+        }
+    )
+    name = {number: key for key, number in edition.numbers.items()}
+    links = ", ".join(
+        "–".join(f'<a href="#{_id(SOURCES, name[n])}">{n}</a>' for n in ends)
+        for ends in runs(found)
+    )
+    in_caption = folded.get("class") == "chart-sources"
+    start = "Sources" if in_caption else "Numbers in the list at the end"
+    new = _element(f'<span class="chart-sources">{start}: {links}.</span>')
+    if not in_caption:
+        new.tag = "p"
+    folded.getparent().replace(folded, new)
+
+
+def runs(numbers: list[int]) -> list[list[int]]:
+    """Return first and last of each run of three or more among sorted numbers, others alone.
+
+    >>> runs([1, 2, 3, 7, 8])
+    [[1, 3], [7], [8]]
+    """
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return [
+        part
+        for run in found
+        for part in ([[run[0], run[-1]]] if len(run) > 2 else [[n] for n in run])
+    ]
+
+
+def _element(markup: str) -> Any:
+    import lxml.html
+
+    return lxml.html.fragment_fromstring(markup)
+
+
+def _cover(edition: Edition) -> str:
+    package = _package()
+    claims = len(strikes2024.claims())
+    title = edition.title.replace("–", "\u2060–\u2060")  # no line ends within “2–7”
+    return (
+        '<div class="cover"><div class="mark"></div>'
+        f'<p class="cover-title">{escape(title)}</p>'
+        '<p class="cover-line">The attack on Tower 22, the strikes that followed, the reactions '
+        "and the incidents before them, each figure with its claimant, day and publication</p>"
+        f'<p class="cover-foot">{escape(package["contributors"][0]["title"])}<br>'
+        f"Print edition. Data version {escape(package['version'])}, "
+        f"{day(_date(package))}, with {claims} claims<br>Text, charts and data CC BY 4.0, code MIT"
+        "</p></div>"
+    )
+
+
+def _date(package: Mapping[str, Any]) -> Any:
+    import pandas as pd
+
+    return pd.Timestamp(str(package["created"])[:10])
+
+
+def _contents(edition: Edition) -> str:
+    """List chapters and their sections; `number_pages` writes the numbers."""
+    lines = []
+    for page, article in edition.pages.items():
+        for heading in article.cssselect("h1, h2"):
+            title = heading.text_content().strip()
+            place = _id(page, "") if heading.tag == "h1" else heading.get("id")
+            if title not in _AT_EVERY_END:
+                lines.append(_line(heading.tag, place, title))
+    for page, title in ((LEDGER, CLAIMS), (SOURCES, PUBLICATIONS)):
+        lines.append(_line("h1", _id(page, ""), title))
+    return (
+        '<div class="contents"><p class="contents-title">Contents</p>'
+        '<p class="contents-note">The whole ledger, the lists of events and actors, the data and '
+        "the notebooks are in the web edition and the repository. Small raised numbers are those "
+        f"of the list of publications. Dotted underlines lead to a claim.</p>{''.join(lines)}</div>"
+    )
+
+
+_AT_EVERY_END = {"What the data cannot show", "Further reading", "Sources of this chapter"}
+CLAIMS, PUBLICATIONS = "The claims that the chapters use", "Publications"
+
+
+def _line(level: str, place: str, title: str) -> str:
+    return (
+        f'<p class="line line-{level}"><a href="#{place}"><span>{escape(title)}</span>'
+        f'<span class="dots"></span><span class="page" data-place="{place}"></span></a></p>'
+    )
+
+
+def _claims(edition: Edition) -> str:
+    """Return the rows of the ledger that chapters link, under the ledger's own headings."""
+    ledger = edition.read(LEDGER)
+    _strip(ledger)
+    parts = []
+    for table in ledger.cssselect("table.record"):
+        for row in table.cssselect("tbody tr"):
+            if row.get("id") not in edition.rows[LEDGER]:
+                row.drop_tree()
+        if table.cssselect("tbody tr"):
+            _set(edition, LEDGER, table)
+            parts.append(_markup(table))
+    return (
+        f'<div class="chapter small" id="{_id(LEDGER, "")}"><h1>{CLAIMS}</h1>'
+        "<p>Each figure with its claimant, the day it describes, the day on which it was said, and "
+        f"the publication in which it was read.</p>{''.join(parts)}</div>"
+    )
+
+
+def _publications(edition: Edition) -> str:
+    """Return the numbered list of publications, with addresses that can be typed off paper."""
+    items = []
+    for key, row in edition.rows[SOURCES].items():
+        publisher, title, when = (cell for cell in list(deepcopy(row))[:3])
+        link = title.cssselect("a")
+        address = link[0].get("href") if link else ""
+        name = link[0].text_content() if link else title.xpath("string(text()[1])")
+        day_of = when.xpath("string(text()[1])")
+        shown = f'<a href="{escape(address)}">{escape(unquote(address))}</a>' if address else ""
+        items.append(
+            f'<li id="{_id(SOURCES, key)}" value="{edition.numbers[key]}">'
+            f"<b>{escape(publisher.text_content())}</b>: {escape(name)} ({escape(day_of)}). "
+            f'<span class="address">{shown}</span></li>'
+        )
+    return (
+        f'<div class="chapter small" id="{_id(SOURCES, "")}"><h1>{PUBLICATIONS}</h1>'
+        "<p>The publications that the chapters, their charts and the claims above rest on, by "
+        f"publisher.</p><ol>{''.join(items)}</ol></div>"
+    )
+
+
+def _running_heads(edition: Edition) -> str:
+    """Return a rule a chapter that puts its title at the head of its pages."""
+    heads = {page: a.cssselect("h1")[0].text_content() for page, a in edition.pages.items()}
+    heads |= {LEDGER: CLAIMS, SOURCES: PUBLICATIONS}
+    rules = []
+    for page, title in heads.items():
+        name = f"page-{PurePosixPath(page).name.replace('_', '-')}"
+        rules.append(
+            f"#{_id(page, '')} {{ page: {name} }} "
+            f"@page {name} {{ @top-left {{ content: {json.dumps(title, ensure_ascii=False)} }} }}"
+        )
+    return "\n".join(rules)
+
+
+def _font_faces() -> str:
+    """Fonts that come with Matplotlib: the edition looks the same on every machine."""
+    import matplotlib as mpl
+
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {slant}; '
+        f'src: url("{(folder / name).as_uri()}") }}'
+        for (family, weight, slant), name in _FONTS.items()
+    )
+
+
+def make(site: Path, target: Path, chromium: str | None = None) -> int:
+    """Write the edition and return its number of pages.
+
+    Raises:
+        EditionError: A page of the book, or Chromium, is missing.
+    """
+    from playwright.sync_api import sync_playwright
+
+    executable = chromium or shutil.which("chromium")
+    if not executable:
+        raise EditionError("Chromium is missing: run `make browser`")
+    html = gather(site)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder, sync_playwright() as playwright:
+        source, made = Path(folder) / "edition.html", Path(folder) / NAME
+        source.write_text(html, encoding="utf-8")
+        browser = playwright.chromium.launch(
+            executable_path=executable, chromium_sandbox=False, args=_FLAGS
+        )
+        page = browser.new_page()
+        page.goto(source.resolve().as_uri())
+        page.evaluate("document.fonts.ready")
+        pages: dict[str, int] = {}
+        for _ in range(3):
+            page.pdf(path=made, prefer_css_page_size=True, tagged=True)
+            found = destinations(made)
+            if found == pages:
+                break
+            pages = found
+            page.evaluate(_WRITE_NUMBERS, pages)
+        lines = page.evaluate(_READ_CONTENTS)
+        browser.close()
+        count = _finish(made, lines)
+        made.replace(target)
+    return count
+
+
+_WRITE_NUMBERS = """pages => {
+  for (const spot of document.querySelectorAll("[data-place]"))
+    spot.textContent = pages[spot.dataset.place] ?? "";
+}"""
+
+
+_READ_CONTENTS = """() => [...document.querySelectorAll(".line")].map(line => ({
+  chapter: line.classList.contains("line-h1"),
+  title: line.querySelector("span").textContent,
+  place: line.querySelector(".page").dataset.place,
+}))"""
+
+
+def destinations(path: Path) -> dict[str, int]:
+    """Return the page, counted from 1, of each place in a PDF that a link leads to."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(path)
+    found = {}
+    for name, place in reader.named_destinations.items():
+        number = reader.get_destination_page_number(place)
+        if number is not None:
+            found[name.removeprefix("/")] = number + 1
+    return found
+
+
+def _finish(path: Path, lines: list[dict[str, Any]]) -> int:
+    """Add the outline and who made it of which day's data; return the number of pages.
+
+    Chromium can write an outline, but doubles each title that begins a page.
+    """
+    from pypdf import PdfWriter
+    from pypdf.generic import Fit
+
+    package = _package()
+    writer = PdfWriter(clone_from=path)
+    pages, places = destinations(path), writer.named_destinations
+    chapter = None
+    for line in lines:
+        place = places["/" + line["place"]]
+        fit = Fit.xyz(left=0, top=place.top)
+        parent = None if line["chapter"] else chapter
+        number = pages[line["place"]] - 1
+        item = writer.add_outline_item(
+            title=line["title"], page_number=number, parent=parent, fit=fit, is_open=False
+        )
+        chapter = item if line["chapter"] else chapter
+    made = f"D:{_date(package):%Y%m%d}000000Z"
+    writer.add_metadata(
+        {
+            "/Author": package["contributors"][0]["title"],
+            "/Subject": f"Print edition, data version {package['version']}",
+            "/CreationDate": made,
+            "/ModDate": made,
+        }
+    )
+    writer.write(path)
+    return len(writer.pages)
+
+
+def main(names: list[str]) -> int:
+    """Make the edition of the built book in the first folder into the second."""
+    site, folder = (Path(name) for name in names)
+    try:
+        pages = make(site, folder / NAME)
+    except EditionError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{folder / NAME}: {pages} pages")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,42 @@
+"""``404.html``, the page that a web server shows in place of one that does not exist.
+
+It is shown under any address, so links relative to its own place would lead nowhere: they are
+written from the root of the site (the path of ``html_baseurl``, if that is set).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+PAGE = "404"
+_ADDRESS = re.compile(r'(\s(?:href|src|action|data-content_root)=")(?![a-z]+:|[#/])(?:\./)?([^"]*)')
+
+
+def rooted(html: str, root: str) -> str:
+    """Write relative addresses from ``root``, which begins and ends with a slash."""
+    return _ADDRESS.sub(lambda found: f"{found[1]}{root}{found[2]}", html)
+
+
+def _add(_app: Sphinx, config: Config) -> None:
+    config.html_additional_pages = {**config.html_additional_pages, PAGE: f"{PAGE}.html"}
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    path = Path(app.outdir) / f"{PAGE}.html"
+    if exception is None and path.is_file():
+        root = urlsplit(app.config.html_baseurl).path.strip("/")
+        html = path.read_text(encoding="utf-8")
+        path.write_text(rooted(html, f"/{root}/" if root else "/"), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Add the page, and root its addresses when the theme has written the last of them."""
+    app.connect("config-inited", _add)
+    app.connect("build-finished", _finish, priority=950)

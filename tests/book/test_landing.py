@@ -1,0 +1,52 @@
+"""The landing page's pictures, and the cards of terms."""
+
+from __future__ import annotations
+
+import io
+
+from book_helpers import Book
+from PIL import Image
+
+import strikes2024
+from strikes2024 import charts
+from strikes2024.book.thumbs import CHARTS, HEIGHT, WIDTH, thumbnail
+
+
+def test_each_chapter_of_the_story_has_its_picture(book: Book) -> None:
+    tree = book.tree("index")
+    items = tree.cssselect(".chapter-list li")
+    linked = [item.cssselect("a")[0].get("href").removesuffix(".html") for item in items]
+    assert linked == list(CHARTS)
+    for item, page in zip(items, linked, strict=True):
+        (picture,) = item.cssselect("img.thumb")
+        path = book.html / picture.get("src").partition("?")[0]
+        assert path.stat().st_size < 6_000
+        with Image.open(path) as image:
+            assert image.size == (WIDTH, HEIGHT)
+            assert len(image.convert("RGB").getcolors(WIDTH * HEIGHT) or ()) > 3
+        title = picture.get("alt").removeprefix("Chart: ")
+        shown = book.tree(page).cssselect("figure.chart .chart-title")
+        assert title in {head.text.strip() for head in shown}, page
+
+
+def test_a_picture_holds_marks_and_no_words() -> None:
+    chart = charts.reactions_matrix(strikes2024.load())
+    with Image.open(io.BytesIO(thumbnail(chart))) as image:
+        inked = sum(image.convert("L").histogram()[:90])
+    assert inked < WIDTH * HEIGHT * 0.03, "words would be ink"
+
+
+def test_a_term_shows_its_entry_in_the_glossary(book: Book) -> None:
+    seen = set()
+    for page in CHARTS:
+        links = book.tree(page).cssselect("a.term")
+        assert links, f"{page} links no term"
+        for link in links:
+            anchor = link.get("href").partition("#")[2]
+            title, text = link.get("data-card").split("\n")
+            entry = book.tree("chapters/glossary").get_element_by_id(anchor)
+            words = " ".join(entry.text_content().split())
+            assert words.startswith(title)
+            assert " ".join(text.split()) in words
+            seen.add(anchor)
+    assert len(seen) >= 8
