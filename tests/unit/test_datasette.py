@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import lxml.html
 import pytest
@@ -27,7 +28,9 @@ def pages(tmp_path_factory):
         rows = await site.client.get("/strikes2024/claims.json?_shape=array&_labels=on&_size=1")
         return answers, rows.json()
 
-    answers, rows = asyncio.run(served())
+    # In a thread of its own: the browser tests may have left a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        answers, rows = pool.submit(asyncio.run, served()).result()
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     trees = [lxml.html.fromstring(answer.text) for answer in answers]
     return [(" ".join(t.text_content().split()), t) for t in trees], rows
