@@ -22,7 +22,7 @@ THUMB = 120  # pixels across: enough to see what moved, too few to see how lette
 
 
 # The bar at the top of the theme stays in sight and would lie over tall drawings.
-BARE = ".bd-header-article, .skip-link { display: none !important }"
+BARE = ".bd-header-article, .skip-link { visibility: hidden !important }"
 
 
 @dataclass(frozen=True)

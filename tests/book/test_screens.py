@@ -10,7 +10,7 @@ from screens import FOLDER, MODES, THUMB, sheet, thumbnails
 
 # Mean difference, of 255, in the spot of eight by eight pixels that differs most. Another version
 # of the browser or of a font smooths letters otherwise; a lost line or label differs by more.
-NEAR = 20
+NEAR = 30
 SPOT = 8
 
 
