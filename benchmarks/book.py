@@ -407,6 +407,10 @@ def page_text(rows: list[Row]) -> str:
         "|---|---|---|---|",
         *(f"| {row.what} | {row.value} | {row.bar} | {verdict[row.met]} |" for row in rows),
         "",
+        "The cold build does more than the stock one: it draws each chart a second time for paper",
+        "and for readers without scripts, writes files of each, the exports of the data and the",
+        "notebooks.",
+        "",
     ]
     return "\n".join(lines)
 

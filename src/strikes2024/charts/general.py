@@ -75,8 +75,8 @@ def events_by_month(t: Tables) -> Chart:
                                                           value_name="events")  # fmt: skip
     return Chart(
         slug="events-by-month",
-        title=f"Most of the {number(len(events))} events fall in {month(pd.Timestamp(str(peak)))}: "
-        f"{number(int(total.max()))}",
+        title=f"No month has more events than {month(pd.Timestamp(str(peak)))}: "
+        f"{number(int(total.max()))} of {number(len(events))}",
         subtitle="Events by month of their first day, "
         f"{period(events['start'].min(), events['end'].max())}",
         alt="Bars. "
