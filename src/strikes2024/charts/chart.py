@@ -140,7 +140,7 @@ class Chart:
     def svg(self, width: float = style.WIDE) -> str:
         """Return the static drawing as SVG markup, ``width`` inches wide."""
         with style.matplotlib_style():
-            return _svg(self.drawing(width))
+            return _svg(_laid_out(self.drawing(width)))
 
     def pictures(self) -> dict[str, bytes]:
         """Return the wide drawing as SVG markup, and the chart as files that stand alone.
@@ -151,9 +151,8 @@ class Chart:
         SVG once: drawing is what takes time.
         """
         with style.matplotlib_style():
-            figure = self.drawing(style.WIDE)
+            figure = _laid_out(self.drawing(style.WIDE))
             wide = _svg(figure)
-            figure.set_layout_engine("none")
             lines = lines_around(
                 self.title, self.subtitle, self._small_print(), figure.get_figheight() * 72
             )
@@ -209,6 +208,19 @@ class Chart:
         data[PLOTLY_MIME] = payload["figure"]
         # The mark tells the book that nothing is lost when it passes over this twin.
         return data, {TWIN_MARK: True}
+
+
+def _laid_out(figure: Figure) -> Figure:
+    """Give each part its final place; Matplotlib would do so twice more with each file it writes.
+
+    Without an engine it also writes a file in one pass; with one it draws each time for nothing.
+    """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        figure.set_dpi(72)  # as SVG counts
+        engine.execute(figure)
+        figure.set_layout_engine(None)
+    return figure
 
 
 def _svg(figure: Figure) -> str:
