@@ -8,6 +8,7 @@ no figure is typed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -67,6 +68,13 @@ QUIET = "From the strike of 7 February"
 LATER = "From the first later attack"
 
 
+# Many figures are cells of one table. Tables are worked out once for each record, and here alone:
+# whoever changes a record in a notebook asks the functions themselves.
+_once = lru_cache(maxsize=8)
+_rates, _weeks, _spread = _once(campaign_rates), _once(country_rates), _once(campaign_dispersion)
+_checks, _audits = _once(crosscheck), _once(lambda t: audit_summary(t.audit, t.sources))
+
+
 def _package() -> schema.Package:
     return schema.read_package(schema.data_dir())
 
@@ -120,7 +128,7 @@ def _us_strikes_before(t: Tables) -> str:
 
 
 def _phase(t: Tables, name: str, claimant: str = COUNTER, column: str = "total") -> Any:
-    return find(campaign_rates(t, claimant, column), name)
+    return find(_rates(t, claimant, column), name)
 
 
 def _attacks_in(name: str, claimant: str = COUNTER, column: str = "total") -> Figure:
@@ -143,7 +151,7 @@ def _rate_in(name: str, ends: tuple[str, ...], digits: int = 1) -> Figure:
 
 def _in_country(t: Tables, country: str, day: str) -> Any:
     """The stretch of a country's count that holds a day."""
-    rates = country_rates(t)
+    rates = _weeks(t)
     rates = rates[(rates["country"] == country) & (rates["end"] >= pd.Timestamp(day))]
     return rates.iloc[0]
 
@@ -170,7 +178,7 @@ def _winter_ratio(country: str) -> Figure:
 
 
 def _quiet_share(t: Tables) -> str:
-    ratio = find(phase_ratios(campaign_rates(t), WINTER), QUIET)
+    ratio = find(phase_ratios(_rates(t, COUNTER, "total"), WINTER), QUIET)
     return f"{ratio['high'] * 100:.0f} %"
 
 
@@ -180,7 +188,7 @@ def _held(t: Tables, *, salvos: bool) -> str:
 
 
 def _salvos(t: Tables, ends: tuple[str, ...]) -> str:
-    row = campaign_dispersion(t).iloc[0]
+    row = _spread(t).iloc[0]
     return "–".join(f"{row[end]:.1f}" for end in ends)
 
 
@@ -200,7 +208,7 @@ def _contested(t: Tables) -> str:
 
 
 def _checked(t: Tables, *, agreeing: bool) -> str:
-    checks = crosscheck(t)
+    checks = _checks(t)
     return number(int((checks["verdict"] == "agrees").sum()) if agreeing else len(checks))
 
 
@@ -212,7 +220,7 @@ def _rows(table: str, page: str) -> Figure:
 
 def _audit(t: Tables) -> pd.Series:
     """Outcomes of the second reading over all kinds of source."""
-    row: pd.Series = audit_summary(t.audit, t.sources).iloc[-1]
+    row: pd.Series = _audits(t).iloc[-1]
     return row
 
 

@@ -3,7 +3,7 @@
 The official counts are totals "so far", each with a date. Between two of them the number of
 attacks is known but not their days (the data are interval-censored). The rate over such a
 stretch is the rise divided by the days; its interval is the exact Poisson one (Garwood 1936,
-as in ``scipy.stats.chi2``). Assumption: within a stretch attacks come singly at an even rate.
+by ``scipy.special.gammaincinv``). Assumption: within a stretch attacks come singly at an even rate.
 They often came in salvos, so the true uncertainty is somewhat wider than the interval says;
 :func:`dispersion` measures by how much.
 
@@ -47,7 +47,9 @@ def poisson_interval(
     Method: Garwood; quasi-Poisson after Wedderburn (1974). Assumes counts that are Poisson, but
     for the dispersion.
     """
-    from scipy.stats import chi2  # here, so that the tables load without SciPy
+    # Here, so that the tables load without SciPy. Garwood's quantiles of chi-squared are those of
+    # the gamma distribution, without the cost of scipy.stats.
+    from scipy.special import gammaincinv
 
     if count < 0 or not 0 < level < 1:
         raise ValueError(f"count {count} and level {level}: need count >= 0 and 0 < level < 1")
@@ -55,8 +57,8 @@ def poisson_interval(
         raise ValueError(f"dispersion {dispersion}: need a number above 0")
     tail = (1 - level) / 2
     salvos = count / dispersion
-    low = chi2.ppf(tail, 2 * salvos) / 2 if count else 0.0
-    high = chi2.ppf(1 - tail, 2 * salvos + 2) / 2
+    low = gammaincinv(salvos, tail) if count else 0.0
+    high = gammaincinv(salvos + 1, 1 - tail)
     return float(low) * dispersion, float(high) * dispersion
 
 

@@ -8,6 +8,7 @@ always does.
 
 import asyncio
 import os
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from jupyter_client.manager import AsyncKernelManager
 from myst_nb.core.read import create_nb_reader
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal
@@ -73,27 +75,58 @@ def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
 
 async def _execute_all(notebooks: dict[Path, NotebookNode], timeout: int) -> dict[Path, float]:
     """Execute in place; return the seconds that each chapter took, without those that failed."""
-    free = asyncio.Semaphore(os.cpu_count() or 1)
+    # The longest first, so that none is left running alone at the end.
+    waiting = deque(sorted(notebooks, key=lambda path: -len(notebooks[path].cells)))
     times: dict[Path, float] = {}
 
-    async def execute(path: Path, notebook: NotebookNode) -> None:
-        async with free:
+    async def work() -> None:
+        """Execute one chapter after another in one kernel: to start one takes seconds."""
+        client: NotebookClient | None = None
+        while waiting:
+            path = waiting.popleft()
             start = perf_counter()
-            client = NotebookClient(
-                notebook,
-                timeout=timeout,
-                resources={"metadata": {"path": str(path.parent)}},
-                record_timing=False,  # times in the cells would make another notebook of it
-                # A kernel warns that it talks over TCP, as all of them do, on this machine alone.
-                extra_arguments=["--log-level=ERROR"],
-            )
+            if client is None:
+                client = _client(notebooks[path], path, timeout)
+            else:
+                client.nb = notebooks[path]
+                await _empty(client, path)
             try:
                 await client.async_execute()
             except (CellControlSignal, RuntimeError):
-                return
-            times[path] = perf_counter() - start
+                await _stop(client)
+                client = None
+            else:
+                times[path] = perf_counter() - start
+        if client is not None:
+            await _stop(client)
 
-    # The longest first, so that none is left running alone at the end.
-    by_length = sorted(notebooks, key=lambda path: -len(notebooks[path].cells))
-    await asyncio.gather(*(execute(path, notebooks[path]) for path in by_length))
+    await asyncio.gather(*(work() for _ in range(min(os.cpu_count() or 1, len(notebooks)))))
     return times
+
+
+def _client(notebook: NotebookNode, path: Path, timeout: int) -> NotebookClient:
+    return NotebookClient(
+        notebook,
+        km=AsyncKernelManager(),  # its own kernel nbclient would stop after each chapter
+        timeout=timeout,
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,  # times in the cells would make another notebook of it
+        # A kernel warns that it talks over TCP, as all of them do, on this machine alone.
+        extra_arguments=["--log-level=ERROR"],
+    )
+
+
+async def _empty(client: NotebookClient, path: Path) -> None:
+    """Leave of the chapter before only what it imported: no names, no count of cells."""
+    code = f"get_ipython().reset(new_session=True)\n__import__('os').chdir({str(path.parent)!r})"
+    channels: Any = client.kc
+    await channels.execute(code, silent=True, reply=True, timeout=client.timeout)
+
+
+async def _stop(client: NotebookClient) -> None:
+    kernel: Any = client.km
+    channels: Any = client.kc
+    if channels is not None:
+        channels.stop_channels()
+    if kernel.has_kernel:
+        await kernel.shutdown_kernel(now=True)

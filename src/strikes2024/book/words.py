@@ -129,6 +129,7 @@ KINDS = (*_WORDS, "actor")
 LINK = re.compile(r"\[(?P<said>[^\]]*)\]\((?P<kind>" + "|".join(KINDS) + r"):(?P<key>[^)\s]*)\)")
 
 
+@cache
 def words(kind: str, key: str) -> tuple[str, ...]:
     """Return what a reference may say, the usual words first.
 

@@ -73,8 +73,10 @@ def ged(tables: Tables) -> pd.DataFrame:
     sources = split(events["sources"])
     first = tables.sources.set_index("source_id").loc[[keys[0] for keys in sources]]
     first = first.reset_index(drop=True)
-    deaths = [_deaths(tables, event) for event in events["event_id"]]
     key = events["event_id"]
+    killed = tables.claims[tables.claims["metric"] == "killed"]
+    counted = set(killed["event"])
+    deaths = [_deaths(killed, event) if event in counted else (None, None) for event in key]
     dyad = events["attributed_to"] + " - " + events["target_names"]
     filled: dict[str, pd.Series | list[object]] = {
         "id": [_number(event) for event in key],
@@ -118,9 +120,9 @@ def _number(event: str) -> int:
     return -int.from_bytes(hashlib.sha256(event.encode()).digest()[:6], "big")
 
 
-def _deaths(tables: Tables, event: str) -> tuple[int | None, int | None]:
+def _deaths(claims: pd.DataFrame, event: str) -> tuple[int | None, int | None]:
     """Lowest and highest number killed; nothing where claims do not count the same thing."""
-    line = latest(claim_line(tables.claims, event, "killed"))
+    line = latest(claim_line(claims, event, "killed"))
     line = line[line["low"].notna() | line["high"].notna()]
     groups = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
     counted = set(zip(groups.fillna(""), line["country"].fillna(""), strict=True))
