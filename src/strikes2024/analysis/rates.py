@@ -253,8 +253,9 @@ def rate_ratio(
     """Ratio of two Poisson rates with its exact conditional interval and p-value.
 
     Given both counts together, the first is binomial with a share that depends on the ratio
-    alone; the interval is Clopper and Pearson's (``scipy.stats.binomtest``), the p-value tests
-    that both rates are the same (Przyborowski and Wilenski 1940).
+    alone; the interval is Clopper and Pearson's (1934, by ``scipy.special.betaincinv``), the
+    p-value tests that both rates are the same (Przyborowski and Wilenski 1940, by
+    ``scipy.stats.binomtest``).
 
     Assumes two independent Poisson counts.
 
@@ -262,19 +263,22 @@ def rate_ratio(
     infinite where only the second is. Raises ``ValueError`` for negative counts or days not
     above zero.
     """
+    from scipy.special import betaincinv
     from scipy.stats import binomtest
 
     if min(count, other) < 0 or not min(days, other_days) > 0:
         raise ValueError(f"counts {count}, {other} over {days}, {other_days} days: need >= 0, > 0")
     if count + other == 0:
         return float("nan"), 0.0, float("inf"), 1.0
-    test = binomtest(count, count + other, days / (days + other_days))
-    share = test.proportion_ci(level)
+    even = binomtest(count, count + other, days / (days + other_days))
+    tail = (1 - level) / 2
+    low = float(betaincinv(count, other + 1, tail)) if count else 0.0
+    high = float(betaincinv(count + 1, other, 1 - tail)) if other else 1.0
 
     def ratio(part: float) -> float:
         return float("inf") if part >= 1 else part / (1 - part) * other_days / days
 
-    return ratio(count / (count + other)), ratio(share.low), ratio(share.high), float(test.pvalue)
+    return ratio(count / (count + other)), ratio(low), ratio(high), float(even.pvalue)
 
 
 def dispersion(days: pd.Series, stretches: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:

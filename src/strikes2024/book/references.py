@@ -132,17 +132,24 @@ def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:
     return found[:limit]
 
 
+@cache
+def claims_of(event: str) -> pd.DataFrame:
+    """Return the claims on one event, looked up once a build."""
+    claims = tables().claims
+    return claims[claims["event"] == event]
+
+
 def rivals(row: pd.Series, limit: int = 4) -> list[str]:
     """What other claimants say of the same thing, where their figure differs, latest first.
 
     The same thing means: event, metric and country agree, both count the whole, and neither
     singles out a group of victims that the other does not count.
     """
-    c = tables().claims
     if pd.isna(row["event"]) or str(row["scope"]) != "whole":
         return []
+    c = claims_of(row["event"])
     victims = ADVERSARIES if row["victims"] in ADVERSARIES else (row["victims"],)
-    same = (c["event"] == row["event"]) & (c["metric"] == row["metric"]) & (c["scope"] == "whole")
+    same = (c["metric"] == row["metric"]) & (c["scope"] == "whole")
     same &= (c["claimant"] != row["claimant"]) & (c["status"] == "stands")
     same &= c["country"].fillna("") == ("" if pd.isna(row["country"]) else row["country"])
     if pd.notna(row["victims"]):
