@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strikes2024 import Tables, load, split
-from strikes2024.analysis import as_of, entry_days
+from strikes2024.analysis import History, as_of, entry_days
+from strikes2024.headlines import HEADLINES
 from strikes2024.schema import data_dir, read_package
 
 days = st.dates(pd.Timestamp("2017-12-01").date(), pd.Timestamp("2026-01-01").date())
@@ -189,3 +190,15 @@ def test_the_order_of_rows_changes_nothing(seed: int, day: object) -> None:
     found, same = as_of(shuffled, str(day)), as_of(record(), str(day))
     for name in found:
         pd.testing.assert_frame_equal(found[name].sort_index(), same[name])
+
+
+@few
+@given(days)
+def test_a_line_stands_as_in_the_whole_record(day: object) -> None:
+    tables = record()
+    history, known = History(tables), as_of(tables, str(day))
+    for headline in HEADLINES:
+        line = history.line_as_of(headline.claims(tables), str(day))
+        whole = headline.claims(known)
+        for column in ("claim_id", "status", "low", "high"):
+            assert line[column].tolist() == whole[column].tolist(), (headline.name, column)

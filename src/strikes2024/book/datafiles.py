@@ -58,7 +58,7 @@ def files(outdir: Path) -> Iterator[File]:
     yield File(folder / _METADATA, "Titles and descriptions for Datasette.", None)
 
 
-def make(app: Sphinx) -> None:
+def make(app: Sphinx, *_event: object) -> None:
     """Write the files, unless they are there and data, code and packages are the same."""
     if app.builder.format != "html":
         return

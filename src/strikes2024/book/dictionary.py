@@ -155,5 +155,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("data-citation", Citation),
     ):
         app.add_directive(name, directive)
-    app.connect("builder-inited", datafiles.make)
+    # Then the kernels are at work already.
+    app.connect("env-before-read-docs", datafiles.make)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

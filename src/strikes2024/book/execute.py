@@ -1,16 +1,20 @@
-"""Execute the chapters side by side, before Sphinx reads them one after another.
+"""Execute the chapters side by side, while Sphinx reads them one after another.
 
 Most of a build's time goes into the chapters' kernels. All chapters that are about to be read and
-are not in the cache run here at once, as many as there are processors; myst-nb then finds them
-in the cache. A chapter that fails is left out: myst-nb runs it again and tells of the error as it
-always does.
+are not in the cache are executed in a thread of their own, by as many kernels as there are
+processors; Sphinx waits before each page for that page alone, and myst-nb then finds it in the
+cache. A chapter that fails is left out: myst-nb runs it again and tells of the error as it always
+does.
 """
 
 import asyncio
 import os
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -30,29 +34,56 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def setup(app: "Sphinx") -> None:
-    """Run before the first page is read."""
-    app.connect("env-before-read-docs", _fill_cache)
+    """Begin before the first page is read, and before what else is done then."""
+    execution = _Execution()
+    app.connect("env-before-read-docs", execution.begin, priority=100)
+    app.connect("source-read", execution.wait)
 
 
-def _fill_cache(_app: "Sphinx", env: Any, docnames: list[str]) -> None:
-    config = env.mystnb_config
-    if config.execution_mode != "cache":
-        return
-    cache = get_cache(config.execution_cache_path)
-    waiting = {
-        path: notebook
-        for path, notebook in _notebooks(env, docnames)
-        if not _is_cached(cache, notebook)
-    }
-    if not waiting:
-        return
-    _LOGGER.info("executing %d chapters", len(waiting))
-    for path, seconds in asyncio.run(_execute_all(waiting, config.execution_timeout)).items():
-        bundle = CacheBundleIn(waiting[path], str(path), data={"execution_seconds": seconds})
-        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+@dataclass(frozen=True)
+class _Chapter:
+    """A chapter under execution, with the promise of the seconds it took; None if it failed."""
+
+    path: Path
+    notebook: NotebookNode
+    seconds: Future[float | None] = field(default_factory=Future)
 
 
-def _notebooks(env: Any, docnames: list[str]) -> Iterator[tuple[Path, NotebookNode]]:
+class _Execution:
+    """Begins with all chapters and gives them out one by one."""
+
+    def __init__(self) -> None:
+        self.chapters: dict[str, _Chapter] = {}
+
+    def begin(self, _app: "Sphinx", env: Any, docnames: list[str]) -> None:
+        config = env.mystnb_config
+        if config.execution_mode != "cache":
+            return
+        cache = get_cache(config.execution_cache_path)
+        self.chapters = {
+            docname: _Chapter(path, notebook)
+            for docname, path, notebook in _notebooks(env, docnames)
+            if not _is_cached(cache, notebook)
+        }
+        if not self.chapters:
+            return
+        _LOGGER.info("executing %d chapters", len(self.chapters))
+        work = _execute_all(list(self.chapters.values()), config.execution_timeout)
+        # A daemon, so that a build that fails or is stopped does not wait for it.
+        Thread(target=asyncio.run, args=(work,), daemon=True).start()
+
+    def wait(self, app: "Sphinx", docname: str, _source: list[str]) -> None:
+        chapter = self.chapters.pop(docname, None)
+        seconds = chapter.seconds.result() if chapter else None
+        if chapter and seconds is not None:
+            env: Any = app.env
+            cache = get_cache(env.mystnb_config.execution_cache_path)
+            data = {"execution_seconds": seconds}
+            bundle = CacheBundleIn(chapter.notebook, str(chapter.path), data=data)
+            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _notebooks(env: Any, docnames: list[str]) -> Iterator[tuple[str, Path, NotebookNode]]:
     """Read those documents that have code, by myst-nb's own means: the cache compares the text."""
     for docname in docnames:
         path = Path(env.doc2path(docname))
@@ -62,7 +93,7 @@ def _notebooks(env: Any, docnames: list[str]) -> Iterator[tuple[Path, NotebookNo
             continue
         notebook = reader.read(text)
         if any(cell["cell_type"] == "code" for cell in notebook.cells):
-            yield path, notebook
+            yield docname, path, notebook
 
 
 def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
@@ -73,54 +104,59 @@ def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
     return True
 
 
-async def _execute_all(notebooks: dict[Path, NotebookNode], timeout: int) -> dict[Path, float]:
-    """Execute in place; return the seconds that each chapter took, without those that failed."""
+async def _execute_all(chapters: list[_Chapter], timeout: int) -> None:
+    """Execute in place, and keep every promise."""
     # The longest first, so that none is left running alone at the end.
-    waiting = deque(sorted(notebooks, key=lambda path: -len(notebooks[path].cells)))
-    times: dict[Path, float] = {}
+    waiting = deque(sorted(chapters, key=lambda chapter: -len(chapter.notebook.cells)))
 
     async def work() -> None:
         """Execute one chapter after another in one kernel: to start one takes seconds."""
         client: NotebookClient | None = None
         while waiting:
-            path = waiting.popleft()
+            chapter = waiting.popleft()
             start = perf_counter()
             if client is None:
-                client = _client(notebooks[path], path, timeout)
+                client = _client(chapter, timeout)
             else:
-                client.nb = notebooks[path]
-                await _empty(client, path)
+                await _turn_to(client, chapter)
             try:
                 await client.async_execute()
             except (CellControlSignal, RuntimeError):
+                chapter.seconds.set_result(None)
                 await _stop(client)
                 client = None
             else:
-                times[path] = perf_counter() - start
+                chapter.seconds.set_result(perf_counter() - start)
         if client is not None:
             await _stop(client)
 
-    await asyncio.gather(*(work() for _ in range(min(os.cpu_count() or 1, len(notebooks)))))
-    return times
+    try:
+        await asyncio.gather(*(work() for _ in range(min(os.cpu_count() or 1, len(chapters)))))
+    finally:
+        for chapter in chapters:  # whatever went wrong: Sphinx must not wait for ever
+            if not chapter.seconds.done():
+                chapter.seconds.set_result(None)
 
 
-def _client(notebook: NotebookNode, path: Path, timeout: int) -> NotebookClient:
+def _client(chapter: _Chapter, timeout: int) -> NotebookClient:
     return NotebookClient(
-        notebook,
+        chapter.notebook,
         km=AsyncKernelManager(),  # its own kernel nbclient would stop after each chapter
         timeout=timeout,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(chapter.path.parent)}},
         record_timing=False,  # times in the cells would make another notebook of it
         # A kernel warns that it talks over TCP, as all of them do, on this machine alone.
         extra_arguments=["--log-level=ERROR"],
     )
 
 
-async def _empty(client: NotebookClient, path: Path) -> None:
+async def _turn_to(client: NotebookClient, chapter: _Chapter) -> None:
     """Leave of the chapter before only what it imported: no names, no count of cells."""
-    code = f"get_ipython().reset(new_session=True)\n__import__('os').chdir({str(path.parent)!r})"
+    folder = str(chapter.path.parent)
+    code = f"get_ipython().reset(new_session=True)\n__import__('os').chdir({folder!r})"
     channels: Any = client.kc
     await channels.execute(code, silent=True, reply=True, timeout=client.timeout)
+    client.nb = chapter.notebook
 
 
 async def _stop(client: NotebookClient) -> None:

@@ -53,22 +53,26 @@ def thumbnail(chart: Chart) -> bytes:
     return small.getvalue()
 
 
-def _draw(app: Sphinx, _env: Any, docnames: list[str]) -> None:
+def _draw(app: Sphinx, env: Any, _docnames: list[str]) -> None:
+    if app.builder.format != "html":
+        return
     folder = Path(app.outdir) / _FOLDER
-    # With other data or code all pages are read anew.
-    if app.builder.format != "html" or not docnames:
+    pages = {page: name for page, name in CHARTS.items() if page in env.found_docs}
+    files = {page: folder / f"{Path(page).name}.png" for page in pages}
+    # Drawn anew with other data or code, or where one is missing.
+    state = str(app.config.strikes2024_fingerprint)
+    there = all(file.is_file() for file in files.values())
+    if there and getattr(env, "strikes2024_thumbs_state", "") == state:
         return
     from strikes2024 import charts
 
     folder.mkdir(parents=True, exist_ok=True)
     titles = {}
-    for page, name in CHARTS.items():
-        if page in app.env.found_docs:
-            chart = getattr(charts, name)(tables())
-            (folder / f"{Path(page).name}.png").write_bytes(thumbnail(chart))
-            titles[page] = chart.title
-    env: Any = app.env
-    env.strikes2024_thumbs = titles
+    for page, name in pages.items():
+        chart = getattr(charts, name)(tables())
+        files[page].write_bytes(thumbnail(chart))
+        titles[page] = chart.title
+    env.strikes2024_thumbs, env.strikes2024_thumbs_state = titles, state
 
 
 def _insert(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["known_when"]
 
-_ORDER = {headline.name: number for number, headline in enumerate(HEADLINES)}
 _TURN = pd.Timestamp("2024-03-01")
 
 
@@ -42,23 +41,24 @@ def states(t: Tables) -> pd.DataFrame:
     """
     rows = []
     history = History(t)
-    for when in _days(t, history.entries):
-        record = history.as_of(when)
-        for headline in HEADLINES:
-            line = counted(headline.claims(record))
-            low, high = bounds(line) if len(line) else (pd.NA, pd.NA)
-            rows.append(
-                {
-                    "figure": headline.name,
-                    "day": when,
-                    "low": low,
-                    "high": high,
-                    "words": in_words(line),
-                    "claimants": line["claimant"].nunique(),
-                }
-            )
-    frame = pd.DataFrame(rows).astype({"low": "Float64", "high": "Float64", "claimants": "Int64"})
-    return frame.sort_values("figure", key=lambda names: names.map(_ORDER), kind="stable")
+    days = _days(t, history.entries)
+    for headline in HEADLINES:
+        whole = headline.claims(t)
+        state, last = {}, None
+        for when in days:
+            now = history.line_as_of(whole, when)
+            if last is None or not now["status"].equals(last["status"]):
+                state, last = _state(now), now
+            rows.append({"figure": headline.name, "day": when, **state})
+    return pd.DataFrame(rows).astype({"low": "Float64", "high": "Float64", "claimants": "Int64"})
+
+
+def _state(line: pd.DataFrame) -> dict[str, Any]:
+    """What the claims known on a day say together."""
+    kept = counted(line)
+    low, high = bounds(kept) if len(kept) else (pd.NA, pd.NA)
+    words, claimants = in_words(kept), kept["claimant"].nunique()
+    return {"low": low, "high": high, "words": words, "claimants": claimants}
 
 
 @chart_function
