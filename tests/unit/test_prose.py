@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import strikes2024
+from strikes2024 import charts
 from strikes2024.book import words
 from strikes2024.figures import FIGURES
 
@@ -24,9 +26,19 @@ ALLOWED = {
     r"UTC\+3|\b\d\d:\d\d\b": "a time zone or an hour that the text explains",
     r"CC BY 4\.0|Garwood\s+1936|Wilenski\s+1940|Melander\s+2013|\b404\b": "a licence or a method",
 }
+NUMBER = (
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|"
+    r"fifty|hundred|thousand)\b"
+)
 NUMBER_WORDS = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|"
-    r"fifty|hundred|thousand)\b[^.;]{0,20}\b(killed|dead|wounded|attacks|targets|munitions)\b",
+    rf"{NUMBER}[^.;]{{0,20}}\b(killed|dead|wounded|attacks|targets|munitions)\b", re.IGNORECASE
+)
+# “two days”, “a week later”, “within a day”; not “attacks a week”, “on the same day”.
+UNIT = r"(?:minute|hour|day|night|week|month|year)s?"
+SPAN = re.compile(
+    rf"{NUMBER}\s+{UNIT}\b"
+    rf"|\b(?:an?|one|few|several)\s+{UNIT}\s+(?:later|earlier|before|after|ago|on)\b"
+    rf"|\b(?:within|for|after|about|almost|nearly|over|than)\s+(?:an?|one|few)\s+{UNIT}\b",
     re.IGNORECASE,
 )
 
@@ -57,6 +69,40 @@ def test_no_figure_is_typed(path: Path) -> None:
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 def test_no_count_is_spelt_out(path: Path) -> None:
     assert not NUMBER_WORDS.search(prose(path))
+
+
+def _count_of_wounded_grew() -> pd.Timedelta:
+    claims = strikes2024.claims()
+    line = claims[(claims["event"] == "tower-22-attack") & (claims["metric"] == "wounded")]
+    highest = line[line["low"] == line["low"].max()]
+    return highest["stated"].min() - line["stated"].min()
+
+
+# A span of time may stand in words where a heading needs it and the data bear it out.
+BORNE_OUT = {
+    "more than a year": lambda: _count_of_wounded_grew() > pd.Timedelta(days=366),
+    "six years": lambda: charts.timeline(strikes2024.load()).frame["date"].dt.year.nunique() == 6,
+}
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_no_span_of_time_is_typed(path: Path) -> None:
+    text = re.sub("|".join(BORNE_OUT), "", " ".join(prose(path).split()), flags=re.IGNORECASE)
+    assert not SPAN.findall(text)
+
+
+@pytest.mark.parametrize("span", BORNE_OUT)
+def test_a_span_in_words_is_used_and_true(span: str) -> None:
+    assert any(span in prose(path).lower() for path in CHAPTERS)
+    assert BORNE_OUT[span]()
+
+
+@pytest.mark.parametrize(
+    "said", ["Two days later it", "a week after", "within\na day", "six years"]
+)
+def test_the_search_for_spans_finds_them(said: str) -> None:
+    assert SPAN.search(" ".join(said.split()))
+    assert not SPAN.search("1.5 attacks a day; on the same day; the next morning")
 
 
 def test_the_search_for_typed_figures_finds_one(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ TITLES = {"index": "Summary"}
 _SCREEN_ONLY = (
     ".headerlink, .notebook-link, script, noscript, .cell_input, details.hide, .chart-views, "
     ".chart-live, .chart-svg-narrow, .chart-board, details.chart-data, .ledger-tools, "
-    ".cell-label, .thumb, .term-note"
+    ".cell-label, .thumb, .term-note, .sidebar-title"
 )
 _ASSETS = Path(__file__).parent / "assets"
 _FONTS = {

@@ -29,6 +29,8 @@ CHARTS = {
     "chapters/reactions": "reactions_matrix",
     "chapters/prior_incidents": "chain",
     "chapters/aftermath": "attack_phases",
+    "chapters/methods": "record",
+    "chapters/reconciliation": "known_when",
 }
 WIDTH, HEIGHT = 320, 200
 _FOLDER = "_static/strikes2024/thumbs"

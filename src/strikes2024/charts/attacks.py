@@ -14,7 +14,7 @@ from strikes2024.analysis import (
 )
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
-from strikes2024.charts.turns import mark_matplotlib, mark_plotly, turning_days
+from strikes2024.charts.turns import mark_matplotlib, mark_plotly, ten_days, turning_days
 from strikes2024.frames import each, find, highest
 from strikes2024.text import day, month, number
 
@@ -48,6 +48,8 @@ _SERIES = (
     ("us-dod", "iraq", "US officials: Iraq", "us", "dot"),
     ("sohr", "syria", "SOHR: Syria", "monitor", "solid"),
 )
+# Days right of the last count: a name beside the end of its line crosses nothing there.
+_ROOM = pd.Timedelta(days=20)
 
 
 def _told(points: pd.DataFrame) -> pd.DataFrame:
@@ -62,6 +64,7 @@ def attacks_cumulative(t: Tables) -> Chart:
 
     begin = find(t.events, "attack-campaign-2023-10-17").start
     end = pd.Timestamp("2024-03-01")
+    turns = turning_days(t)
     figure = go.Figure()
     frames = []
     for claimant, column, name, side, dash in _SERIES:
@@ -84,26 +87,27 @@ def attacks_cumulative(t: Tables) -> Chart:
                 hovertemplate=f"{name}: %{{y}} by %{{x|%-d %B %Y}}<extra></extra>",
             )
         )
+        last, monitor = line.iloc[-1], side == "monitor"
         figure.add_annotation(
-            x=line["as_of"].iloc[-1],
-            y=int(line["count"].iloc[-1]),
-            text=name,
+            x=end + _ROOM if monitor else max(last["as_of"], turns[-1].when),
+            y=int(last["count"]),
+            text=name.replace("US officials", "US"),
             showarrow=False,
-            xanchor="right",
-            yanchor="bottom",
-            yshift=5,
-            font={"color": style.SIDE_COLOURS[side]},
+            xanchor="right" if monitor else "left",
+            xshift=0 if monitor else 8,
+            yanchor="bottom" if monitor else "middle",
+            yshift=3 if monitor else 0,
+            font={"color": style.SIDE_COLOURS[side], "size": 12},
         )
     start, stop = truce(t)
     figure.add_vrect(x0=start, x1=stop, fillcolor=style.MUTED, opacity=0.16, line_width=0)
     figure.add_annotation(
-        x=start,
-        y=1,
-        yref="paper",
-        text="truce in Gaza",
+        x=stop,
+        y=20,
+        text=" truce in Gaza",
         showarrow=False,
         xanchor="left",
-        yanchor="top",
+        yanchor="middle",
         font={"size": 11},
     )
     strikes = us_strike_days(t)
@@ -125,10 +129,9 @@ def attacks_cumulative(t: Tables) -> Chart:
         )
     )
     figure.update_layout(**style.plotly_layout(500))
-    turns = turning_days(t)
     mark_plotly(figure, turns)
     figure.update_xaxes(
-        range=[turns[0].when - pd.Timedelta(days=3), end], tickformat="%-d %b<br>%Y"
+        range=[turns[0].when - pd.Timedelta(days=3), end + _ROOM], tickformat="%-d %b<br>%Y"
     )
     figure.update_yaxes(title_text="attacks since the count began")
     frame = pd.concat(frames, ignore_index=True)[["series", "as_of", "count", "tally_id"]]
@@ -157,7 +160,7 @@ def attacks_cumulative(t: Tables) -> Chart:
             [*used["source"], *(t.milestones.set_index("milestone_id").loc[list(TRUCE), "source"])],
         ),
         note="Figures are drawn on the day they describe; between two statements the true path is "
-        "unknown. “US officials” is the count of the US Department of Defense. SOHR counts attacks "
+        "unknown. “US” is the count of the US Department of Defense. SOHR counts attacks "
         f"on coalition bases in Syria from {day(since)}. Splits that do not add up are left out.",
         figure=figure,
     )
@@ -368,15 +371,18 @@ def casualties_us(t: Tables) -> Chart:
                 cliponaxis=False,
             )
         )
-        spot = points.iloc[len(points) // 2]  # amid the line, where no other label stands
+        # The long line has room for its name amid it, the late figures left of the marked days.
+        long = len(points) > 5
+        spot = points.iloc[len(points) // 2 if long else -1]
         figure.add_annotation(
-            x=spot["as_of"],
+            x=spot["as_of"] if long else min(spot["as_of"], ten_days(t)[0].when),
             y=int(spot["figure"]),
             text=str(series),
             showarrow=False,
             xanchor="right",
+            xshift=0 if long else -5,
             yanchor="bottom",
-            yshift=6,
+            yshift=6 if long else -4,
             font={"color": style.SIDE_COLOURS[side]},
         )
     figure.update_layout(**style.plotly_layout(470))

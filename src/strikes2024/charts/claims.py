@@ -162,7 +162,7 @@ def tower22_wounded(t: Tables) -> Chart:
             "us-dod": "bottom center",
             "guardian": "top right",
             "us-army": "top left",
-            "us-national-guard": "bottom left",
+            "us-national-guard": "top left",
         },
     )
     first = frame.iloc[0]
