@@ -68,8 +68,10 @@ def claim_line(
     return claims[keep.fillna(False)].sort_values(order).reset_index(drop=True)
 
 
-def latest(line: pd.DataFrame) -> pd.DataFrame:
+def latest(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFrame:
     """The last standing claim of each claimant: one row a claimant.
+
+    With other columns ``by``, such as event and claimant, one row for each of their values.
 
     Slips of carriers and figures that their claimant replaced are left out. A statement whose
     day is only a lower limit (``not_before``) gives way to any dated one. Method: the rule
@@ -81,7 +83,7 @@ def latest(line: pd.DataFrame) -> pd.DataFrame:
     dated = standing["stated_basis"] != "not_before"
     order = ["dated", "stated", "as_of", "claim_id"]
     ordered = standing.assign(dated=dated).sort_values(order).drop(columns="dated")
-    return ordered.groupby("claimant", observed=True, sort=False).tail(1)
+    return ordered.groupby(list(by), observed=True, sort=False).tail(1)
 
 
 def _ends(line: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

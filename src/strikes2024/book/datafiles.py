@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strikes2024.book.words import tables
-from strikes2024.export import FORMATS, export
+from strikes2024.export import FORMATS, Source, write
+from strikes2024.schema import data_dir, read_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,8 +73,9 @@ def make(app: Sphinx, *_event: object) -> None:
         and all(path.is_file() for path in [*wanted, sums])
     ):
         return
-    for (name, _), path in zip(FORMATS.items(), wanted, strict=False):
-        export(name, path, force=True)
+    source = Source(data_dir(), read_package(data_dir()), tables())
+    for form, path in zip(FORMATS.values(), wanted, strict=False):
+        write(source, form, path, force=True)
     lines = [f"{file.digest}  {file.path.name}\n" for file in files(outdir)]
     sums.write_text("".join(lines), encoding="utf-8")
     stamp.parent.mkdir(parents=True, exist_ok=True)

@@ -49,6 +49,11 @@ def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dic
     return {kind: f"{FOLDER}/{slug}.{kind}" for kind in files}
 
 
+def content(env: "BuildEnvironment", docname: str, slug: str, kind: str) -> bytes | None:
+    """Return a file that a page registered, or None."""
+    return _store(env).get(docname, {}).get(slug, {}).get(kind)
+
+
 def setup(app: "Sphinx") -> None:
     """Write the files when the pages are written."""
     app.connect("env-purge-doc", _purge)

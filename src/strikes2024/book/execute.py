@@ -59,11 +59,15 @@ class _Execution:
         config = env.mystnb_config
         if config.execution_mode != "cache":
             return
+        notebooks = dict(_notebooks(env, docnames))
+        # Pages without code first, then the longest: so that no kernel is left running alone at
+        # the end, and Sphinx reads in the order in which chapters are done.
+        docnames.sort(key=lambda name: (name in notebooks, -_length(notebooks.get(name)), name))
         cache = get_cache(config.execution_cache_path)
         self.chapters = {
-            docname: _Chapter(path, notebook)
-            for docname, path, notebook in _notebooks(env, docnames)
-            if not _is_cached(cache, notebook)
+            name: _Chapter(Path(env.doc2path(name)), notebooks[name])
+            for name in docnames
+            if name in notebooks and not _is_cached(cache, notebooks[name])
         }
         if not self.chapters:
             return
@@ -83,7 +87,11 @@ class _Execution:
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
-def _notebooks(env: Any, docnames: list[str]) -> Iterator[tuple[str, Path, NotebookNode]]:
+def _length(notebook: NotebookNode | None) -> int:
+    return len(notebook.cells) if notebook else 0
+
+
+def _notebooks(env: Any, docnames: list[str]) -> Iterator[tuple[str, NotebookNode]]:
     """Read those documents that have code, by myst-nb's own means: the cache compares the text."""
     for docname in docnames:
         path = Path(env.doc2path(docname))
@@ -93,7 +101,7 @@ def _notebooks(env: Any, docnames: list[str]) -> Iterator[tuple[str, Path, Noteb
             continue
         notebook = reader.read(text)
         if any(cell["cell_type"] == "code" for cell in notebook.cells):
-            yield docname, path, notebook
+            yield docname, notebook
 
 
 def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
@@ -105,9 +113,8 @@ def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
 
 
 async def _execute_all(chapters: list[_Chapter], timeout: int) -> None:
-    """Execute in place, and keep every promise."""
-    # The longest first, so that none is left running alone at the end.
-    waiting = deque(sorted(chapters, key=lambda chapter: -len(chapter.notebook.cells)))
+    """Execute in place, in the order given, and keep every promise."""
+    waiting = deque(chapters)
 
     async def work() -> None:
         """Execute one chapter after another in one kernel: to start one takes seconds."""

@@ -133,10 +133,11 @@ def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:
 
 
 @cache
-def claims_of(event: str) -> pd.DataFrame:
-    """Return the claims on one event, looked up once a build."""
-    claims = tables().claims
-    return claims[claims["event"] == event]
+def whole_claims(event: str) -> list[Any]:
+    """Standing claims on the whole of an event, the latest first, looked up once a build."""
+    c = tables().claims
+    own = (c["event"] == event) & (c["scope"] == "whole") & (c["status"] == "stands")
+    return list(each(c[own.fillna(False)].sort_values("stated", ascending=False)))
 
 
 def rivals(row: pd.Series, limit: int = 4) -> list[str]:
@@ -147,21 +148,23 @@ def rivals(row: pd.Series, limit: int = 4) -> list[str]:
     """
     if pd.isna(row["event"]) or str(row["scope"]) != "whole":
         return []
-    c = claims_of(row["event"])
     victims = ADVERSARIES if row["victims"] in ADVERSARIES else (row["victims"],)
-    same = (c["metric"] == row["metric"]) & (c["scope"] == "whole")
-    same &= (c["claimant"] != row["claimant"]) & (c["status"] == "stands")
-    same &= c["country"].fillna("") == ("" if pd.isna(row["country"]) else row["country"])
-    if pd.notna(row["victims"]):
-        same &= c["victims"].isin(victims)
     own = quantity(row["low"], row["high"], str(row["qualifier"]))
     found = []
-    for other in each(c[same.fillna(False)].sort_values("stated", ascending=False)):
+    for other in whole_claims(row["event"]):
+        same = other.claimant != row["claimant"] and other.metric == row["metric"]
+        same = same and _blank(other.country) == _blank(row["country"])
+        if not same or (pd.notna(row["victims"]) and other.victims not in victims):
+            continue
         words = quantity(other.low, other.high, str(other.qualifier))
         if words != own:
             found.append(f"{actor_names()[other.claimant]} {words} ({day(other.stated)})")
     found = list(dict.fromkeys(found))
     return found[:limit] + ([f"{len(found) - limit} more"] if len(found) > limit else [])
+
+
+def _blank(cell: Any) -> str:
+    return "" if pd.isna(cell) else str(cell)
 
 
 def _claim(page: Page, key: str, text: str) -> nodes.Node:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import pandas as pd
 from docutils import nodes
 
-from strikes2024.book import downloads, svg
+from strikes2024.book import downloads, svg, thumbs
 from strikes2024.book.payload import Board, ChartPayload, SourceRef
 from strikes2024.charts.chart import MIME, PLOTLY_MIME, TWIN_MARK
 from strikes2024.text import day
@@ -59,9 +59,13 @@ class ChartRenderer:
             "svg": chart["files"]["svg"].encode(),
             "png": base64.b64decode(chart["files"]["png"]),
         }
-        paths = downloads.register(env, checked_slug(chart), files)
+        slug = checked_slug(chart)
+        small = {}
+        if thumbs.CHARTS.get(env.docname) == slug:
+            small[thumbs.KIND] = thumbs.thumbnail(chart["svg"]["wide"], chart["title"]).encode()
+        paths = downloads.register(env, slug, files | small)
         up = "../" * env.app.builder.get_target_uri(env.docname).count("/")
-        addresses = {kind: up + path for kind, path in paths.items()}
+        addresses = {kind: up + paths[kind] for kind in files}
         html = figure_html(chart, files=addresses, href=_linker(env))
         return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]
 

@@ -32,6 +32,11 @@ def themed(svg: str) -> str:
     return _COLOUR.sub(lambda m: f"var({_THEME[m[0]]}, {m[0]})", svg)
 
 
+def rounded(svg: str) -> str:
+    """Cut off decimals that nobody sees."""
+    return _FINE.sub(r"\1", svg)
+
+
 def inline(svg: str, prefix: str) -> str:
     """Return an SVG for use inside HTML.
 
@@ -40,7 +45,7 @@ def inline(svg: str, prefix: str) -> str:
     alone, and what only a file of its own needs (prologue, metadata, fixed size) is left out.
     The drawing takes no part in what a screen reader says: its wrapper has the description.
     """
-    text = _FINE.sub(r"\1", _SCRIPT.sub("", _PROLOGUE.sub("", svg)).strip())
+    text = rounded(_SCRIPT.sub("", _PROLOGUE.sub("", svg)).strip())
     text = _ID.sub(lambda m: f"{m[1]}{prefix}-{m[2]}{m[1]}", text)
     text = _REFERENCE.sub(lambda m: f"{m[1]}{prefix}-{m[2]}", text)
     text = _STYLE.sub(lambda m: m[1] + _scope(m[2], prefix) + m[3], text)

@@ -1,4 +1,4 @@
-"""A small picture of each chapter, drawn from the chapter's own chart, for the landing page.
+"""A small picture of each chapter, cut from the chapter's own chart, for the landing page.
 
 The list in ``:::{div} chapter-list`` stays plain Markdown; an item whose first link leads to one of
 these chapters gets the picture. It is drawn on white; the style sheet turns it for the dark theme.
@@ -7,97 +7,78 @@ these chapters gets the picture. It is drawn on white; the style sheet turns it 
 from __future__ import annotations
 
 import hashlib
-import io
-from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import re
+from html import escape, unescape
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from strikes2024.book.words import tables
+from strikes2024.book import downloads
+from strikes2024.book.svg import rounded
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from strikes2024.charts import Chart
-
 # The chart of each chapter that is still told apart when it is small and has no words.
 CHARTS = {
-    "chapters/background": "attacks_cumulative",
-    "chapters/tower22": "tower22_wounded",
-    "chapters/strikes": "killed_syria",
-    "chapters/reactions": "reactions_matrix",
+    "chapters/background": "attacks-cumulative",
+    "chapters/tower22": "tower22-wounded",
+    "chapters/strikes": "killed-syria",
+    "chapters/reactions": "reactions-matrix",
     "chapters/prior_incidents": "chain",
-    "chapters/aftermath": "attack_phases",
+    "chapters/aftermath": "attack-phases",
     "chapters/methods": "record",
-    "chapters/reconciliation": "known_when",
+    "chapters/reconciliation": "known-when",
 }
 WIDTH, HEIGHT = 320, 200
-_FOLDER = "_static/strikes2024/thumbs"
+KIND = "thumb.svg"
+_MARGIN = 8.0
+_WORDS = re.compile(r"<text\b.*?</text>", re.DOTALL)
+_ROOT = re.compile(r"<svg\b[^>]*>")
+_TITLE = re.compile(r"<title>(.*?)</title>")
+# Matplotlib draws the ground of a panel first: from its lower left corner to the upper right one.
+_PANEL = re.compile(
+    r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*'
+    r'<path d="M ([\d.]+) ([\d.]+)\s+L ([\d.]+) [\d.]+\s+L [\d.]+ ([\d.]+)'
+)
 
 
-def thumbnail(chart: Chart) -> bytes:
-    """Return a chart's marks, without a word, as a PNG of few colours."""
-    from matplotlib.text import Text
-    from PIL import Image
-
-    from strikes2024.charts import style
-
-    with style.matplotlib_style():
-        figure = chart.drawing(WIDTH / 80)
-        figure.set_size_inches(WIDTH / 80, HEIGHT / 80)
-        for words in figure.findobj(Text):
-            words.set_visible(False)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=80, facecolor="white")
-    small = io.BytesIO()
-    Image.open(buffer).convert("RGB").quantize(24).save(small, format="png", optimize=True)
-    return small.getvalue()
-
-
-def _draw(app: Sphinx, env: Any, _docnames: list[str]) -> None:
-    if app.builder.format != "html":
-        return
-    folder = Path(app.outdir) / _FOLDER
-    pages = {page: name for page, name in CHARTS.items() if page in env.found_docs}
-    files = {page: folder / f"{Path(page).name}.png" for page in pages}
-    # Drawn anew with other data or code, or where one is missing.
-    state = str(app.config.strikes2024_fingerprint)
-    there = all(file.is_file() for file in files.values())
-    if there and getattr(env, "strikes2024_thumbs_state", "") == state:
-        return
-    from strikes2024 import charts
-
-    folder.mkdir(parents=True, exist_ok=True)
-    titles = {}
-    for page, name in pages.items():
-        chart = getattr(charts, name)(tables())
-        files[page].write_bytes(thumbnail(chart))
-        titles[page] = chart.title
-    env.strikes2024_thumbs, env.strikes2024_thumbs_state = titles, state
+def thumbnail(svg: str, title: str) -> str:
+    """Return the panels of a chart's drawing as an SVG file without words, cut to one shape."""
+    panels = [[float(corner) for corner in found] for found in _PANEL.findall(svg)]
+    left, right = min(p[0] for p in panels) - _MARGIN, max(p[2] for p in panels) + _MARGIN
+    top, bottom = min(p[3] for p in panels) - _MARGIN, max(p[1] for p in panels) + _MARGIN
+    across, down = right - left, bottom - top
+    fit = "slice" if across / down < WIDTH / HEIGHT else "meet"  # a high drawing loses its foot
+    root = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' width="{WIDTH}" height="{HEIGHT}" preserveAspectRatio="xMidYMin {fit}"'
+        f' viewBox="{left:g} {top:g} {across:g} {down:g}"><title>{escape(title)}</title>'
+    )
+    return rounded(_ROOT.sub(root, _WORDS.sub("", svg), count=1))
 
 
 def _insert(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
-    titles: dict[str, str] = getattr(app.env, "strikes2024_thumbs", {})
-    pages = {app.builder.get_relative_uri(docname, page): page for page in titles}
+    pages = {app.builder.get_relative_uri(docname, page): page for page in CHARTS}
     lists = [n for n in doctree.findall(nodes.container) if "chapter-list" in n["classes"]]
     for item in (item for block in lists for item in block.findall(nodes.list_item)):
         link = next(iter(item.findall(nodes.reference)), None)
         page = pages.get(str(link.get("refuri"))) if link is not None else None
-        if page:
-            name = f"{_FOLDER}/{Path(page).name}.png"
-            digest = hashlib.sha256((Path(app.outdir) / name).read_bytes()).hexdigest()[:8]
+        content = page and downloads.content(app.env, page, CHARTS[page], KIND)
+        if page and content:
+            name = f"{downloads.FOLDER}/{CHARTS[page]}.{KIND}"
+            digest = hashlib.sha256(content).hexdigest()[:8]
+            title = _TITLE.search(content.decode())
             picture = (
                 f'<img class="thumb" src="{"../" * docname.count("/")}{name}?v={digest}" '
-                f'alt="Chart: {escape(titles[page])}" width="{WIDTH}" height="{HEIGHT}" '
-                'loading="lazy">'
+                f'alt="Chart: {escape(unescape(title[1] if title else ""))}" '
+                f'width="{WIDTH}" height="{HEIGHT}" loading="lazy">'
             )
             item.insert(0, nodes.raw("", picture, format="html"))
 
 
 def setup(app: Sphinx) -> None:
-    """Draw the pictures before pages are read, and set them as the landing page is written."""
-    app.connect("env-before-read-docs", _draw)
+    """Set the pictures as the landing page is written, when all chapters have been read."""
     app.connect("doctree-resolved", _insert)

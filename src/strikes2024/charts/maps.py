@@ -69,22 +69,20 @@ def _geography() -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _ground(axis: Any, *, names: bool) -> None:
     """Draw countries, rivers and capitals."""
-    from matplotlib.patches import PathPatch
+    from matplotlib.collections import PathCollection
     from matplotlib.path import Path
 
     borders, rest = _geography()
     for country, rings in borders.items():
         own = country in _COUNTRIES
-        for ring in rings:
-            axis.add_patch(
-                PathPatch(
-                    Path(ring),
-                    facecolor=style.GRID if own else "none",
-                    alpha=0.55 if own else 1,
-                    edgecolor=style.MUTED,
-                    linewidth=0.7,
-                )
-            )
+        ground = PathCollection(
+            [Path(ring) for ring in rings],
+            facecolor=style.GRID if own else "none",
+            alpha=0.55 if own else None,
+            edgecolor=style.MUTED,
+            linewidth=0.7,
+        )
+        axis.add_collection(ground, autolim=False)  # the window is set below
     for river in rest["rivers"]:
         east, north = zip(*river, strict=True)
         axis.plot(east, north, color=style.SIDE_COLOURS["us_partner"], linewidth=0.9, alpha=0.55)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-__all__ = ["FORMATS", "Format", "export"]
+__all__ = ["FORMATS", "Format", "Source", "export", "write"]
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,22 @@ def export(
             raise MissingExtraError(
                 f"{name} needs {form.needs}: pip install 'strikes2024[export]'"
             ) from error
-    writer = importlib.import_module(f"strikes2024.export.{form.module}")
     source = Source.read(schema.data_dir() if data_dir is None else Path(data_dir))
     path = Path(form.default if target is None else target)
+    write(source, form, path, force=force, progress=progress)
+    return path
+
+
+def write(
+    source: Source,
+    form: Format,
+    path: Path,
+    *,
+    force: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Write data that have been read, as :func:`export` does and with the same errors."""
+    writer = importlib.import_module(f"strikes2024.export.{form.module}")
     beside = writer.beside(source, path) if hasattr(writer, "beside") else None
     if beside and beside[0].exists() and not force:
         raise exists(beside[0])
@@ -107,4 +120,3 @@ def export(
     if beside:
         with fresh(beside[0], force=force) as draft:
             draft.write_text(beside[1], encoding="utf-8")
-    return path

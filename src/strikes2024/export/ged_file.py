@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
+from strikes2024.analysis import ADVERSARIES, bounds, latest
 from strikes2024.export.source import calm, plain_rows
 from strikes2024.joins import events_full, events_places
 from strikes2024.tables import split
@@ -74,9 +74,8 @@ def ged(tables: Tables) -> pd.DataFrame:
     first = tables.sources.set_index("source_id").loc[[keys[0] for keys in sources]]
     first = first.reset_index(drop=True)
     key = events["event_id"]
-    killed = tables.claims[tables.claims["metric"] == "killed"]
-    counted = set(killed["event"])
-    deaths = [_deaths(killed, event) if event in counted else (None, None) for event in key]
+    counted = _deaths(tables.claims)
+    deaths = [counted.get(event, (None, None)) for event in key]
     dyad = events["attributed_to"] + " - " + events["target_names"]
     filled: dict[str, pd.Series | list[object]] = {
         "id": [_number(event) for event in key],
@@ -120,16 +119,19 @@ def _number(event: str) -> int:
     return -int.from_bytes(hashlib.sha256(event.encode()).digest()[:6], "big")
 
 
-def _deaths(claims: pd.DataFrame, event: str) -> tuple[int | None, int | None]:
-    """Lowest and highest number killed; nothing where claims do not count the same thing."""
-    line = latest(claim_line(claims, event, "killed"))
+def _deaths(claims: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """Lowest and highest number killed in each event where all claims count the same thing."""
+    whole = claims[(claims["metric"] == "killed") & (claims["scope"] == "whole")]
+    line = latest(whole[whole["event"].notna()], by=("event", "claimant"))
     line = line[line["low"].notna() | line["high"].notna()]
-    groups = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
-    counted = set(zip(groups.fillna(""), line["country"].fillna(""), strict=True))
-    if len(counted) != 1:
-        return None, None
-    low, high = bounds(line)
-    return int(low), int(high)
+    victims = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
+    thing = victims.fillna("") + " in " + line["country"].astype("string").fillna("")
+    found = {}
+    for event, rows in line.groupby("event", observed=True):
+        if len(set(thing[rows.index])) == 1:
+            low, high = bounds(rows)
+            found[str(event)] = (int(low), int(high))
+    return found
 
 
 def _points(events: pd.DataFrame) -> list[object]:

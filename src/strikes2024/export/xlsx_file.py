@@ -79,16 +79,17 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:
     for head in heads:
         head.font = Font(bold=True)
     sheet.append(heads)
-    for number, row in enumerate(frame.itertuples(index=False), start=2):
+    rows = frame.astype(object).where(frame.notna(), None)
+    for number, row in enumerate(rows.itertuples(index=False), start=2):
         cells = zip(frame.columns, row, strict=True)
-        sheet.append([_cell(sheet, value, name, number, column) for column, value in cells])
+        sheet.append(
+            [None if v is None else _cell(sheet, v, name, number, column) for column, v in cells]
+        )
 
 
 def _cell(sheet: Any, value: Any, table: str, row: int, column: str) -> Any:
     from openpyxl.cell import Cell
 
-    if pd.isna(value):
-        return None
     if isinstance(value, pd.Timestamp):
         cell = Cell(sheet, row=1, column=1, value=value.tz_localize(None).to_pydatetime())
         cell.number_format = "yyyy-mm-dd" if value.tz is None else 'yyyy-mm-dd hh:mm" UTC"'
