@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import textwrap
 from dataclasses import dataclass
+from functools import cache
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from strikes2024.charts import style
 
@@ -22,6 +23,7 @@ __all__ = ["Line", "as_png", "as_svg", "lines_around"]
 _EDGE: Final = 8.0
 _ACROSS: Final = style.WIDE * 72
 _SPACING: Final = 1.3
+_SCALE: Final = 160 / 72  # pixels a point in a PNG
 
 
 @dataclass(frozen=True)
@@ -71,27 +73,38 @@ def as_svg(wide: str, lines: list[Line]) -> str:
 
 
 def as_png(figure: Figure, lines: list[Line]) -> bytes:
-    """Draw the figure, which has been laid out, between its words; adds these to it."""
-    from matplotlib.transforms import Bbox
+    """Draw the figure, which has been laid out, between its words; changes its size in pixels.
 
-    height = figure.get_figheight() * 72
-    for line in lines:
-        figure.text(
-            0, 1 - line.y / height, line.text,
-            va="baseline", fontsize=line.size, weight=line.weight, color=line.colour,
-        )  # fmt: skip
+    Pillow sets the words: for long lines Matplotlib takes as long as for the whole drawing.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image, ImageDraw
+
+    figure.set_dpi(_SCALE * 72)
+    figure.set_facecolor(style.GROUND)
+    canvas: Any = FigureCanvasAgg(figure)  # its methods carry no types
+    canvas.draw()
+    drawing = Image.frombuffer("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba()))
     left, top, across, down = _box(lines)
-    box = Bbox.from_bounds(left / 72, (height - top - down) / 72, across / 72, down / 72)
+    page = Image.new("RGB", (round(across * _SCALE), round(down * _SCALE)), style.GROUND)
+    page.paste(drawing.convert("RGB"), (round(-left * _SCALE), round(-top * _SCALE)))
+    pen = ImageDraw.Draw(page)
+    for line in lines:
+        at = (-left * _SCALE, (line.y - top) * _SCALE)
+        font = _font(line.weight, line.size * _SCALE)
+        pen.text(at, line.text, fill=line.colour, font=font, anchor="ls")
     png = io.BytesIO()
-    figure.savefig(
-        png,
-        format="png",
-        dpi=160,
-        bbox_inches=box,
-        facecolor=style.GROUND,
-        metadata={"Software": None},
-    )
+    page.save(png, format="png", dpi=(_SCALE * 72, _SCALE * 72))
     return png.getvalue()
+
+
+@cache
+def _font(weight: str, size: float) -> Any:
+    """Return the face that Matplotlib writes in."""
+    from matplotlib.font_manager import FontProperties, findfont
+    from PIL import ImageFont
+
+    return ImageFont.truetype(findfont(FontProperties(weight=weight)), size)
 
 
 def _box(lines: list[Line]) -> tuple[float, float, float, float]:
