@@ -13,8 +13,11 @@ _ID = re.compile(r"(?<=\sid=)([\"'])([^\"']+)\1")
 _REFERENCE = re.compile(r"(url\(\s*[\"']?#|(?:xlink:)?href=[\"']#)([^\"')\s]+)")
 _STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
-# Half a hundredth of a point is below what any screen shows, and a third of the file.
-_FINE = re.compile(r"(\d\.\d\d)\d+")
+# What is finer than a screen shows is nearly half of the file: in an outline less than a tenth of a
+# point, elsewhere (where opacities stand too) less than a hundredth.
+_OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
+_TENTHS = re.compile(r"(\d\.\d)\d+")
+_HUNDREDTHS = re.compile(r"(\d\.\d\d)\d+")
 _SCRIPT = re.compile(r"<script\b.*?(?:</script>|/>)", re.DOTALL | re.IGNORECASE)
 
 
@@ -34,7 +37,8 @@ def themed(svg: str) -> str:
 
 def rounded(svg: str) -> str:
     """Cut off decimals that nobody sees."""
-    return _FINE.sub(r"\1", svg)
+    coarse = _OUTLINE.sub(lambda outline: _TENTHS.sub(r"\1", outline[0]), svg)
+    return _HUNDREDTHS.sub(r"\1", coarse)
 
 
 def inline(svg: str, prefix: str) -> str:
