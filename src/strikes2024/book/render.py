@@ -125,7 +125,7 @@ def _drawing(chart: ChartPayload) -> str:
     """Return the static drawing and, for an interactive chart, what the script draws over it."""
     slug = chart["slug"]
     inner = "".join(
-        f'<div class="chart-svg chart-svg-{width}">'
+        f'<div class="chart-svg chart-svg-{width}" style="--shape: {svg.shape(markup)}">'
         f"{svg.inline(svg.themed(markup), f'{slug}-{width}')}</div>"
         for width, markup in (("wide", chart["svg"]["wide"]), ("narrow", chart["svg"]["narrow"]))
     )

@@ -9,6 +9,7 @@ _PROLOGUE = re.compile(
 )
 _ROOT = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 _ROOT_SIZE = re.compile(r"\s(?:width|height|id|role|focusable|aria-\w+)=(?:\"[^\"]*\"|'[^']*')")
+_BOX = re.compile(r"<svg\b[^>]*\sviewBox=\"\S+ \S+ (\S+) (\S+)\"")
 _ID = re.compile(r"(?<=\sid=)([\"'])([^\"']+)\1")
 _REFERENCE = re.compile(r"(url\(\s*[\"']?#|(?:xlink:)?href=[\"']#)([^\"')\s]+)")
 _STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
@@ -33,6 +34,12 @@ _COLOUR = re.compile("|".join(_THEME))
 def themed(svg: str) -> str:
     """Let ink, grid and ground of a drawing follow the page's theme, by CSS variables."""
     return _COLOUR.sub(lambda m: f"var({_THEME[m[0]]}, {m[0]})", svg)
+
+
+def shape(svg: str) -> str:
+    """Return width and height as the CSS property ``aspect-ratio`` takes them."""
+    box = _BOX.search(svg)
+    return f"{box[1]} / {box[2]}" if box else "auto"
 
 
 def rounded(svg: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # The chart of each chapter that is still told apart when it is small and has no words.
 CHARTS = {
     "chapters/background": "attacks-cumulative",
-    "chapters/tower22": "tower22-wounded",
+    "chapters/tower22": "tower-22-wounded",
     "chapters/strikes": "killed-syria",
     "chapters/reactions": "reactions-matrix",
     "chapters/prior_incidents": "chain",

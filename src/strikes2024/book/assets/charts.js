@@ -23,7 +23,7 @@
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
   };
 
-  const charts = new Map(); // .chart-drawing -> its figure as written in the page
+  const charts = new Map(); // .chart-drawing -> the script element that holds its figure
   const chosen = new Map(); // .chart-drawing -> the number of the view that the reader chose
   let library = null;
 
@@ -128,7 +128,7 @@
 
   function prepared(drawing) {
     const colours = palette();
-    const { data = [], frames = [], layout = {} } = resolve(charts.get(drawing), colours);
+    const { data = [], frames = [], layout = {} } = resolve(JSON.parse(charts.get(drawing).textContent), colours);
     const view = chosen.get(drawing) ?? 0;
     const fitted = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
     const own = merge(fitted, layout.meta?.views?.[view]?.layout || {});
@@ -188,7 +188,7 @@
   function start() {
     for (const json of document.querySelectorAll("figure.chart > script.chart-figure")) {
       const drawing = json.parentElement.querySelector(".chart-drawing");
-      charts.set(drawing, JSON.parse(json.textContent));
+      charts.set(drawing, json);
     }
     if (charts.size === 0) return;
     for (const drawing of charts.keys()) offerViews(drawing);

@@ -7,7 +7,7 @@
   const top = document.getElementById("pst-back-to-top");
   if (!top) return;
   top.addEventListener("click", () => window.scrollTo(0, 0));
-  let last = window.scrollY;
+  let last = 0; // to ask now would have the page laid out before the other scripts have run
   window.addEventListener(
     "scroll",
     () => {
