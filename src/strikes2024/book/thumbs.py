@@ -1,7 +1,7 @@
 """A small picture of each chapter, cut from the chapter's own chart, for the landing page.
 
 The list in ``:::{div} chapter-list`` stays plain Markdown; an item whose first link leads to one of
-these chapters gets the picture. It is drawn on white; the style sheet turns it for the dark theme.
+these chapters gets the picture. It has no ground, and colours that can be seen on light and dark.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from docutils import nodes
 
 from strikes2024.book import downloads
 from strikes2024.book.svg import rounded
+from strikes2024.charts import style
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -33,6 +34,7 @@ CHARTS = {
 WIDTH, HEIGHT = 320, 200
 KIND = "thumb.svg"
 _MARGIN = 8.0
+_GREY = "#808a96"  # seen on light and on dark ground alike
 _WORDS = re.compile(r"<text\b.*?</text>", re.DOTALL)
 _ROOT = re.compile(r"<svg\b[^>]*>")
 _TITLE = re.compile(r"<title>(.*?)</title>")
@@ -55,6 +57,8 @@ def thumbnail(svg: str, title: str) -> str:
         f' width="{WIDTH}" height="{HEIGHT}" preserveAspectRatio="xMidYMin {fit}"'
         f' viewBox="{left:g} {top:g} {across:g} {down:g}"><title>{escape(title)}</title>'
     )
+    for line, grey in ((style.INK, _GREY), (style.MUTED, _GREY), (style.GRID, f"{_GREY}50")):
+        svg = svg.replace(line, grey)
     return rounded(_ROOT.sub(root, _WORDS.sub("", svg), count=1))
 
 
