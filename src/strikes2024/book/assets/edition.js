@@ -46,7 +46,8 @@
       while ((gap = white(block, chapter)) > GAP) {
         const next = [block.nextElementSibling];
         if (next[0]?.tagName === "ASIDE") next.push(next[0].nextElementSibling);
-        if (!/^(P|UL|OL)$/.test(next.at(-1)?.tagName)) break;
+        // What ends in a colon leads to the next block and stays with it.
+        if (!/^(P|UL|OL)$/.test(next.at(-1)?.tagName) || /:\s*$/.test(next.at(-1).textContent)) break;
         const { page } = edge(block, chapter, false);
         block.before(...next);
         if (edge(block, chapter, false).page > page) {
