@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
@@ -74,6 +75,23 @@ def test_no_page_is_blank_and_each_has_its_number(texts: list[str]) -> None:
     for number, text in enumerate(texts[1:], 2):
         assert len(text) > 150, number
         assert re.search(rf"\b{number}\b", text[:90]), text[:90]
+
+
+def test_a_chart_leaves_no_page_before_it_mostly_white(path: Path) -> None:
+    """Unless a chapter ends there: text moves up before a chart that needs the next page."""
+    ends, heads = [], []
+    for page in pypdfium2.PdfDocument(path):
+        width, height = page.get_size()
+        # The running head: a chapter's pages share it.
+        head = page.get_textpage().get_text_bounded(0, height * 0.93, width * 0.8, height)
+        heads.append(head.strip())
+        drawn = page.render(scale=0.25, grayscale=True).to_pil()
+        body = drawn.crop((0, drawn.height // 12, drawn.width, drawn.height * 11 // 12))
+        box = body.point(lambda value: 255 * (value < 200)).getbbox()
+        ends.append(box[3] / body.height if box else 0)
+    going_on = [n for n, (one, two) in enumerate(itertools.pairwise(heads)) if one == two]
+    assert len(going_on) > 30
+    assert {n + 1: ends[n] for n in going_on if ends[n] < 0.45} == {}
 
 
 def test_text_is_set_in_its_true_size(pdf: PdfReader, texts: list[str]) -> None:

@@ -26,6 +26,34 @@ def test_each_chapter_of_the_story_has_its_picture(book: Book) -> None:
         assert title in {head.text.strip() for head in shown}, page
 
 
+def test_six_cards_hold_a_figure_what_others_say_and_the_way_to_its_chapter(book: Book) -> None:
+    cards = book.tree("index").cssselect(".key-figures li")
+    assert len(cards) == 6
+    for card in cards:
+        question, figure, text, way = card.cssselect("p")
+        assert question.text_content().endswith("?")
+        (own,) = figure.cssselect("strong > a.datum")
+        assert own.text_content() == figure.text_content()
+        others = {a.text_content() for a in text.cssselect("a.claim, a.tally, a.calc")}
+        assert others - {own.text_content()}
+        (link,) = way.cssselect("a")
+        assert link.get("href").partition(".html")[0] in CHARTS
+
+
+def test_notes_in_the_margin_lead_to_the_glossary_and_add_to_it(book: Book) -> None:
+    entries = " ".join(
+        book.tree("chapters/glossary").cssselect("article")[0].text_content().split()
+    )
+    for page in list(CHARTS)[:6]:
+        notes = book.tree(page).cssselect("aside.margin")
+        assert len(notes) >= 3, page
+        for note in notes:
+            assert note.cssselect("strong > a.term"), page
+            said = " ".join(note.text_content().split()).partition(": ")[2]
+            assert said
+            assert said not in entries
+
+
 def test_a_picture_holds_marks_and_no_words() -> None:
     chart = charts.reactions_matrix(strikes2024.load())
     drawing = chart.svg()

@@ -2,8 +2,9 @@
 
 ``make pdf`` runs this module. `gather` joins the built pages into one page: charts as they are
 drawn without scripts, links as places in the document, and at the end the claims and publications
-that the chapters rest on, not the whole ledger. Headless Chromium sets it twice, since the pages
-of the contents are known only once the rest is set.
+that the chapters rest on, not the whole ledger. Before a chart that does not fit on the rest of a
+page, ``edition.js`` lets the text behind it move up. Headless Chromium sets the whole twice, since
+the pages of the contents are known only once the rest is set.
 """
 
 from __future__ import annotations
@@ -413,6 +414,8 @@ def make(site: Path, target: Path, chromium: str | None = None) -> int:
         page = browser.new_page()
         page.goto(source.resolve().as_uri())
         page.evaluate("document.fonts.ready")
+        page.emulate_media(media="print")
+        page.evaluate((_ASSETS / "edition.js").read_text(encoding="utf-8"))
         pages: dict[str, int] = {}
         for _ in range(3):
             page.pdf(path=made, prefer_css_page_size=True, tagged=True)

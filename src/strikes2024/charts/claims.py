@@ -42,6 +42,7 @@ def _with_words(t: Tables, line: pd.DataFrame) -> pd.DataFrame:
     return line.assign(
         name=line["claimant"].map(actors["name"]),
         short=line["claimant"].map(short_names(t.actors)),
+        brief=line["claimant"].map(short_names(t.actors, limit=18)),
         undated=undated,
         side=line["claimant"].map(actors["side"].astype("string")),
         figure=figure,
@@ -51,12 +52,13 @@ def _with_words(t: Tables, line: pd.DataFrame) -> pd.DataFrame:
 
 
 def short_names(actors: pd.DataFrame, limit: int = 30) -> dict[str, str]:
-    """Names by actor id; where a name is longer than ``limit``, its first one-word alias."""
+    """Names by actor id; one longer than ``limit`` by its first one-word alias or to a comma."""
     names = {}
     for row in each(actors):
         aliases = [] if pd.isna(row.aliases) else str(row.aliases).split(";")
         brief = [a for a in aliases if a.isascii() and a.isalpha()]
-        use = brief[0] if brief and len(row.name) > limit else row.name
+        long = len(row.name) > limit
+        use = (brief or [row.name.partition(",")[0]])[0] if long else row.name
         names[str(row.actor_id)] = str(use)
     return names
 
@@ -290,7 +292,7 @@ def _range_plot(
                 fontsize=9,
             )
         names = [
-            f"{shorten(r.short, 20 if narrow else 44)}, "
+            f"{shorten(r.brief, 22) if narrow else shorten(r.short, 44)}, "
             + ("undated" if r.undated else day(r.stated, year=False))
             for r in each(part)
         ]

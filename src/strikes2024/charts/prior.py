@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +11,7 @@ from strikes2024.analysis import bounds, claim_line, responses
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, highest
-from strikes2024.text import day, number, quantity, shorten
+from strikes2024.text import day, number, quantity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -178,8 +179,8 @@ def prior_casualties(t: Tables) -> Chart:
             axis.text(
                 row.high + top * (0.05 if narrow else 0.02), y, words, va="center", fontsize=8.5
             )
-        labels = [f"{shorten(r.title, 24 if narrow else 42)}, {r.start:%b %Y}" for r in each(frame)]
-        axis.set_yticks(range(len(frame)), labels, fontsize=7.5 if narrow else 9)
+        labels = [fill(f"{r.title}, {r.start:%b %Y}", 31 if narrow else 56) for r in each(frame)]
+        axis.set_yticks(range(len(frame)), labels, fontsize=7 if narrow else 8.5)
         axis.set_ylim(len(frame) - 0.4, -0.6)
         axis.set_xlim(0, top)
         axis.tick_params(axis="y", length=0)

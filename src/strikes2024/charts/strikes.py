@@ -83,7 +83,7 @@ def targets(t: Tables) -> Chart:
                     fontsize=9,
                 )
             labels = [
-                shorten(str(r["short"]), 18 if narrow else 40)
+                (shorten(r["brief"], 22) if narrow else shorten(r["short"], 40))
                 + (f" · {r['where']}" if r["where"] in ("Iraq", "Syria") else "")
                 for _, r in part.iterrows()
             ]
