@@ -134,5 +134,5 @@ def reported_casualties(
         part = part.rename(columns={"low": "figure", "claim_id": "row"})
         parts.append(part.assign(series=series)[columns])
     table = pd.concat([part.astype({"figure": "Int64"}) for part in parts], ignore_index=True)
-    table = table.sort_values(["series", "as_of", "figure", "row"], kind="stable")
+    table = table.sort_values(["series", "as_of", "figure", "row"])
     return table.drop_duplicates(["series", "as_of", "figure"]).reset_index(drop=True)

@@ -106,13 +106,16 @@ def bounds(line: pd.DataFrame) -> tuple[float, float]:
 def add_ranges(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
     """Sum of ranges: lows with lows, highs with highs.
 
-    The result is an outer bound: it holds whatever the dependence between the parts.
+    The result is an outer bound: it holds whatever the dependence between the parts. Raises
+    ``ValueError`` where there is no part.
 
     Method: interval addition (Moore 1966). Assumes parts that do not overlap, and nothing on
     their dependence.
     """
-    lows, highs = zip(*parts, strict=True)
-    return float(sum(lows)), float(sum(highs))
+    items = list(parts)
+    if not items:
+        raise ValueError("there is nothing to add up")
+    return float(sum(low for low, _ in items)), float(sum(high for _, high in items))
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,8 @@ def independent(line: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame)
     first = direct.groupby(["low", "high"])["stated"].min().rename("first").reset_index()
     repeated = given.merge(first, how="left", on=["low", "high"])["first"].to_numpy()
     repeats = (distance == 1).to_numpy() & (given["stated"].to_numpy() >= repeated)
-    return (distance < 2) & ~second_hand.fillna(False) & ~pd.Series(repeats, index=line.index)
+    kept = (distance < 2) & ~second_hand.fillna(False) & ~pd.Series(repeats, index=line.index)
+    return kept.astype(bool)
 
 
 def _numbered(line: pd.DataFrame) -> pd.DataFrame:

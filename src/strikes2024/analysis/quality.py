@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from strikes2024.analysis.estimates import latest
@@ -120,8 +122,8 @@ def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
     counted = latest(whole.assign(claimant=speakers.ngroup()))
     counted = counted[counted["low"].notna() | counted["high"].notna()]
     ends = counted.assign(
-        low=counted["low"].fillna(0).astype(float),
-        high=counted["high"].astype("Float64").astype(float).fillna(float("inf")),
+        low=counted["low"].fillna(0),
+        high=counted["high"].fillna(math.inf),
     )
     grouped = ends.groupby("thing")
     table = pd.DataFrame(
@@ -145,7 +147,7 @@ def date_precision(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     Method: counts, no model. Assumes that the precision given is right.
 
     Returns ``what`` (``event`` or ``statement``), ``precision`` (``date_precision`` of events,
-    ``stated_basis`` of claims), ``rows`` (Int64), ``share`` (0 to 1, of its kind).
+    ``stated_basis`` of claims), ``rows`` (Int64), ``share`` (Float64, 0 to 1, of its kind).
     """
     parts = []
     for what, column in (
@@ -155,6 +157,6 @@ def date_precision(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
         counts = column.astype("string").value_counts().rename_axis("precision")
         part = counts.rename("rows").reset_index()
         parts.append(part.assign(what=what, share=part["rows"] / max(1, len(column))))
-    table = pd.concat(parts, ignore_index=True).astype({"rows": "Int64"})
+    table = pd.concat(parts, ignore_index=True).astype({"rows": "Int64", "share": "Float64"})
     order = table.sort_values(["what", "rows", "precision"], ascending=[True, False, True])
     return order[["what", "precision", "rows", "share"]].reset_index(drop=True)

@@ -13,6 +13,7 @@ may be counted on the day before.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import pandas as pd
@@ -106,8 +107,9 @@ def increments(tallies: pd.DataFrame, claimant: str, column: str = "total") -> p
 
     Method: differences of the running maximum. Assumes a count of zero before ``counted_from``.
 
-    Returns one row a stretch: ``start`` and ``end`` (dates; the first stretch starts on
-    ``counted_from``), ``days`` (Int64), ``attacks`` (Int64), ``tally_id`` of the later count.
+    Returns one row a stretch: ``start`` and ``end`` (the days of the counts on either side; for
+    the first stretch ``start`` is the day before ``counted_from``), ``days`` (Int64),
+    ``attacks`` (Int64), ``tally_id`` of the later count.
     """
     line = official_line(tallies, claimant, column)
     if line.empty:
@@ -208,7 +210,7 @@ def count_bounds(
     asked = pd.DataFrame({"day": pd.to_datetime(pd.Series(list(days)))})
     asked["day"] = asked["day"].astype("datetime64[us]")
     if line.empty:
-        return asked.assign(low=0.0, best=float("nan"), high=float("nan"))
+        return asked.assign(low=0.0, best=math.nan, high=math.nan)
     origin = _origin(tallies, claimant, column)
     known = pd.DataFrame(
         {
@@ -265,12 +267,12 @@ def rate_ratio(
     if min(count, other) < 0 or not min(days, other_days) > 0:
         raise ValueError(f"counts {count}, {other} over {days}, {other_days} days: need >= 0, > 0")
     if count + other == 0:
-        return float("nan"), 0.0, float("inf"), 1.0
+        return math.nan, 0.0, math.inf, 1.0
     test = binomtest(count, count + other, days / (days + other_days))
     share = test.proportion_ci(level)
 
     def ratio(part: float) -> float:
-        return float("inf") if part >= 1 else part / (1 - part) * other_days / days
+        return math.inf if part >= 1 else part / (1 - part) * other_days / days
 
     return ratio(count / (count + other)), ratio(share.low), ratio(share.high), float(test.pvalue)
 
@@ -308,7 +310,7 @@ def dispersion(days: pd.Series, stretches: pd.DataFrame, level: float = 0.95) ->
         events += count
         total_days += length
     if not freedom:
-        gone = float("nan")
+        gone = math.nan
         row = {"days": 0, "events": 0, "index": gone, "low": gone, "high": gone, "p_value": gone}
         return pd.DataFrame([row])
     tail = (1 - level) / 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from strikes2024.analysis.casualties import deaths_by_event
@@ -116,7 +118,7 @@ def median_lag(
     from scipy.stats import bootstrap
 
     values = np.sort(lags.dropna().to_numpy(dtype=float))
-    gone = float("nan")
+    gone = math.nan
     middle = float(np.median(values)) if len(values) else gone
     row = {"n": len(values), "median": middle, "low": gone, "high": gone}
     if len(values) >= 5:
@@ -126,7 +128,7 @@ def median_lag(
             confidence_level=level,
             method="percentile",
             n_resamples=resamples,
-            batch=max(1, 10**6 // len(values)),
+            batch=100,  # keeps the memory small for long series
             rng=np.random.default_rng(seed),
         ).confidence_interval
         row |= {"low": float(found.low), "high": float(found.high)}
