@@ -266,21 +266,22 @@ def test_rates_of_phases() -> None:
 
 def test_each_phase_beside_the_one_before_it_or_a_named_one() -> None:
     rates = pd.DataFrame(
-        {"phase": list("abcd"), "days": [10, 20, 10, 10], "fewest": [2.4, 0.0, 6.0, 6.0],
-         "most": [4.6, 0.0, 8.0, 8.0], "rate": [0.3, 0.0, 0.7, 0.7]}
+        {"phase": list("abxcd"), "days": [10, 20, 20, 10, 10], "fewest": [2.4, 0.0, 0.0, 6.0, 6.0],
+         "most": [4.6, 0.0, 0.0, 8.0, 8.0], "rate": [0.3, 0.0, 0.0, 1.0, 1.0]}
     )  # fmt: skip
     found = phase_ratios(rates)
-    assert found[["phase", "base"]].to_numpy().tolist() == [["b", "a"], ["c", "b"], ["d", "c"]]
-    assert found["ratio"].tolist() == [0, math.inf, 1]
+    pairs = found["phase"] + found["base"]
+    assert pairs.tolist() == ["ba", "xb", "cx", "dc"]
+    assert found["ratio"].tolist() == pytest.approx([0, NAN, math.inf, 1], nan_ok=True)
     assert found["low"].tolist() == pytest.approx(
-        [0, rate_ratio(6, 10, 0, 20)[1], rate_ratio(6, 10, 8, 10)[1]]
+        [0, 0, rate_ratio(6, 10, 0, 20)[1], rate_ratio(6, 10, 8, 10)[1]]
     )
     assert found["high"].tolist() == pytest.approx(
-        [rate_ratio(0, 20, 2, 10)[2], math.inf, rate_ratio(8, 10, 6, 10)[2]]
+        [rate_ratio(0, 20, 2, 10)[2], math.inf, math.inf, rate_ratio(8, 10, 6, 10)[2]]
     )
-    assert phase_ratios(rates, "b")["phase"].tolist() == ["a", "c", "d"]
-    assert phase_ratios(rates, "a")["high"][1] == rate_ratio(8, 10, 2, 10)[2]
-    assert phase_ratios(rates, "a")["low"][1] == rate_ratio(6, 10, 5, 10)[1]
+    assert phase_ratios(rates, "b")["phase"].tolist() == ["a", "x", "c", "d"]
+    assert phase_ratios(rates, "a")["high"][2] == rate_ratio(8, 10, 2, 10)[2]
+    assert phase_ratios(rates, "a")["low"][2] == rate_ratio(6, 10, 5, 10)[1]
 
 
 def test_attacks_dated_in_phases() -> None:
@@ -388,5 +389,6 @@ def test_counts_foretold_from_the_others() -> None:
         ("a", "2023-10-20", 4, "exactly", *ends(0, 22, 4 / 20, 0.5), True),
         ("b", "2023-10-26", 12, "at_least", *ends(4, 18, 6 / 16, 0.5), True),
     )
+    assert len(leave_one_out(COUNTS.assign(claimant="us-dod"))) > 0
     spread = leave_one_out(COUNTS, "dod", dispersion=3.0)
     assert (spread["high"] - spread["low"] > [8, 7, 9, 5, 5]).all()

@@ -340,7 +340,7 @@ def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:
     """
     attacks = events[events["kind"] == "attack_on_us_forces"]
     month = attacks["start"].dt.to_period("M").dt.to_timestamp()
-    confirmed = (attacks["us_confirmed"] == "yes").fillna(False).astype(bool)
+    confirmed = attacks["us_confirmed"].isin(["yes"])
     table = pd.crosstab(month, confirmed).reindex(columns=[True, False], fill_value=0)
     months = pd.date_range(month.min(), month.max(), freq="MS")
     table = table.reindex(months, fill_value=0)

@@ -90,7 +90,7 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     rungs["answers"] = rungs["event"].map(said).astype("string")
     lags = ties.groupby("from_event")["lag_days"].min()
     rungs["lag_days"] = rungs["event"].map(lags).astype("Int64")
-    rungs["same_day"] = (rungs["lag_days"] == 0).fillna(False)  # after what it answers
+    rungs["same_day"] = rungs["lag_days"].isin([0])  # after what it answers
     rungs = rungs.sort_values(["episode", "start", "same_day", "event"])
     rungs["rung"] = rungs.groupby("episode").cumcount() + 1
     found = rungs.merge(deaths_by_event(claims), on="event", how="left")
