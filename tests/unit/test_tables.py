@@ -204,8 +204,13 @@ def test_the_docstring_of_a_table_in_full():
         "    link_id (string)", "    from_event (string → events)",
         "    to_event (string → events)", "    relation (category)",
     ]  # fmt: skip
-    assert "    sources (string, several parted by ; → sources): " in strikes2024.events.__doc__
-    assert "    stated (datetime64[us]): " in strikes2024.claims.__doc__
+
+    def events():
+        """What events are."""
+
+    text = tables._with_columns(events).__doc__
+    assert "\n    sources (string, several parted by ; → sources): " in text
+    assert "\n    start (datetime64[us]): " in text
 
 
 def test_without_data_a_docstring_stays_as_it_is(tmp_path, monkeypatch):
