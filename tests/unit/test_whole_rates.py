@@ -246,6 +246,7 @@ def test_rates_of_phases() -> None:
     iraq = phase_rates(COUNTS, "dod", stretches, column="iraq", level=0.5, dispersion=2.0)
     low, high = limits(4, 22, 6, 0.5, 2.0)
     assert iraq.iloc[0, 4:].tolist() == pytest.approx([4, 20 / 3, 22, 20 / 3 / 6, low, high])
+    assert iraq.iloc[1, 4:7].tolist() == pytest.approx([0, 22 - 20 / 3, 18])
     ratio = phase_ratios(found)
     assert_table(
         ratio,

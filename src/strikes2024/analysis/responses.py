@@ -78,7 +78,7 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     later, earlier = known.get_indexer(ties["from_event"]), known.get_indexer(ties["to_event"])
     size = len(known)
     edges = coo_array(([1] * len(ties), (later, earlier)), shape=(size, size))
-    _, label = connected_components(edges, directed=False) if size else (0, [])
+    _, label = connected_components(edges, directed=False)
     rungs = events.set_index("event_id").loc[known, ["start", "title", "kind"]]
     rungs = rungs.assign(label=label).rename_axis("event").reset_index()
     rungs = rungs.sort_values(["start", "event"])
