@@ -23,10 +23,11 @@ def report(answers: list[dict[str, Any]]) -> tuple[list[str], int]:
         for fault in one.get("vulns", [])
     ]
     unasked = [one["name"] for one in answers if "skip_reason" in one]
+    if len(unasked) == len(answers):
+        none = f"None of the {len(answers)} packages could be looked up"
+        return [f"{none}: is the advisory service within reach?"], 1
     lines = list(dict.fromkeys(faults))
-    if unasked and len(unasked) == len(answers):
-        lines.append("No package could be looked up: is the advisory service within reach?")
-    elif unasked:
+    if unasked:
         lines.append(f"Not known to the advisory service: {', '.join(unasked)}")
     lines.append(f"{len(answers) - len(unasked)} packages looked up, {len(set(faults))} faults")
     return lines, int(bool(faults or unasked))

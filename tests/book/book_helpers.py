@@ -12,6 +12,8 @@ import lxml.html
 import yaml
 from playwright.sync_api import Page
 
+BESIDE = ("search", "404")
+
 
 @dataclass(frozen=True)
 class Book:
@@ -20,6 +22,11 @@ class Book:
     root: Path
     html: Path
     docnames: tuple[str, ...]
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Every page: the chapters, and the two that no table of contents names."""
+        return (*self.docnames, *BESIDE)
 
     def path(self, docname: str) -> Path:
         return self.html / f"{docname}.html"

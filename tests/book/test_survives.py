@@ -44,20 +44,26 @@ socket.getaddrinfo = lambda host, *rest, **named: _refuse(
 
 @pytest.fixture(scope="module")
 def elsewhere(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the files of this checkout that git knows, or would add, which cannot be written.
+    """A fresh clone, with what is not committed yet, which cannot be written.
 
     Root may write all the same; so the test looks afterwards that nobody has.
     """
-    checkout = tmp_path_factory.mktemp("Täglicher Bericht – عربي") / "a copy"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=root, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    for name in filter(None, listed.stdout.split("\0")):
+
+    def git(*words: str | Path) -> list[str]:
+        command = ["git", "-C", root, *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return list(filter(None, done.stdout.split("\0")))
+
+    checkout = tmp_path_factory.mktemp("Täglicher Bericht – عربي") / "a clone"
+    git("clone", "--quiet", "--depth", "1", root.as_uri(), checkout)
+    fresh = git("ls-files", "-z", "--others", "--exclude-standard")
+    for name in [*git("diff", "-z", "--name-only", "--no-renames", "HEAD"), *fresh]:
+        target = checkout / name
         if (root / name).is_file():
-            target = checkout / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root / name, target)
+            shutil.copyfile(root / name, target)
+        else:
+            target.unlink()
     folders = [checkout, *(path for path in checkout.rglob("*") if path.is_dir())]
     for folder in folders:
         folder.chmod(0o555)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from strikes2024 import tables
+
 DESCRIPTOR = Path(__file__).parents[2] / "data" / "datapackage.json"
 
 _FIGURE = {"source": "src-a", "status": "stands", "stated_basis": "published"}
@@ -150,3 +152,9 @@ def small(tmp_path: Path) -> SmallData:
     data = SmallData(tmp_path / "data")
     data.write()
     return data
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_parsed() -> None:
+    """Read each file anew: before a mutant, the process has read them with the true code."""
+    tables._parsed.cache_clear()

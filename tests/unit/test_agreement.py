@@ -9,7 +9,7 @@ from statsmodels.stats.rates import confint_poisson, test_poisson_2indep
 from strikes2024.analysis import binomial_interval, poisson_interval, rate_ratio
 
 test_poisson_2indep.__test__ = False  # a function of statsmodels, whatever its name
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=min(60, settings.default.max_examples))
 counts, spans = st.integers(0, 300), st.floats(0.5, 400)
 levels = st.floats(0.5, 0.999)
 

@@ -16,7 +16,7 @@ from strikes2024.schema import data_dir, read_package
 
 days = st.dates(pd.Timestamp("2017-12-01").date(), pd.Timestamp("2026-01-01").date())
 seeds = st.integers(0, 99)
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=min(15, settings.default.max_examples))
 
 
 @cache

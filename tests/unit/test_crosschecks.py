@@ -128,6 +128,7 @@ def test_ranges_agree_where_they_meet(ours, theirs, verdict):
         "ours_low": ours[0], "ours_high": ours[1], "verdict": verdict, "how": "how", "why": "why",
     }  # fmt: skip
     assert list(found.index) == [0]
+    assert found["theirs_high"].fillna(-1).tolist() == [theirs[1] or -1]
 
 
 def test_a_check_without_its_rows_is_left_out():
@@ -142,4 +143,7 @@ def test_a_check_without_its_rows_is_left_out():
         SimpleNamespace(published_figures=published), {"mine": checks.Check(missing, "h", "w")}
     )
     assert made.empty
-    assert list(made)[:2] == ["check_id", "figure"]
+    assert list(made) == [
+        "check_id", "figure", "publisher", "url", "period", "unit", "theirs_low", "theirs_high",
+        "ours_low", "ours_high", "verdict", "how", "why",
+    ]  # fmt: skip

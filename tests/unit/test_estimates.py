@@ -24,7 +24,7 @@ from strikes2024.campaign import ENCYCLOPEDIA, headline_sensitivity, killed_esti
 from strikes2024.frames import find
 
 D = pd.Timestamp
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=min(40, settings.default.max_examples))
 
 ACTORS = pd.DataFrame(
     [("sohr", "ngo", "monitor"), ("pmf", "umbrella", "iraq"), ("us", "state", "us"),

@@ -26,7 +26,7 @@ from strikes2024.analysis import (
 from strikes2024.campaign import campaign_phases, campaign_rates, country_rates, predicted_counts
 
 D = pd.Timestamp
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=min(25, settings.default.max_examples))
 
 
 def tallies(*rows: tuple[str, int, str]) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from strikes2024.analysis.crosschecks import CHECKS
 from strikes2024.book.summaries import SUMMARIES, summary
 
 D = pd.Timestamp
-few = settings(max_examples=10, deadline=None)
+few = settings(max_examples=min(10, settings.default.max_examples))
 
 
 @pytest.fixture(scope="module")

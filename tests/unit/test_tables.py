@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 import strikes2024
-from strikes2024 import DataError
+from strikes2024 import DataError, tables
 from strikes2024.schema import data_dir, read_package
 from strikes2024.tables import NAMES
+
+D = pd.Timestamp
 
 
 def test_there_is_one_attribute_and_one_function_for_each_table():
@@ -185,6 +187,141 @@ def test_docstrings_list_the_columns(name):
     for field in read_package(data_dir()).table(name).fields:
         assert f"\n    {field.name} (" in text
         assert field.description in text
+
+
+def test_the_docstring_of_a_table_in_full():
+    def links():
+        """What links are."""
+
+    assert tables._with_columns(links) is links
+    lines = links.__doc__.split("\n")
+    assert lines[:3] == ["What links are.", "", "Columns:"]
+    assert lines[-2:] == ["", "Raises :class:`DataError` where the file is missing or broken."]
+    fields = read_package(data_dir()).table("links").fields
+    assert [line.partition(": ")[2] for line in lines[3:-2]] == [f.description for f in fields]
+    heads = [line.partition(": ")[0] for line in lines[3:-2]]
+    assert heads[:4] == [
+        "    link_id (string)", "    from_event (string → events)",
+        "    to_event (string → events)", "    relation (category)",
+    ]  # fmt: skip
+
+    def events():
+        """What events are."""
+
+    text = tables._with_columns(events).__doc__
+    assert "\n    sources (string, several parted by ; → sources): " in text
+    assert "\n    start (datetime64[us]): " in text
+
+
+def test_without_data_a_docstring_stays_as_it_is(tmp_path, monkeypatch):
+    def claims():
+        """What claims are."""
+
+    monkeypatch.setattr(strikes2024.schema, "data_dir", lambda: tmp_path)
+    assert tables._with_columns(claims).__doc__ == "What claims are."
+
+
+def field(kind, form="default", enum=()):
+    constraints = {"enum": list(enum)} if enum else {}
+    return strikes2024.schema.Field("x", kind, "", "", form, constraints, None, None)
+
+
+@pytest.mark.parametrize(
+    ("spec", "cells", "dtype", "values"),
+    [
+        (field("integer"), ["-7", None, "+12", "007"], "Int64", [-7, pd.NA, 12, 7]),
+        (field("number"), ["-1.5", None, "2e3", "+4.0E-1"], "Float64", [-1.5, pd.NA, 2000, 0.4]),
+        (field("boolean"), ["true", None, "0"], "boolean", [True, pd.NA, False]),
+        (field("boolean"), ["True", "TRUE", "1"], "boolean", [True, True, True]),
+        (field("boolean"), ["false", "False", "FALSE"], "boolean", [False, False, False]),
+        (field("string"), ["a", None], "string", ["a", pd.NA]),
+        (field("date"), ["2024-02-03", None], "datetime64[us]", [D("2024-02-03"), pd.NaT]),
+        (field("date", "any"), ["2024-02-03"], "datetime64[us]", [D("2024-02-03")]),
+        (field("date", "%d.%m.%Y"), ["03.02.2024", None], "datetime64[us]",
+         [D("2024-02-03"), pd.NaT]),
+        (field("datetime"), ["2024-02-02T21:30:05Z", None], "datetime64[us, UTC]",
+         [D("2024-02-02T21:30:05Z"), pd.NaT]),
+        (field("datetime", "any"), ["2024-02-02T21:30:05Z"], "datetime64[us, UTC]",
+         [D("2024-02-02T21:30:05Z")]),
+        (field("datetime", "%Y-%m-%dT%H:%MZ"), ["2024-02-02T21:30Z"], "datetime64[us, UTC]",
+         [D("2024-02-02T21:30Z")]),
+    ],
+)  # fmt: skip
+def test_cells_of_each_type(spec, cells, dtype, values):
+    found = pd.Series(tables._CONVERTERS[spec.type](spec, cells))
+    pd.testing.assert_series_equal(found, pd.Series(values, dtype=dtype))
+
+
+def test_a_category_has_all_its_values_and_blanks():
+    found = tables._strings(field("string", enum=["b", "a"]), ["a", None, "b"])
+    assert found.categories.tolist() == ["b", "a"]
+    assert found.codes.tolist() == [1, -1, 0]
+    assert not found.ordered
+
+
+@pytest.mark.parametrize(
+    ("spec", "cell"),
+    [
+        (field("integer"), "1e3"), (field("integer"), "1_000"), (field("integer"), " 1"),
+        (field("number"), "1."), (field("number"), ".5"), (field("number"), "inf"),
+        (field("boolean"), "tRUE"), (field("string", enum=["a"]), "A"),
+        (field("date", "%d.%m.%Y"), "3.2.2024"), (field("date", "any"), "3 February 2024"),
+        (field("datetime"), "2024-02-02T21:30:05"), (field("datetime"), "2024-02-02T21:30:5Z"),
+    ],
+)  # fmt: skip
+def test_a_cell_of_another_type_is_pointed_at(spec, cell):
+    with pytest.raises(tables._UnreadableError, match=r"^1$") as caught:
+        tables._CONVERTERS[spec.type](spec, [None, cell, cell])
+    assert caught.value.at == 1
+
+
+def test_a_list_is_parted_by_its_own_mark():
+    cells = pd.Series([" a | b;c|", pd.NA, "d"], index=[5, 6, 7], name="x", dtype="string")
+    expected = pd.Series([["a", "b;c", ""], [], ["d"]], index=[5, 6, 7], name="x", dtype="object")
+    pd.testing.assert_series_equal(strikes2024.split(cells, "|"), expected)
+    frame = pd.DataFrame({"x": cells, "y": [1, 2, 3]})
+    long = strikes2024.explode(frame, "x", "|")
+    assert long["x"].tolist() == ["a", "b;c", "", pd.NA, "d"]
+    assert long["y"].tolist() == [1, 1, 1, 2, 3]
+    assert long.index.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_table_is_no_table_of_another_name(small):
+    record = strikes2024.load(small.root)
+    with pytest.raises(
+        AttributeError, match=r"^there is no table 'claim'; did you mean 'claims'\?$"
+    ):
+        record.claim  # noqa: B018
+    with pytest.raises(DataError, match=r"^there is no table 'claim'; did you mean 'claims'\?$"):
+        record["claim"]
+    counts = [f"{name}: {len(record[name])} rows" for name in NAMES]
+    assert repr(record) == f"Tables({', '.join(counts)})"
+
+
+def test_an_unreadable_file_is_named_with_its_reason(small):
+    path = small.root / "claims.csv"
+    path.unlink()
+    with pytest.raises(DataError) as error:
+        strikes2024.claims(small.root)
+    assert str(error.value) == (
+        f"{path} cannot be read (No such file or directory): expected a CSV file"
+    )
+
+
+def test_a_file_is_read_anew_when_its_size_or_time_or_descriptor_changes(small, monkeypatch):
+    reads = []
+    read_cells = strikes2024.schema.read_cells
+    monkeypatch.setattr(
+        strikes2024.schema, "read_cells", lambda *args: reads.append(1) or read_cells(*args)
+    )
+    strikes2024.claims(small.root)
+    for name in ("claims.csv", "datapackage.json", "claims.csv"):
+        stat = (small.root / name).stat()
+        os.utime(small.root / name, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+        strikes2024.claims(small.root)
+    strikes2024.claims(small.root)
+    strikes2024.claims(f"{small.root}/../{small.root.name}")
+    assert len(reads) == 4
 
 
 def test_import_is_light_and_needs_no_data(tmp_path):

@@ -1,9 +1,13 @@
-"""The commands beside the book: audit of packages, list of licences, score of mutants."""
+"""The commands beside the book: audit, licences, score of mutants, tools from Debian."""
 
 import importlib.util
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,9 +31,8 @@ def test_the_audit_fails_unless_every_package_was_looked_up():
     lines, code = report([good, unknown])
     assert code == 1
     assert "Not known to the advisory service: c" in lines
-    lines, code = report([unknown])
-    assert code == 1
-    assert lines[0] == "No package could be looked up: is the advisory service within reach?"
+    none = "None of the 2 packages could be looked up: is the advisory service within reach?"
+    assert report([unknown, unknown]) == ([none], 1)
 
 
 def test_the_licence_of_every_locked_package_is_listed():
@@ -54,10 +57,114 @@ def test_both_lock_files_agree():
     assert {n: v for n, v in more.items() if n in main} == {n: main[n] for n in more if n in main}
 
 
-def test_the_score_of_mutants_counts_what_was_tried(tmp_path, capsys):
-    codes = {"m.a": 1, "m.b": 0, "m.c": 33, "m.d": None, "m.e": 36, "m.f": 34}
-    assert tool("mutants").score(codes) == (2, 4, ["m.b", "m.c"])
-    assert tool("mutants").main(tmp_path) == 1
-    (tmp_path / "m.py.meta").write_text(f'{{"exit_code_by_key": {json.dumps(codes)}}}')
-    assert tool("mutants").main(tmp_path) == 0
-    assert "50%  2 of 4 tried, 2 not tried" in capsys.readouterr().out
+def test_the_score_of_mutants_is_of_all_of_them(tmp_path, capsys):
+    mutants = tool("mutants")
+    page = tmp_path / "mutation.md"
+    assert mutants.main(tmp_path, page) == 1
+    assert not page.exists()
+    codes = {"m.x_f__mutmut_1": 1, "m.x_f__mutmut_2": 0, "m.x_g__mutmut_1": 33,
+             "m.x_g__mutmut_2": None, "m.x_g__mutmut_3": 36, "m.x_g__mutmut_4": 34}  # fmt: skip
+    assert mutants.score(codes)[:2] == (2, 5)
+    (tmp_path / "m.py.meta").write_text(json.dumps({"exit_code_by_key": codes}))
+    (tmp_path / "m.py").write_text(
+        "def x_f__mutmut_orig(a):\n    return a  # type: ignore # mutmut generated\n"
+        "def x_f__mutmut_2(a):\n    return None  # type: ignore # mutmut generated\n"
+        "def x_g__mutmut_orig():\n    x = 1\n    y = 2\n"
+        "def x_g__mutmut_1():\n    x = 1\n    y = 3\n"
+    )
+    assert mutants.main(tmp_path, page) == 0
+    assert "| m | 5 | 2 | 40.0% |\n| all | 5 | 2 | 40.0% |" in capsys.readouterr().out
+    text = page.read_text()
+    assert "1 of the changes noticed made a test run without end" in text
+    assert text.endswith(
+        "- m: 1 were not tried\n- m, `f`: `return a` → `return None`\n- m, `g`: `y = 2` → `y = 3`\n"
+    )
+
+
+class Machine:
+    """A PATH on which nothing is but what is put there; ``apt-get`` and ``sudo`` only keep notes.
+
+    What ``apt-get install`` names appears as commands, by the names of their packages.
+    """
+
+    def __init__(self, folder, *, user="0"):
+        self.folder, self.log = folder, folder / "log"
+        folder.mkdir()
+        self.log.touch()
+        (folder / "env").symlink_to(shutil.which("env"))
+        self.put("id", f"echo {user}")
+
+    def put(self, name, script="true"):
+        path = self.folder / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    def put_apt(self, *brought):
+        made = "".join(
+            f'printf "#!/bin/sh\\n" > {self.folder}/{name}; /bin/chmod +x {self.folder}/{name}\n'
+            for name in brought
+        )
+        self.put("apt-get", f'echo "apt-get $*" >> {self.log}\n[ $1 = update ] || {{ :\n{made}}}')
+
+    def ensure(self, *commands):
+        done = subprocess.run(
+            ["/bin/sh", ROOT / "tools" / "ensure_tools.sh", *commands],
+            env={"PATH": str(self.folder)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.returncode, done.stdout, done.stderr, self.log.read_text().splitlines()
+
+
+ALL = ("chromium", "npm", "java")
+PACKAGES = "chromium fonts-dejavu-core npm default-jre-headless"
+INSTALL = f"apt-get install -y -qq --no-install-recommends {PACKAGES}"
+
+
+def test_tools_that_are_there_are_left_alone(tmp_path):
+    machine = Machine(tmp_path / "bin")
+    machine.put_apt()
+    for name in ALL:
+        machine.put(name)
+    assert machine.ensure(*ALL) == (0, "", "", [])
+
+
+def test_missing_tools_are_installed_from_debians_packages(tmp_path):
+    machine = Machine(tmp_path / "bin")
+    machine.put_apt(*ALL)
+    said = f"Installing {PACKAGES} ...\n"
+    assert machine.ensure(*ALL) == (0, said, "", ["apt-get update -qq", INSTALL])
+    assert machine.ensure(*ALL)[1] == ""
+
+
+def test_only_what_is_missing_is_installed_and_through_sudo_where_it_must_be(tmp_path):
+    machine = Machine(tmp_path / "bin", user="1000")
+    machine.put("npm")
+    machine.put_apt("java")
+    machine.put("sudo", f'echo "sudo $1" >> {machine.log}\nexec "$@"')
+    code, _, _, log = machine.ensure("npm", "java")
+    assert code == 0
+    assert log == [
+        "sudo apt-get",
+        "apt-get update -qq",
+        "sudo env",
+        "apt-get install -y -qq --no-install-recommends default-jre-headless",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("has", "words"),
+    [
+        ([], f"Not on PATH, and no apt-get to install them with: install {PACKAGES}"),
+        (["apt"], f"Missing; as root, run: apt-get update && apt-get install -y {PACKAGES}"),
+        (["apt", "sudo"], "chromium was installed, but is not on PATH."),
+    ],
+)
+def test_what_cannot_be_installed_is_said_in_one_line(tmp_path, has, words):
+    machine = Machine(tmp_path / "bin", user="1000")
+    if "apt" in has:
+        machine.put_apt()
+    if "sudo" in has:
+        machine.put("sudo", 'exec "$@"')
+    code, _, said, _ = machine.ensure(*ALL)
+    assert code == 1
+    assert said.startswith(words)
+    assert len(said.splitlines()) == 1

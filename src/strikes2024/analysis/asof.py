@@ -171,7 +171,7 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
     }.items():
         for column in columns:
             known[name] = _later(known[name], _looked_up(tables[name][column], start))
-    undated = (tables.tallies["stated_basis"] == "not_before").fillna(False)
+    undated = tables.tallies["stated_basis"].isin(["not_before"])
     safe = _with_later_counts(tables.tallies, known["tallies"])
     known["tallies"] = known["tallies"].mask(undated, safe)
     for name, key in _KEYS.items():
@@ -194,7 +194,7 @@ def _day(date: Day) -> pd.Timestamp:
 
 def _dates(frame: pd.DataFrame, key: str, column: str) -> pd.Series:
     """The earliest date for each key, for ``Series.map``."""
-    return frame.dropna(subset=[key]).groupby(key, observed=True)[column].min()
+    return frame.dropna(subset=[key]).groupby(key)[column].min()
 
 
 def _looked_up(keys: pd.Series, days: pd.Series) -> pd.Series:
@@ -219,7 +219,7 @@ def _end_of_span(milestones: pd.DataFrame) -> pd.Series:
     days = milestones["date"]
     for precision, period in (("month", "M"), ("year", "Y")):
         ends = days.dt.to_period(period).dt.end_time.dt.normalize()
-        days = days.mask((milestones["date_precision"] == precision).fillna(False), ends)
+        days = days.mask(milestones["date_precision"].isin([precision]), ends)
     return days
 
 
@@ -292,7 +292,7 @@ def _status_since(name: str, frame: pd.DataFrame, entry: pd.Series) -> pd.Series
 
 def _groups(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
     """A number for each group of rows that agree in ``columns``, blanks included."""
-    return frame.groupby(columns, dropna=False, observed=True, sort=False).ngroup()
+    return frame.groupby(columns, dropna=False, observed=True).ngroup()
 
 
 def _next_standing(frame: pd.DataFrame, entry: pd.Series, subject: list[str]) -> pd.Series:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from strikes2024.frames import each
+
 __all__ = ["audit_summary", "binomial_interval"]
 
 _READ = ("agrees", "differs", "corrected")
@@ -60,8 +62,7 @@ def audit_summary(audit: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     total = flags.drop(columns="kind").sum().to_frame().T.assign(kind=ALL)
     table = pd.concat([counts, total[counts.columns]], ignore_index=True)
     table = table.astype({"kind": "string"} | dict.fromkeys(counts.columns[1:], "Int64"))
-    pairs = zip(table["errors"], table["reached"], strict=True)
-    ends = [binomial_interval(int(errors), int(reached)) for errors, reached in pairs]
+    ends = [binomial_interval(row.errors, row.reached) for row in each(table)]
     return table.assign(
         rate=(table["errors"] / table["reached"].replace(0, pd.NA)).astype("Float64"),
         low=[low for low, _ in ends],

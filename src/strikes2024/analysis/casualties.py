@@ -15,13 +15,13 @@ US_SIDE = ("us_service_members", "us_personnel", "us_contractors", "coalition_pe
 
 def _ranges(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Lowest and highest of the claimants' latest figures for each key, and how many count."""
-    speakers = claims.groupby(["claimant", *keys], dropna=False, observed=True, sort=False)
+    speakers = claims.groupby(["claimant", *keys], dropna=False)
     counted = latest(claims.assign(claimant=speakers.ngroup()))
     counted = counted[counted["low"].notna() | counted["high"].notna()]
     ends = counted.assign(
         low=counted["low"].fillna(counted["high"]), high=counted["high"].fillna(counted["low"])
     )
-    grouped = ends.groupby(keys, observed=True)
+    grouped = ends.groupby(keys)
     return pd.DataFrame(
         {
             "low": grouped["low"].min().astype("Float64"),
@@ -35,7 +35,7 @@ def _counted_apart(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Drop figures over several countries where some claimant tells the countries apart."""
     rows = rows.assign(country=rows["country"].astype("string").fillna(""))
     apart = ~rows["country"].str.contains(";")
-    group = rows.groupby(keys, observed=True, sort=False).ngroup()
+    group = rows.groupby(keys).ngroup()
     return rows[apart | ~group.isin(group[apart])]
 
 
@@ -133,6 +133,6 @@ def reported_casualties(
         part = said[(said["metric"] == metric) & said["low"].notna()]
         part = part.rename(columns={"low": "figure", "claim_id": "row"})
         parts.append(part.assign(series=series)[columns])
-    table = pd.concat([part.astype({"figure": "Int64"}) for part in parts], ignore_index=True)
-    table = table.sort_values(["series", "as_of", "figure", "row"], kind="stable")
+    table = pd.concat([part.astype({"figure": "Int64"}) for part in parts])
+    table = table.sort_values(["series", "as_of", "figure", "row"])
     return table.drop_duplicates(["series", "as_of", "figure"]).reset_index(drop=True)

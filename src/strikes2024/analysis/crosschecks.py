@@ -6,6 +6,7 @@ may differ. A check never changes a figure: where the two disagree, both stand.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -213,7 +214,7 @@ def crosscheck(tables: Tables, checks: dict[str, Check] = CHECKS) -> pd.DataFram
             low, high = check.ours(tables)
         except (LookupError, ValueError):
             continue
-        top = float("inf") if pd.isna(row.high) else float(row.high)
+        top = math.inf if pd.isna(row.high) else float(row.high)
         verdict = "agrees"
         if high < float(row.low):
             verdict = "ours is lower"

@@ -65,7 +65,7 @@ def claim_line(
     if country is not None:
         keep &= claims["country"] == country
     order = ["stated", "as_of", "claim_id"]
-    return claims[keep.fillna(False)].sort_values(order).reset_index(drop=True)
+    return claims[keep].sort_values(order).reset_index(drop=True)
 
 
 def latest(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def latest(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFram
     dated = standing["stated_basis"] != "not_before"
     order = ["dated", "stated", "as_of", "claim_id"]
     ordered = standing.assign(dated=dated).sort_values(order).drop(columns="dated")
-    return ordered.groupby(list(by), observed=True, sort=False).tail(1)
+    return ordered.groupby(list(by)).tail(1)
 
 
 def _ends(line: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -108,13 +108,16 @@ def bounds(line: pd.DataFrame) -> tuple[float, float]:
 def add_ranges(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
     """Sum of ranges: lows with lows, highs with highs.
 
-    The result is an outer bound: it holds whatever the dependence between the parts.
+    The result is an outer bound: it holds whatever the dependence between the parts. Raises
+    ``ValueError`` where there is no part.
 
     Method: interval addition (Moore 1966). Assumes parts that do not overlap, and nothing on
     their dependence.
     """
-    lows, highs = zip(*parts, strict=True)
-    return float(sum(lows)), float(sum(highs))
+    items = list(parts)
+    if not items:
+        raise ValueError("there is nothing to add up")
+    return float(sum(low for low, _ in items)), float(sum(high for _, high in items))
 
 
 @dataclass(frozen=True)
@@ -158,16 +161,16 @@ def independent(line: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame)
     Method: own rule.
     """
     distance = _distance(line, actors)
-    read_in = _carried_by(line, sources)
-    heard = line.loc[read_in != "encyclopedia", "claimant"].unique()
-    second_hand = (read_in == "encyclopedia") & line["claimant"].isin(heard)
+    boxed = _carried_by(line, sources).isin(["encyclopedia"])
+    second_hand = boxed & line["claimant"].isin(line.loc[~boxed, "claimant"])
     low, high = _ends(line)
     given = pd.DataFrame({"low": low, "high": high, "stated": line["stated"]})
     direct = given[(distance == 0) & ~second_hand]
     first = direct.groupby(["low", "high"])["stated"].min().rename("first").reset_index()
     repeated = given.merge(first, how="left", on=["low", "high"])["first"].to_numpy()
     repeats = (distance == 1).to_numpy() & (given["stated"].to_numpy() >= repeated)
-    return (distance < 2) & ~second_hand.fillna(False) & ~pd.Series(repeats, index=line.index)
+    kept = (distance < 2) & ~second_hand & ~pd.Series(repeats, index=line.index)
+    return kept.astype(bool)
 
 
 def _numbered(line: pd.DataFrame) -> pd.DataFrame:
@@ -176,7 +179,7 @@ def _numbered(line: pd.DataFrame) -> pd.DataFrame:
 
 
 def _nearest(line: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    own = line[(_carried_by(line, sources) != "encyclopedia").fillna(True)]
+    own = line[~_carried_by(line, sources).isin(["encyclopedia"])]
     counted = _numbered(own if len(_numbered(own)) else line)
     distance = _distance(counted, actors)
     nearest: pd.DataFrame = counted[distance == distance.min()]

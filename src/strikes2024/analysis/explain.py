@@ -48,7 +48,7 @@ def explain(tables: Tables, event: str) -> pd.DataFrame:
     """
     if not (tables.events["event_id"] == event).any():
         raise KeyError(f"there is no event {event!r}")
-    claims = tables.claims[(tables.claims["event"] == event).fillna(False)]
+    claims = tables.claims[tables.claims["event"] == event]
     claims = claims.sort_values(["stated", "as_of", "claim_id"]).reset_index(drop=True)
     actors = tables.actors.set_index("actor_id")["name"]
     sources = tables.sources.set_index("source_id")["publisher"]

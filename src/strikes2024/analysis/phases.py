@@ -132,10 +132,10 @@ def phase_ratios(rates: pd.DataFrame, base: str | None = None, level: float = 0.
     Method: :func:`rate_ratio` at the extremes. Assumes attacks that come singly, at an even
     rate within a phase.
 
-    Returns ``phase``, ``base``, ``ratio``, ``low``, ``high``. Raises ``ValueError`` for an
-    unknown base.
+    Returns ``phase``, ``base``, ``ratio`` (missing and infinite as in :func:`rate_ratio`),
+    ``low``, ``high``. Raises ``ValueError`` for an unknown base.
     """
-    known = rates[rates["most"].notna()].reset_index(drop=True)
+    known = rates[rates["most"].notna()]
     names = known["phase"].tolist()
     if base is not None and base not in names:
         raise ValueError(f"there is no phase {base!r} with a known count")
@@ -145,7 +145,10 @@ def phase_ratios(rates: pd.DataFrame, base: str | None = None, level: float = 0.
         if other < 0 or other == at:
             continue
         here, there = known.iloc[at], known.iloc[other]
-        best = math.inf if there["rate"] == 0 else here["rate"] / there["rate"]
+        if there["rate"] > 0:
+            best = here["rate"] / there["rate"]
+        else:
+            best = math.inf if here["rate"] > 0 else math.nan
         _, low, _, _ = _ratio(here, "fewest", there, "most", level)
         _, _, high, _ = _ratio(here, "most", there, "fewest", level)
         rows.append({"phase": name, "base": names[other], "ratio": best, "low": low, "high": high})
@@ -177,7 +180,7 @@ def dated_in(events: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:
         right_on="start",
     )
     place = place[place["day"] <= place["end"]]
-    confirmed = (place["us_confirmed"] == "yes").fillna(False).astype(bool)
+    confirmed = place["us_confirmed"].isin(["yes"])
     dated = stretches["phase"].map(place["phase"].value_counts()).fillna(0)
     counted = stretches["phase"].map(place.loc[confirmed, "phase"].value_counts()).fillna(0)
     return stretches.assign(dated=dated.astype("Int64"), confirmed=counted.astype("Int64"))

@@ -145,7 +145,7 @@ def leave_one_out(
     columns = ["tally_id", "as_of", "count", "qualifier"]
     rows = rows.rename(columns={column: "count"})[columns].reset_index(drop=True)
     anchors = _anchors(tallies, claimant, column)
-    if rows.empty or anchors.empty:
+    if anchors.empty:
         empty = {name: pd.Series(dtype="float64") for name in ("low", "best", "high")}
         return rows.iloc[:0].assign(**empty, held=pd.Series(dtype="boolean"))
     found = _between(rows["as_of"], anchors, level, dispersion, strictly=True)

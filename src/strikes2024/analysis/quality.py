@@ -116,18 +116,15 @@ def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
     whole = claims[(claims["scope"] == "whole") & claims["event"].notna()]
     thing = whole.groupby(["event", "metric", "victims", "country"], dropna=False, observed=True)
     whole = whole.assign(thing=thing.ngroup())
-    speakers = whole.groupby(["claimant", "thing"], observed=True, sort=False)
+    speakers = whole.groupby(["claimant", "thing"])
     counted = latest(whole.assign(claimant=speakers.ngroup()))
     counted = counted[counted["low"].notna() | counted["high"].notna()]
-    ends = counted.assign(
-        low=counted["low"].fillna(0).astype(float),
-        high=counted["high"].astype("Float64").astype(float).fillna(float("inf")),
-    )
-    grouped = ends.groupby("thing")
+    grouped = counted.groupby("thing")
     table = pd.DataFrame(
         {
             "event": grouped["event"].first(),
             "claimants": grouped.size(),
+            # An open end never lies beyond another's.
             "apart": grouped["low"].max() > grouped["high"].min(),
         }
     )
@@ -145,7 +142,7 @@ def date_precision(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     Method: counts, no model. Assumes that the precision given is right.
 
     Returns ``what`` (``event`` or ``statement``), ``precision`` (``date_precision`` of events,
-    ``stated_basis`` of claims), ``rows`` (Int64), ``share`` (0 to 1, of its kind).
+    ``stated_basis`` of claims), ``rows`` (Int64), ``share`` (Float64, 0 to 1, of its kind).
     """
     parts = []
     for what, column in (
@@ -155,6 +152,6 @@ def date_precision(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
         counts = column.astype("string").value_counts().rename_axis("precision")
         part = counts.rename("rows").reset_index()
         parts.append(part.assign(what=what, share=part["rows"] / max(1, len(column))))
-    table = pd.concat(parts, ignore_index=True).astype({"rows": "Int64"})
+    table = pd.concat(parts).astype({"rows": "Int64", "share": "Float64"})
     order = table.sort_values(["what", "rows", "precision"], ascending=[True, False, True])
     return order[["what", "precision", "rows", "share"]].reset_index(drop=True)

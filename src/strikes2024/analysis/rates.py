@@ -13,6 +13,7 @@ may be counted on the day before.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import pandas as pd
@@ -108,8 +109,9 @@ def increments(tallies: pd.DataFrame, claimant: str, column: str = "total") -> p
 
     Method: differences of the running maximum. Assumes a count of zero before ``counted_from``.
 
-    Returns one row a stretch: ``start`` and ``end`` (dates; the first stretch starts on
-    ``counted_from``), ``days`` (Int64), ``attacks`` (Int64), ``tally_id`` of the later count.
+    Returns one row a stretch: ``start`` and ``end`` (the days of the counts on either side; for
+    the first stretch ``start`` is the day before ``counted_from``), ``days`` (Int64),
+    ``attacks`` (Int64), ``tally_id`` of the later count.
     """
     line = official_line(tallies, claimant, column)
     if line.empty:
@@ -210,7 +212,7 @@ def count_bounds(
     asked = pd.DataFrame({"day": pd.to_datetime(pd.Series(list(days)))})
     asked["day"] = asked["day"].astype("datetime64[us]")
     if line.empty:
-        return asked.assign(low=0.0, best=float("nan"), high=float("nan"))
+        return asked.assign(low=0.0, best=math.nan, high=math.nan)
     origin = _origin(tallies, claimant, column)
     known = pd.DataFrame(
         {
@@ -269,14 +271,14 @@ def rate_ratio(
     if min(count, other) < 0 or not min(days, other_days) > 0:
         raise ValueError(f"counts {count}, {other} over {days}, {other_days} days: need >= 0, > 0")
     if count + other == 0:
-        return float("nan"), 0.0, float("inf"), 1.0
+        return math.nan, 0.0, math.inf, 1.0
     even = binomtest(count, count + other, days / (days + other_days))
     tail = (1 - level) / 2
     low = float(betaincinv(count, other + 1, tail)) if count else 0.0
     high = float(betaincinv(count + 1, other, 1 - tail)) if other else 1.0
 
     def ratio(part: float) -> float:
-        return float("inf") if part >= 1 else part / (1 - part) * other_days / days
+        return math.inf if part >= 1 else part / (1 - part) * other_days / days
 
     return ratio(count / (count + other)), ratio(low), ratio(high), float(even.pvalue)
 
@@ -314,7 +316,7 @@ def dispersion(days: pd.Series, stretches: pd.DataFrame, level: float = 0.95) ->
         events += count
         total_days += length
     if not freedom:
-        gone = float("nan")
+        gone = math.nan
         row = {"days": 0, "events": 0, "index": gone, "low": gone, "high": gone, "p_value": gone}
         return pd.DataFrame([row])
     tail = (1 - level) / 2
@@ -344,7 +346,7 @@ def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:
     """
     attacks = events[events["kind"] == "attack_on_us_forces"]
     month = attacks["start"].dt.to_period("M").dt.to_timestamp()
-    confirmed = (attacks["us_confirmed"] == "yes").fillna(False).astype(bool)
+    confirmed = attacks["us_confirmed"].isin(["yes"])
     table = pd.crosstab(month, confirmed).reindex(columns=[True, False], fill_value=0)
     months = pd.date_range(month.min(), month.max(), freq="MS")
     table = table.reindex(months, fill_value=0)

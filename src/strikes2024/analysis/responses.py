@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from strikes2024.analysis.casualties import deaths_by_event
@@ -76,7 +78,7 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     later, earlier = known.get_indexer(ties["from_event"]), known.get_indexer(ties["to_event"])
     size = len(known)
     edges = coo_array(([1] * len(ties), (later, earlier)), shape=(size, size))
-    _, label = connected_components(edges, directed=False) if size else (0, [])
+    _, label = connected_components(edges, directed=False)
     rungs = events.set_index("event_id").loc[known, ["start", "title", "kind"]]
     rungs = rungs.assign(label=label).rename_axis("event").reset_index()
     rungs = rungs.sort_values(["start", "event"])
@@ -88,7 +90,7 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     rungs["answers"] = rungs["event"].map(said).astype("string")
     lags = ties.groupby("from_event")["lag_days"].min()
     rungs["lag_days"] = rungs["event"].map(lags).astype("Int64")
-    rungs["same_day"] = (rungs["lag_days"] == 0).fillna(False)  # after what it answers
+    rungs["same_day"] = rungs["lag_days"].isin([0])  # after what it answers
     rungs = rungs.sort_values(["episode", "start", "same_day", "event"])
     rungs["rung"] = rungs.groupby("episode").cumcount() + 1
     found = rungs.merge(deaths_by_event(claims), on="event", how="left")
@@ -116,7 +118,7 @@ def median_lag(
     from scipy.stats import bootstrap
 
     values = np.sort(lags.dropna().to_numpy(dtype=float))
-    gone = float("nan")
+    gone = math.nan
     middle = float(np.median(values)) if len(values) else gone
     row = {"n": len(values), "median": middle, "low": gone, "high": gone}
     if len(values) >= 5:
@@ -126,7 +128,7 @@ def median_lag(
             confidence_level=level,
             method="percentile",
             n_resamples=resamples,
-            batch=max(1, 10**6 // len(values)),
+            batch=100,  # keeps the memory small for long series
             rng=np.random.default_rng(seed),
         ).confidence_interval
         row |= {"low": float(found.low), "high": float(found.high)}
