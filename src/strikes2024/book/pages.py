@@ -38,10 +38,11 @@ def html_table(caption: str, heads: Iterable[str], rows: Iterable[Row]) -> str:
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     body = []
     for anchor, cells, *more in rows:
-        first, *rest = cells
+        # White space between lines and cells: the search shows a row as running text.
+        first, *rest = (cell.replace("<br>", "<br>\n") for cell in cells)
         data = "".join(f' data-{k}="{escape(v)}"' for k, v in (more[0] if more else {}).items())
-        tds = "".join(f"<td>{c}</td>" for c in rest)
-        body.append(f'<tr id="{escape(anchor)}"{data}><th scope="row">{first}</th>{tds}</tr>')
+        tds = "".join(f"\n<td>{c}</td>" for c in rest)
+        body.append(f'\n<tr id="{escape(anchor)}"{data}><th scope="row">{first}</th>{tds}</tr>')
     return (
         # The style sheet reckons from the number of rows how long a table not yet laid out is.
         f'<div class="table-scroll table-record" style="--rows: {len(body)}" tabindex="0"'
