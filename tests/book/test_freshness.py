@@ -124,6 +124,22 @@ def test_a_changed_table_changes_the_page_and_nothing_else_does(tmp_path: Path) 
     assert len(list((tmp_path / "_build" / ".jupyter_cache").iterdir())) == 1
 
 
+def test_the_search_keeps_the_index_of_pages_that_are_not_written_anew(tmp_path: Path) -> None:
+    config = CONFIG.replace("fingerprint]", "fingerprint, strikes2024.book.pages]")
+    (tmp_path / "_config.yml").write_text(config)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: a\nchapters:\n- file: b\n")
+    (tmp_path / "b.md").write_text("# B\n\n```{index} Al-Tanf\n```\n\nA place.\n")
+    command = [sys.executable, "-m", "strikes2024.book.build", str(tmp_path), str(tmp_path / "to")]
+    indexes = []
+    for words in ("First.", "Second.", "First."):
+        (tmp_path / "a.md").write_text(f"# A\n\n{words}\n")
+        subprocess.run(command, check=True, capture_output=True)
+        indexes.append((tmp_path / "to" / "html" / "searchindex.js").read_text())
+    assert '"al-tanf"' in indexes[0]
+    assert '"al-tanf"' in indexes[1]
+    assert indexes[2] == indexes[0]
+
+
 def test_the_bundle_is_the_one_for_the_locked_plotly(root: Path) -> None:
     assets = root / "src" / "strikes2024" / "book" / "assets"
     notice = (assets / "NOTICE.txt").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ import pandas as pd
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.index_entries import split_index_msg
 
 from strikes2024.book.references import SOURCES, STATUS, actor_names, used_sources
 from strikes2024.book.words import row_index, tables
@@ -319,6 +320,22 @@ def indexed(rows: Iterable[tuple[str, Iterable[str]]]) -> list[nodes.Node]:
     ]
 
 
+def _keep_index(app: Sphinx) -> list[Any]:
+    """Give the search the index of the pages, too, that this build did not write anew.
+
+    Sphinx keeps the words and titles of those in the search index, but loses their entries.
+    """
+    kept = app.env._search_index_index_entries  # noqa: SLF001 - there is no other way to them
+    for docname, entries in app.env.get_domain("index").data["entries"].items():
+        names = {
+            (part, target or "", main)
+            for kind, value, target, main, _ in entries
+            for part in split_index_msg(kind, value)
+        }
+        kept.setdefault(docname, sorted(names))
+    return []
+
+
 def _all_names(name: str, aliases: Any) -> list[str]:
     found = [name, *([] if pd.isna(aliases) else str(aliases).split(";"))]
     # A reader may leave out the article, or join it: al-Qaim, Qaim, Al Qaim.
@@ -491,4 +508,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     ):
         app.add_directive(name, directive)
     app.connect("doctree-resolved", _fill_sources)
+    app.connect("html-collect-pages", _keep_index)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
