@@ -18,7 +18,7 @@ def test_each_chapter_of_the_story_has_its_picture(book: Book) -> None:
     for item, page in zip(items, linked, strict=True):
         (picture,) = item.cssselect("img.thumb")
         path = book.html / picture.get("src").partition("?")[0]
-        assert path.stat().st_size < 60_000
+        assert path.stat().st_size < 80_000
         root = etree.parse(path).getroot()
         assert (root.get("width"), root.get("height")) == (str(WIDTH), str(HEIGHT))
         title = picture.get("alt").removeprefix("Chart: ")
