@@ -21,8 +21,12 @@ FOLDER = Path(__file__).parent / "screens"
 THUMB = 120  # pixels across: enough to see what moved, too few to see how letters are smoothed
 
 
-# The bar at the top of the theme stays in sight and would lie over tall drawings.
-BARE = ".bd-header-article, .skip-link { visibility: hidden !important }"
+# The bar at the top of the theme stays in sight and would lie over tall drawings; a drawing that
+# is laid out only as it comes into sight moves the picture.
+BARE = """
+.bd-header-article, .skip-link { visibility: hidden !important }
+.chart-drawing .chart-svg, .table-record { content-visibility: visible !important }
+"""
 
 
 @dataclass(frozen=True)
