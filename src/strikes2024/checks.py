@@ -180,7 +180,7 @@ def tally_sums(tables: Tables) -> Iterator[Fault]:
 def tally_parts(tables: Tables) -> Iterator[Fault]:
     """Check that rows by base belong to a count of the same day, and add up to no more."""
     tallies = _by_id(tables.tallies, "tally_id")
-    country = {row["place_id"]: row["country"].lower() for _, row in _rows(tables.places)}
+    country = {row["place_id"]: (row["country"] or "").lower() for _, row in _rows(tables.places)}
     sums: dict[tuple[str, str], int] = defaultdict(int)
     for number, row in _rows(tables.tallies):
         place, parent = row["place"], tallies.get(row["part_of"])

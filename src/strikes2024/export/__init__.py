@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pandas.errors import MergeError
+
 from strikes2024 import schema
 from strikes2024.export.source import Source
 from strikes2024.export.target import exists, fresh
@@ -116,7 +118,13 @@ def write(
     if beside and beside[0].exists() and not force:
         raise exists(beside[0])
     with fresh(path, force=force, folder=form.folder) as draft:
-        writer.write(source, draft, progress or (lambda _line: None))
+        try:
+            writer.write(source, draft, progress or (lambda _line: None))
+        except MergeError as error:
+            raise DataError(
+                f"{form.name} joins the tables of {source.root}, and a key stands twice in one of "
+                "them: run `strikes2024 validate` to see which"
+            ) from error
     if beside:
         with fresh(beside[0], force=force) as draft:
             draft.write_text(beside[1], encoding="utf-8")
