@@ -1,8 +1,26 @@
-/* The two buttons of the page that the theme's own scripts do not serve: print, back to the top. */
+/* What every page needs beside the theme's own scripts: the buttons that print and lead back to the
+ * top, and drawings that are there before the reader is.
+ */
 (() => {
   "use strict";
 
   document.querySelector(".print-button")?.addEventListener("click", () => window.print());
+
+  // The style sheet leaves out of the layout what is out of sight, so that the page opens at once.
+  // Drawings and short tables follow one by one when there is time, so that none comes late; the
+  // long tables of the record wait until the reader comes near.
+  const SHORT = 60; // rows
+  const waiting = [...document.querySelectorAll(".chart-drawing .chart-svg, .table-record")].filter(
+    (part) => Number(part.style.getPropertyValue("--rows")) <= SHORT,
+  );
+  const later = window.requestIdleCallback ?? ((next) => setTimeout(next, 100));
+  const layOut = () => {
+    const part = waiting.shift();
+    if (!part) return;
+    part.classList.add("laid-out");
+    later(layOut);
+  };
+  window.addEventListener("load", () => later(layOut));
 
   const top = document.getElementById("pst-back-to-top");
   if (!top) return;
