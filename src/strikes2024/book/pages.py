@@ -403,6 +403,19 @@ class ActorList(SphinxDirective):
         return [*indexed(others), table]
 
 
+# A kind says how the record files an event; who was behind it, the attributions say.
+_EVENT_KINDS = {
+    "assassination": "US strike on a person",
+    "attack_on_us_forces": "attack on US or coalition forces",
+    "campaign": "campaign",
+    "disputed_strike": "strike of disputed authorship",
+    "iranian_strike": "Iranian strike",
+    "israeli_strike": "strike laid to Israel",
+    "raid": "raid",
+    "us_strike": "US strike",
+}
+
+
 class EventList(SphinxDirective):
     """``{event-list}``: all events in order of time."""
 
@@ -412,12 +425,11 @@ class EventList(SphinxDirective):
             when = period(row.start, row.end)
             if pd.notna(row.local_time):
                 when += f", {row.local_time} local time"
-            kind = str(row.kind).replace("_", " ")
             links = ", ".join(source_link(s) for s in str(row.sources).split(";"))
             cell = [
                 _stack(row.title, when),
                 _stack(row.summary, _or(row.note)),
-                escape(kind) + _small(str(row.countries).replace(";", ", ")),
+                escape(_EVENT_KINDS[row.kind]) + _small(str(row.countries).replace(";", ", ")),
                 links,
             ]
             cells.append((f"event-{row.event_id}", cell))

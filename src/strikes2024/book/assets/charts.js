@@ -128,7 +128,8 @@
 
   function prepared(drawing) {
     const colours = palette();
-    const { data = [], frames = [], layout = {} } = resolve(JSON.parse(charts.get(drawing).textContent), colours);
+    const given = JSON.parse(charts.get(drawing).textContent);
+    const { data = [], frames = [], layout = {} } = resolve(given, colours);
     const view = chosen.get(drawing) ?? 0;
     const fitted = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
     const own = merge(fitted, layout.meta?.views?.[view]?.layout || {});
