@@ -1,5 +1,6 @@
-/* Charts of the print edition that do not fit on the rest of a page: the text behind them moves up
-   before them, as in a book with floating figures, and a chart that lacks little is set smaller.
+/* Charts of the print edition that do not fit on the rest of a page: the text and the short tables
+   behind them move up before them, as in a book with floating figures, and a chart that lacks little
+   is set smaller, if need be with the one before it.
    Each chapter is laid out in columns of the size of a page, which break as pages do.
    Run by strikes2024.book.edition; returns how many blocks were moved and how many charts shrunk. */
 () => {
@@ -38,16 +39,21 @@
     return edge(block, chapter, false).page > end.page ? 1 - end.y : 0;
   };
 
+  /* What ends in a colon leads to the next block and stays with it. */
+  const leads = element => /:\s*$/.test(element.textContent);
+  for (const line of document.querySelectorAll(".chapter p"))
+    if (leads(line)) line.style.breakAfter = "avoid";
+
   let moved = 0, shrunk = 0;
-  for (const chapter of document.querySelectorAll(".chapter"))
+  for (const chapter of document.querySelectorAll(".chapter")) {
+    let before = null;
     for (const figure of chapter.querySelectorAll("figure.chart")) {
       const block = figure.closest(".cell") ?? figure;
       let gap;
       while ((gap = white(block, chapter)) > GAP) {
         const next = [block.nextElementSibling];
         if (next[0]?.tagName === "ASIDE") next.push(next[0].nextElementSibling);
-        // What ends in a colon leads to the next block and stays with it.
-        if (!/^(P|UL|OL)$/.test(next.at(-1)?.tagName) || /:\s*$/.test(next.at(-1).textContent)) break;
+        if (!next.at(-1)?.matches("p, ul, ol, .table-record") || leads(next.at(-1))) break;
         const { page } = edge(block, chapter, false);
         block.before(...next);
         if (edge(block, chapter, false).page > page) {
@@ -56,15 +62,23 @@
         }
         moved += 1;
       }
-      const drawing = figure.querySelector(".chart-svg-wide svg");
-      if (gap > GAP && drawing) {
-        const own = drawing.getBoundingClientRect().height / mm;
+      if (gap > GAP) {
         const { page } = edge(block, chapter, false);
-        drawing.style.maxHeight = `${own * SMALLEST}mm`;
-        if (edge(block, chapter, false).page < page) shrunk += 1;
-        else drawing.style.removeProperty("max-height");
+        const drawings = [before, figure].map(one => one?.querySelector(".chart-svg-wide svg"));
+        for (const some of [drawings.slice(1), drawings].filter(all => all.every(Boolean))) {
+          const heights = some.map(one => one.style.maxHeight);
+          for (const one of some)
+            one.style.maxHeight = `${one.getBoundingClientRect().height / mm * SMALLEST}mm`;
+          if (edge(block, chapter, false).page < page) {
+            shrunk += some.length;
+            break;
+          }
+          some.forEach((one, n) => { one.style.maxHeight = heights[n]; });
+        }
       }
+      before = figure;
     }
+  }
   style.remove();
   return { moved, shrunk };
 }
