@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.tables import Tables, explode, load
-from strikes2024.text import quantity
+from strikes2024.text import quantity, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -188,8 +188,8 @@ def flat(tables: Tables | None = None) -> pd.DataFrame:
                 axis: full["place"].map(places[axis]).fillna(full["event"].map(spots[axis]))
                 for axis in ("lat", "lon")
             },
-            "what": full["metric"].astype("string").str.replace("_", " "),
-            "whom": full["victims"].astype("string").str.replace("_", " "),
+            "what": full["metric"].map(spell, na_action="ignore").astype("string"),
+            "whom": full["victims"].map(spell, na_action="ignore").astype("string"),
             "figure": pd.Series(words, dtype="string"),
             "low": full["low"],
             "high": full["high"],

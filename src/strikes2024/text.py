@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["day", "join", "month", "number", "period", "quantity", "shorten", "span"]
+__all__ = ["day", "join", "month", "number", "period", "quantity", "shorten", "span", "spell"]
 
 _QUALIFIERS = {
     "about": "about {}",
@@ -14,6 +14,15 @@ _QUALIFIERS = {
     "more_than": "more than {}",
     "up_to": "up to {}",
 }
+
+
+_NAMES = ("Baghdad", "Germany", "Iranians", "Iraq", "Iraqi", "NGO", "PMF", "SDF", "Syrian", "US")
+_CAPITALS = {name.lower(): name for name in _NAMES}
+
+
+def spell(key: str) -> str:
+    """Write a key of the tables in words: ``US service members`` for ``us_service_members``."""
+    return " ".join(_CAPITALS.get(word, word) for word in key.split("_"))
 
 
 def number(value: float) -> str:
@@ -66,7 +75,8 @@ def period(start: pd.Timestamp, end: pd.Timestamp) -> str:
         return day(start)
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{day(end)}"
-    return f"{day(start, year=start.year != end.year)} – {day(end)}"
+    # No line begins with the dash.
+    return f"{day(start, year=start.year != end.year)}\u00a0– {day(end)}"
 
 
 def join(parts: Iterable[str], last: str = "and") -> str:

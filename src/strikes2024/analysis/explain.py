@@ -8,7 +8,7 @@ import pandas as pd
 
 from strikes2024.frames import each
 from strikes2024.tables import Tables
-from strikes2024.text import day, join, quantity
+from strikes2024.text import day, join, quantity, spell
 
 __all__ = ["explain"]
 
@@ -78,7 +78,7 @@ def _sentence(row: Any, actors: pd.Series, sources: pd.Series, places: pd.DataFr
 
 def _figure(row: Any) -> str:
     amount = quantity(row.low, row.high, str(row.qualifier))
-    metric = str(row.metric).replace("_", " ")
+    metric = spell(str(row.metric))
     unit = str(row.unit)
     amount += " of" if amount == "an unstated number" else ""
     if unit != "persons":

@@ -44,7 +44,7 @@ TITLES = {"index": "Summary"}
 
 # What works on a screen alone, or is a phone's.
 _SCREEN_ONLY = (
-    ".headerlink, .notebook-link, script, noscript, .cell_input, details.hide, .chart-views, "
+    ".headerlink, .notebook-link, script, noscript, .copybtn, details.hide, .chart-views, "
     ".chart-live, .chart-svg-narrow, .chart-board, details.chart-data, .ledger-tools, "
     ".cell-label, .thumb, .term-note, .sidebar-title"
 )
@@ -56,6 +56,7 @@ _FONTS = {
     ("Edition", 700, "italic"): "STIXGeneralBolIta.ttf",
     ("Edition Sans", 400, "normal"): "DejaVuSans.ttf",
     ("Edition Sans", 700, "normal"): "DejaVuSans-Bold.ttf",
+    ("Edition Mono", 400, "normal"): "DejaVuSansMono.ttf",
 }
 _FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync"]  # fmt: skip

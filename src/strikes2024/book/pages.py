@@ -17,7 +17,7 @@ from strikes2024.book.references import SOURCES, STATUS, actor_names, used_sourc
 from strikes2024.book.words import row_index, tables
 from strikes2024.frames import each
 from strikes2024.headlines import HEADLINES, RULE, reconcile
-from strikes2024.text import day, period, quantity
+from strikes2024.text import day, period, quantity, spell
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -36,7 +36,7 @@ def html_table(caption: str, heads: Iterable[str], rows: Iterable[Row]) -> str:
     ``rows`` are (anchor, cells as HTML) and, where a script is to filter them, a third part:
     data attributes by name.
     """
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
+    head = "\n".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     body = []
     for anchor, cells, *more in rows:
         # White space between lines and cells: the search shows a row as running text.
@@ -49,7 +49,7 @@ def html_table(caption: str, heads: Iterable[str], rows: Iterable[Row]) -> str:
         f'<div class="table-scroll table-record" style="--rows: {len(body)}" tabindex="0"'
         f' role="region" aria-label="{escape(caption)}">'
         f'<table class="record"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f"\n<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n"
     )
 
 
@@ -75,9 +75,9 @@ def _via(row: pd.Series) -> str:
 
 def _claim_cells(row: pd.Series) -> list[str]:
     words = quantity(row["low"], row["high"], str(row["qualifier"]))
-    what = str(row["metric"]).replace("_", " ")
+    what = spell(str(row["metric"]))
     if pd.notna(row["victims"]) and row["victims"] != "all_groups":
-        what += f": {str(row['victims']).replace('_', ' ')}"
+        what += f": {spell(str(row['victims']))}"
     if row["scope"] == "part":
         what += " (part)"
     where = _or(row["country"]).replace(";", ", ")
@@ -158,9 +158,9 @@ class Ledger(SphinxDirective):
                 kind = row_index("sources").loc[row["source"], "kind"]
                 facets = {
                     "event": title if pd.isna(row["event"]) else _event_name(row["event"]),
-                    "metric": str(row["metric"]).replace("_", " "),
+                    "metric": spell(str(row["metric"])),
                     "claimant": actor_names()[row["claimant"]],
-                    "kind": str(kind).replace("_", " "),
+                    "kind": spell(str(kind)),
                 }
                 cells.append((f"claim-{row['claim_id']}", cell, facets))
             section += nodes.raw(
@@ -213,7 +213,7 @@ def _uses(t: Tables) -> dict[str, str]:
     """By source id: how many figures rest on it, unfolding to links to each."""
     links: dict[str, list[str]] = {}
     for row in each(t.claims):
-        words = f"{quantity(row.low, row.high, str(row.qualifier))} {row.metric}".replace("_", " ")
+        words = f"{quantity(row.low, row.high, str(row.qualifier))} {spell(str(row.metric))}"
         for source in [row.source, *([] if pd.isna(row.also_in) else row.also_in.split(";"))]:
             link = f'<a href="ledger.html#claim-{escape(row.claim_id)}">{escape(words)}</a>'
             links.setdefault(source, []).append(link)
@@ -241,12 +241,12 @@ class SourceList(SphinxDirective):
             if pd.notna(row["url"]):
                 title = f'<a href="{escape(str(row["url"]))}" rel="noreferrer">{title}</a>'
             date = day(row["published"]) if pd.notna(row["published"]) else "no date"
-            kind = str(row["kind"]).replace("_", " ")
+            kind = spell(str(row["kind"]))
             cell = [
                 escape(str(row["publisher"])),
                 title + _small(_or(row["note"])),
                 escape(date) + _small(f"{kind}, {row['language']}"),
-                uses.get(str(row["source_id"]), "0"),
+                f'<span class="cell-label">Figures: </span>{uses.get(str(row["source_id"]), "0")}',
             ]
             cells.append((f"source-{row['source_id']}", cell))
         heads = ("Publisher", "Title, remarks", "Date, kind, language", "Figures")
@@ -358,10 +358,10 @@ class PlaceList(SphinxDirective):
             if pd.isna(row.lat):
                 position = "no coordinates seen"
             else:
-                position = f"{row.lat:.2f}° N, {row.lon:.2f}° E"
+                position = f"{row.lat:.2f}°\u00a0N, {row.lon:.2f}°\u00a0E"
             precision = "" if pd.isna(row.precision) else f"precision: {row.precision}"
             events = spots.get(row.place_id, 0)
-            kind = str(row.kind).replace("_", " ").replace("us ", "US ")
+            kind = spell(str(row.kind))
             cell = [
                 _stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
                 _stack(where, kind),
@@ -388,12 +388,13 @@ class ActorList(SphinxDirective):
                 for word, value in (("part of", row.part_of), ("backed by", row.backed_by))
                 if pd.notna(value)
             ]
-            kind = str(row.kind).replace("_", " ")
+            kind = spell(str(row.kind))
             kind += "" if pd.isna(row.country) else f", {row.country}"
+            claims = spoken.get(row.actor_id, 0)
             cell = [
                 _stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
                 _stack(row.description, "; ".join(ties)),
-                escape(kind) + _small(f"{spoken.get(row.actor_id, 0)} claims"),
+                escape(kind) + _small(f"{claims} claim{'' if claims == 1 else 's'}"),
                 source_link(row.source),
             ]
             cells.append((f"actor-{row.actor_id}", cell))

@@ -201,9 +201,10 @@ def _link(source: SourceRef, href: Href) -> str:
 
 def _table(chart: ChartPayload, files: Mapping[str, str]) -> str:
     slug, title = chart["slug"], escape(chart["title"])
-    head = "".join(f'<th scope="col">{escape(c["label"])}</th>' for c in chart["columns"])
+    head = " ".join(f'<th scope="col">{escape(c["label"])}</th>' for c in chart["columns"])
     body = "\n".join(
-        "<tr>" + "".join(_cell(value, i == 0) for i, value in enumerate(row)) + "</tr>"
+        # White space between cells: the search shows a row as running text.
+        "<tr>" + " ".join(_cell(value, i == 0) for i, value in enumerate(row)) + "</tr>"
         for row in chart["rows"]
     )
     count = len(chart["rows"])

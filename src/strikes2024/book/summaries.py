@@ -37,7 +37,7 @@ from strikes2024.campaign import (
 from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.frames import each
-from strikes2024.text import day, number, period, quantity, span
+from strikes2024.text import day, month, number, period, quantity, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,8 +58,25 @@ def _range(low: Any, high: Any) -> str:
     return f"{number(float(low))} or more" if pd.isna(high) else span(float(low), float(high))
 
 
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f}\u00a0%"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _small(text: str) -> str:
     return f'<br><span class="muted">{escape(text)}</span>' if text else ""
+
+
+def _days(period: str) -> str:
+    """Write the days of a published figure, such as ``2023-10-07/2023-12``, in words."""
+    write = {7: month, 10: day}
+    ends = [
+        write[len(end)](pd.Timestamp(end)) if len(end) > 4 else end for end in period.split("/")
+    ]
+    return " to ".join(ends)
 
 
 def _crosschecks(t: Tables) -> _Rows:
@@ -67,7 +84,7 @@ def _crosschecks(t: Tables) -> _Rows:
     for row in each(crosscheck(t)):
         what = f'<a href="{escape(row.url)}" rel="noreferrer">{escape(row.publisher)}</a>'
         cells = [
-            what + _small(f"{row.figure} ({str(row.period).replace('/', ' to ')})"),
+            what + _small(f"{row.figure} ({_days(str(row.period))})"),
             escape(_range(row.theirs_low, row.theirs_high)) + _small(str(row.unit)),
             escape(_range(row.ours_low, row.ours_high)) + _small(str(row.verdict)),
             escape(row.how) + _small(str(row.why)),
@@ -186,7 +203,7 @@ def _quality(t: Tables) -> _Rows:
     rows = [
         (
             f"quality-{at}",
-            [escape(what), f"{number(count)} of {number(of)}", f"{share * 100:.0f} %"],
+            [escape(what), f"{number(count)} of {number(of)}", _percent(share)],
         )
         for at, (what, count, of, share) in enumerate(found)
     ]
@@ -228,10 +245,12 @@ def _audit(t: Tables) -> _Rows:
         (
             f"audit-{str(row.kind).replace(' ', '-').replace('_', '-')}",
             [
-                escape(KINDS.get(str(row.kind), str(row.kind)).capitalize()),
+                escape(_upper(KINDS.get(str(row.kind), str(row.kind)))),
                 f"{row.reached} of {row.sampled}",
                 number(row.errors),
-                "" if pd.isna(row.rate) else f"{row.rate:.0%} ({row.low:.0%} to {row.high:.0%})",
+                ""
+                if pd.isna(row.rate)
+                else f"{_percent(row.rate)} ({_percent(row.low)} to {_percent(row.high)})",
             ],
         )
         for row in each(audit_summary(t.audit, t.sources))

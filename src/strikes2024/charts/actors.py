@@ -41,7 +41,7 @@ _NARROW = {
     "quds-force": (1.9, 6.5),
     "liwa-fatemiyoun": (1.9, 0.9),
     "hezbollah": (0.9, 0.0),
-    "iri": (5.0, 7.4),
+    "iri": (4.9, 6.9),
     "kataib-hezbollah": (3.4, 4.9),
     "nujaba": (6.4, 4.2),
     "kss": (3.8, 3.2),
@@ -103,7 +103,7 @@ def network(t: Tables) -> Chart:
                 name.replace("Popular Mobilization Forces", "PMF")
                 .replace("Islamic Republic of ", "")
                 .replace("Government of ", "")
-                .replace("Harakat ", "")
+                .replace("Harakat Hezbollah", "Harakat")
             )
             axis.text(
                 x,

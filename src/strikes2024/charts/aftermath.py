@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -198,7 +199,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         narrow = width < 5
         figure = Figure(figsize=(width, 0.32 * len(frame) + 0.8), layout="constrained")
         axis: Any = figure.subplots()
-        limit = float(known["high"].max()) * (1.35 if narrow else 1.12)
+        limit = float(known["high"].max()) * (1.35 if narrow else 1.25)
         colour = style.SIDE_COLOURS["us"]
         for y, row in enumerate(each(frame)):
             if pd.isna(row.low):
@@ -206,15 +207,18 @@ def killed_by_us_strikes(t: Tables) -> Chart:
                 continue
             axis.plot([row.low, row.high], [y, y], color=colour, linewidth=4, alpha=0.5)
             axis.plot([row.low, row.high], [y, y], "o", color=colour, markersize=5)
-            axis.text(
-                float(row.high) + limit * (0.04 if narrow else 0.02),
-                y,
+            axis.annotate(
                 span(row.low, row.high),
+                (float(row.high), y),
+                xytext=(7, 0),
+                textcoords="offset points",
                 va="center",
                 fontsize=8.5,
             )
         labels = [
-            f"{r.start:%-d %b %Y}" if narrow else f"{r.title}, {r.start:%-d %b %Y}"
+            f"{r.start:%-d %b %Y}"
+            if narrow
+            else fill(f"{r.title}, {r.start:%-d\u00a0%b\u00a0%Y}", 56)
             for r in each(frame)
         ]
         axis.set_yticks(range(len(frame)), labels, fontsize=8 if narrow else 8.5)

@@ -270,7 +270,7 @@ def _range_plot(
             if row["open_ended"]:
                 axis.annotate(
                     "",
-                    (low + top * 0.045, y),
+                    (low + top * (0.085 if narrow else 0.045), y),
                     (low, y),
                     arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.5},
                 )
@@ -285,7 +285,7 @@ def _range_plot(
                 markeredgewidth=1.5,
             )
             axis.text(
-                max(low, high) + top * (0.1 if narrow else 0.06),
+                max(low, high) + top * (0.11 if narrow else 0.06),
                 y,
                 row["figure"],
                 va="center",
@@ -358,9 +358,12 @@ _MARK_WORDS = {
 }
 
 
+_COMMON = {"monitor", "press", "encyclopedia", "other"}  # sides whose name is no proper noun
+
+
 def _legend(sides: Iterable[str]) -> str:
     return join(
-        f"{style.SIDE_NAMES[s].lower() if s != 'us' else 'United States'} "
+        f"{style.SIDE_NAMES[s].lower() if s in _COMMON else style.SIDE_NAMES[s]} "
         f"({_MARK_WORDS[style.SIDE_MARKS[s][1]]})"
         for s in sides
     )
@@ -491,8 +494,8 @@ def _sum_plot(frame: pd.DataFrame, width: float) -> Figure:
         axis.tick_params(axis="y", length=0)
         axis.set_title(rule)
     axes[-1].set_xlabel(
-        "killed; pale: low to high"
+        "killed; faint: low to high"
         if narrow
-        else "people killed; the pale part lies between low and high"
+        else "people killed; the faint part lies between low and high"
     )
     return figure

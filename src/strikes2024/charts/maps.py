@@ -29,7 +29,7 @@ __all__ = ["attacks_by_place_and_month", "places_map"]
 STRIKES = ("us-strikes-2024-02-02", "us-strikes-2024-02-07")
 CAMPAIGN = "attack-campaign-2023-10-17"
 _WINDOW = (35.4, 46.2, 30.9, 37.6)  # degrees: west, east, south, north
-_COUNTRIES = {"Iraq": (43.2, 32.4), "Syria": (37.9, 34.75), "Jordan": (36.9, 31.1)}
+_COUNTRIES = {"Iraq": (43.2, 32.4), "Syria": (38.2, 35.85), "Jordan": (36.9, 31.1)}
 _KINDS = {
     "us_base": ("o", "base"),
     "embassy": ("s", "embassy"),
@@ -39,8 +39,8 @@ _KINDS = {
 }
 # Nudges (degrees east, degrees north, alignment) that keep labels from covering each other.
 _LABEL_PLACE = {
-    "al-tanf": (-0.15, 0.12, "right"),
-    "tower-22": (-0.1, -0.18, "right"),
+    "al-tanf": (0.16, 0.12, "left"),
+    "tower-22": (0.12, -0.18, "left"),
     "conoco": (0.16, 0.14, "left"),
     "deir-ez-zor": (-0.14, 0.06, "right"),
     "al-omar": (0.16, 0.04, "left"),
@@ -101,7 +101,8 @@ def _ground(axis: Any, *, names: bool) -> None:
             axis.text(x, y, country.upper(), color=style.MUTED, fontsize=9, ha="center")
         for town, (x, y) in rest["towns"].items():
             axis.plot(x, y, "s", color=style.MUTED, markersize=3)
-            axis.text(x + 0.1, y - 0.22, town, color=style.MUTED, fontsize=7.5, style="italic")
+            below = 0.44 if town == "Baghdad" else 0.22  # clear of the places in the city
+            axis.text(x + 0.1, y - below, town, color=style.MUTED, fontsize=7.5, style="italic")
     axis.set_xlim(*_WINDOW[:2])
     axis.set_ylim(*_WINDOW[2:])
     axis.set_aspect(1.2)  # a degree of longitude is shorter than one of latitude at 34° north
@@ -125,10 +126,10 @@ def _circle(axis: Any, row: Any, area: float = 9) -> None:
 
 
 def _label(row: Any) -> str:
-    name = str(row.name).split(" (")[0].replace(" district, Baghdad", ", Baghdad")
+    name = str(row.name).split(" (")[0].split(" / ")[0].replace(" district, Baghdad", ", Baghdad")
     for word in _LONG_WORDS:
         name = name.replace(word, "")
-    return shorten(name, 26)
+    return shorten(name, 34)
 
 
 def _since(t: Tables) -> pd.DataFrame:
@@ -227,7 +228,7 @@ def places_map(t: Tables) -> Chart:
         },
         sources=cite(t.sources, drawn["source"]),
         note=f"{len(missing)} of the {len(wanted)} places have no published coordinates and are in "
-        "the table only: " + ", ".join(missing["name"]) + ". “Town” precision means the town, not "
+        "the table only: " + "; ".join(missing["name"]) + ". “Town” precision means the town, not "
         "the base. Outlines, rivers and capitals: Natural Earth (public domain); lines imply no "
         "view on any border.",
         draw=draw,

@@ -62,11 +62,20 @@ def record(t: Tables) -> Chart:
                         color=style.SIDE_COLOURS[side],
                         alpha=0.75,
                     )
-                    axis.text(x + 0.16, y - 0.3, str(n), ha="left", va="center", fontsize=7.5)
+                    inside = n / peak > 0.2  # else above the dot, which is too small for it
+                    axis.text(
+                        x,
+                        y if inside else y - (0.42 if narrow else 0.38),
+                        str(n),
+                        ha="center",
+                        va="center",
+                        color=style.GROUND if inside else style.INK,
+                        fontsize=7 if narrow else 7.5,
+                    )
         axis.set_xticks(
             range(len(table.columns)),
             [KINDS[k] for k in table.columns],
-            rotation=35,
+            rotation=60 if narrow else 35,
             ha="left",
             rotation_mode="anchor",
             fontsize=8 if narrow else 9,
@@ -86,8 +95,8 @@ def record(t: Tables) -> Chart:
 
     return Chart(
         slug="record",
-        title=f"{share:.0%} of the claims by {speakers} were read on official pages; the rest "
-        "reached this record through others",
+        title=f"{share * 100:.0f} % of the claims by {speakers} were read on official pages; "
+        "the rest reached this record through others",
         subtitle=f"{number(int(table.to_numpy().sum()))} claims by side of the claimant and kind "
         "of publication",
         alt="Grid of dots. "
