@@ -60,7 +60,7 @@ def record(t: Tables) -> Chart:
                         y,
                         s=(420 if narrow else 700) * n / peak + 12,
                         color=style.SIDE_COLOURS[side],
-                        alpha=0.75,
+                        alpha=0.9,
                     )
                     inside = n / peak > 0.2  # else above the dot, which is too small for it
                     axis.text(
@@ -71,6 +71,7 @@ def record(t: Tables) -> Chart:
                         va="center",
                         color=style.GROUND if inside else style.INK,
                         fontsize=7 if narrow else 7.5,
+                        fontweight="bold" if inside else "normal",
                     )
         axis.set_xticks(
             range(len(table.columns)),
