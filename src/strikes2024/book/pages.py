@@ -266,13 +266,12 @@ class EventTable(SphinxDirective):
         authors = tables().attributions
         cells = []
         for _, row in rows.sort_values("start").iterrows():
-            said = authors[authors["event"] == row["event_id"]]
-            who = "; ".join(
-                f"{names[a['actor']]} ({_STANCE[str(a['stance'])]} {names[a['claimant']]})"
-                if a["actor"] != a["claimant"]
-                else f"{names[a['actor']]} ({_OWN[str(a['stance'])]})"
-                for _, a in said.iterrows()
-            )
+            said: dict[str, list[str]] = {}
+            for a in each(authors[authors["event"] == row["event_id"]]):
+                own = a.actor == a.claimant
+                words = _OWN[a.stance] if own else f"{_STANCE[a.stance]} {names[a.claimant]}"
+                said.setdefault(names[a.actor], []).append(words)
+            who = "; ".join(f"{name} ({', '.join(words)})" for name, words in said.items())
             links = ", ".join(source_link(s) for s in str(row["sources"]).split(";"))
             cell = [
                 _stack(str(row["title"]), day(row["start"])),

@@ -62,15 +62,16 @@ def record(t: Tables) -> Chart:
                         color=style.SIDE_COLOURS[side],
                         alpha=0.9,
                     )
-                    inside = n / peak > 0.2  # else above the dot, which is too small for it
+                    # A number stands above a dot that is too small for it.
+                    inside = n / peak > (0.17 if narrow else 0.12)
                     axis.text(
                         x,
-                        y if inside else y - (0.42 if narrow else 0.38),
+                        y if inside else y - 0.44,
                         str(n),
                         ha="center",
                         va="center",
                         color=style.GROUND if inside else style.INK,
-                        fontsize=7 if narrow else 7.5,
+                        fontsize=6.5 if narrow else 7.5,
                         fontweight="bold" if inside else "normal",
                     )
         axis.set_xticks(
