@@ -89,7 +89,7 @@ def reactions_matrix(t: Tables) -> Chart:
                         str(n),
                         ha="center",
                         va="center",
-                        color=style.GROUND,
+                        color=style.ON_COLOUR,
                         fontsize=9,
                         fontweight="bold",
                     )

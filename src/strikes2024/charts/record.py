@@ -70,7 +70,7 @@ def record(t: Tables) -> Chart:
                         str(n),
                         ha="center",
                         va="center",
-                        color=style.GROUND if inside else style.INK,
+                        color=style.ON_COLOUR if inside else style.INK,
                         fontsize=6.5 if narrow else 7.5,
                         fontweight="bold" if inside else "normal",
                     )
