@@ -44,8 +44,9 @@ $(PROJECT): $(DEPS) pyproject.toml
 
 install: $(PROJECT) ## Make .venv from the lock file
 
+# By its path: as a part of the package it would first import pandas, which it does not need.
 book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
-	$(BIN)/python -m strikes2024.book.build . "$(BUILD)"
+	$(BIN)/python -P src/strikes2024/book/build.py . "$(BUILD)"
 
 pdf: book browser ## Make the print edition into _build/pdf
 	@$(BIN)/python -m strikes2024.book.edition "$(BUILD)/html" "$(BUILD)/pdf"

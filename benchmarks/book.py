@@ -112,16 +112,22 @@ def make_stock(folder: Path) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def build(folder: Path, *options: str) -> float:
-    """Build a book; return the seconds it took."""
+def build(folder: Path, *, stock: bool = False) -> float:
+    """Build a book, ours as ``make book`` does; return the seconds it took."""
+    driver = ROOT / "src" / "strikes2024" / "book" / "build.py"
+    own = [sys.executable, "-P", str(driver), ".", "_build"]
+    command = [str(BOOK), "build", "."] if stock else own
     start = time.perf_counter()
-    made = subprocess.run(
-        [str(BOOK), "build", ".", *options], cwd=folder, capture_output=True, text=True, check=False
-    )
+    made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start
     if made.returncode:
         sys.exit(f"the book in {folder} was not built:\n{made.stdout[-2000:]}{made.stderr[-2000:]}")
     return seconds
+
+
+def cold(folder: Path, *, stock: bool = False) -> float:
+    shutil.rmtree(folder / "_build", ignore_errors=True)
+    return build(folder, stock=stock)
 
 
 def pages_of(html: Path) -> dict[str, str]:
@@ -134,19 +140,20 @@ def pages_of(html: Path) -> dict[str, str]:
 
 
 def measure_builds(ours: Path, stock: Path) -> list[Row]:
-    strict = ("-W", "-n", "--keep-going")
-    stock_time = build(stock)
-    cold = build(ours, *strict)
-    again = min(build(ours, *strict) for _ in range(3))
+    # In turn, and the best of each: a machine that others use too is slower for minutes at a time.
+    pairs = [(cold(ours), cold(stock, stock=True)) for _ in range(3)]
+    own, other = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
+    again = min(build(ours) for _ in range(3))
     before = pages_of(ours / "_build" / "html")
     chapter = ours / "chapters" / "tower22.md"
     chapter.write_text(chapter.read_text(encoding="utf-8") + "\nA sentence more.\n")
-    prose = build(ours, *strict)
+    prose = build(ours)
     after = pages_of(ours / "_build" / "html")
     changed = sorted(name for name in after if after[name] != before.get(name))
     return [
-        Row("Cold build, all chapters executed", f"{cold:.1f} s against {stock_time:.1f} s",
-            f"at most 0.6 of stock: {cold / stock_time:.2f}", cold <= 0.6 * stock_time),
+        Row("Cold build, all chapters executed (best of 3)",
+            f"{own:.1f} s against {other:.1f} s",
+            f"at most 0.6 of stock: {own / other:.2f}", own <= 0.6 * other),
         Row("Build, nothing changed (best of 3)", f"{again:.1f} s", "at most 3 s", again <= 3),
         Row("Build, prose of one chapter changed", f"{prose:.1f} s; changed: {', '.join(changed)}",
             "that page alone", changed == ["chapters/tower22.html"]),

@@ -120,7 +120,7 @@ def test_a_build_elsewhere_killed_and_doubled_gives_the_same_book(
     # Killed while it writes pages: there is nothing that passes for a book.
     killed = run()
     deadline = time.monotonic() + 900
-    while not list(target.glob(".draft/_build/html/**/*.html")):
+    while not (target / ".draft/_build/html/chapters/about.html").is_file():  # the first
         assert killed.poll() is None, killed.communicate()[0][-3000:]
         assert time.monotonic() < deadline, "no page was written"
         time.sleep(0.05)

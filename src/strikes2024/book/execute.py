@@ -3,8 +3,9 @@
 Most of a build's time goes into the chapters' kernels. All chapters that are about to be read and
 are not in the cache are executed in a thread of their own, by as many kernels as there are
 processors; Sphinx waits before each page for that page alone, and myst-nb then finds it in the
-cache. A chapter that fails is left out: myst-nb runs it again and tells of the error as it always
-does.
+cache. Where nothing at all is in the cache the kernels start at once, while Sphinx itself is still
+starting. A chapter that fails is left out: myst-nb runs it again and tells of the error as it
+always does.
 """
 
 import asyncio
@@ -27,15 +28,28 @@ from nbclient.exceptions import CellControlSignal
 from nbformat import NotebookNode
 from sphinx.util import logging
 
+from strikes2024.book.fingerprint import cache_folder, fingerprint
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _LOGGER = logging.getLogger(__name__)
 
 
+# What a kernel is told as it starts. It lives for seconds: to look for garbage takes a sixth of
+# them. What all chapters import is imported while there is nothing else to do.
+_OPTIONS = [
+    # A kernel warns that it talks over TCP, as all of them do, on this machine alone.
+    "--log-level=ERROR",
+    "--IPKernelApp.exec_lines=import gc, matplotlib.figure, plotly.graph_objects; gc.disable()",
+]
+
+
 def setup(app: "Sphinx") -> None:
     """Begin before the first page is read, and before what else is done then."""
     execution = _Execution()
+    if not cache_folder(app, fingerprint(Path(app.srcdir))).is_dir():
+        execution.start(os.cpu_count() or 1)
     app.connect("env-before-read-docs", execution.begin, priority=100)
     app.connect("source-read", execution.wait)
 
@@ -54,6 +68,15 @@ class _Execution:
 
     def __init__(self) -> None:
         self.chapters: dict[str, _Chapter] = {}
+        self.work: Future[tuple[list[_Chapter], int]] | None = None
+
+    def start(self, count: int) -> Future[tuple[list[_Chapter], int]]:
+        """Start kernels that execute the chapters, with a time limit, once these are known."""
+        if self.work is None:
+            self.work = Future()
+            # A daemon, so that a build that fails or is stopped does not wait for it.
+            Thread(target=asyncio.run, args=(_execute_all(count, self.work),), daemon=True).start()
+        return self.work
 
     def begin(self, _app: "Sphinx", env: Any, docnames: list[str]) -> None:
         config = env.mystnb_config
@@ -69,12 +92,11 @@ class _Execution:
             for name in docnames
             if name in notebooks and not _is_cached(cache, notebooks[name])
         }
-        if not self.chapters:
-            return
-        _LOGGER.info("executing %d chapters", len(self.chapters))
-        work = _execute_all(list(self.chapters.values()), config.execution_timeout)
-        # A daemon, so that a build that fails or is stopped does not wait for it.
-        Thread(target=asyncio.run, args=(work,), daemon=True).start()
+        if self.chapters:
+            _LOGGER.info("executing %d chapters", len(self.chapters))
+            kernels = min(os.cpu_count() or 1, len(self.chapters))
+            work = self.start(kernels)
+            work.set_result((list(self.chapters.values()), config.execution_timeout))
 
     def wait(self, app: "Sphinx", docname: str, _source: list[str]) -> None:
         chapter = self.chapters.pop(docname, None)
@@ -112,53 +134,50 @@ def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
     return True
 
 
-async def _execute_all(chapters: list[_Chapter], timeout: int) -> None:
+async def _execute_all(count: int, work: Future[tuple[list[_Chapter], int]]) -> None:
     """Execute in place, in the order given, and keep every promise."""
+    starting = [asyncio.create_task(_kernel()) for _ in range(count)]
+    chapters, timeout = await asyncio.wrap_future(work)
     waiting = deque(chapters)
 
-    async def work() -> None:
+    async def run(started: asyncio.Task[AsyncKernelManager]) -> None:
         """Execute one chapter after another in one kernel: to start one takes seconds."""
-        client: NotebookClient | None = None
+        kernel, client = await started, None
         while waiting:
             chapter = waiting.popleft()
             start = perf_counter()
             if client is None:
-                client = _client(chapter, timeout)
-            else:
-                await _turn_to(client, chapter)
+                client = NotebookClient(chapter.notebook, km=kernel, timeout=timeout)
+                client.record_timing = False  # times in the cells make another notebook of it
             try:
+                await _turn_to(client, chapter)
                 await client.async_execute()
             except (CellControlSignal, RuntimeError):
                 chapter.seconds.set_result(None)
-                await _stop(client)
-                client = None
+                await _stop(kernel, client)
+                kernel, client = await _kernel(), None
             else:
                 chapter.seconds.set_result(perf_counter() - start)
-        if client is not None:
-            await _stop(client)
+        await _stop(kernel, client)
 
     try:
-        await asyncio.gather(*(work() for _ in range(min(os.cpu_count() or 1, len(chapters)))))
+        await asyncio.gather(*(run(kernel) for kernel in starting))
     finally:
         for chapter in chapters:  # whatever went wrong: Sphinx must not wait for ever
             if not chapter.seconds.done():
                 chapter.seconds.set_result(None)
 
 
-def _client(chapter: _Chapter, timeout: int) -> NotebookClient:
-    return NotebookClient(
-        chapter.notebook,
-        km=AsyncKernelManager(),  # its own kernel nbclient would stop after each chapter
-        timeout=timeout,
-        resources={"metadata": {"path": str(chapter.path.parent)}},
-        record_timing=False,  # times in the cells would make another notebook of it
-        # A kernel warns that it talks over TCP, as all of them do, on this machine alone.
-        extra_arguments=["--log-level=ERROR"],
-    )
+async def _kernel() -> AsyncKernelManager:
+    kernel = AsyncKernelManager()
+    await kernel.start_kernel(extra_arguments=_OPTIONS)
+    return kernel
 
 
 async def _turn_to(client: NotebookClient, chapter: _Chapter) -> None:
-    """Leave of the chapter before only what it imported: no names, no count of cells."""
+    """Leave of what was before only what it imported: no names, no count of cells."""
+    if client.kc is None:
+        await client.async_start_new_kernel_client()
     folder = str(chapter.path.parent)
     code = f"get_ipython().reset(new_session=True)\n__import__('os').chdir({folder!r})"
     channels: Any = client.kc
@@ -166,9 +185,8 @@ async def _turn_to(client: NotebookClient, chapter: _Chapter) -> None:
     client.nb = chapter.notebook
 
 
-async def _stop(client: NotebookClient) -> None:
-    kernel: Any = client.km
-    channels: Any = client.kc
+async def _stop(kernel: AsyncKernelManager, client: NotebookClient | None) -> None:
+    channels: Any = client.kc if client else None
     if channels is not None:
         channels.stop_channels()
     if kernel.has_kernel:

@@ -81,10 +81,15 @@ def _cache_root(app: "Sphinx") -> Path:
     return Path(app.outdir).parent / CACHE_FOLDER
 
 
+def cache_folder(app: "Sphinx", name: str) -> Path:
+    """Return where the executed cells of the state with that fingerprint are kept."""
+    return _cache_root(app) / name[:16]
+
+
 def _set_cache(app: "Sphinx", config: "Config") -> None:
     name = fingerprint(Path(app.srcdir))
     config.strikes2024_fingerprint = name
-    config.nb_execution_cache_path = str(_cache_root(app) / name[:16])
+    config.nb_execution_cache_path = str(cache_folder(app, name))
 
 
 def _prune_cache(app: "Sphinx", exception: Exception | None) -> None:
