@@ -70,13 +70,15 @@ def _small(text: str) -> str:
     return f'<br><span class="muted">{escape(text)}</span>' if text else ""
 
 
-def _days(period: str) -> str:
+def _days(published: str) -> str:
     """Write the days of a published figure, such as ``2023-10-07/2023-12``, in words."""
+    ends = published.split("/")
+    if len(ends) == 2 and all(len(end) == 10 for end in ends):
+        return period(pd.Timestamp(ends[0]), pd.Timestamp(ends[1]))
     write = {7: month, 10: day}
-    ends = [
-        write[len(end)](pd.Timestamp(end)) if len(end) > 4 else end for end in period.split("/")
-    ]
-    return " to ".join(ends)
+    return " to ".join(
+        write[len(end)](pd.Timestamp(end)) if len(end) in write else end for end in ends
+    )
 
 
 def _crosschecks(t: Tables) -> _Rows:
