@@ -271,7 +271,7 @@ class EventTable(SphinxDirective):
                 own = a.actor == a.claimant
                 words = _OWN[a.stance] if own else f"{_STANCE[a.stance]} {names[a.claimant]}"
                 said.setdefault(names[a.actor], []).append(words)
-            who = "; ".join(f"{name} ({', '.join(words)})" for name, words in said.items())
+            who = "; ".join(f"{name} ({'; '.join(words)})" for name, words in said.items())
             links = ", ".join(source_link(s) for s in str(row["sources"]).split(";"))
             cell = [
                 _stack(str(row["title"]), day(row["start"])),

@@ -63,7 +63,7 @@ def record(t: Tables) -> Chart:
                         alpha=0.9,
                     )
                     # A number stands above a dot that is too small for it.
-                    inside = n / peak > (0.17 if narrow else 0.12)
+                    inside = n / peak > 0.17
                     axis.text(
                         x,
                         y if inside else y - 0.44,
