@@ -119,8 +119,11 @@ def test_a_changed_table_changes_the_page_and_nothing_else_does(tmp_path: Path) 
     # Read again, with the same code and data: the executed cells come from the cache.
     (tmp_path / "index.md").write_text(PAGE + "\nA sentence more.\n")
     assert built() == first
+    left = tmp_path / "_build" / "html" / "left.html"
+    left.write_text("of another book")
     table.write_text("two")
     assert "value two" in built()
+    assert not left.exists()
     assert len(list((tmp_path / "_build" / ".jupyter_cache").iterdir())) == 1
 
 

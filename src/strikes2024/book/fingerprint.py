@@ -49,9 +49,10 @@ def fingerprint(root: Path, package: Path = _PACKAGE) -> str:
     return digest.hexdigest()
 
 
-def prune(cache: Path, keep: str) -> list[Path]:
-    """Delete the caches of other states, and return their paths."""
-    old = [path for path in sorted(cache.iterdir()) if path.name != keep] if cache.is_dir() else []
+def prune(folder: Path, keep: str = "") -> list[Path]:
+    """Delete what is in a folder, but for the entry named ``keep``, and return the paths."""
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    old = [path for path in there if path.name != keep]
     for path in old:
         if path.is_dir():
             shutil.rmtree(path)
@@ -89,6 +90,8 @@ def cache_folder(app: "Sphinx", name: str) -> Path:
 def _set_cache(app: "Sphinx", config: "Config") -> None:
     name = fingerprint(Path(app.srcdir))
     config.strikes2024_fingerprint = name
+    if not cache_folder(app, name).is_dir():
+        prune(Path(app.outdir))  # all is made anew: a file that no page has any more must not stay
     config.nb_execution_cache_path = str(cache_folder(app, name))
 
 
