@@ -95,8 +95,9 @@ mutants: $(PROJECT) $(OPTIONAL) ## Change the code of tables and analysis a bit 
 	$(BIN)/mutmut run
 	$(BIN)/python tools/mutants.py
 
-coverage: $(PROJECT) ## Which lines of the data module the unit tests run
-	$(BIN)/python -m pytest tests/unit tests/data --cov --cov-report=term-missing:skip-covered
+coverage: $(PROJECT) ## Write docs/coverage.md: which lines of the data module the unit tests run
+	$(BIN)/python -m pytest tests/unit tests/data --cov --cov-report=
+	@sh tools/coverage.sh $(BIN)/python docs/coverage.md
 
 licences: $(PROJECT) ## Write docs/licences.md anew from the installed packages
 	$(BIN)/python tools/licences.py $(LOCK) docs/licences.md

@@ -21,6 +21,12 @@ def test_there_is_one_attribute_and_one_function_for_each_table():
     assert set(NAMES) < set(strikes2024.__all__)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_function_of_a_table_reads_that_table(small, name):
+    whole = strikes2024.load(small.root)
+    pd.testing.assert_frame_equal(getattr(strikes2024, name)(small.root), whole[name])
+
+
 @pytest.mark.parametrize(
     ("table", "column", "dtype"),
     [
