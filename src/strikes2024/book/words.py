@@ -45,9 +45,9 @@ def tables() -> Tables:
 
 @cache
 def row_index(table: str) -> pd.DataFrame:
-    """Return a table with its id as index."""
+    """Return a table with its id as index; its cells are plain objects, quick to read by row."""
     frame: pd.DataFrame = getattr(tables(), table)
-    return frame.set_index(frame.columns[0])
+    return frame.astype(object).set_index(frame.columns[0])
 
 
 def find(table: str, key: str) -> Any:
