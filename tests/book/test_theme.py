@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from book_helpers import Book
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from sphinx.errors import ExtensionError
 
 from strikes2024.book.theme import MODE_SCRIPT, STYLE, mended, one_sheet, prune
@@ -189,3 +189,22 @@ def test_what_others_write_against_the_rules_is_mended() -> None:
         "x</pre></div>"
     )
     assert mended(mended(body)) == mended(body)
+
+
+SHIFTS = """() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) window.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+@pytest.mark.parametrize("name", ["prior_incidents", "actors"])
+def test_nothing_moves_as_a_page_arrives(context: BrowserContext, site: str, name: str) -> None:
+    page = context.new_page()
+    page.add_init_script(f"({SHIFTS})()")
+    slow = {"offline": False, "latency": 20, "downloadThroughput": 2e5, "uploadThroughput": 2e5}
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    page.goto(f"{site}chapters/{name}.html", wait_until="load")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.shift") < 0.05
