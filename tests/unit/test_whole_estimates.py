@@ -202,7 +202,7 @@ def test_claims_in_sentences() -> None:
          "(The News). The publication seems to have garbled what the claimant said.")),
         ("f", "brain_injuries", (f"{on} 5 brain injuries among militants at nowhere (The News, "
          "citing gone).")),
-        ("g", "us_strikes", f"{on} 2 rounds (us strikes) (The News)."),
+        ("g", "us_strikes", f"{on} 2 rounds (US strikes) (The News)."),
         ("h", "casualties", f"{on} about 7 casualties among militants in Syria (The News)."),
         ("i", "killed", f"{on} 21 US contractors killed in Syria (The News)."),
         ("j", "killed", (f"{on} at least 1 member of Iraq’s security forces killed in Syria "

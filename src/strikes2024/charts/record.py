@@ -63,7 +63,7 @@ def record(t: Tables) -> Chart:
                         alpha=0.9,
                     )
                     # A number stands above a dot that is too small for it.
-                    inside = n / peak > 0.17
+                    inside = n / peak > (0.25 if narrow else 0.17)
                     axis.text(
                         x,
                         y if inside else y - 0.44,
@@ -71,7 +71,7 @@ def record(t: Tables) -> Chart:
                         ha="center",
                         va="center",
                         color=style.ON_COLOUR if inside else style.INK,
-                        fontsize=6.5 if narrow else 7.5,
+                        fontsize=7.2 if narrow else 7.5,
                         fontweight="bold" if inside else "normal",
                     )
         axis.set_xticks(
