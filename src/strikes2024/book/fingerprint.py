@@ -90,8 +90,11 @@ def cache_folder(app: "Sphinx", name: str) -> Path:
 def _set_cache(app: "Sphinx", config: "Config") -> None:
     name = fingerprint(Path(app.srcdir))
     config.strikes2024_fingerprint = name
-    if not cache_folder(app, name).is_dir():
-        prune(Path(app.outdir))  # all is made anew: a file that no page has any more must not stay
+    made = Path(app.outdir)
+    # All is made anew: a file that no page has any more must not stay. Nothing is deleted from a
+    # folder in which Sphinx has built nothing.
+    if not cache_folder(app, name).is_dir() and (made / ".buildinfo").is_file():
+        prune(made)
     config.nb_execution_cache_path = str(cache_folder(app, name))
 
 
