@@ -403,16 +403,14 @@ class ActorList(SphinxDirective):
         return [*indexed(others), table]
 
 
-# A kind says how the record files an event; who was behind it, the attributions say.
+# A kind says how the record files an event; who was behind it, the attributions say. Kinds that
+# are not here read well as they stand.
 _EVENT_KINDS = {
     "assassination": "US strike on a person",
     "attack_on_us_forces": "attack on US or coalition forces",
-    "campaign": "campaign",
     "disputed_strike": "strike of disputed authorship",
     "iranian_strike": "Iranian strike",
     "israeli_strike": "strike laid to Israel",
-    "raid": "raid",
-    "us_strike": "US strike",
 }
 
 
@@ -429,7 +427,8 @@ class EventList(SphinxDirective):
             cell = [
                 _stack(row.title, when),
                 _stack(row.summary, _or(row.note)),
-                escape(_EVENT_KINDS[row.kind]) + _small(str(row.countries).replace(";", ", ")),
+                escape(_EVENT_KINDS.get(row.kind, spell(row.kind)))
+                + _small(str(row.countries).replace(";", ", ")),
                 links,
             ]
             cells.append((f"event-{row.event_id}", cell))
