@@ -67,26 +67,27 @@ def _geography() -> tuple[dict[str, Any], dict[str, Any]]:
     return borders, rest
 
 
-def _thinned(line: list[list[float]], least: float) -> list[list[float]]:
-    """Leave out points that lie within so many degrees of the one before them."""
-    kept = [line[0]]
-    for point in line[1:]:
-        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= least:
-            kept.append(point)
-    return [*kept, line[-1]]
+def _simplified(line: list[list[float]], least: float) -> Any:
+    """Return the points of a line without those that bend it by less than so many degrees."""
+    from matplotlib.path import Path
+
+    path: Any = Path(line)
+    path.should_simplify, path.simplify_threshold = True, least
+    return path.cleaned(simplify=True).vertices[:-1]  # the last one only marks the end
 
 
 def _ground(axis: Any, *, names: bool) -> None:
     """Draw countries, rivers and capitals; coarser on a small map, which has no names."""
-    least = 0.0 if names else 0.15
     from matplotlib.collections import PathCollection
     from matplotlib.path import Path
+
+    least = 0.01 if names else 0.05  # what a screen still shows
 
     borders, rest = _geography()
     for country, rings in borders.items():
         own = country in _COUNTRIES
         ground = PathCollection(
-            [Path(_thinned(ring, least)) for ring in rings],
+            [Path(_simplified(ring, least)) for ring in rings],
             facecolor=style.GRID if own else "none",
             alpha=0.55 if own else None,
             edgecolor=style.MUTED,
@@ -94,7 +95,7 @@ def _ground(axis: Any, *, names: bool) -> None:
         )
         axis.add_collection(ground, autolim=False)  # the window is set below
     for river in rest["rivers"]:
-        east, north = zip(*_thinned(river, least), strict=True)
+        east, north = _simplified(river, least).T
         axis.plot(east, north, color=style.SIDE_COLOURS["us_partner"], linewidth=0.9, alpha=0.55)
     if names:
         for country, (x, y) in _COUNTRIES.items():

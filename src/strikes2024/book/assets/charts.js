@@ -1,8 +1,8 @@
 /* Draws the interactive charts of a page over their static drawings.
  *
  * Each .chart-drawing holds a static drawing, which gives it its size, and an empty .chart-live;
- * its Plotly figure follows as JSON. The drawing library lies beside this file and is fetched when
- * the first chart comes near the viewport. Paper and readers without scripts keep the static
+ * its Plotly figure follows as JSON. The drawing library lies beside this file and is fetched for
+ * the first chart that the reader sees or, once scrolling, comes near. Paper and readers without scripts keep the static
  * drawing. Colours come from the custom properties in report.css: any string "var(--name)" in a
  * figure is replaced by the property's present value, again when the reader switches between
  * light and dark.
@@ -25,6 +25,7 @@
 
   const charts = new Map(); // .chart-drawing -> the script element that holds its figure
   const chosen = new Map(); // .chart-drawing -> the number of the view that the reader chose
+  const waiting = new Set(); // the .chart-drawing that the reader has not come to
   let library = null;
 
   function load() {
@@ -165,6 +166,23 @@
     });
   }
 
+  /* Draw each waiting chart when it comes within the margin around the window. */
+  function watch(margin) {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          observer.unobserve(target);
+          waiting.delete(target);
+          drawSafely(target);
+        }
+      },
+      { rootMargin: margin },
+    );
+    for (const drawing of waiting) observer.observe(drawing);
+    return observer;
+  }
+
   function redraw() {
     for (const drawing of charts.keys()) {
       if (drawing.dataset.drawn === "true") drawSafely(drawing);
@@ -190,25 +208,21 @@
     for (const json of document.querySelectorAll("figure.chart > script.chart-figure")) {
       const drawing = json.parentElement.querySelector(".chart-drawing");
       charts.set(drawing, json);
+      waiting.add(drawing);
     }
     if (charts.size === 0) return;
     for (const drawing of charts.keys()) offerViews(drawing);
 
-    if ("IntersectionObserver" in window) {
-      const observer = new IntersectionObserver(
-        (entries) => {
-          for (const entry of entries) {
-            if (!entry.isIntersecting) continue;
-            observer.unobserve(entry.target);
-            drawSafely(entry.target);
-          }
-        },
-        { rootMargin: "800px 0px" },
-      );
-      for (const drawing of charts.keys()) observer.observe(drawing);
-    } else {
-      for (const drawing of charts.keys()) drawSafely(drawing);
-    }
+    // What the reader sees is drawn at once; from the first scrolling on, what comes near is too.
+    let observer = watch("0px");
+    window.addEventListener(
+      "scroll",
+      () => {
+        observer.disconnect();
+        observer = watch("800px 0px");
+      },
+      { once: true, passive: true },
+    );
 
     let theme = document.documentElement.dataset.theme;
     new MutationObserver(() => {
