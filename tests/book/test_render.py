@@ -105,6 +105,17 @@ def test_an_inlined_drawing_keeps_its_references() -> None:
     assert 'aria-hidden="true"' in root[0]
 
 
+def test_a_drawing_is_left_without_what_draws_nothing() -> None:
+    given = """<svg viewBox="0 0 9 9"><g id="a">
+ <g id="b"/><path style="fill: none"/>
+ <g clip-path="url(#c)"><g id="d"><path d="M 0 0"/></g></g>
+</g><defs><clipPath id="c"/></defs></svg>"""
+    assert svg.lighter(given) == (
+        '<svg viewBox="0 0 9 9"><g clip-path="url(#c)"><path d="M 0 0"/></g>'
+        '<defs><clipPath id="c"/></defs></svg>'
+    )
+
+
 def test_one_row_is_counted_as_one() -> None:
     assert "1 row." in html(rows=[["a", 1]])
 

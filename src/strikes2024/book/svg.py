@@ -11,6 +11,7 @@ _ROOT = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 _ROOT_SIZE = re.compile(r"\s(?:width|height|id|role|focusable|aria-\w+)=(?:\"[^\"]*\"|'[^']*')")
 _BOX = re.compile(r"<svg\b[^>]*\sviewBox=\"\S+ \S+ (\S+) (\S+)\"")
 _ID = re.compile(r"(?<=\sid=)([\"'])([^\"']+)\1")
+_ID_ATTRIBUTE = re.compile(r"\sid=([\"'])([^\"']+)\1")
 _REFERENCE = re.compile(r"(url\(\s*[\"']?#|(?:xlink:)?href=[\"']#)([^\"')\s]+)")
 _STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
@@ -19,6 +20,9 @@ _RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
 _OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
 _TENTHS = re.compile(r"(\d\.\d)\d+")
 _HUNDREDTHS = re.compile(r"(\d\.\d\d)\d+")
+_BLANKS = re.compile(r"(?<=>)\s*\n\s*(?=<)")
+_GROUP = re.compile(r"<g\b[^>]*>|</g>")
+_NO_OUTLINE = re.compile(r"<path(?![^>]*\sd=)[^>]*/>")
 _SCRIPT = re.compile(r"<script\b.*?(?:</script>|/>)", re.DOTALL | re.IGNORECASE)
 
 
@@ -48,6 +52,27 @@ def rounded(svg: str) -> str:
     return _HUNDREDTHS.sub(r"\1", coarse)
 
 
+def lighter(svg: str) -> str:
+    """Leave out what draws nothing: ids that nobody refers to, bare groups, paths without outline.
+
+    Of what a drawing program writes that is a third.
+    """
+    used = {m[2] for m in _REFERENCE.finditer(svg)}
+    text = _NO_OUTLINE.sub("", svg)
+    text = _ID_ATTRIBUTE.sub(lambda m: m[0] if m[2] in used else "", text)
+    kept: list[bool] = []  # of the groups that are open, from the outermost on
+
+    def group(tag: re.Match[str]) -> str:
+        if tag[0] == "</g>":
+            return tag[0] if kept.pop() else ""
+        bare = tag[0] in {"<g>", "<g/>"}
+        if not tag[0].endswith("/>"):
+            kept.append(not bare)
+        return "" if bare else tag[0]
+
+    return _BLANKS.sub("", _GROUP.sub(group, text))
+
+
 def inline(svg: str, prefix: str) -> str:
     """Return an SVG for use inside HTML.
 
@@ -56,7 +81,7 @@ def inline(svg: str, prefix: str) -> str:
     alone, and what only a file of its own needs (prologue, metadata, fixed size) is left out.
     The drawing takes no part in what a screen reader says: its wrapper has the description.
     """
-    text = rounded(_SCRIPT.sub("", _PROLOGUE.sub("", svg)).strip())
+    text = lighter(rounded(_SCRIPT.sub("", _PROLOGUE.sub("", svg)).strip()))
     text = _ID.sub(lambda m: f"{m[1]}{prefix}-{m[2]}{m[1]}", text)
     text = _REFERENCE.sub(lambda m: f"{m[1]}{prefix}-{m[2]}", text)
     text = _STYLE.sub(lambda m: m[1] + _scope(m[2], prefix) + m[3], text)
