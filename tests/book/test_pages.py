@@ -115,6 +115,22 @@ def test_library_is_fetched_only_for_charts(site: str, book: Book, context: Brow
     assert len([url for url in loaded if "plotly" in url]) == 1
 
 
+def test_a_chart_out_of_sight_waits_for_the_first_scrolling(site: str, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}chapters/prior_incidents.html", wait_until="networkidle")
+    first = page.locator("figure.chart-plotly .chart-drawing").first
+    top = first.evaluate("e => e.getBoundingClientRect().top")
+    assert top > 844, "else this page is no example any more"
+    page.wait_for_timeout(300)
+    assert not [url for url in asked if "plotly" in url]
+    page.mouse.wheel(0, 20)
+    page.wait_for_function("e => e.dataset.drawn === 'true'", arg=first.element_handle())
+    context.close()
+
+
 def test_without_javascript_pictures_and_tables_remain(
     site: str, book: Book, browser: Browser
 ) -> None:
