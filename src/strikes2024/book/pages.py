@@ -89,21 +89,31 @@ def _claim_cells(row: pd.Series) -> list[str]:
     stated = {"not_before": "undated; not before ", "said": "", "published": ""}
     when = f"As of {day(row['as_of'])}; stated {stated[str(row['stated_basis'])]}"
     when += day(row["stated"])
-    notes = [STATUS.get(str(row["status"]), ""), _or(row["note"])]
     return [
         escape(words),
         _stack(what, where),
         _stack(who, when),
-        _via(row) + _small("; ".join(n for n in notes if n)),
+        _via(row) + small(_remarks(row)),
     ]
 
 
-def _small(text: str) -> str:
+def upper(text: str) -> str:
+    """Begin with a capital; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _remarks(row: pd.Series) -> str:
+    notes = [STATUS.get(str(row["status"]), ""), _or(row["note"])]
+    return ". ".join(upper(note) for note in notes if note)
+
+
+def small(text: str) -> str:
+    """A second line of a cell, as HTML; nothing for no text."""
     return f'<br><span class="muted">{escape(text)}</span>' if text else ""
 
 
 def _stack(first: str, second: str) -> str:
-    return escape(first) + _small(second)
+    return escape(first) + small(second)
 
 
 _CLAIM_HEADS = ("Figure", "Of what, where", "Claimant, dates", "Publication, remarks")
@@ -154,7 +164,7 @@ class Ledger(SphinxDirective):
                 ):
                     name = events.loc[row["event"], "title"]
                     date = day(events.loc[row["event"], "start"])
-                    cell[1] += _small(f"{name}, {date}")
+                    cell[1] += small(f"{name}, {date}")
                 kind = row_index("sources").loc[row["source"], "kind"]
                 facets = {
                     "event": title if pd.isna(row["event"]) else _event_name(row["event"]),
@@ -194,13 +204,12 @@ class TallyLedger(SphinxDirective):
             )
             who = actor_names()[row["claimant"]]
             who += f" ({row['speaker']})" if pd.notna(row["speaker"]) else ""
-            notes = [STATUS.get(str(row["status"]), ""), _or(row["note"])]
             split = "; ".join(parts).replace("iraq", "Iraq").replace("syria", "Syria")
             days = f"{day(row['counted_from'])} to {day(row['as_of'])}"
             cell = [
                 _stack(words + place, split.replace("jordan", "Jordan")),
                 _stack(who, days),
-                _via(row) + _small("; ".join(n for n in notes if n)),
+                _via(row) + small(_remarks(row)),
             ]
             cells.append((f"tally-{row['tally_id']}", cell))
         heads = ("Count", "Claimant, days counted", "Publication, remarks")
@@ -244,8 +253,8 @@ class SourceList(SphinxDirective):
             kind = spell(str(row["kind"]))
             cell = [
                 escape(str(row["publisher"])),
-                title + _small(_or(row["note"])),
-                escape(date) + _small(f"{kind}, {row['language']}"),
+                title + small(_or(row["note"])),
+                escape(date) + small(f"{kind}, {row['language']}"),
                 f'<span class="cell-label">Figures: </span>{uses.get(str(row["source_id"]), "0")}',
             ]
             cells.append((f"source-{row['source_id']}", cell))
@@ -365,7 +374,7 @@ class PlaceList(SphinxDirective):
                 _stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
                 _stack(where, kind),
                 _stack(position, precision),
-                source_link(row.source) + _small(f"{events} event{'' if events == 1 else 's'}"),
+                source_link(row.source) + small(f"{events} event{'' if events == 1 else 's'}"),
             ]
             cells.append((anchor, cell))
             names.append((anchor, _all_names(row.name, row.aliases)))
@@ -393,7 +402,7 @@ class ActorList(SphinxDirective):
             cell = [
                 _stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
                 _stack(row.description, "; ".join(ties)),
-                escape(kind) + _small(f"{claims} claim{'' if claims == 1 else 's'}"),
+                escape(kind) + small(f"{claims} claim{'' if claims == 1 else 's'}"),
                 source_link(row.source),
             ]
             cells.append((f"actor-{row.actor_id}", cell))
@@ -428,7 +437,7 @@ class EventList(SphinxDirective):
                 _stack(row.title, when),
                 _stack(row.summary, _or(row.note)),
                 escape(_EVENT_KINDS.get(row.kind, spell(row.kind)))
-                + _small(str(row.countries).replace(";", ", ")),
+                + small(str(row.countries).replace(";", ", ")),
                 links,
             ]
             cells.append((f"event-{row.event_id}", cell))

@@ -24,7 +24,7 @@ from strikes2024.analysis import (
     phase_ratios,
     single_source,
 )
-from strikes2024.book.pages import html_table
+from strikes2024.book.pages import html_table, small, upper
 from strikes2024.book.references import actor_names
 from strikes2024.book.words import tables
 from strikes2024.campaign import (
@@ -62,14 +62,6 @@ def _percent(share: float) -> str:
     return f"{share * 100:.0f}\u00a0%"
 
 
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _small(text: str) -> str:
-    return f'<br><span class="muted">{escape(text)}</span>' if text else ""
-
-
 def _days(published: str) -> str:
     """Write the days of a published figure, such as ``2023-10-07/2023-12``, in words."""
     ends = published.split("/")
@@ -86,10 +78,10 @@ def _crosschecks(t: Tables) -> _Rows:
     for row in each(crosscheck(t)):
         what = f'<a href="{escape(row.url)}" rel="noreferrer">{escape(row.publisher)}</a>'
         cells = [
-            what + _small(f"{row.figure} ({_days(str(row.period))})"),
-            escape(_range(row.theirs_low, row.theirs_high)) + _small(str(row.unit)),
-            escape(_range(row.ours_low, row.ours_high)) + _small(str(row.verdict)),
-            escape(row.how) + _small(str(row.why)),
+            what + small(f"{row.figure} ({_days(str(row.period))})"),
+            escape(_range(row.theirs_low, row.theirs_high)) + small(str(row.unit)),
+            escape(_range(row.ours_low, row.ours_high)) + small(str(row.verdict)),
+            escape(row.how) + small(str(row.why)),
         ]
         rows.append((f"check-{row.check_id}", cells))
     heads = ("Publisher, figure, period", "Theirs", "Ours", "How computed, why they may differ")
@@ -106,7 +98,7 @@ def _sensitivity(t: Tables) -> _Rows:
             more = " or more" if found.open_ended else ""
             claims = "1 claim" if found.claims == 1 else f"{found.claims} claims"
             best = f"best {number(found.best)}, {claims}"
-            cells.append(escape(span(found.low, found.high) + more) + _small(best))
+            cells.append(escape(span(found.low, found.high) + more) + small(best))
         rows.append((f"sensitivity-{len(rows)}", cells))
     heads = ("Figure", "Nearest claimants", "Independent claimants", "All claimants")
     return "Headline figures by three rules", heads, rows
@@ -122,8 +114,8 @@ def _phases(t: Tables) -> _Rows:
             low, high = ratios.loc[row.phase, "low"], ratios.loc[row.phase, "high"]
             ratio = f"{low:.2f}–{high:.2f}"
         cells = [
-            escape(str(row.phase)) + _small(period(row.start, row.end)),
-            escape(_range(row.fewest, row.most)) + _small(f"{row.dated} dated"),
+            escape(str(row.phase)) + small(period(row.start, row.end)),
+            escape(_range(row.fewest, row.most)) + small(f"{row.dated} dated"),
             escape(f"{row.low:.2f}–{row.high:.2f}"),
             escape(ratio),
         ]
@@ -137,7 +129,7 @@ def _countries(t: Tables) -> _Rows:
     for row in each(country_rates(t)):
         days = period(row.start + pd.Timedelta(days=1), row.end)  # the first day is not counted
         cells = [
-            escape(str(row.country).capitalize()) + _small(days),
+            escape(str(row.country).capitalize()) + small(days),
             number(row.attacks),
             f"{row.rate:.1f}",
             f"{row.low:.1f}–{row.high:.1f}",
@@ -157,8 +149,8 @@ def _ladders(t: Tables) -> _Rows:
         lag = "begins" if pd.isna(row.lag_days) else _days_later(int(row.lag_days))
         title = f'<a href="events.html#event-{escape(row.event)}">{escape(row.title)}</a>'
         cells = [
-            title + _small(day(row.start)),
-            escape(f"Episode {row.episode}") + _small(lag),
+            title + small(day(row.start)),
+            escape(f"Episode {row.episode}") + small(lag),
             escape(_range(row.us_low, row.us_high)),
             escape(_range(row.other_low, row.other_high)),
         ]
@@ -172,7 +164,7 @@ def _parts(t: Tables) -> _Rows:
     for row in each(parts_of_total(t)):
         words = quantity(row.low, row.high, str(row.qualifier))
         link = f'<a href="ledger.html#claim-{escape(row.claim_id)}">{escape(words)}</a>'
-        cells = [escape(row.part), link + _small(str(row.metric)),
+        cells = [escape(row.part), link + small(str(row.metric)),
                  escape(actor_names()[row.claimant])]  # fmt: skip
         rows.append((f"part-{row.claim_id}", cells))
     return "Parts of the encyclopedia’s total", ("Part", "Figure", "Whose figure"), rows
@@ -219,7 +211,7 @@ def _contradictions(t: Tables) -> _Rows:
     for row in each(found[found["contradicted"] > 1]):
         event: Any = events.loc[row.event]
         title = f'<a href="events.html#event-{escape(row.event)}">{escape(event["title"])}</a>'
-        cells = [title + _small(day(event["start"])), number(row.contradicted), number(row.things)]
+        cells = [title + small(day(event["start"])), number(row.contradicted), number(row.things)]
         rows.append((f"contradicted-{row.event}", cells))
     heads = ("Event", "Contradicted", "Counted by two or more")
     return "Events with more than one contradicted figure", heads, rows
@@ -247,7 +239,7 @@ def _audit(t: Tables) -> _Rows:
         (
             f"audit-{str(row.kind).replace(' ', '-').replace('_', '-')}",
             [
-                escape(_upper(KINDS.get(str(row.kind), str(row.kind)))),
+                escape(upper(KINDS.get(str(row.kind), str(row.kind)))),
                 f"{row.reached} of {row.sampled}",
                 number(row.errors),
                 ""
