@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from book_helpers import Book
@@ -114,6 +115,19 @@ def test_the_theme_switch_goes_round_and_is_remembered(page: Page) -> None:
     mode = page.locator("html").get_attribute("data-mode")
     page.reload()
     assert page.locator("html").get_attribute("data-mode") == mode
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_visit_is_in_the_readers_colours_at_once(
+    browser: Browser, site: str, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.route("**/*.js*", lambda route: route.abort())  # what runs is in the page itself
+    page.goto(f"{site}chapters/tower22.html", wait_until="load")
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    assert page.locator("html").get_attribute("data-mode") == "auto"
+    context.close()
 
 
 def test_the_search_opens_by_keyboard_and_finds(page: Page) -> None:

@@ -26,10 +26,12 @@ _BOOK = Path(__file__).parent
 _TEMPLATES = _BOOK / "templates"
 STYLE = "_static/style.css"
 
-# As the theme sets them; before the page is drawn, or a dark page would be white at first.
+# As the theme's own script will set them, and before the page is drawn: a dark page would be white
+# at first, and a page whose theme changes has all its styles reckoned again.
 MODE_SCRIPT = (
-    'for(const k of["mode","theme"])document.documentElement.dataset[k]='
-    'localStorage.getItem(k)||"auto";'
+    '{const page=document.documentElement.dataset;page.mode=localStorage.getItem("mode")||"auto";'
+    'page.theme=page.mode!="auto"?page.mode:'
+    'matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light"}'
 )
 
 # What the theme links by hand, in front of the sheets and behind the scripts that Sphinx lists.
