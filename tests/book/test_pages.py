@@ -67,8 +67,7 @@ def test_page_never_scrolls_sideways(
     page.set_viewport_size({"width": width, "height": 844})
     open_in_theme(page, f"{site}{docname}.html", theme)
     draw_all(page)
-    for table in page.locator("details").all():
-        table.evaluate("e => { e.open = true }")
+    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width, widest(page, width)
 
 
