@@ -2,10 +2,10 @@
  *
  * Each .chart-drawing holds a static drawing, which gives it its size, and an empty .chart-live;
  * its Plotly figure follows as JSON. The drawing library lies beside this file and is fetched for
- * the first chart that the reader sees or, once scrolling, comes near. Paper and readers without scripts keep the static
- * drawing. Colours come from the custom properties in report.css: any string "var(--name)" in a
- * figure is replaced by the property's present value, again when the reader switches between
- * light and dark.
+ * the first chart that the reader sees or, once scrolling, comes near. Paper and readers without
+ * scripts keep the static drawing. Colours come from the custom properties in report.css: any
+ * string "var(--name)" in a figure is replaced by the property's present value, again when the
+ * reader switches between light and dark.
  */
 (() => {
   "use strict";
