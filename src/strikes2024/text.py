@@ -6,7 +6,18 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-__all__ = ["day", "join", "month", "number", "period", "quantity", "shorten", "span", "spell"]
+__all__ = [
+    "capital",
+    "day",
+    "join",
+    "month",
+    "number",
+    "period",
+    "quantity",
+    "shorten",
+    "span",
+    "spell",
+]
 
 _QUALIFIERS = {
     "about": "about {}",
@@ -23,6 +34,11 @@ _CAPITALS = {name.lower(): name for name in _NAMES}
 def spell(key: str) -> str:
     """Write a key of the tables in words: ``US service members`` for ``us_service_members``."""
     return " ".join(_CAPITALS.get(word, word) for word in key.split("_"))
+
+
+def capital(text: str) -> str:
+    """Begin with a capital and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def number(value: float) -> str:

@@ -26,6 +26,13 @@ def test_quantity(low, high, qualifier, words) -> None:
     assert text.quantity(low, high, qualifier) == words
 
 
+@pytest.mark.parametrize(
+    ("given_text", "wanted"), [("slip of US officials", "Slip of US officials"), ("", "")]
+)
+def test_capital(given_text, wanted) -> None:
+    assert text.capital(given_text) == wanted
+
+
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
 def test_span_reads_back(a: int, b: int) -> None:
     low, high = sorted((a, b))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from strikes2024.book.words import tables
 from strikes2024.export import FORMATS, Source, write
 from strikes2024.schema import data_dir, read_package
+from strikes2024.text import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def files(outdir: Path) -> Iterator[File]:
     folder = outdir / FOLDER
     for name, form in FORMATS.items():
         path = folder / (form.default + ".zip" * form.folder)
-        yield File(path, form.what[0].upper() + form.what[1:] + ".", rows.get(name, total))
+        yield File(path, capital(form.what) + ".", rows.get(name, total))
     yield File(folder / _METADATA, "Titles and descriptions for Datasette.", None)
 
 

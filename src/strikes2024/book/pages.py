@@ -17,7 +17,7 @@ from strikes2024.book.references import SOURCES, STATUS, actor_names, used_sourc
 from strikes2024.book.words import row_index, tables
 from strikes2024.frames import each
 from strikes2024.headlines import HEADLINES, RULE, reconcile
-from strikes2024.text import day, period, quantity, spell
+from strikes2024.text import capital, day, period, quantity, spell
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -97,14 +97,9 @@ def _claim_cells(row: pd.Series) -> list[str]:
     ]
 
 
-def upper(text: str) -> str:
-    """Begin with a capital; the rest stays as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def _remarks(row: pd.Series) -> str:
     notes = [STATUS.get(str(row["status"]), ""), _or(row["note"])]
-    return ". ".join(upper(note) for note in notes if note)
+    return ". ".join(capital(note) for note in notes if note)
 
 
 def small(text: str) -> str:

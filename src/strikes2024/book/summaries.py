@@ -24,7 +24,7 @@ from strikes2024.analysis import (
     phase_ratios,
     single_source,
 )
-from strikes2024.book.pages import html_table, small, upper
+from strikes2024.book.pages import html_table, small
 from strikes2024.book.references import actor_names
 from strikes2024.book.words import tables
 from strikes2024.campaign import (
@@ -37,7 +37,7 @@ from strikes2024.campaign import (
 from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.frames import each
-from strikes2024.text import day, month, number, period, quantity, span
+from strikes2024.text import capital, day, month, number, period, quantity, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -239,7 +239,7 @@ def _audit(t: Tables) -> _Rows:
         (
             f"audit-{str(row.kind).replace(' ', '-').replace('_', '-')}",
             [
-                escape(upper(KINDS.get(str(row.kind), str(row.kind)))),
+                escape(capital(KINDS.get(str(row.kind), str(row.kind)))),
                 f"{row.reached} of {row.sampled}",
                 number(row.errors),
                 ""

@@ -10,8 +10,7 @@ _PROLOGUE = re.compile(
 _ROOT = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 _ROOT_SIZE = re.compile(r"\s(?:width|height|id|role|focusable|aria-\w+)=(?:\"[^\"]*\"|'[^']*')")
 _BOX = re.compile(r"<svg\b[^>]*\sviewBox=\"\S+ \S+ (\S+) (\S+)\"")
-_ID = re.compile(r"(?<=\sid=)([\"'])([^\"']+)\1")
-_ID_ATTRIBUTE = re.compile(r"\sid=([\"'])([^\"']+)\1")
+_ID = re.compile(r"\sid=([\"'])([^\"']+)\1")
 _REFERENCE = re.compile(r"(url\(\s*[\"']?#|(?:xlink:)?href=[\"']#)([^\"')\s]+)")
 _STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)(\{[^{}]*\})")
@@ -59,7 +58,7 @@ def lighter(svg: str) -> str:
     """
     used = {m[2] for m in _REFERENCE.finditer(svg)}
     text = _NO_OUTLINE.sub("", svg)
-    text = _ID_ATTRIBUTE.sub(lambda m: m[0] if m[2] in used else "", text)
+    text = _ID.sub(lambda m: m[0] if m[2] in used else "", text)
     kept: list[bool] = []  # of the groups that are open, from the outermost on
 
     def group(tag: re.Match[str]) -> str:
@@ -82,7 +81,7 @@ def inline(svg: str, prefix: str) -> str:
     The drawing takes no part in what a screen reader says: its wrapper has the description.
     """
     text = lighter(rounded(_SCRIPT.sub("", _PROLOGUE.sub("", svg)).strip()))
-    text = _ID.sub(lambda m: f"{m[1]}{prefix}-{m[2]}{m[1]}", text)
+    text = _ID.sub(lambda m: f" id={m[1]}{prefix}-{m[2]}{m[1]}", text)
     text = _REFERENCE.sub(lambda m: f"{m[1]}{prefix}-{m[2]}", text)
     text = _STYLE.sub(lambda m: m[1] + _scope(m[2], prefix) + m[3], text)
     return _ROOT.sub(lambda m: _root(m[0], prefix), text, count=1)

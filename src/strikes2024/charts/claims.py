@@ -12,7 +12,7 @@ from strikes2024.campaign import ENCYCLOPEDIA, PARTS, parts_of_total
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, find, highest
-from strikes2024.text import day, join, number, quantity, shorten
+from strikes2024.text import capital, day, join, number, quantity, shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -301,7 +301,7 @@ def _range_plot(
         axis.set_xlim(0, top)
         axis.grid(axis="x")
         axis.tick_params(axis="y", length=0)
-        axis.set_title(title[0].upper() + title[1:])
+        axis.set_title(capital(title))
     axes[-1].set_xlabel(unit)
     return figure
 
