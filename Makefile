@@ -6,21 +6,29 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-LOCK   := requirements.lock
-MORE   := tools/optional.lock
 PORT   ?= 8000
-
-DEPS    := $(VENV)/.deps-installed
-PROJECT := $(VENV)/.project-installed
-OPTIONAL := $(VENV)/.optional-installed
-CHECKER := $(VENV)/html/node_modules/vnu-jar/build/dist/vnu.jar
 # Where the book goes; with VENV outside too, the checkout itself may be read-only.
 BUILD  ?= _build
+
+# Each stamp stands for a set of packages in VENV: the book's, those of all tests, rarely used tools.
+BOOK_DEPS := $(VENV)/.book-installed
+TEST_DEPS := $(VENV)/.test-installed
+TOOL_DEPS := $(VENV)/.tools-installed
+PROJECT   := $(VENV)/.project-installed
+CHECKER   := $(VENV)/html/node_modules/vnu-jar/build/dist/vnu.jar
 
 # Matplotlib's list of fonts: made once, and kept out of the home folder.
 export MPLCONFIGDIR := $(abspath $(VENV))/matplotlib
 
-PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# pip, of whatever age, installs one package with its hash: uv, which installs all others. uv trusts
+# the system's certificates and asks the index that pip is set to, as people expect behind a mirror.
+export UV_SYSTEM_CERTS := 1
+export UV_PYTHON_DOWNLOADS := never
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
+UV := $(BIN)/uv
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --only-binary :all:
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -29,32 +37,41 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-$(DEPS): $(LOCK)
+$(UV): requirements/installer.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Python 3.11 or newer is needed; \"$(PYTHON)\" is %d.%d. Name another with: make PYTHON=python3.12" % v[:2])'
-	@echo "Installing the locked packages into $(VENV) ..."
 	@$(PYTHON) -m venv --clear $(VENV) || { echo 'The venv module of $(PYTHON) does not work; on Debian: apt-get install python3-venv' >&2; exit 1; }
-	$(PIP) install --require-hashes --only-binary :all: -r $(LOCK)
+	@$(BIN)/python -m pip --disable-pip-version-check -qq install --require-hashes --no-deps --only-binary :all: -r $<
+	@touch $@
+
+$(BOOK_DEPS): requirements/book.txt $(UV)
+	@echo "Installing the book's packages into $(VENV) ..."
+	@$(INSTALL) -r $<
 	@$(BIN)/python -c 'import matplotlib.font_manager' 2>/dev/null
 	@touch $@
 
-# Without build isolation: the build backend, too, comes from the lock.
-$(PROJECT): $(DEPS) pyproject.toml
-	$(PIP) install --no-deps --no-build-isolation --editable .
+$(TEST_DEPS): requirements/test.txt $(BOOK_DEPS)
+	@echo "Installing the packages of the tests into $(VENV) ..."
+	@$(INSTALL) -r $<
 	@touch $@
 
-install: $(PROJECT) ## Make .venv from the lock file
+# Without build isolation: the build backend, too, comes from the lock.
+$(PROJECT): $(BOOK_DEPS) pyproject.toml
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(PROJECT) $(TEST_DEPS) ## Make .venv with all that book and tests need
 
 # By its path: as a part of the package it would first import pandas, which it does not need.
 book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
 	$(BIN)/python -P src/strikes2024/book/build.py . "$(BUILD)"
 
-pdf: book browser ## Make the print edition into _build/pdf
+pdf: book $(TEST_DEPS) browser ## Make the print edition into _build/pdf
 	@$(BIN)/python -m strikes2024.book.edition "$(BUILD)/html" "$(BUILD)/pdf"
 
 words: $(PROJECT) ## Write the present words of the data into the chapters
 	$(BIN)/python -m strikes2024.book.words index.md chapters/*.md
 
-lint: $(PROJECT) ## Style and types
+lint: install ## Style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -63,7 +80,7 @@ browser: ## Make sure that there is a Chromium for the tests of the built pages
 	@sh tools/ensure_tools.sh chromium
 
 # What npm brings is checked against the lock file; its install script would fetch a Java.
-$(CHECKER): $(DEPS) tools/html/package-lock.json
+$(CHECKER): $(UV) tools/html/package-lock.json
 	@sh tools/ensure_tools.sh npm java
 	@mkdir -p $(VENV)/html && cp tools/html/package*.json $(VENV)/html
 	npm ci --prefix $(VENV)/html --ignore-scripts --no-audit --no-fund --silent
@@ -71,10 +88,10 @@ $(CHECKER): $(DEPS) tools/html/package-lock.json
 
 checker: $(CHECKER) ## Make sure that there is the Nu HTML checker for the tests
 
-test: $(PROJECT) browser checker lint book ## All checks; ends with pytest's own summary
+test: install browser checker lint book ## All checks; ends with pytest's own summary
 	$(BIN)/python -m pytest
 
-screens: book browser ## Take the charts' pictures anew that the tests compare with; look at each
+screens: install book browser ## Take the charts' pictures anew that the tests compare with; look at each
 	$(BIN)/python tests/book/screens.py
 
 serve: book ## Show the report on http://127.0.0.1:PORT
@@ -83,35 +100,34 @@ serve: book ## Show the report on http://127.0.0.1:PORT
 links: book ## List the links to other sites; with CHECK=1 ask each (needs a network)
 	$(BIN)/python tools/links.py "$(BUILD)/html" $(if $(CHECK),--check)
 
-# Packages that these two need, and nobody else; complete, so nothing else may come with them.
-$(OPTIONAL): $(DEPS) $(MORE)
-	$(PIP) install --no-deps --require-hashes --only-binary :all: -r $(MORE)
+$(TOOL_DEPS): requirements/tools.txt $(TEST_DEPS)
+	@$(INSTALL) --no-deps -r $<
 	@touch $@
 
-audit: $(PROJECT) $(OPTIONAL) ## Ask for known faults of the locked packages (needs a network)
-	@$(BIN)/python tools/audit.py $(LOCK) $(MORE)
+audit: install $(TOOL_DEPS) ## Ask for known faults of the locked packages (needs a network)
+	@$(BIN)/python tools/audit.py requirements/test.txt requirements/tools.txt
 
-mutants: $(PROJECT) $(OPTIONAL) ## Change the code of tables and analysis a bit at a time; do tests notice?
+mutants: install $(TOOL_DEPS) ## Change the code of tables and analysis a bit at a time; do tests notice?
 	$(BIN)/mutmut run
 	$(BIN)/python tools/mutants.py
 
-coverage: $(PROJECT) ## Write docs/coverage.md: which lines of the data module the unit tests run
+coverage: install ## Write docs/coverage.md: which lines of the data module the unit tests run
 	$(BIN)/python -m pytest tests/unit tests/data --cov --cov-report=
 	@sh tools/coverage.sh $(BIN)/python docs/coverage.md
 
-licences: $(PROJECT) ## Write docs/licences.md anew from the installed packages
-	$(BIN)/python tools/licences.py $(LOCK) docs/licences.md
+licences: install ## Write docs/licences.md anew from the installed packages
+	$(BIN)/python tools/licences.py requirements/test.txt docs/licences.md
 
-bench: $(PROJECT) browser ## Run each script in benchmarks/; fails where a bar is missed
+bench: install browser ## Run each script in benchmarks/; fails where a bar is missed
 	@missed=; for script in benchmarks/*.py; do \
 	  echo "== $$script"; $(BIN)/python "$$script" || missed=1; \
 	done; test -z "$$missed"
 
-package: $(PROJECT) ## Build wheel and source archive into dist/
+package: install ## Build wheel and source archive into dist/
 	$(BIN)/python -m build --no-isolation
 
-lock: ## Write both lock files anew from pyproject.toml
-	@sh tools/lock.sh "$(PYTHON)" $(LOCK) $(MORE)
+lock: $(UV) ## Write the files of requirements/ anew from pyproject.toml
+	@sh tools/lock.sh $(UV)
 
 clean: ## Remove what was built, executed cells too
 	rm -rf "$(BUILD)" dist mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis

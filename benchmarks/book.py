@@ -49,7 +49,7 @@ SOURCES = (
     "chapters",
     "data",
     "index.md",
-    "requirements.lock",
+    "requirements/test.txt",
 )
 STOCK_CONFIG = """title: Stock
 only_build_toc_files: true

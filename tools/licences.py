@@ -10,13 +10,13 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$", re.MULTILINE)
 
 HEAD = """# Licences of the packages that the project is built and tested with
 
-Written by `make licences` from what the packages in `requirements.lock` say of themselves. The data
-module needs pandas and what pandas needs; all others serve the book, the exports or the tests. The
-built book carries plotly.js (MIT) and no other of them.
+Written by `make licences` from what the packages in `requirements/test.txt` say of themselves. The
+data module needs pandas and what pandas needs; all others serve the book, the exports or the tests.
+The built book carries plotly.js (MIT) and no other of them.
 
 | Package | Version | Licence |
 |---|---|---|

@@ -1,30 +1,25 @@
 #!/bin/sh
-# Usage: lock.sh PYTHON LOCKFILE OPTIONAL_LOCKFILE
-# Resolves all extras for Python 3.11 and later into one file with hashes, and the tools of the
-# commands that few run into a second one that agrees with it. Headers, notes and addresses are
-# left out so that the files do not depend on who made them, and where.
-# What is already locked stays as it is while it fits; delete the lock file first to take all anew.
+# Usage: lock.sh UV
+# Resolves the dependencies for Python 3.11 and later into hashed requirements files:
+#   requirements/test.txt       everything: the book, the print edition, the tests
+#   requirements/book.txt       what `make book` needs, a part of the former
+#   requirements/tools.txt      the tools of commands that few run
+#   requirements/installer.txt  uv, which installs the others
+# Names keep their extras (`coverage[toml]==…`): an installer that checks hashes asks for each name
+# with each extra that some package wants. Headers, notes and addresses are left out so that the
+# files do not depend on who made them, and where.
+# What is already locked stays as it is while it fits; delete a file first to take all anew.
 set -eu
-python=$1
-lock=$2
-optional=$3
-tool=$(mktemp -d)
-trap 'rm -rf "$tool"' EXIT
-if [ -x .venv/bin/uv ]; then
-    uv=.venv/bin/uv
-else
-    "$python" -m venv "$tool/venv"
-    "$tool/venv/bin/python" -m pip install --quiet --disable-pip-version-check uv
-    uv=$tool/venv/bin/uv
-fi
+uv=$1
 compile() {
-    "$uv" pip compile "$@" --universal --python-version 3.11 \
-        --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-        --quiet
+    "$uv" pip compile "$@" --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+        --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 }
-compile pyproject.toml --all-extras --output-file "$lock"
-compile --group optional --constraint "$lock" --output-file "$optional"
-for file in "$lock" "$optional"; do
+compile pyproject.toml --all-extras --group build --output-file requirements/test.txt
+compile pyproject.toml --extra book --group build --constraint requirements/test.txt --output-file requirements/book.txt
+compile --group tools --constraint requirements/test.txt --output-file requirements/tools.txt
+compile --group installer --constraint requirements/test.txt --output-file requirements/installer.txt
+for file in requirements/*.txt; do
     if grep -nE '://|^-|^\.?/' "$file"; then
         echo "$file names an address or a path." >&2
         exit 1

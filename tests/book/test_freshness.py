@@ -54,11 +54,14 @@ def tree(tmp_path: Path) -> tuple[Path, Path]:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "t.csv").write_text("1")
     (package / "tables.py").write_text("A = 1")
-    (tmp_path / "requirements.lock").write_text("pandas==1")
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements/book.txt").write_text("pandas==1")
     return tmp_path, package
 
 
-@pytest.mark.parametrize("name", ["data/t.csv", "src/strikes2024/tables.py", "requirements.lock"])
+@pytest.mark.parametrize(
+    "name", ["data/t.csv", "src/strikes2024/tables.py", "requirements/book.txt"]
+)
 def test_each_kind_of_input_changes_the_fingerprint(tree: tuple[Path, Path], name: str) -> None:
     before = fingerprint(*tree)
     assert fingerprint(*tree) == before
@@ -152,11 +155,12 @@ def test_the_bundle_is_the_one_for_the_locked_plotly(root: Path) -> None:
     assert stated[1] == get_plotlyjs_version()
     assert f"v{stated[1]}".encode() in bundle[:200]
     assert hashlib.sha256(bundle).hexdigest() in notice
-    assert f"plotly=={version('plotly')} " in (root / "requirements.lock").read_text()
+    assert f"plotly=={version('plotly')} " in (root / "requirements/test.txt").read_text()
 
 
-def test_the_lock_names_no_place(root: Path) -> None:
-    lock = (root / "requirements.lock").read_text(encoding="utf-8")
-    assert not re.search(r"://|^-|file:", lock, re.MULTILINE)
-    for requirement in re.split(r"\n(?=\S)", lock.strip()):
-        assert "--hash=sha256:" in requirement
+def test_locked_files_name_no_place_and_a_hash_for_each_package(root: Path) -> None:
+    for file in (root / "requirements").glob("*.txt"):
+        lock = file.read_text(encoding="utf-8")
+        assert not re.search(r"://|^-|file:", lock, re.MULTILINE), file.name
+        for requirement in re.split(r"\n(?=\S)", lock.strip()):
+            assert "--hash=sha256:" in requirement, file.name

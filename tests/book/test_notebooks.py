@@ -51,7 +51,7 @@ def fresh(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, root]
     subprocess.run(build, check=True, capture_output=True)
     # The versions of the lock file, so that the test says the same on every day.
-    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    lock = (root / "requirements/test.txt").read_text(encoding="utf-8")
     locked = re.findall(r"^[\w.-]+==[^\\\n]+", lock, re.MULTILINE)
     (folder / "locked.txt").write_text("\n".join(locked), encoding="utf-8")
     (wheel,) = folder.glob("*.whl")

@@ -5,9 +5,12 @@ import json
 import re
 import shutil
 import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,7 +40,7 @@ def test_the_audit_fails_unless_every_package_was_looked_up():
 
 def test_the_licence_of_every_locked_package_is_listed():
     licences = tool("licences")
-    pinned = licences.pinned((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    pinned = licences.pinned((ROOT / "requirements/test.txt").read_text(encoding="utf-8"))
     assert len(pinned) > 100
     page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| (\S+) \| (\S+) \| (.+) \|$", page, re.MULTILINE)[1:]
@@ -49,12 +52,43 @@ def test_the_licence_of_every_locked_package_is_listed():
         assert "unknown" not in stated[name].lower()
 
 
-def test_both_lock_files_agree():
-    pinned = tool("licences").pinned
-    main = {n: v for n, v, _ in pinned((ROOT / "requirements.lock").read_text(encoding="utf-8"))}
-    more = {n: v for n, v, _ in pinned((ROOT / "tools/optional.lock").read_text(encoding="utf-8"))}
-    assert {"mutmut", "pip-audit"} <= set(more)
-    assert {n: v for n, v in more.items() if n in main} == {n: main[n] for n in more if n in main}
+def locked(name: str) -> dict[str, tuple[set[str], set[str]]]:
+    """Extras and versions of each package in a file of requirements/."""
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    lines = re.findall(r"^([\w.-]+)(?:\[([\w,.-]+)\])?==(\S+)", text, re.MULTILINE)
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for package, extras, version in lines:
+        seen = found.setdefault(canonicalize_name(package), (set(), set()))
+        seen[0].update(filter(None, extras.split(",")))
+        seen[1].add(version)
+    return found
+
+
+@pytest.mark.parametrize("name", ["book.txt", "tools.txt", "installer.txt"])
+def test_locked_files_agree_with_that_of_the_tests(name):
+    everything, part = locked("test.txt"), locked(name)
+    shared = part.keys() & everything.keys()
+    assert all(part[package][1] <= everything[package][1] for package in shared)
+    assert name == "tools.txt" or shared == part.keys()
+    assert name != "tools.txt" or {"mutmut", "pip-audit"} <= part.keys()
+
+
+def test_a_package_asked_for_with_an_extra_is_locked_with_it():
+    """Otherwise pip up to 23 refuses the whole file once a newer release of that package is out."""
+    extras = {name: more for name, (more, _) in locked("test.txt").items()}
+    wanted = []
+    for package in extras:
+        try:
+            requires = metadata.requires(package) or []
+        except metadata.PackageNotFoundError:
+            continue  # for another Python or system
+        for requirement in map(Requirement, requires):
+            marker = requirement.marker
+            here = [{"extra": extra} for extra in ("", *extras[package])]
+            if requirement.extras and (marker is None or any(map(marker.evaluate, here))):
+                wanted.append((canonicalize_name(requirement.name), requirement.extras))
+    assert ("coverage", {"toml"}) in wanted
+    assert [(name, more) for name, more in wanted if not more <= extras.get(name, set())] == []
 
 
 def test_the_score_of_mutants_counts_what_was_tried(tmp_path, capsys):

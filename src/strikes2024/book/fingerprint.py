@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-LOCK_FILE = "requirements.lock"
+LOCK_FILE = "requirements/book.txt"
 CACHE_FOLDER = ".jupyter_cache"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
