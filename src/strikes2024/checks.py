@@ -88,11 +88,15 @@ def qualifier_problem(
 
 
 def ranges(tables: Tables) -> Iterator[Fault]:
-    """Check that low ends lie below high ends, as the qualifier says."""
+    """Check that low ends lie below high ends, as the qualifier says, and best between them."""
     for number, row in _rows(tables.claims):
         problem = qualifier_problem(row["qualifier"], row["low"], row["high"])
         if problem:
             yield _fault("claims", number, row, *problem)
+        low, best, high = row["low"], row["best"], row["high"]
+        if best is not None and not (low or 0) <= best <= (best if high is None else high):
+            expected = f"a number from low ({_text(low)}) to high ({_text(high)})"
+            yield _fault("claims", number, row, "best", expected)
     for number, row in _rows(tables.published_figures):
         if row["high"] is not None and row["high"] < row["low"]:
             expected = f"a number not below low ({_text(row['low'])})"

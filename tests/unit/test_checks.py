@@ -35,6 +35,9 @@ CASES = [
      "field high: value (blank): expected a number, since the qualifier is up_to"),
     ("claims", 3, {"qualifier": "some"},
      "field low: value 34: expected blank, since the qualifier is some"),
+    ("claims", 2, {"best": "26"},
+     "field best: value 26: expected a number from low (25) to high (25)"),
+    ("claims", 3, {"best": "40"}, None),
     ("published_figures", 2, {"high": "2"},
      "field high: value 2: expected a number not below low (3)"),
     # Audit

@@ -118,7 +118,7 @@ def test_marks_of_tex_are_escaped(small):
 
 def test_describe(small):
     tables = describe_tables(small.root).set_index("table")
-    assert tables.loc["claims", ["rows", "columns"]].tolist() == [3, 25]
+    assert tables.loc["claims", ["rows", "columns"]].tolist() == [3, 26]
     assert tables.loc["claims", "first"].isoformat() == "2024-01-28T00:00:00"
     assert tables.loc["actors", ["first", "last"]].isna().all()
     columns = describe_columns("claims", small.root).set_index("column")

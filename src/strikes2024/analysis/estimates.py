@@ -91,6 +91,12 @@ def _ends(line: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return line["low"].fillna(line["high"]), line["high"].fillna(line["low"])
 
 
+def _bests(line: pd.DataFrame) -> pd.Series:
+    """The claimants' own best figures; where they publish none, the lower end."""
+    low = _ends(line)[0]
+    return line["best"].fillna(low) if "best" in line else low
+
+
 def bounds(line: pd.DataFrame) -> tuple[float, float]:
     """Lowest and highest number in a set of claims (the rule "range of all").
 
@@ -197,12 +203,12 @@ def _everyone(line: pd.DataFrame, _actors: pd.DataFrame, _sources: pd.DataFrame)
 def _last_said(counted: pd.DataFrame) -> float:
     """The figure stated last; the lower one where several were stated on that day."""
     last = counted[counted["stated"] == counted["stated"].max()]
-    return float(_ends(last)[0].min())
+    return float(_bests(last).min())
 
 
 def _middle(counted: pd.DataFrame) -> float:
     """The middle figure; the lower of the two middle ones where their number is even."""
-    return float(_ends(counted)[0].astype(float).quantile(0.5, interpolation="lower"))
+    return float(_bests(counted).astype(float).quantile(0.5, interpolation="lower"))
 
 
 @dataclass(frozen=True)
