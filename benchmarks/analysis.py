@@ -112,7 +112,9 @@ def tables(rows: int) -> Tables:
         audit=pd.DataFrame(
             {"audit_id": ids("a", rows), "table": "claims", "row_id": claim,
              "source": some(rng, sources), "checked": DAY,
-             "outcome": pick(rng, ["agrees", "differs", "not_reached"], rows)}
+             "outcome": pick(rng, ["confirmed", "detail", "wrong"], rows),
+             "text": pick(rng, ["cited", "other"], rows),
+             "fault": pick(rng, ["day", "day;place", None], rows)}
         ),
     )  # fmt: skip
 
@@ -182,12 +184,14 @@ CASES: dict[str, Callable[[Tables], object]] = {
     "responses": lambda t: A.responses(t.events, t.links),
     "ladders": lambda t: A.ladders(t.events, t.links, t.claims),
     "median_lag": lambda t: A.median_lag(attacks(t).dt.day, resamples=99),
+    "read_twice": lambda t: A.read_twice(t.audit, "claims"),
     "record_by_source_kind": lambda t: A.record_by_source_kind(t.claims, t.actors, t.sources),
     "stated_delay": lambda t: A.stated_delay(t.claims, t.events),
     "delay_by_side": lambda t: A.delay_by_side(t.claims, t.events, t.actors),
     "single_source": lambda t: A.single_source(t.claims),
     "contradictions": lambda t: A.contradictions(t.claims),
     "date_precision": lambda t: A.date_precision(t.events, t.claims),
+    "audit_faults": lambda t: A.audit_faults(t.audit),
     "audit_summary": lambda t: A.audit_summary(t.audit, t.sources),
     "crosscheck": lambda t: A.crosscheck(t, CHECKS),
 }

@@ -354,7 +354,7 @@ def coordinates(tables: Tables) -> Iterator[Fault]:
 
 
 def audited_rows(tables: Tables) -> Iterator[Fault]:
-    """Check that each row of the audit is there, and that whatever does not agree is explained."""
+    """Check that each row of the audit is there, and that its outcome is explained."""
     ids: dict[str, set[str]] = {}
     for number, row in _rows(tables.audit):
         name = row["table"]
@@ -362,8 +362,14 @@ def audited_rows(tables: Tables) -> Iterator[Fault]:
             ids[name] = set(tables[name].iloc[:, 0].dropna())
         if row["row_id"] not in ids[name]:
             yield _fault("audit", number, row, "row_id", f"the key of a row of {name}")
-        if row["outcome"] != "agrees" and row["note"] is None:
-            expected = f"a remark, since the outcome is {row['outcome']}"
+        outcome = row["outcome"]
+        reached, faulty = outcome != "not_reached", outcome in ("detail", "wrong")
+        for field, wanted in {"text": reached, "tried": not reached, "fault": faulty}.items():
+            if (row[field] is None) == wanted:
+                expected = f"{'a value' if wanted else 'blank'}, since the outcome is {outcome}"
+                yield _fault("audit", number, row, field, expected)
+        if faulty and row["note"] is None:
+            expected = f"a remark, since the outcome is {outcome}"
             yield _fault("audit", number, row, "note", expected)
 
 

@@ -106,9 +106,10 @@ ROWS: dict[str, list[dict[str, str]]] = {
          "reproduce": "R."},
     ],
     "audit": [
-        {"audit_id": "aud", "table": "claims", "row_id": "claim-a", "fields": "figure",
-         "source": "src-a", "checked": "2026-11-21", "reader": "second reader",
-         "carrier": "https://example.org/a", "outcome": "agrees"},
+        {"audit_id": "aud", "selection": "lot", "table": "claims", "row_id": "claim-a",
+         "fields": "figure", "source": "src-a", "checked": "2026-11-21",
+         "reader": "second reader", "text": "cited", "url": "https://example.org/a",
+         "outcome": "confirmed"},
     ],
 }  # fmt: skip
 

@@ -11,14 +11,27 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import strikes2024
-from strikes2024.analysis import audit_summary, binomial_interval
+from strikes2024.analysis import audit_faults, audit_summary, binomial_interval, read_twice
+from strikes2024.book.pages import _remarks
+from strikes2024.book.references import card
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = pd.DataFrame({"source_id": ["n", "m", "w"], "kind": ["news", "news", "wire"]})
 
 
-def _audit(*rows: tuple[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["source", "outcome"])
+def _audit(*rows: tuple[str, str, str | None, str | None]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["source", "outcome", "text", "fault"]).assign(
+        table="claims", row_id=[f"row-{n}" for n in range(len(rows))]
+    )
+
+
+MIXED = _audit(
+    ("n", "confirmed", "cited", None),
+    ("m", "detail", "cited", "day;place"),
+    ("n", "wrong", "other", "day"),
+    ("n", "not_reached", None, None),
+    ("w", "not_reached", None, None),
+)
 
 
 def test_known_intervals() -> None:
@@ -46,32 +59,57 @@ def test_no_share(count: int, of: int) -> None:
 
 
 def test_unreached_rows_are_no_part_of_the_rate() -> None:
-    audit = _audit(
-        ("n", "agrees"),
-        ("m", "differs"),
-        ("n", "corrected"),
-        ("n", "not_reached"),
-        ("w", "second_carrier_agrees"),
-    )
-    table = audit_summary(audit, SOURCES).set_index("kind")
+    table = audit_summary(MIXED, SOURCES).set_index("kind")
     news, wire, both = (table.loc[kind] for kind in ("news", "wire", "all kinds"))
-    assert (news["sampled"], news["reached"], news["agrees"], news["errors"]) == (4, 3, 1, 2)
+    assert (news["rows"], news["cited"], news["other"]) == (4, 2, 1)
+    assert (news["errors"], news["wrong"]) == (2, 1)
     assert news["rate"] == pytest.approx(2 / 3)
-    assert (wire["reached"], wire["second_carrier"]) == (0, 1)
+    assert (wire["cited"], wire["other"]) == (0, 0)
     assert pd.isna(wire["rate"])
     assert (wire["low"], wire["high"]) == (0, 1)
-    assert (both["sampled"], both["errors"]) == (5, 2)
+    assert (both["rows"], both["errors"]) == (5, 2)
+
+
+def test_a_row_with_two_faults_counts_under_both() -> None:
+    table = audit_faults(MIXED)
+    assert list(table["fault"]) == ["day", "place"]
+    assert list(table["errors"]) == [2, 1]
+    assert list(table["wrong"]) == [1, 0]
+    assert list(table["rate"]) == pytest.approx([2 / 3, 1 / 3])
+    assert audit_faults(_audit()).empty
+
+
+def test_what_was_not_reached_was_not_read_twice() -> None:
+    again = pd.concat([MIXED, MIXED.iloc[[2]].assign(text="cited")])
+    assert read_twice(MIXED, "claims").to_numpy().tolist() == [
+        ["row-0", "cited"], ["row-1", "cited"], ["row-2", "other"],
+    ]  # fmt: skip
+    assert read_twice(again, "claims")["text"].tolist() == ["cited"] * 3
+    assert read_twice(MIXED, "tallies").empty
+
+
+def test_card_and_ledger_say_what_was_read_twice() -> None:
+    readings = read_twice(strikes2024.audit(), "claims").set_index("row_id")["text"]
+    claims = strikes2024.claims()
+    for text, words in (("cited", "Read twice"), ("other", "Read twice, the second time in")):
+        row = claims[claims["claim_id"].isin(readings.index[readings == text])].iloc[0]
+        assert any(line.startswith(words) for line in card(row))
+        assert words in _remarks(row, "claims")
+    unread = claims[~claims["claim_id"].isin(readings.index)].iloc[0]
+    assert not any("Read twice" in line for line in card(unread))
+    assert "Read twice" not in _remarks(unread, "claims")
 
 
 def test_summary_of_no_rows() -> None:
     table = audit_summary(_audit(), SOURCES)
     assert list(table["kind"]) == ["all kinds"]
-    assert table.loc[0, "sampled"] == 0
+    assert table.loc[0, "rows"] == 0
 
 
 def test_the_sheet_holds_at_least_eight_rows_of_each_kind() -> None:
     record = strikes2024.load()
-    kinds = record.audit["source"].map(record.sources.set_index("source_id")["kind"])
+    lot = record.audit[record.audit["selection"] == "lot"]
+    kinds = lot["source"].map(record.sources.set_index("source_id")["kind"])
     cited = pd.concat([record.claims["source"], record.tallies["source"]])
     used = record.sources.set_index("source_id").loc[cited.unique(), "kind"].unique()
     assert set(used) <= set(kinds)
@@ -80,10 +118,9 @@ def test_the_sheet_holds_at_least_eight_rows_of_each_kind() -> None:
 
 def test_a_row_that_was_read_has_its_address_or_says_why_not() -> None:
     audit = strikes2024.audit()
-    read = audit["outcome"].isin(["agrees", "differs", "corrected", "second_carrier_agrees"])
-    bare = audit[read & audit["carrier"].isna()]
+    bare = audit[audit["text"].notna() & audit["url"].isna()]
     assert bare["note"].str.contains("no address").all()
-    assert audit.loc[audit["outcome"] == "not_reached", "carrier"].isna().all()
+    assert audit.loc[audit["outcome"] == "not_reached", "url"].isna().all()
 
 
 def test_the_draw_is_the_same_each_time_and_even_over_kinds(small) -> None:

@@ -140,19 +140,18 @@ def test_how_well_days_are_known() -> None:
 
 
 def test_the_second_reading() -> None:
-    read = [("news", "agrees"), ("wire", "differs"), ("news", "corrected"),
-            ("box", "second_carrier_agrees"), ("box", "not_reached"),
-            ("news", "agrees")]  # fmt: skip
-    sheet = rows("audit", *({"source": s, "outcome": o} for s, o in read))
+    read = [("news", "confirmed", "cited"), ("wire", "detail", "cited"), ("news", "wrong", "cited"),
+            ("box", "not_reached", ""), ("box", "not_reached", ""),
+            ("news", "confirmed", "other")]  # fmt: skip
+    sheet = rows("audit", *({"source": s, "outcome": o, "text": t} for s, o, t in read))
     found = audit_summary(sheet, SOURCES)
     assert_table(
         found.drop(columns=["low", "high"]),
-        "kind:text sampled:Int64 reached:Int64 agrees:Int64 errors:Int64 second_carrier:Int64"
-        " rate:Float64",
-        ("encyclopedia", 2, 0, 0, 0, 1, NA),
-        ("news", 3, 3, 2, 1, 0, 1 / 3),
+        "kind:text rows:Int64 cited:Int64 other:Int64 errors:Int64 wrong:Int64 rate:Float64",
+        ("encyclopedia", 2, 0, 0, 0, 0, NA),
+        ("news", 3, 2, 1, 1, 1, 1 / 3),
         ("wire", 1, 1, 0, 1, 0, 1),
-        ("all kinds", 6, 4, 2, 2, 1, 1 / 2),
+        ("all kinds", 6, 3, 1, 2, 1, 1 / 2),
     )
     assert found["low"].tolist() == pytest.approx([0, 0.0084038, 0.025, 0.0675860], abs=1e-6)
     assert found["high"].tolist() == pytest.approx([1, 0.9057007, 1, 0.9324140], abs=1e-6)

@@ -6,7 +6,12 @@ names its assumptions, and the source of its method, in its docstring.
 """
 
 from strikes2024.analysis.asof import History, as_of, entry_days
-from strikes2024.analysis.audit import audit_summary, binomial_interval
+from strikes2024.analysis.audit import (
+    audit_faults,
+    audit_summary,
+    binomial_interval,
+    read_twice,
+)
 from strikes2024.analysis.casualties import (
     deaths_by_event,
     killed_by_strikes,
@@ -68,6 +73,7 @@ __all__ = [
     "as_of",
     "attack_rates",
     "attacks_by_month",
+    "audit_faults",
     "audit_summary",
     "binomial_interval",
     "bounds",
@@ -99,6 +105,7 @@ __all__ = [
     "predict_total",
     "rate_ratio",
     "rates_by_country",
+    "read_twice",
     "record_by_source_kind",
     "reported_casualties",
     "responses",

@@ -1,14 +1,11 @@
-"""The second reading of a sample: how often a row differs from the publication it cites."""
+"""The second reading: which rows were read twice, and how often one differs from its text."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from strikes2024.frames import each
+__all__ = ["audit_faults", "audit_summary", "binomial_interval", "read_twice"]
 
-__all__ = ["audit_summary", "binomial_interval"]
-
-_READ = ("agrees", "differs", "corrected")
 ALL = "all kinds"
 
 
@@ -33,38 +30,78 @@ def binomial_interval(count: int, of: int, level: float = 0.95) -> tuple[float, 
 def audit_summary(audit: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of the second reading by kind of source, and over all kinds in the last row.
 
-    A row counts as an error where its source was read and does not bear it out, whether it was
-    mended since (``corrected``) or not (``differs``). Rows whose source was not found are no part
-    of the rate, even where a second publication of the statement agrees.
+    A row counts as an error where a text was read and does not bear it out, in a detail or at all,
+    whether it was mended since or not. Rows whose text was not found are no part of the rate.
 
-    The kinds were sampled alike, not in proportion to their size, so the last row is the rate
+    In a sample that takes each kind alike, not in proportion to its size, the last row is the rate
     of the sample and no estimate for the record.
 
     Method: counts; the interval is exact. Assumes that rows were drawn by lot within a kind.
 
-    Returns ``kind``, ``sampled``, ``reached``, ``agrees``, ``errors``, ``second_carrier``
-    (Int64), ``rate`` (0 to 1; missing where no source was reached), ``low``, ``high`` (its exact
-    95 % interval, see :func:`binomial_interval`).
+    Returns ``kind``, ``rows``, ``cited`` (read in the publication that the row cites), ``other``
+    (read in another text of the statement), ``errors``, ``wrong`` (errors in more than a detail;
+    all Int64), ``rate`` (errors to rows read, 0 to 1; missing where none was read), ``low``,
+    ``high`` (its exact 95 % interval, see :func:`binomial_interval`).
     """
     kinds = audit["source"].map(sources.set_index("source_id")["kind"].astype("string"))
-    outcome = audit["outcome"].astype("string")
+    outcome, text = audit["outcome"].astype("string"), audit["text"].astype("string")
     flags = pd.DataFrame(
         {
             "kind": kinds,
-            "sampled": True,
-            "reached": outcome.isin(_READ),
-            "agrees": outcome == "agrees",
-            "errors": outcome.isin(["differs", "corrected"]),
-            "second_carrier": outcome == "second_carrier_agrees",
+            "rows": True,
+            "cited": text.eq("cited").fillna(False),
+            "other": text.eq("other").fillna(False),
+            "errors": outcome.isin(["detail", "wrong"]),
+            "wrong": outcome == "wrong",
         }
     )
     counts = flags.groupby("kind").sum().reset_index()
     total = flags.drop(columns="kind").sum().to_frame().T.assign(kind=ALL)
     table = pd.concat([counts, total[counts.columns]], ignore_index=True)
     table = table.astype({"kind": "string"} | dict.fromkeys(counts.columns[1:], "Int64"))
-    ends = [binomial_interval(row.errors, row.reached) for row in each(table)]
+    read = table["cited"] + table["other"]
+    ends = [binomial_interval(*pair) for pair in zip(table["errors"], read, strict=True)]
     return table.assign(
-        rate=(table["errors"] / table["reached"].replace(0, pd.NA)).astype("Float64"),
+        rate=(table["errors"] / read.replace(0, pd.NA)).astype("Float64"),
         low=[low for low, _ in ends],
         high=[high for _, high in ends],
     )
+
+
+def audit_faults(audit: pd.DataFrame) -> pd.DataFrame:
+    """How often each kind of fault was found, the most frequent first.
+
+    A row with two kinds of fault counts under both.
+
+    Method: counts. Assumes nothing beyond the rows: the rate is that of the rows read.
+
+    Returns ``fault``, ``errors``, ``wrong`` (rows with more than a detail off; Int64), ``rate``
+    (errors to rows read, 0 to 1).
+    """
+    kinds = audit.assign(fault=audit["fault"].astype("string").str.split(";")).explode("fault")
+    kinds = kinds[kinds["fault"].notna()]
+    table = (
+        kinds.assign(errors=True, wrong=kinds["outcome"].astype("string") == "wrong")
+        .groupby("fault")[["errors", "wrong"]]
+        .sum()
+        .sort_values("errors", ascending=False, kind="stable")
+        .reset_index()
+        .astype({"fault": "string", "errors": "Int64", "wrong": "Int64"})
+    )
+    read = audit["text"].notna().sum()
+    return table.assign(rate=(table["errors"] / read).astype("Float64"))
+
+
+def read_twice(audit: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Rows of a table that were read a second time, and the text that was read.
+
+    Rows whose text was not found are left out. A row that was read more than once is given with
+    the publication that it cites, if that is among the texts.
+
+    Method: look-up. Assumes nothing.
+
+    Returns ``row_id``, ``text`` (``cited`` or ``other``), in the order of the ids.
+    """
+    own = audit.loc[(audit["table"] == table) & audit["text"].notna(), ["row_id", "text"]]
+    own = own.astype("string").sort_values(["row_id", "text"])
+    return own.drop_duplicates("row_id").reset_index(drop=True)

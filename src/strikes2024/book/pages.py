@@ -13,7 +13,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.index_entries import split_index_msg
 
-from strikes2024.book.references import SOURCES, STATUS, actor_names, used_sources
+from strikes2024.book.references import SOURCES, STATUS, actor_names, reading, used_sources
 from strikes2024.book.words import row_index, tables
 from strikes2024.frames import each
 from strikes2024.headlines import HEADLINES, RULE, reconcile
@@ -93,12 +93,12 @@ def _claim_cells(row: pd.Series) -> list[str]:
         escape(words),
         _stack(what, where),
         _stack(who, when),
-        _via(row) + small(_remarks(row)),
+        _via(row) + small(_remarks(row, "claims")),
     ]
 
 
-def _remarks(row: pd.Series) -> str:
-    notes = [STATUS.get(str(row["status"]), ""), _or(row["note"])]
+def _remarks(row: pd.Series, table: str) -> str:
+    notes = [STATUS.get(str(row["status"]), ""), _or(row["note"]), reading(table, str(row.iloc[0]))]
     return ". ".join(capital(note) for note in notes if note)
 
 
@@ -204,7 +204,7 @@ class TallyLedger(SphinxDirective):
             cell = [
                 _stack(words + place, split.replace("jordan", "Jordan")),
                 _stack(who, days),
-                _via(row) + small(_remarks(row)),
+                _via(row) + small(_remarks(row, "tallies")),
             ]
             cells.append((f"tally-{row['tally_id']}", cell))
         heads = ("Count", "Claimant, days counted", "Publication, remarks")

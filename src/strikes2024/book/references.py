@@ -29,7 +29,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from strikes2024.analysis import ADVERSARIES
+from strikes2024.analysis import ADVERSARIES, read_twice
 from strikes2024.book.words import KINDS, UnknownKeyError, find, row_index, tables, words
 from strikes2024.figures import FIGURES
 from strikes2024.frames import each
@@ -92,14 +92,16 @@ def _who(row: pd.Series) -> str:
 
 
 def card(row: pd.Series) -> list[str]:
-    """Lines of the card of a claim or tally: who, of which day, through whom, who differs."""
+    """Lines of the card of a claim or tally: who, which day, through whom, who differs."""
     source = row_index("sources").loc[row["source"]]
     lines = [f"{_who(row)}, as of {day(row['as_of'])}", f"Published by {source['publisher']}"]
     if pd.notna(row["cited_via"]):
         lines[-1] += f", citing {row_index('sources').loc[row['cited_via'], 'publisher']}"
     if str(row["status"]) != "stands":
         lines.append(STATUS[str(row["status"])].capitalize())
-    others = rivals(row) if "metric" in row.index else other_counts(row)
+    table = "claims" if "metric" in row.index else "tallies"
+    lines.extend(filter(None, [reading(table, str(row.iloc[0]))]))
+    others = rivals(row) if table == "claims" else other_counts(row)
     if others:
         lines.append("Others: " + "; ".join(others))
     return lines
@@ -110,6 +112,20 @@ STATUS = {
     "corrected": "later corrected by the same claimant",
     "carrier_error": "slip of the carrier",
 }
+
+
+@cache
+def _readings(table: str) -> dict[str, str]:
+    return {str(row.row_id): str(row.text) for row in each(read_twice(tables().audit, table))}
+
+
+def reading(table: str, key: str) -> str:
+    """Whether a row was read a second time, and in which text; empty if it was not."""
+    text = _readings(table).get(key)
+    return READINGS[text] if text else ""
+
+
+READINGS = {"cited": "Read twice", "other": "Read twice, the second time in another text"}
 
 
 def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:

@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.analysis import (
     RULES,
+    audit_faults,
     audit_summary,
     contradictions,
     crosscheck,
@@ -235,22 +236,47 @@ def _delays(t: Tables) -> _Rows:
 
 
 def _audit(t: Tables) -> _Rows:
+    lot = t.audit[t.audit["selection"] == "lot"]
     rows = [
         (
             f"audit-{str(row.kind).replace(' ', '-').replace('_', '-')}",
             [
                 escape(capital(KINDS.get(str(row.kind), str(row.kind)))),
-                f"{row.reached} of {row.sampled}",
+                f"{row.cited + row.other} of {row.rows}",
                 number(row.errors),
                 ""
                 if pd.isna(row.rate)
                 else f"{_percent(row.rate)} ({_percent(row.low)} to {_percent(row.high)})",
             ],
         )
-        for row in each(audit_summary(t.audit, t.sources))
+        for row in each(audit_summary(lot, t.sources))
     ]
-    heads = ("Kind of publication", "Reached", "Differ", "Share, 95 % interval")
-    return "Rows read a second time, by kind of publication", heads, rows
+    heads = ("Kind of publication", "Read", "Differed", "Share, 95 % interval")
+    return "Rows drawn by lot and read a second time, by kind of publication", heads, rows
+
+
+FAULTS = {
+    "number": "Number",
+    "qualifier": "Qualifier, such as “at least”",
+    "counted": "What or who is counted",
+    "claimant": "Who says it",
+    "speaker": "Name or office of the speaker",
+    "day": "Day of the statement or of its subject",
+    "place": "Place",
+    "scope": "Part or whole",
+    "status": "Whether it still stands",
+    "source": "Publication does not carry it",
+    "remark": "Remark of the compilers",
+}
+
+
+def _faults(t: Tables) -> _Rows:
+    rows = [
+        (f"fault-{row.fault}", [FAULTS[row.fault], number(row.errors), f"{100 * row.rate:.1f}"])
+        for row in each(audit_faults(t.audit))
+    ]
+    heads = ("Kind of fault", "Rows", "Share of the rows read, %")
+    return "Faults that the second reading found", heads, rows
 
 
 SUMMARIES: dict[str, Callable[[Tables], _Rows]] = {
@@ -259,6 +285,7 @@ SUMMARIES: dict[str, Callable[[Tables], _Rows]] = {
     "countries": _countries,
     "crosschecks": _crosschecks,
     "delays": _delays,
+    "faults": _faults,
     "ladders": _ladders,
     "parts": _parts,
     "phases": _phases,
