@@ -70,7 +70,7 @@ if not TYPE_CHECKING:  # type checkers know the names below, and that there are 
         raise AttributeError(f"strikes2024 has no {name!r}{hint}")
 
 
-_MODULES = ("analysis", "charts", "export", "readers", "validate")
+_MODULES = ("analysis", "charts", "export", "readers", "validation")
 
 __all__ = [
     "DataError",

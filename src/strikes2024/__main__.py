@@ -48,7 +48,7 @@ examples:
 
 
 def _validate(args: argparse.Namespace) -> int:
-    from strikes2024.validate import validate
+    from strikes2024.validation import validate
 
     report = validate(args.dir)
     print(report)

@@ -41,7 +41,7 @@ from strikes2024.campaign import (
     predicted_counts,
 )
 from strikes2024.frames import find
-from strikes2024.text import day, month, number, span
+from strikes2024.wording import day, month, number, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable

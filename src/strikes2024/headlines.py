@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
-from strikes2024.text import span
+from strikes2024.wording import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.tables import Tables, explode, load
-from strikes2024.text import quantity, spell
+from strikes2024.wording import quantity, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -122,7 +122,7 @@ def load(data_dir: Directory = None) -> Tables:
 
     Raises :class:`DataError` where a file is missing, broken, or has a value of the wrong type;
     the message names file, row, field, value, and what was expected. Keys and sense are not
-    checked here: see :mod:`strikes2024.validate`.
+    checked here: see :mod:`strikes2024.validation`.
     """
     return Tables(**{name: table(name, data_dir) for name in NAMES})
 

@@ -13,7 +13,7 @@ from book_helpers import Book
 from playwright.sync_api import Browser, BrowserContext, Page
 
 import strikes2024
-from strikes2024.text import day, quantity
+from strikes2024.wording import day, quantity
 
 CHAPTER = "chapters/strikes"
 FIRST = 'a.datum.claim[href$="#claim-feb-2-killed-sohr-2024-02-21"]'

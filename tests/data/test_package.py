@@ -21,7 +21,7 @@ def tables():
 
 
 def test_validate_finds_no_fault():
-    from strikes2024.validate import validate
+    from strikes2024.validation import validate
 
     report = validate()
     assert report.ok, f"\n{report}"

@@ -12,7 +12,7 @@ from strikes2024 import DataError, charts
 from strikes2024.book import dictionary, downloads, pages, references, words
 from strikes2024.book.render import figure_html
 from strikes2024.schema import data_dir, read_cells, read_package
-from strikes2024.validate import validate
+from strikes2024.validation import validate
 
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 

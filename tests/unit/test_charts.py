@@ -131,7 +131,7 @@ def test_every_whole_claim_of_killed_is_in_the_range_plot(record, drawn) -> None
              & (c["scope"] == "whole") & c["low"].notna()
              & c["victims"].isin(["militants", "all_groups", "pmf_members"])
              & c["country"].isin(["Iraq", "Syria", "Iraq;Syria"])]  # fmt: skip
-    words = {strikes2024.text.quantity(r.low, r.high, r.qualifier) for r in rows.itertuples()}
+    words = {strikes2024.wording.quantity(r.low, r.high, r.qualifier) for r in rows.itertuples()}
     assert words == shown
 
 

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from strikes2024 import load
-from strikes2024.checks import CHECKS, qualifier_problem
+from strikes2024.validation.rules import CHECKS, qualifier_problem
 
 
 def lines(root):

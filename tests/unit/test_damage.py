@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from strikes2024 import DataError
 from strikes2024.export import export
 from strikes2024.schema import data_dir, read_package
-from strikes2024.validate import validate
+from strikes2024.validation import validate
 
 # Values that a field of the type cannot have, whatever its other rules are.
 WRONG = {

@@ -21,7 +21,7 @@ from strikes2024.export import FORMATS, export, json_file
 from strikes2024.export.ged_file import COLUMNS
 from strikes2024.export.source import Source, calm
 from strikes2024.schema import MissingExtraError
-from strikes2024.validate import validate
+from strikes2024.validation import validate
 
 EVIL = "=cmd|' /C calc'!A0"
 KINDS = {"s", "inlineStr", "n", "d", "b"}  # every kind of cell but a formula

@@ -14,7 +14,7 @@ from strikes2024.compare import compare
 from strikes2024.export import FORMATS, export
 from strikes2024.export.ged_file import COLUMNS
 from strikes2024.readers import iter_ged, read_acled, read_ged, write, write_tables
-from strikes2024.validate import validate
+from strikes2024.validation import validate
 
 EVIL = "=cmd|' /C calc'!A0"
 GED = {

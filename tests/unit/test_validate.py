@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from strikes2024 import DataError
-from strikes2024.validate import MissingExtraError, validate
+from strikes2024.validation import MissingExtraError, validate
 
 
 def lines(root):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from strikes2024.frames import each
 from strikes2024.tables import Tables
-from strikes2024.text import day, join, quantity, spell
+from strikes2024.wording import day, join, quantity, spell
 
 __all__ = ["explain"]
 

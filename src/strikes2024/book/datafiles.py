@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from strikes2024.book.words import tables
 from strikes2024.export import FORMATS, Source, write
 from strikes2024.schema import data_dir, read_package
-from strikes2024.text import capital
+from strikes2024.wording import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

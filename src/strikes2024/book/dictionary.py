@@ -16,7 +16,7 @@ from strikes2024.book import datafiles
 from strikes2024.book.diagram import diagram
 from strikes2024.book.pages import html_table
 from strikes2024.book.words import tables
-from strikes2024.text import number
+from strikes2024.wording import number
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

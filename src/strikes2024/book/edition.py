@@ -24,7 +24,7 @@ from urllib.parse import unquote
 
 import strikes2024
 from strikes2024.book.references import LEDGER, SOURCES
-from strikes2024.text import day
+from strikes2024.wording import day
 
 NAME = "strikes2024.pdf"
 CHAPTERS = (

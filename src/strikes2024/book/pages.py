@@ -17,7 +17,7 @@ from strikes2024.book.references import SOURCES, STATUS, actor_names, reading, u
 from strikes2024.book.words import row_index, tables
 from strikes2024.frames import each
 from strikes2024.headlines import HEADLINES, RULE, reconcile
-from strikes2024.text import capital, day, period, quantity, spell
+from strikes2024.wording import capital, day, period, quantity, spell
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -33,7 +33,7 @@ from strikes2024.analysis import ADVERSARIES, read_twice
 from strikes2024.book.words import KINDS, UnknownKeyError, find, row_index, tables, words
 from strikes2024.figures import FIGURES
 from strikes2024.frames import each
-from strikes2024.text import day, quantity
+from strikes2024.wording import day, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

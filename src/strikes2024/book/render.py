@@ -18,7 +18,7 @@ from docutils import nodes
 from strikes2024.book import downloads, svg, thumbs
 from strikes2024.book.payload import Board, ChartPayload, SourceRef
 from strikes2024.charts.chart import MIME, PLOTLY_MIME, TWIN_MARK
-from strikes2024.text import day
+from strikes2024.wording import day
 
 if TYPE_CHECKING:
     from myst_nb.core.render import MimeData, NbElementRenderer

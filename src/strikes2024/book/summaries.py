@@ -38,7 +38,7 @@ from strikes2024.campaign import (
 from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.frames import each
-from strikes2024.text import capital, day, month, number, period, quantity, span
+from strikes2024.wording import capital, day, month, number, period, quantity, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ import pandas as pd
 
 import strikes2024
 from strikes2024.figures import FIGURES
-from strikes2024.text import day, quantity
+from strikes2024.wording import day, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

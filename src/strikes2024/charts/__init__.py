@@ -7,6 +7,7 @@ tables, such as ``strikes2024.readers`` makes of other data sets' files.
 
 from strikes2024.charts.actors import network
 from strikes2024.charts.aftermath import attack_phases, counts_predicted, killed_by_us_strikes
+from strikes2024.charts.as_known import known_when
 from strikes2024.charts.attacks import (
     attacks_before_after,
     attacks_cumulative,
@@ -22,7 +23,6 @@ from strikes2024.charts.claims import (
     tower22_wounded,
 )
 from strikes2024.charts.general import deadliest_events, events_by_month, events_map
-from strikes2024.charts.known import known_when
 from strikes2024.charts.maps import attacks_by_place_and_month, places_map
 from strikes2024.charts.prior import chain, prior_casualties
 from strikes2024.charts.reactions import reactions_by_day, reactions_matrix

@@ -20,7 +20,7 @@ from strikes2024.campaign import (
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, find
-from strikes2024.text import day, number, period, span
+from strikes2024.wording import day, number, period, span
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,9 +14,9 @@ from strikes2024.analysis import (
 )
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
-from strikes2024.charts.turns import mark_matplotlib, mark_plotly, ten_days, turning_days
+from strikes2024.charts.key_dates import mark_matplotlib, mark_plotly, ten_days, turning_days
 from strikes2024.frames import each, find, highest
-from strikes2024.text import day, month, number
+from strikes2024.wording import day, month, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.alone import as_png, as_svg, lines_around
+from strikes2024.charts.standalone import as_png, as_svg, lines_around
 from strikes2024.frames import each
-from strikes2024.text import day
+from strikes2024.wording import day
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -12,7 +12,7 @@ from strikes2024.campaign import ENCYCLOPEDIA, PARTS, parts_of_total
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, find, highest
-from strikes2024.text import capital, day, join, number, quantity, shorten
+from strikes2024.wording import capital, day, join, number, quantity, shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

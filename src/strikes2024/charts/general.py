@@ -14,7 +14,7 @@ from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each
 from strikes2024.tables import explode
-from strikes2024.text import day, month, number, period, shorten, span
+from strikes2024.wording import day, month, number, period, shorten, span
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -17,7 +17,7 @@ from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, find
 from strikes2024.tables import explode
-from strikes2024.text import day, month, shorten
+from strikes2024.wording import day, month, shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

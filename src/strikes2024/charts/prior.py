@@ -11,7 +11,7 @@ from strikes2024.analysis import bounds, claim_line, responses
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, highest
-from strikes2024.text import day, number, quantity
+from strikes2024.wording import day, number, quantity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

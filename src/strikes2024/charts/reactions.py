@@ -8,7 +8,7 @@ import pandas as pd
 
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
-from strikes2024.text import day, number
+from strikes2024.wording import day, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

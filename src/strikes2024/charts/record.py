@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strikes2024.analysis import record_by_source_kind
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
-from strikes2024.text import number
+from strikes2024.wording import number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

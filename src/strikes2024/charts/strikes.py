@@ -11,7 +11,7 @@ from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.charts.claims import _with_words
 from strikes2024.frames import each, find
-from strikes2024.text import day, number, shorten
+from strikes2024.wording import day, number, shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,9 +9,9 @@ import pandas as pd
 from strikes2024.analysis import responses
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
-from strikes2024.charts.turns import Turn, ten_days
+from strikes2024.charts.key_dates import Turn, ten_days
 from strikes2024.frames import each, find
-from strikes2024.text import day, number, period
+from strikes2024.wording import day, number, period
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

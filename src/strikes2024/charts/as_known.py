@@ -11,7 +11,7 @@ from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each
 from strikes2024.headlines import HEADLINES, RULE, counted, in_words
-from strikes2024.text import day
+from strikes2024.wording import day
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,7 +9,7 @@ import pandas as pd
 
 from strikes2024.charts import style
 from strikes2024.frames import find
-from strikes2024.text import day
+from strikes2024.wording import day
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

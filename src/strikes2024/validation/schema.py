@@ -1,8 +1,8 @@
 """Validate a data directory: the form of its files, the schema, then the sense of the rows.
 
 The schema (types, listed values, keys) is checked by Frictionless (extra ``validate``), the rest
-here and in :mod:`strikes2024.checks`. A stage is left out only where the one before it leaves
-nothing that could be read.
+here and in :mod:`strikes2024.validation.rules`. A stage is left out only where the one before it
+leaves nothing that could be read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from strikes2024 import schema
-from strikes2024.checks import CHECKS
 from strikes2024.schema import (
     DESCRIPTOR,
     DataError,
@@ -28,6 +27,7 @@ from strikes2024.schema import (
     did_you_mean,
 )
 from strikes2024.tables import load
+from strikes2024.validation.rules import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

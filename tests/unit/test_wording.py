@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strikes2024 import text
+from strikes2024 import wording
 
 
 @pytest.mark.parametrize(
@@ -23,28 +23,28 @@ from strikes2024 import text
     ],
 )
 def test_quantity(low, high, qualifier, words) -> None:
-    assert text.quantity(low, high, qualifier) == words
+    assert wording.quantity(low, high, qualifier) == words
 
 
 @pytest.mark.parametrize(
     ("given_text", "wanted"), [("slip of US officials", "Slip of US officials"), ("", "")]
 )
 def test_capital(given_text, wanted) -> None:
-    assert text.capital(given_text) == wanted
+    assert wording.capital(given_text) == wanted
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
 def test_span_reads_back(a: int, b: int) -> None:
     low, high = sorted((a, b))
-    ends = [int(part.replace(",", "")) for part in text.span(low, high).split("–")]
+    ends = [int(part.replace(",", "")) for part in wording.span(low, high).split("–")]
     assert (ends[0], ends[-1]) == (low, high)
 
 
 def test_day() -> None:
     date = pd.Timestamp("2024-01-28")
-    assert text.day(date) == "28 January 2024"
-    assert text.day(date, weekday=True) == "Sunday 28 January 2024"
-    assert text.day(date, year=False) == "28 January"
+    assert wording.day(date) == "28 January 2024"
+    assert wording.day(date, weekday=True) == "Sunday 28 January 2024"
+    assert wording.day(date, year=False) == "28 January"
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_day() -> None:
     ],
 )
 def test_period(start, end, words) -> None:
-    assert text.period(pd.Timestamp(start), pd.Timestamp(end)) == words
+    assert wording.period(pd.Timestamp(start), pd.Timestamp(end)) == words
 
 
 def test_join() -> None:
-    assert text.join([]) == ""
-    assert text.join(["a"]) == "a"
-    assert text.join(["a", "b"]) == "a and b"
-    assert text.join(["a", "b", "c"]) == "a, b and c"
+    assert wording.join([]) == ""
+    assert wording.join(["a"]) == "a"
+    assert wording.join(["a", "b"]) == "a and b"
+    assert wording.join(["a", "b", "c"]) == "a, b and c"
