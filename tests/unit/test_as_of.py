@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from strikes2024 import Tables, load, split
 from strikes2024.analysis import History, as_of, entry_days
-from strikes2024.headlines import HEADLINES
+from strikes2024.campaign.headlines import HEADLINES
 from strikes2024.schema import data_dir, read_package
 
 days = st.dates(pd.Timestamp("2017-12-01").date(), pd.Timestamp("2026-01-01").date())

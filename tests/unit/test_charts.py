@@ -11,9 +11,9 @@ import pytest
 
 import strikes2024
 from strikes2024 import charts
+from strikes2024.campaign.headlines import HEADLINES, reconcile
 from strikes2024.charts import Chart, style
 from strikes2024.charts.chart import MIME, cite
-from strikes2024.headlines import HEADLINES, reconcile
 
 FUNCTIONS = sorted(set(charts.__all__) - {"Chart", "GENERAL"})
 

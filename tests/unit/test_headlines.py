@@ -1,7 +1,7 @@
 import pytest
 
 import strikes2024
-from strikes2024.headlines import HEADLINES, reconcile
+from strikes2024.campaign.headlines import HEADLINES, reconcile
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.analysis import History, bounds
+from strikes2024.campaign.headlines import HEADLINES, RULE, counted, in_words
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each
-from strikes2024.headlines import HEADLINES, RULE, counted, in_words
 from strikes2024.wording import day
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ from strikes2024.analysis import (
 )
 from strikes2024.analysis.estimates import RULES
 from strikes2024.analysis.phases import TURNS
+from strikes2024.campaign.headlines import HEADLINES
 from strikes2024.frames import find
-from strikes2024.headlines import HEADLINES
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
