@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from strikes2024 import Tables, analysis
-from strikes2024.analysis import asof, estimates, predict
+from strikes2024.analysis import asof, constraints, estimates, predict
 from strikes2024.tables import NAMES
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "analysis.py"
@@ -55,10 +55,11 @@ def test_method_assumptions_and_columns_are_documented(name: str) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_frames_and_plain_values_go_in_and_come_out(name: str) -> None:
     function = FUNCTIONS[name]
-    names = {"Iterable": typing.Iterable, "Mapping": typing.Mapping}
+    names = {"Iterable": typing.Iterable, "Mapping": typing.Mapping, "Sequence": typing.Sequence}
     hints = typing.get_type_hints(function, {**names, **vars(inspect.getmodule(function))})
     assert set(hints) == {*inspect.signature(function).parameters, "return"}
-    allowed = (pd.DataFrame, pd.Series, Tables, estimates.Estimate, tuple, dict)
+    allowed = (pd.DataFrame, pd.Series, Tables, estimates.Estimate, constraints.Conflict)
+    allowed = (*allowed, tuple, dict)
     assert issubclass(typing.get_origin(hints["return"]) or hints["return"], allowed)
 
 

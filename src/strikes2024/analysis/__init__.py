@@ -17,6 +17,7 @@ from strikes2024.analysis.casualties import (
     killed_by_strikes,
     reported_casualties,
 )
+from strikes2024.analysis.constraints import Conflict, conflict, interval_bounds, without
 from strikes2024.analysis.crosschecks import crosscheck
 from strikes2024.analysis.estimates import (
     ADVERSARIES,
@@ -66,6 +67,7 @@ from strikes2024.analysis.responses import ladders, median_lag, responses
 __all__ = [
     "ADVERSARIES",
     "RULES",
+    "Conflict",
     "Estimate",
     "History",
     "add_estimates",
@@ -78,6 +80,7 @@ __all__ = [
     "binomial_interval",
     "bounds",
     "claim_line",
+    "conflict",
     "contradictions",
     "count_bounds",
     "crosscheck",
@@ -92,6 +95,7 @@ __all__ = [
     "explain",
     "increments",
     "independent",
+    "interval_bounds",
     "killed_by_strikes",
     "ladders",
     "latest",
@@ -114,4 +118,5 @@ __all__ = [
     "standing_counts",
     "stated_delay",
     "turning_points",
+    "without",
 ]

@@ -1,0 +1,611 @@
+"""What all statements of one counter jointly allow, and which of them cannot all hold.
+
+A counter says many things: a total "so far", "at least" so many, "six since the strikes", "none
+since", so many in one country; and single dated events are floors of their own. Each of these
+says ``low <= N(end) - N(start - 1) <= high`` for one cumulative count N that never falls: a
+difference constraint. What they allow over any interval of days is the shortest path between
+two days in the graph of the constraints (Cormen et al., *Introduction to Algorithms*, 24.4).
+With whole numbers on the edges the answer is a whole number that the count can really take, so
+the bounds are exact. Where statements about parts (countries) must add up to statements about
+the whole, the same bounds come from a small integer program.
+
+Statements are a frame, one row a constraint:
+
+``statement_id``
+    Rows with one id stand or fall together.
+``start``, ``end``
+    First and last day covered.
+``part``
+    Part of the whole that is counted; empty for the whole.
+``low``, ``high``
+    Fewest and most; missing where the statement sets no limit.
+``distinct`` (optional)
+    True where ``low`` counts things that no other distinct row counts. Their floors add up: two
+    dated attacks in a week are two attacks, while two counts of "at least one" may be the same.
+``weight`` (optional)
+    How firmly a statement stands. Among equally small sets of statements that must give way,
+    the one with the lowest sum is preferred.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+__all__ = ["Conflict", "conflict", "interval_bounds", "without"]
+
+_COLUMNS = ("statement_id", "start", "end", "part", "low", "high")
+# Rounds of relaxation before a linear program is asked whether the statements can hold at all.
+_PATIENCE = 200
+
+
+def _days(values: pd.Series) -> NDArray[np.int64]:
+    """Days as whole numbers."""
+    return pd.to_datetime(values).to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Constraints as arrays: ``low <= N[part, end] - N[part, begin] <= high``, and whose they are.
+
+    ``part`` is -1 for the whole; ``owners`` are the positions of the statements behind a row.
+    """
+
+    part: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    owners: list[tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """Checked statements: ids in order, weights, parts, and the rows that they amount to."""
+
+    ids: list[str]
+    weight: NDArray[np.float64]
+    parts: list[str]
+    closed: bool
+    plain: _Rows
+    distinct: _Rows
+
+    @classmethod
+    def read(cls, statements: pd.DataFrame, parts: Sequence[str], asked: str = "") -> _Problem:
+        missing = [name for name in _COLUMNS if name not in statements]
+        if missing:
+            raise ValueError(f"statements lack the columns {', '.join(missing)}")
+        frame = statements.reset_index(drop=True)
+        begin, end = _days(frame["start"]) - 1, _days(frame["end"])
+        low = pd.to_numeric(frame["low"]).to_numpy(dtype=float, na_value=-np.inf)
+        high = pd.to_numeric(frame["high"]).to_numpy(dtype=float, na_value=np.inf)
+        for at in np.flatnonzero((begin >= end) | (low > high)):
+            row = frame.iloc[at]
+            raise ValueError(
+                f"statement {row['statement_id']}: start {row['start']:%Y-%m-%d}, end "
+                f"{row['end']:%Y-%m-%d}, low {row['low']}, high {row['high']}: expected a start "
+                "not after the end and a low not above the high"
+            )
+        label = frame["part"].astype("string").fillna("")
+        named = sorted({*label, *parts, asked} - {""})
+        codes = {name: at for at, name in enumerate(named)} | {"": -1}
+        ids = list(dict.fromkeys(frame["statement_id"].astype(str)))
+        order = {name: at for at, name in enumerate(ids)}
+        owner = frame["statement_id"].astype(str).map(order).to_numpy()
+        weight = np.ones(len(ids))
+        if "weight" in frame:
+            weight[owner] = frame["weight"].to_numpy(dtype=float)
+        flag = np.zeros(len(frame), dtype=bool)
+        if "distinct" in frame:
+            flag = frame["distinct"].fillna(False).to_numpy(dtype=bool)
+        part = label.map(codes).to_numpy(dtype=np.int64)
+
+        def rows(mask: NDArray[np.bool_]) -> _Rows:
+            owners: list[tuple[int, ...]] = [(int(one),) for one in owner[mask]]
+            return _Rows(part[mask], begin[mask], end[mask], low[mask], high[mask], owners)
+
+        closed = bool(parts) and set(named) <= set(parts)
+        return cls(ids, weight, named, closed, rows(~flag), rows(flag))
+
+    def rows(self, kept: NDArray[np.bool_]) -> _Rows:
+        """The constraints of the statements that are kept, floors of distinct ones added up."""
+        found = [_keep(self.plain, kept), *self._floors(_keep(self.distinct, kept))]
+        return _Rows(
+            np.concatenate([rows.part for rows in found]),
+            np.concatenate([rows.begin for rows in found]),
+            np.concatenate([rows.end for rows in found]),
+            np.concatenate([rows.low for rows in found]),
+            np.concatenate([rows.high for rows in found]),
+            [owner for rows in found for owner in rows.owners],
+        )
+
+    def _floors(self, rows: _Rows) -> Iterator[_Rows]:
+        """Floors of distinct things over every run of days that their own intervals join."""
+        for part in np.unique(rows.part):
+            # The whole holds what its parts hold, so its floors count them too.
+            inside = np.ones(len(rows.part), dtype=bool) if part == -1 else rows.part == part
+            yield _joined_floors(int(part), _where(rows, inside))
+        bounded = np.isfinite(rows.high)
+        if bounded.any():
+            yield _where(rows, bounded)
+
+
+def _where(rows: _Rows, mask: NDArray[np.bool_]) -> _Rows:
+    owners = [owner for owner, kept in zip(rows.owners, mask, strict=True) if kept]
+    return _Rows(
+        rows.part[mask], rows.begin[mask], rows.end[mask], rows.low[mask], rows.high[mask], owners
+    )
+
+
+def _keep(rows: _Rows, kept: NDArray[np.bool_]) -> _Rows:
+    """Rows of one owner each, of the statements that are kept."""
+    owner = np.fromiter((one for (one,) in rows.owners), dtype=np.int64, count=len(rows.owners))
+    return _where(rows, kept[owner])
+
+
+def _joined_floors(part: int, rows: _Rows) -> _Rows:
+    """Hall's condition: between two days at least what must have happened between them.
+
+    Days that no interval straddles divide the runs; over several runs the floors add up by
+    themselves.
+    """
+    order = np.lexsort((rows.end, rows.begin))
+    begins, ends = rows.begin[order], rows.end[order]
+    reach = np.maximum.accumulate(ends)
+    cuts = np.flatnonzero(begins[1:] >= reach[:-1]) + 1
+    found: list[tuple[int, int, float, tuple[int, ...]]] = []
+    for first, last in pairwise([0, *cuts, len(order)]):
+        run = order[first:last]
+        for begin in np.unique(rows.begin[run]):
+            for end in np.unique(rows.end[run]):
+                held = run[(rows.begin[run] >= begin) & (rows.end[run] <= end)]
+                if len(held):
+                    owners = tuple(o for at in held for o in rows.owners[at])
+                    found.append((int(begin), int(end), float(rows.low[held].sum()), owners))
+    return _Rows(
+        np.full(len(found), part, dtype=np.int64),
+        np.array([one[0] for one in found], dtype=np.int64),
+        np.array([one[1] for one in found], dtype=np.int64),
+        np.array([one[2] for one in found]),
+        np.full(len(found), np.inf),
+        [one[3] for one in found],
+    )
+
+
+# ---- bounds ------------------------------------------------------------------------------------
+
+
+def interval_bounds(
+    statements: pd.DataFrame,
+    intervals: pd.DataFrame,
+    *,
+    part: str = "",
+    parts: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Fewest and most that all statements jointly allow over intervals of days.
+
+    Parameters
+    ----------
+    statements
+        As the module describes them.
+    intervals
+        ``start`` and ``end``, first and last day of each.
+    part
+        The part asked for; empty for the whole.
+    parts
+        Parts that together are the whole. Without them the whole is at least the sum of the
+        parts that statements name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``intervals`` with ``fewest`` and ``most`` (Int64; ``most`` is missing
+        where nothing limits it), in the order given.
+
+    Raises
+    ------
+    ValueError
+        Where the statements cannot all hold; :func:`conflict` names the fewest to set aside.
+
+    Notes
+    -----
+    Method: shortest paths (Bellman and Ford for a potential, then Dijkstra from each day asked
+    for) where only the whole is spoken of, near-linear in the number of statements; integer
+    programs (HiGHS) where parts are. Assumes one counter that never falls, and whole numbers.
+    """
+    problem = _Problem.read(statements, parts, part)
+    rows = problem.rows(np.ones(len(problem.ids), dtype=bool))
+    begin, end = _days(intervals["start"]) - 1, _days(intervals["end"])
+    if len(begin) and (begin >= end).any():
+        raise ValueError("an interval ends before it starts: expected start <= end")
+    if problem.parts:
+        asked = problem.parts.index(part) if part else -1
+        fewest, most = _bounds_of_parts(problem, rows, begin, end, asked)
+    else:
+        fewest, most = _bounds_of_whole(rows, begin, end)
+    ends = {"fewest": fewest, "most": np.where(np.isinf(most), np.nan, most)}
+    whole = {name: pd.array(np.round(found), dtype="Int64") for name, found in ends.items()}
+    return intervals.assign(**whole)
+
+
+def _impossible() -> ValueError:
+    return ValueError("the statements cannot all hold; conflict() names the fewest to set aside")
+
+
+def _bounds_of_whole(
+    rows: _Rows, begin: NDArray[np.int64], end: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    nodes = np.unique(np.concatenate([rows.begin, rows.end, begin, end]))
+    if not len(begin):
+        return np.empty(0), np.empty(0)
+    b, e = np.searchsorted(nodes, rows.begin), np.searchsorted(nodes, rows.end)
+    upper, lower = np.isfinite(rows.high), np.isfinite(rows.low)
+    # N(t) <= N(s) + cost for an edge s -> t; and the count never falls.
+    later = np.arange(1, len(nodes))
+    source = np.concatenate([b[upper], e[lower], later])
+    target = np.concatenate([e[upper], b[lower], later - 1])
+    cost = np.concatenate([rows.high[upper], -rows.low[lower], np.zeros(len(later))])
+    order = np.lexsort((cost, target, source))
+    source, target, cost = source[order], target[order], cost[order]
+    first = np.ones(len(source), dtype=bool)
+    first[1:] = (np.diff(source) != 0) | (np.diff(target) != 0)
+    source, target, cost = source[first], target[first], cost[first]
+    level = _potential(len(nodes), source, target, cost)
+    graph = csr_array(
+        (cost + level[source] - level[target], (source, target)), shape=(len(nodes),) * 2
+    )
+    asked, place = np.unique(np.concatenate([begin, end]), return_inverse=True)
+    at = np.searchsorted(nodes, asked)
+    far = dijkstra(graph, indices=at)[:, at]
+    far += level[at][None, :] - level[at][:, None]
+    i, j = place[: len(begin)], place[len(begin) :]
+    return np.maximum(-far[j, i], 0.0), far[i, j]
+
+
+def _potential(
+    size: int,
+    source: NDArray[np.int64],
+    target: NDArray[np.int64],
+    cost: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """One solution of the constraints: Bellman and Ford's relaxation, all edges at once."""
+    level = np.zeros(size)
+    for turn in range(size + 1):
+        found = level.copy()
+        np.minimum.at(found, target, level[source] + cost)
+        found = np.minimum.accumulate(found[::-1])[::-1]
+        if np.array_equal(found, level):
+            return level
+        level = found
+        if turn == _PATIENCE and not _solvable(size, source, target, cost):
+            break
+    raise _impossible()
+
+
+def _solvable(
+    size: int, source: NDArray[np.int64], target: NDArray[np.int64], cost: NDArray[np.float64]
+) -> bool:
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
+    at = np.arange(len(source))
+    ones = np.ones(len(source))
+    matrix = csr_array(
+        (np.r_[ones, -ones], (np.r_[at, at], np.r_[target, source])), shape=(len(source), size)
+    )
+    return bool(linprog(np.zeros(size), A_ub=matrix, b_ub=cost, bounds=(None, None)).status == 0)
+
+
+# ---- parts and wholes, as a linear program -----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Program:
+    """Rows as ``low <= A x <= high`` over the counts of each part at the end of each day.
+
+    The last block of ``parts`` is what no statement names, unless the parts are all there is.
+    """
+
+    matrix: csr_array
+    rows: _Rows
+    rising: csr_array
+    nodes: NDArray[np.int64]
+    blocks: int
+
+    def difference(self, part: int, begin: int, end: int) -> NDArray[np.float64]:
+        width = len(self.nodes)
+        goal = np.zeros(width * self.blocks)
+        for block in range(self.blocks) if part == -1 else (part,):
+            goal[block * width + np.searchsorted(self.nodes, end)] += 1
+            goal[block * width + np.searchsorted(self.nodes, begin)] -= 1
+        return goal
+
+
+def _program(problem: _Problem, rows: _Rows, asked: NDArray[np.int64]) -> _Program:
+    from scipy.sparse import csr_array
+
+    nodes = np.unique(np.concatenate([rows.begin, rows.end, asked]))
+    width, blocks = len(nodes), len(problem.parts) + (not problem.closed)
+    line, column, value = [], [], []
+    b, e = np.searchsorted(nodes, rows.begin), np.searchsorted(nodes, rows.end)
+    for block in range(blocks):
+        mine = np.flatnonzero((rows.part == block) | (rows.part == -1))
+        line += [mine, mine]
+        column += [block * width + e[mine], block * width + b[mine]]
+        value += [np.ones(len(mine)), -np.ones(len(mine))]
+    matrix = csr_array(
+        (np.concatenate(value), (np.concatenate(line), np.concatenate(column))),
+        shape=(len(rows.low), width * blocks),
+    )
+    later = np.concatenate([block * width + np.arange(1, width) for block in range(blocks)])
+    at, ones = np.arange(len(later)), np.ones(len(later))
+    rising = csr_array(
+        (np.r_[ones, -ones], (np.r_[at, at], np.r_[later, later - 1])),
+        shape=(len(later), width * blocks),
+    )
+    return _Program(matrix, rows, rising, nodes, blocks)
+
+
+def _bounds_of_parts(
+    problem: _Problem,
+    rows: _Rows,
+    begin: NDArray[np.int64],
+    end: NDArray[np.int64],
+    part: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    program = _program(problem, rows, np.concatenate([begin, end]))
+    fewest, most = np.zeros(len(begin)), np.full(len(begin), np.inf)
+    for at, (first, last) in enumerate(zip(begin, end, strict=True)):
+        goal = program.difference(part, int(first), int(last))
+        fewest[at] = _optimum(program, goal)
+        most[at] = -_optimum(program, -goal)
+    return fewest, most
+
+
+def _optimum(program: _Program, goal: NDArray[np.float64]) -> float:
+    """Least value of a goal, minus infinity where nothing limits it."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    ceiling = np.full(len(goal), np.inf)
+    ceiling[:: len(program.nodes)] = 0
+    found = milp(
+        goal,
+        constraints=[
+            LinearConstraint(program.matrix, program.rows.low, program.rows.high),
+            LinearConstraint(program.rising, 0, np.inf),
+        ],
+        bounds=Bounds(0, ceiling),
+        integrality=np.ones(len(goal)),
+    )
+    if found.status == 0:
+        return float(found.fun)
+    # HiGHS may not tell without limit from impossible; a goal of nothing cannot be without limit.
+    if not goal.any():
+        raise _impossible()
+    _optimum(program, np.zeros(len(goal)))
+    return -math.inf
+
+
+# ---- conflicts ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Statements that cannot all hold.
+
+    ``clashes`` are sets of statements of which at least one must give way, none larger than it
+    need be, and enough of them to explain ``size``. ``size`` is the least number of statements
+    whose giving way lets all others hold; ``sets`` are all sets of that size that do
+    (``complete`` is false where they are too many to list), ``gives_way`` the one with the
+    lowest weight, ``disputed`` every statement that is in one of them. All are ids in the order
+    of the statements; empty where nothing contradicts.
+    """
+
+    size: int
+    gives_way: tuple[str, ...]
+    sets: tuple[tuple[str, ...], ...]
+    disputed: tuple[str, ...]
+    clashes: tuple[tuple[str, ...], ...]
+    complete: bool = True
+
+
+def without(statements: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    """Statements other than those with the given ids.
+
+    Method: a selection. Assumes the columns that the module describes. Returns the same columns.
+    """
+    return statements[~statements["statement_id"].isin(list(ids))].reset_index(drop=True)
+
+
+def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = (), limit: int = 500) -> Conflict:
+    """The smallest sets of statements that must give way so that all others can hold.
+
+    Parameters
+    ----------
+    statements, parts
+        As for :func:`interval_bounds`.
+    limit
+        How many smallest sets to list at most.
+
+    Notes
+    -----
+    Method: implicit hitting sets (Reiter 1987; Moreno-Centeno and Karp 2013). A linear program
+    (Farkas) finds statements that clash; an integer program finds the fewest that hit all
+    clashes known so far; the two alternate until the rest can hold. The result is exact.
+    Assumes what :func:`interval_bounds` assumes.
+    """
+    search = _Search(_Problem.read(statements, parts))
+    gives_way = search.solve() or frozenset()
+    size = len(gives_way)
+    found: list[frozenset[int]] = []
+    complete = True
+    for one in search.all_of(size):
+        if len(found) == limit:
+            complete = False
+            break
+        found.append(one)
+    disputed = frozenset().union(*found)
+    if not complete:
+        disputed = search.disputed(size)
+
+    def names(ones: frozenset[int]) -> tuple[str, ...]:
+        return tuple(search.problem.ids[at] for at in sorted(ones))
+
+    return Conflict(
+        size,
+        names(gives_way),
+        tuple(sorted(map(names, found))) if size else (),
+        names(disputed),
+        tuple(sorted(map(names, search.clashes))),
+        complete,
+    )
+
+
+class _Search:
+    """Clashes found so far, and the sets that hit them all."""
+
+    def __init__(self, problem: _Problem) -> None:
+        self.problem = problem
+        self.clashes: list[frozenset[int]] = []
+
+    def solve(
+        self,
+        forced: frozenset[int] = frozenset(),
+        cuts: Sequence[frozenset[int]] = (),
+        size: int | None = None,
+    ) -> frozenset[int] | None:
+        """The lightest smallest set that lets the rest hold, or None if it is above ``size``.
+
+        ``forced`` must be in it; none of ``cuts`` may be all of it.
+        """
+        while True:
+            found = self._hitting_set(forced, cuts, size)
+            if found is None:
+                return None
+            kept = np.ones(len(self.problem.ids), dtype=bool)
+            kept[list(found)] = False
+            fresh = False
+            # Clashes that share no statement are found in one go.
+            while clash := _clash(self.problem, kept):
+                self.clashes.append(clash)
+                kept[list(clash)] = False
+                fresh = True
+            if not fresh:
+                return found
+
+    def all_of(self, size: int) -> Iterator[frozenset[int]]:
+        """Every smallest set, one after the other."""
+        cuts: list[frozenset[int]] = []
+        while (found := self.solve(cuts=cuts, size=size)) is not None:
+            yield found
+            if not size:
+                return
+            cuts.append(found)
+
+    def disputed(self, size: int) -> frozenset[int]:
+        """Every statement that is in some smallest set."""
+        known: set[int] = set()
+        for one in sorted(frozenset().union(*self.clashes)):
+            if one not in known:
+                known |= self.solve(forced=frozenset([one]), size=size) or frozenset()
+        return frozenset(known)
+
+    def _hitting_set(
+        self, forced: frozenset[int], cuts: Sequence[frozenset[int]], size: int | None
+    ) -> frozenset[int] | None:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        used = sorted(frozenset().union(*self.clashes, forced))
+        if not used:
+            return frozenset() if not any(cuts) else None
+        place = {one: at for at, one in enumerate(used)}
+
+        def row(ones: frozenset[int]) -> NDArray[np.float64]:
+            line = np.zeros(len(used))
+            line[[place[one] for one in ones]] = 1
+            return line
+
+        # One more statement always costs more than any difference of weights.
+        rank = np.unique(self.problem.weight, return_inverse=True)[1][used].astype(float)
+        limits = [LinearConstraint(row(clash), 1, np.inf) for clash in self.clashes]
+        limits += [LinearConstraint(row(cut), -np.inf, len(cut) - 1) for cut in cuts]
+        if size is not None:
+            limits.append(LinearConstraint(np.ones(len(used)), -np.inf, size))
+        low = np.zeros(len(used))
+        low[[place[one] for one in forced]] = 1
+        found = milp(
+            1 + rank + rank.sum(),
+            constraints=limits,
+            bounds=Bounds(low, 1),
+            integrality=np.ones(len(used)),
+            options={"mip_rel_gap": 0},
+        )
+        if found.status != 0:
+            return None
+        return frozenset(one for one in used if found.x[place[one]] > 0.5)
+
+
+def _clash(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
+    """A smallest possible set of kept statements that cannot all hold; empty if all can."""
+    blamed = _blamed(problem, kept)
+    for one in sorted(blamed):
+        rest = blamed - {one}
+        trial = np.zeros(len(kept), dtype=bool)
+        trial[list(rest)] = True
+        if _blamed(problem, trial):
+            blamed = rest
+    return blamed
+
+
+def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
+    """Statements that together cannot hold, by Farkas; empty if all kept ones can.
+
+    Every limit may be broken at a price; the dual of the cheapest solution is above zero for the
+    limits that force a price.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import eye_array, hstack, vstack
+
+    rows = problem.rows(kept)
+    if not len(rows.low):
+        return frozenset()
+    program = _program(problem, rows, np.empty(0, dtype=np.int64))
+    upper, lower = np.isfinite(rows.high), np.isfinite(rows.low)
+    limits = vstack([program.matrix[upper], -program.matrix[lower], -program.rising])
+    cap = np.concatenate([rows.high[upper], -rows.low[lower], np.zeros(program.rising.shape[0])])
+    elastic = int(upper.sum() + lower.sum())
+    price = eye_array(limits.shape[0], elastic, format="csr")
+    found = linprog(
+        np.concatenate([np.zeros(limits.shape[1]), np.ones(elastic)]),
+        A_ub=hstack([limits, -price], format="csr"),
+        b_ub=cap,
+        bounds=(0, None),
+    )
+    owners = [rows.owners[at] for mask in (upper, lower) for at in np.flatnonzero(mask)]
+    if found.fun > 1e-6:
+        guilty = np.flatnonzero(np.abs(found.ineqlin.marginals[:elastic]) > 1e-7)
+        return frozenset(one for at in guilty for one in owners[at])
+    if len(problem.parts) > 1 and not _whole_numbers_exist(program):
+        return frozenset(np.flatnonzero(kept).tolist())
+    return frozenset()
+
+
+def _whole_numbers_exist(program: _Program) -> bool:
+    try:
+        _optimum(program, np.zeros(len(program.nodes) * program.blocks))
+    except ValueError:
+        return False
+    return True
