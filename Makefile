@@ -63,13 +63,13 @@ install: $(PROJECT) $(TEST_DEPS) ## Make .venv with all that book and tests need
 
 # By its path: as a part of the package it would first import pandas, which it does not need.
 book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
-	$(BIN)/python -P src/strikes2024/book/build.py . "$(BUILD)"
+	$(BIN)/python -P src/claimbook/build.py . "$(BUILD)"
 
 pdf: book $(TEST_DEPS) browser ## Make the print edition into _build/pdf
-	@$(BIN)/python -m strikes2024.book.edition "$(BUILD)/html" "$(BUILD)/pdf"
+	@$(BIN)/python -m claimbook.edition "$(BUILD)/html" "$(BUILD)/pdf"
 
 words: $(PROJECT) ## Write the present words of the data into the chapters
-	$(BIN)/python -m strikes2024.book.words index.md chapters/*.md
+	$(BIN)/python -m strikes2024.report.labels index.md chapters/*.md
 
 lint: install ## Style and types
 	$(BIN)/ruff check .

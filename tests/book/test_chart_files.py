@@ -9,7 +9,7 @@ from sphinx.util.docutils import docutils_namespace
 
 CONF = """
 import re
-from strikes2024.book import downloads
+from claimbook import downloads
 
 def setup(app):
     downloads.setup(app)

@@ -13,8 +13,8 @@ from book_helpers import Book, open_in_theme
 from playwright.sync_api import BrowserContext
 
 import strikes2024
-from strikes2024.book.datafiles import FOLDER, SUMS
-from strikes2024.book.diagram import diagram, references
+from strikes2024.report.datafiles import FOLDER, SUMS
+from strikes2024.report.diagram import diagram, references
 from strikes2024.schema import data_dir, read_package
 
 DICTIONARY, DOWNLOADS, START = "chapters/dictionary", "chapters/downloads", "chapters/start"

@@ -16,8 +16,8 @@ import pytest
 from book_helpers import Book
 from pypdf import PdfReader
 
-from strikes2024.book.edition import CHAPTERS, CLAIMS, NAME, PUBLICATIONS, destinations, main, runs
-from strikes2024.book.words import words
+from claimbook.edition import CHAPTERS, CLAIMS, NAME, PUBLICATIONS, destinations, main, runs
+from strikes2024.report.labels import words
 
 KEY_FIGURES = (
     ("claim", "tower-22-killed-centcom-2024-01-28"),
@@ -31,7 +31,7 @@ KEY_FIGURES = (
 @pytest.fixture(scope="module")
 def path(book: Book, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pdf")
-    command = [sys.executable, "-m", "strikes2024.book.edition", str(book.html), str(folder)]
+    command = [sys.executable, "-m", "claimbook.edition", str(book.html), str(folder)]
     made = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert made.returncode == 0, made.stderr
     assert [path.name for path in folder.iterdir()] == [NAME]

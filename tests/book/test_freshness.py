@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from plotly.offline import get_plotlyjs_version
 
-from strikes2024.book.fingerprint import fingerprint, prune
+from claimbook.fingerprint import fingerprint, prune
 
 CONFIG = """
 title: Tiny
@@ -25,10 +25,11 @@ sphinx:
   config:
     extensions: [sphinx_togglebutton, sphinx_copybutton, myst_nb, jupyter_book, sphinx_comments,
                  sphinx_external_toc, sphinx_design, sphinx_book_theme,
-                 strikes2024.book.fingerprint]
+                 claimbook.fingerprint]
     use_jupyterbook_latex: false
     nb_ipywidgets_js: {}
 """
+Tree = tuple[Path, list[Path]]
 PAGE = """---
 jupytext:
   text_representation:
@@ -48,7 +49,7 @@ print("value", open("data/t.csv").read(), "made", time.time_ns(), "end")
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> tuple[Path, Path]:
+def tree(tmp_path: Path) -> Tree:
     package = tmp_path / "src" / "strikes2024"
     package.mkdir(parents=True)
     (tmp_path / "data").mkdir()
@@ -56,20 +57,20 @@ def tree(tmp_path: Path) -> tuple[Path, Path]:
     (package / "tables.py").write_text("A = 1")
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements/book.txt").write_text("pandas==1")
-    return tmp_path, package
+    return tmp_path, [package]
 
 
 @pytest.mark.parametrize(
     "name", ["data/t.csv", "src/strikes2024/tables.py", "requirements/book.txt"]
 )
-def test_each_kind_of_input_changes_the_fingerprint(tree: tuple[Path, Path], name: str) -> None:
+def test_each_kind_of_input_changes_the_fingerprint(tree: Tree, name: str) -> None:
     before = fingerprint(*tree)
     assert fingerprint(*tree) == before
     (tree[0] / name).write_text("2")
     assert fingerprint(*tree) != before
 
 
-def test_a_new_and_a_renamed_table_change_the_fingerprint(tree: tuple[Path, Path]) -> None:
+def test_a_new_and_a_renamed_table_change_the_fingerprint(tree: Tree) -> None:
     seen = {fingerprint(*tree)}
     (tree[0] / "data" / "u.csv").write_text("1")
     seen.add(fingerprint(*tree))
@@ -78,10 +79,10 @@ def test_a_new_and_a_renamed_table_change_the_fingerprint(tree: tuple[Path, Path
     assert len(seen) == 3
 
 
-def test_bytecode_and_hidden_files_do_not(tree: tuple[Path, Path]) -> None:
+def test_bytecode_and_hidden_files_do_not(tree: Tree) -> None:
     before = fingerprint(*tree)
-    (tree[1] / "__pycache__").mkdir()
-    (tree[1] / "__pycache__" / "x.py").write_text("")
+    (tree[1][0] / "__pycache__").mkdir()
+    (tree[1][0] / "__pycache__" / "x.py").write_text("")
     (tree[0] / "data" / ".swp").write_text("")
     assert fingerprint(*tree) == before
 
@@ -131,11 +132,11 @@ def test_a_changed_table_changes_the_page_and_nothing_else_does(tmp_path: Path) 
 
 
 def test_the_search_keeps_the_index_of_pages_that_are_not_written_anew(tmp_path: Path) -> None:
-    config = CONFIG.replace("fingerprint]", "fingerprint, strikes2024.book.pages]")
+    config = CONFIG.replace("fingerprint]", "fingerprint, strikes2024.report.pages]")
     (tmp_path / "_config.yml").write_text(config)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: a\nchapters:\n- file: b\n")
     (tmp_path / "b.md").write_text("# B\n\n```{index} Al-Tanf\n```\n\nA place.\n")
-    command = [sys.executable, "-m", "strikes2024.book.build", str(tmp_path), str(tmp_path / "to")]
+    command = [sys.executable, "-m", "claimbook.build", str(tmp_path), str(tmp_path / "to")]
     indexes = []
     for words in ("First.", "Second.", "First."):
         (tmp_path / "a.md").write_text(f"# A\n\n{words}\n")
@@ -147,7 +148,7 @@ def test_the_search_keeps_the_index_of_pages_that_are_not_written_anew(tmp_path:
 
 
 def test_the_bundle_is_the_one_for_the_locked_plotly(root: Path) -> None:
-    assets = root / "src" / "strikes2024" / "book" / "assets"
+    assets = root / "src" / "claimbook" / "assets"
     notice = (assets / "NOTICE.txt").read_text(encoding="utf-8")
     bundle = (assets / "plotly-basic.min.js").read_bytes()
     stated = re.search(r"version: (\S+)", notice)

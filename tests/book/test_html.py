@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from book_helpers import Book
 
-from strikes2024.book.metadata import data_digest
+from claimbook.metadata import data_digest
 
 LOADED = [
     ("script", "src"),

@@ -6,8 +6,8 @@ from book_helpers import Book
 from lxml import etree
 
 import strikes2024
+from claimbook.thumbnails import CHARTS, HEIGHT, WIDTH, thumbnail
 from strikes2024 import charts
-from strikes2024.book.thumbs import CHARTS, HEIGHT, WIDTH, thumbnail
 
 
 def test_each_chapter_of_the_story_has_its_picture(book: Book) -> None:

@@ -13,7 +13,7 @@ import pytest
 from book_helpers import Book
 from nbclient import NotebookClient
 
-from strikes2024.book.notebooks import plain
+from claimbook.notebooks import plain
 
 
 def offered(book: Book) -> dict[str, Path]:

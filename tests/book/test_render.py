@@ -9,8 +9,8 @@ from typing import Any
 import lxml.html
 import pytest
 
-from strikes2024.book import downloads, svg
-from strikes2024.book.render import figure_html, script_json
+from claimbook import downloads, svg
+from claimbook.render import figure_html, script_json
 
 MPL = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd">

@@ -15,7 +15,7 @@ from book_helpers import Book, Watch
 from playwright.sync_api import Browser, Page, expect
 
 import strikes2024
-from strikes2024.book.notfound import rooted
+from claimbook.notfound import rooted
 
 
 class _LikeTheSample(http.server.SimpleHTTPRequestHandler):

@@ -148,7 +148,7 @@ def test_a_failed_build_leaves_the_last_book(tmp_path: Path) -> None:
     (source / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     (source / "_config.yml").write_text("title: Tiny\nexecute: {execute_notebooks: 'off'}\n")
     page = source / "index.md"
-    command = [sys.executable, "-m", "strikes2024.book.build", str(source), str(target)]
+    command = [sys.executable, "-m", "claimbook.build", str(source), str(target)]
     page.write_text("# Tiny\n\nThe first.\n")
     subprocess.run(command, check=True, capture_output=True)
     whole = contents(target / "html")

@@ -13,7 +13,7 @@ from book_helpers import Book
 from playwright.sync_api import Browser, BrowserContext, Page
 from sphinx.errors import ExtensionError
 
-from strikes2024.book.theme import MODE_SCRIPT, STYLE, mended, one_sheet, prune
+from claimbook.theme import MODE_SCRIPT, STYLE, mended, one_sheet, prune
 
 CHAPTER = "chapters/tower22"
 LISTED = ("search",)

@@ -12,8 +12,8 @@ from scipy import stats
 
 import strikes2024
 from strikes2024.analysis import audit_faults, audit_summary, binomial_interval, read_twice
-from strikes2024.book.pages import _remarks
-from strikes2024.book.references import card
+from strikes2024.report.pages import _remarks
+from strikes2024.report.references import card
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = pd.DataFrame({"source_id": ["n", "m", "w"], "kind": ["news", "news", "wire"]})

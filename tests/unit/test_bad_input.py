@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import strikes2024
+from claimbook import downloads
+from claimbook.render import figure_html
 from strikes2024 import DataError, charts
-from strikes2024.book import dictionary, downloads, pages, references, words
-from strikes2024.book.render import figure_html
+from strikes2024.report import dictionary, labels, pages, references
 from strikes2024.schema import data_dir, read_cells, read_package
 from strikes2024.validation import validate
 
@@ -101,7 +102,7 @@ _KNOWN = {"country", "countries", "local_time", "period", "aliases"}
 
 @pytest.fixture
 def evil_book(evil, monkeypatch):
-    caches = (words.tables, words.row_index, references.actor_names)
+    caches = (labels.tables, labels.row_index, references.actor_names)
     monkeypatch.setattr(strikes2024, "load", lambda: evil)
     for cache in caches:
         cache.cache_clear()

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import strikes2024
+from claimbook.downloads import to_csv
+from claimbook.render import figure_html
 from strikes2024 import Tables, charts
-from strikes2024.book import pages, references, words
-from strikes2024.book.downloads import to_csv
-from strikes2024.book.render import figure_html
 from strikes2024.export import export
 from strikes2024.export.source import calm
+from strikes2024.report import labels, pages, references
 
 # What markup, formulas and mathematics are made of, among any other characters.
 TEXT = st.text(
@@ -73,7 +73,7 @@ def harmless(html: str) -> lxml.html.HtmlElement:
 @pytest.fixture
 def book(monkeypatch):
     """Let the pages of the book show other tables."""
-    caches = (words.tables, words.row_index, references.actor_names)
+    caches = (labels.tables, labels.row_index, references.actor_names)
 
     def show(tables: Tables) -> None:
         monkeypatch.setattr(strikes2024, "load", lambda: tables)

@@ -22,7 +22,7 @@ from strikes2024.analysis import (
     single_source,
 )
 from strikes2024.analysis.crosschecks import CHECKS
-from strikes2024.book.summaries import SUMMARIES, summary
+from strikes2024.report.summaries import SUMMARIES, summary
 
 D = pd.Timestamp
 few = settings(max_examples=min(10, settings.default.max_examples))

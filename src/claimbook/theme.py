@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ExtensionError
 
-from strikes2024.book.fingerprint import LOCK_FILE
-from strikes2024.book.static import BUNDLE
+from claimbook.fingerprint import LOCK_FILE
+from claimbook.static import BUNDLE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -3,7 +3,7 @@
 ============================  ====================================================
 ``[words](claim:id)``         a figure with its hedge, linked to its ledger row
 ``[words](tally:id)``         the same for a cumulative count; ``id:syria`` for a part
-``[words](calc:name)``        a computed figure of :mod:`strikes2024.figures`
+``[words](calc:name)``        a computed figure of :mod:`strikes2024.report.figures`
 ``[words](day:id)``           a date; also ``id:weekday``, ``:short``, ``:end``, ``:us``
 ``[words](quote:id)``         quoted words of a reaction, with speaker and date
 ``[words](cite:id)``          a publication, linked to the list of sources
@@ -13,7 +13,7 @@
 
 A link reads well wherever Markdown is shown: in JupyterLab a chapter's sentences stand as in the
 book. The words must be what the data say (``make words`` writes them; see
-:mod:`strikes2024.book.words`). An unknown id, or other words, are a warning that names file and
+:mod:`strikes2024.report.labels`). An unknown id, or other words, are a warning that names file and
 line; the build treats it as an error.
 """
 
@@ -30,9 +30,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from strikes2024.analysis import ADVERSARIES, read_twice
-from strikes2024.book.words import KINDS, UnknownKeyError, find, row_index, tables, words
-from strikes2024.figures import FIGURES
 from strikes2024.frames import each
+from strikes2024.report.figures import FIGURES
+from strikes2024.report.labels import KINDS, UnknownKeyError, find, row_index, tables, words
 from strikes2024.wording import day, quantity
 
 if TYPE_CHECKING:

@@ -36,5 +36,5 @@ def _copy(app: "Sphinx") -> None:
     target = Path(app.outdir) / "_static" / FOLDER
     target.mkdir(parents=True, exist_ok=True)
     for name in _COPIED:
-        with as_file(files("strikes2024.book") / "assets" / name) as source:
+        with as_file(files("claimbook") / "assets" / name) as source:
             shutil.copyfile(source, target / name)

@@ -25,9 +25,6 @@ from strikes2024.analysis import (
     phase_ratios,
     single_source,
 )
-from strikes2024.book.pages import html_table, small
-from strikes2024.book.references import actor_names
-from strikes2024.book.words import tables
 from strikes2024.campaign import (
     WINTER,
     campaign_rates,
@@ -38,6 +35,9 @@ from strikes2024.campaign import (
 from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.frames import each
+from strikes2024.report.labels import tables
+from strikes2024.report.pages import html_table, small
+from strikes2024.report.references import actor_names
 from strikes2024.wording import capital, day, month, number, period, quantity, span
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from strikes2024.book.metadata import plain_text
+from claimbook.metadata import plain_text
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from strikes2024.book import downloads
-from strikes2024.book.svg import rounded
+from claimbook import downloads
+from claimbook.svg import rounded
 from strikes2024.charts import style
 
 if TYPE_CHECKING:

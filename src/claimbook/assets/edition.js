@@ -2,7 +2,7 @@
    behind them move up before them, as in a book with floating figures, and a chart that lacks little
    is set smaller, if need be with the one before it.
    Each chapter is laid out in columns of the size of a page, which break as pages do.
-   Run by strikes2024.book.edition; returns how many blocks were moved and how many charts shrunk. */
+   Run by claimbook.edition; returns how many blocks were moved and how many charts shrunk. */
 () => {
   "use strict";
   const WIDTH = 166, HEIGHT = 249, GUTTER = 20; // mm, as in edition.css

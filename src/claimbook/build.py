@@ -1,6 +1,6 @@
 """Build the book beside the one that is there, and put it in its place when it is whole.
 
-``python -P src/strikes2024/book/build.py SOURCE TARGET`` is what ``make book`` runs. Sphinx writes
+``python -P src/claimbook/build.py SOURCE TARGET`` is what ``make book`` runs. Sphinx writes
 into ``TARGET/.draft``; ``TARGET/html`` is replaced only by a whole book built without a warning, so
 a build that fails or is stopped leaves the last whole book as it was. Builds of one target wait for
 each other. Nothing is written into the source folder, which may be read-only.

@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import strikes2024
-from strikes2024.book.references import LEDGER, SOURCES
+from strikes2024.report.references import LEDGER, SOURCES
 from strikes2024.wording import day
 
 NAME = "strikes2024.pdf"

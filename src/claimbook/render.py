@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import pandas as pd
 from docutils import nodes
 
-from strikes2024.book import downloads, svg, thumbs
-from strikes2024.book.payload import Board, ChartPayload, SourceRef
+from claimbook import downloads, svg, thumbnails
+from claimbook.payload import Board, ChartPayload, SourceRef
 from strikes2024.charts.chart import MIME, PLOTLY_MIME, TWIN_MARK
 from strikes2024.wording import day
 
@@ -61,8 +61,10 @@ class ChartRenderer:
         }
         slug = checked_slug(chart)
         small = {}
-        if thumbs.CHARTS.get(env.docname) == slug:
-            small[thumbs.KIND] = thumbs.thumbnail(chart["svg"]["wide"], chart["title"]).encode()
+        if thumbnails.CHARTS.get(env.docname) == slug:
+            small[thumbnails.KIND] = thumbnails.thumbnail(
+                chart["svg"]["wide"], chart["title"]
+            ).encode()
         paths = downloads.register(env, slug, files | small)
         up = "../" * env.app.builder.get_target_uri(env.docname).count("/")
         addresses = {kind: up + paths[kind] for kind in files}

@@ -28,7 +28,7 @@ from nbclient.exceptions import CellControlSignal
 from nbformat import NotebookNode
 from sphinx.util import logging
 
-from strikes2024.book.fingerprint import cache_folder, fingerprint
+from claimbook.fingerprint import cache_folder, fingerprint
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -2,7 +2,7 @@
 
 A chapter writes ``[at least 35](claim:<claim-id>)``: the words for whoever reads the chapter as a
 notebook, the id for the book. The book sets what the data say and refuses to be built where the
-two differ; ``python -m strikes2024.book.words FILE…`` writes the present words into chapters.
+two differ; ``python -m strikes2024.report.labels FILE…`` writes the present words into chapters.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import strikes2024
-from strikes2024.figures import FIGURES
+from strikes2024.report.figures import FIGURES
 from strikes2024.wording import day, quantity
 
 if TYPE_CHECKING:

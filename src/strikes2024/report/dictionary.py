@@ -12,10 +12,10 @@ from sphinx.util.docutils import SphinxDirective
 
 import strikes2024
 from strikes2024 import schema
-from strikes2024.book import datafiles
-from strikes2024.book.diagram import diagram
-from strikes2024.book.pages import html_table
-from strikes2024.book.words import tables
+from strikes2024.report import datafiles
+from strikes2024.report.diagram import diagram
+from strikes2024.report.labels import tables
+from strikes2024.report.pages import html_table
 from strikes2024.wording import number
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 import strikes2024
-from strikes2024.book.render import script_json
-from strikes2024.book.words import tables
+from claimbook.render import script_json
+from strikes2024.report.labels import tables
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -13,37 +13,40 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import strikes2024
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
 LOCK_FILE = "requirements/book.txt"
 CACHE_FOLDER = ".jupyter_cache"
-_PACKAGE = Path(__file__).resolve().parents[1]
+_PACKAGES = tuple(Path(p).resolve().parent for p in (__file__, strikes2024.__file__))
 
 
-def inputs(root: Path, package: Path = _PACKAGE) -> Iterator[tuple[str, Path]]:
+def inputs(root: Path, packages: Iterable[Path] = _PACKAGES) -> Iterator[tuple[str, Path]]:
     """Yield a stable name and the path of each file that executed cells depend on."""
     data = root / "data"
     for path in _files(data):
         yield f"data/{path.relative_to(data).as_posix()}", path
-    for path in _files(package):
-        if path.suffix == ".py":
-            yield f"src/{path.relative_to(package).as_posix()}", path
+    for package in packages:
+        for path in _files(package):
+            if path.suffix == ".py":
+                yield f"src/{package.name}/{path.relative_to(package).as_posix()}", path
     lock = root / LOCK_FILE
     if lock.is_file():
         yield LOCK_FILE, lock
 
 
-def fingerprint(root: Path, package: Path = _PACKAGE) -> str:
+def fingerprint(root: Path, packages: Iterable[Path] = _PACKAGES) -> str:
     """Return a SHA-256 over the names and contents of all inputs, and the Python version.
 
     Args:
         root: The folder with ``_config.yml``, ``data`` and the lock file.
-        package: The folder of the package ``strikes2024``.
+        packages: The folders of the packages whose code the cells run.
     """
     digest = hashlib.sha256(f"python {sys.version_info[:2]}".encode())
-    for name, path in inputs(root, package):
+    for name, path in inputs(root, packages):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"\n{name} {content}".encode())
     return digest.hexdigest()

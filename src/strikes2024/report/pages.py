@@ -13,10 +13,10 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.index_entries import split_index_msg
 
-from strikes2024.book.references import SOURCES, STATUS, actor_names, reading, used_sources
-from strikes2024.book.words import row_index, tables
 from strikes2024.campaign.headlines import HEADLINES, RULE, reconcile
 from strikes2024.frames import each
+from strikes2024.report.labels import row_index, tables
+from strikes2024.report.references import SOURCES, STATUS, actor_names, reading, used_sources
 from strikes2024.wording import capital, day, period, quantity, spell
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from strikes2024.book.words import tables
 from strikes2024.export import FORMATS, Source, write
+from strikes2024.report.labels import tables
 from strikes2024.schema import data_dir, read_package
 from strikes2024.wording import capital
 

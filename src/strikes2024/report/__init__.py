@@ -1,0 +1,20 @@
+"""What the book sets from the record: references in sentences, tables, pages of the ledger.
+
+A Sphinx extension beside :mod:`claimbook`; ``_config.yml`` lists both.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: "Sphinx") -> dict[str, Any]:
+    """Register the report's references and directives with Sphinx."""
+    from strikes2024.report import dictionary, pages, references, summaries
+
+    references.setup(app)
+    pages.setup(app)
+    summaries.setup(app)
+    dictionary.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
