@@ -10,7 +10,9 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$", re.MULTILINE)
+PINNED = re.compile(
+    r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$", re.MULTILINE
+)
 
 HEAD = """# Licences of the packages that the project is built and tested with
 

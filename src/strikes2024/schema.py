@@ -285,8 +285,9 @@ def _one(names: str | list[str]) -> str:
 def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
     """Read a CSV file as text cells, one list a row, without its header.
 
-    Returns the rows and the faults of the file's form: encoding, line ends, header, and the
-    number of cells. Where there is any fault the rows are not to be used.
+    What spreadsheets write is taken: a byte order mark, carriage returns at the ends of lines,
+    empty rows after the last one. Returns the rows and the faults of the file's form: encoding,
+    header, and the number of cells. Where there is any fault the rows are not to be used.
     """
     try:
         data = (root / table.path).read_bytes()
@@ -296,12 +297,15 @@ def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
     faults = list(_byte_faults(table.path, data))
     if faults:
         return [], faults
-    reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines: list[list[str]] = []
     try:
         lines.extend(reader)
     except csv.Error as error:
         return [], [Fault(table.path, len(lines) + 1, None, None, f"a row in CSV form ({error})")]
+    while len(lines) > 1 and not any(lines[-1]):
+        lines.pop()
     header, rows = lines[0], lines[1:]
     width = len(table.columns)
     faults = list(_header_faults(table, header)) or [
@@ -323,24 +327,24 @@ def _byte_faults(file: str, data: bytes) -> Iterator[Fault]:
     if not data.strip():
         yield Fault(file, None, None, None, "a header row; the file is empty")
         return
-    if data.startswith(b"\xef\xbb\xbf"):
-        yield Fault(file, 1, None, None, "UTF-8 without a byte order mark")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         value = "".join(f"\\x{byte:02x}" for byte in data[error.start : error.end])
-        yield Fault(file, row, None, value, "UTF-8 text")
-    if b"\r" in data:
-        row = data.count(b"\n", 0, data.index(b"\r")) + 1
-        yield Fault(file, row, None, None, "lines that end in \\n alone; found \\r")
-    if not data.endswith(b"\n"):
-        yield Fault(file, data.count(b"\n") + 1, None, None, "a \\n at the end of the last line")
+        yield Fault(file, row, None, value, "UTF-8 text (in a spreadsheet: CSV UTF-8)")
+    if not data.endswith((b"\n", b"\r")):  # else a file that was cut short could pass for whole
+        row = data.count(b"\n") + 1
+        yield Fault(file, row, None, None, "a line break at the end of the last line")
 
 
 def _header_faults(table: Table, header: list[str]) -> Iterator[Fault]:
     if tuple(header) == table.columns:
         return
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            yield Fault(table.path, 1, None, None, f"cells separated by commas; found {name}")
+            return
     missing = [name for name in table.columns if name not in header]
     extra = [name for name in header if name not in table.columns]
     for name in missing:

@@ -90,3 +90,10 @@ def test_the_data_have_a_semantic_version_and_a_day():
     raw = read_package(data_dir()).descriptor
     assert re.fullmatch(r"\d+\.\d+\.\d+", raw["version"])
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", raw["created"])
+
+
+def test_the_tables_are_plain_text_without_what_spreadsheets_add(root):
+    for path in (root / "data").glob("*.csv"):
+        data = path.read_bytes()
+        assert b"\r" not in data, path.name
+        assert not data.startswith(b"\xef\xbb\xbf"), path.name

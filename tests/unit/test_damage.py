@@ -7,6 +7,7 @@ column under another name, bytes that are no text.
 
 import shutil
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from strikes2024 import DataError
 from strikes2024.export import export
 from strikes2024.schema import data_dir, read_package
+from strikes2024.tables import NAMES, load
 from strikes2024.validation import validate
 
 # Values that a field of the type cannot have, whatever its other rules are.
@@ -115,6 +117,49 @@ def test_no_damage_is_accepted_and_nothing_is_left(small, tmp_path, data):
         assert {path.name.partition(".")[0] for path in out.iterdir()} == {target.name}
         shutil.rmtree(out)
     assert {path.name: path.read_bytes() for path in small.root.iterdir()} == before
+
+
+@pytest.mark.parametrize("value", ["", "?"])
+def test_no_cell_whatever_it_holds_stops_the_validation(small, value):
+    """In each table the first column is damaged, then the second, and so on."""
+    small.write()
+    specs = list(read_package(small.root).tables.values())
+    for column in range(max(len(table.fields) for table in specs)):
+        for table in specs:
+            rows = rows_of(small, table.name)
+            rows[1][column % len(table.fields)] = value
+            (small.root / table.path).write_bytes(quoted(rows))
+        validate(small.root)  # raises nothing
+
+
+def as_spreadsheet(content):
+    """Give a file the form in which spreadsheets save it: a mark, other line ends, empty rows."""
+    return b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n") + b",,\r\n\r\n"
+
+
+def test_what_a_spreadsheet_saved_is_read_and_every_value_checked(small):
+    plain = load(small.write())
+    for path in small.root.glob("*.csv"):
+        path.write_bytes(as_spreadsheet(path.read_bytes()))
+    assert validate(small.root).ok
+    saved = load(small.root)
+    for name in NAMES:
+        pd.testing.assert_frame_equal(saved[name], plain[name])
+
+    small.change("claims", 3, low="many")
+    small.change("places", 2, lat="100", kind="camp")
+    for path in small.root.glob("*.csv"):
+        path.write_bytes(as_spreadsheet(path.read_bytes()))
+    found = [(fault.file, fault.row, fault.field) for fault in validate(small.root).faults]
+    assert ("claims.csv", 3, "low") in found
+    assert {("places.csv", 2, "lat"), ("places.csv", 2, "kind")} <= set(found)
+
+
+def test_lines_of_a_cell_keep_no_carriage_return(small):
+    small.change("links", 2, note="one\ntwo")
+    path = small.root / "links.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load(small.root).links["note"].item() == "one\ntwo"
 
 
 @pytest.mark.parametrize("what", ["cell", "key"])

@@ -129,28 +129,24 @@ HEADER = "link_id,from_event,to_event,relation,stated_by,source,note\n"
         (b"", "links.csv: expected a header row; the file is empty"),
         (b"\n\n", "links.csv: expected a header row; the file is empty"),
         (
-            "\ufeff" + HEADER + LINK,
-            "links.csv row 1: expected UTF-8 without a byte order mark",
-        ),
-        (
             HEADER.encode() + b"link,a,b,in_answer_to,,src,\xe9t\n",
-            "links.csv row 2: value \\xe9: expected UTF-8 text",
+            "links.csv row 2: value \\xe9: expected UTF-8 text (in a spreadsheet: CSV UTF-8)",
         ),
         (
-            HEADER + LINK.replace("\n", "\r\n"),
-            "links.csv row 2: expected lines that end in \\n alone; found \\r",
+            (HEADER + LINK).replace(",", ";"),
+            "links.csv row 1: expected cells separated by commas; found semicolons",
         ),
         (
             HEADER + LINK.strip(),
-            "links.csv row 2: expected a \\n at the end of the last line",
+            "links.csv row 2: expected a line break at the end of the last line",
         ),
         (
             HEADER + "link,answer\n",
             "links.csv row 2: expected 7 cells, one a column; found 2",
         ),
         (
-            HEADER + LINK + "\n",
-            "links.csv row 3: expected 7 cells, one a column; found 0",
+            HEADER + "\n" + LINK,
+            "links.csv row 2: expected 7 cells, one a column; found 0",
         ),
         (
             HEADER + LINK.replace("\n", ",more\n"),

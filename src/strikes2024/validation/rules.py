@@ -35,9 +35,12 @@ _BOXES = {
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
-    """Yield each row with its number in the file; missing values are ``None``."""
+    """Yield each row with its number in the file; missing values are ``None``.
+
+    The index counts the rows of the file from 0, and may have gaps.
+    """
     plain = frame.astype(object).where(frame.notna(), None)
-    yield from enumerate(plain.to_dict("records"), start=2)
+    yield from zip(frame.index + 2, plain.to_dict("records"), strict=True)
 
 
 def _by_id(frame: pd.DataFrame, key: str) -> dict[str, Row]:

@@ -26,7 +26,7 @@ from strikes2024.schema import (
     Table,
     did_you_mean,
 )
-from strikes2024.tables import load
+from strikes2024.tables import Tables, load
 from strikes2024.validation.rules import CHECKS
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def validate(data_dir: Path | None = None) -> Report:
         faults += found
     if faults:
         return _report(package, cells, faults, "; values were not checked")
-    faults += [*_schema_faults(root, package), *_text_faults(package, cells)]
+    faults += [*_schema_faults(package, cells), *_text_faults(package, cells)]
     faults += [*_list_faults(package, cells), *_unused_sources(package, cells)]
     try:
         tables = load(root)
@@ -99,9 +99,19 @@ def validate(data_dir: Path | None = None) -> Report:
         if fault and (fault.file, fault.row, fault.field) not in where:
             faults.append(fault)
         return _report(package, cells, faults, stopped)
+    complete = _complete(package, tables)
     for check in CHECKS:
-        faults += check(tables)
+        faults += check(complete)
     return _report(package, cells, faults)
+
+
+def _complete(package: Package, tables: Tables) -> Tables:
+    """Leave out the rows that lack a required value: the schema has named them."""
+    required = {
+        name: [field.name for field in package.tables[name].fields if field.required]
+        for name in tables
+    }
+    return Tables(**{name: tables[name].dropna(subset=required[name]) for name in tables})
 
 
 def _report(package: Package, cells: Cells, faults: Iterable[Fault], stopped: str = "") -> Report:
@@ -148,14 +158,19 @@ def _own_package() -> Package:
 # The schema, by Frictionless
 
 
-def _schema_faults(root: Path, package: Package) -> Iterator[Fault]:
-    """Check types, constraints and keys."""
+def _schema_faults(package: Package, cells: Cells) -> Iterator[Fault]:
+    """Check types, constraints and keys of the cells as they were read here."""
     from frictionless import FrictionlessException
     from frictionless import Package as Validated
 
     descriptor = deepcopy(dict(package.descriptor))
+    for resource in descriptor["resources"]:
+        table = package.tables[resource["name"]]
+        for place in ("path", "format", "mediatype", "encoding", "dialect", "bytes", "hash"):
+            resource.pop(place, None)
+        resource["data"] = [list(table.columns), *cells[table.name]]
     try:
-        report = Validated.from_descriptor(descriptor, basepath=str(root)).validate()
+        report = Validated.from_descriptor(descriptor).validate()
     except FrictionlessException as error:
         yield from map(_refused, error.reasons or [error.error])
         return
