@@ -263,6 +263,7 @@ FAULTS = {
     "speaker": "Name or office of the speaker",
     "day": "Day of the statement or of its subject",
     "place": "Place",
+    "stance": "Stance",
     "scope": "Part or whole",
     "status": "Whether it still stands",
     "source": "Publication does not carry it",
