@@ -144,15 +144,6 @@ def turns_of(t: Tables) -> tuple[tuple[str, str, str], ...]:
     return tuple(("x", "events", key) for key in t.events["event_id"].iloc[:20])
 
 
-def statements(t: Tables) -> pd.DataFrame:
-    """The cumulative counts as constraints."""
-    rows = t.tallies
-    return pd.DataFrame(
-        {"statement_id": rows["tally_id"], "start": rows["counted_from"], "end": rows["as_of"],
-         "part": "", "low": rows["total"].groupby(rows["as_of"]).transform("max"), "high": pd.NA}
-    )  # fmt: skip
-
-
 def total(t: Tables) -> tuple[float, float]:
     found = analysis.predict_total(t.tallies, "2022-06-01", "dod")
     return found.low, found.high
@@ -162,7 +153,10 @@ CHECKS = {"check": Check(total, "how", "why")}
 A = analysis
 CASES: dict[str, Callable[[Tables], object]] = {
     "as_of": lambda t: A.as_of(t, "2022-06-01"),
-    "interval_bounds": lambda t: A.interval_bounds(statements(t), stretches()),
+    "counter_statements": lambda t: A.counter_statements(t.tallies, ["dod"]),
+    "interval_bounds": lambda t: A.interval_bounds(
+        A.counter_statements(t.tallies, ["dod"], split=False, whole_days=True), stretches()
+    ),
     "entry_days": A.entry_days,
     "claim_line": lambda t: A.claim_line(line(t), "e", "killed", country="Syria"),
     "latest": lambda t: A.latest(t.claims),

@@ -63,6 +63,7 @@ from strikes2024.analysis.rates import (
     standing_counts,
 )
 from strikes2024.analysis.responses import ladders, median_lag, responses
+from strikes2024.analysis.statements import counter_statements
 
 __all__ = [
     "ADVERSARIES",
@@ -83,6 +84,7 @@ __all__ = [
     "conflict",
     "contradictions",
     "count_bounds",
+    "counter_statements",
     "crosscheck",
     "date_precision",
     "dated_in",

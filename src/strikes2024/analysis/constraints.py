@@ -2,7 +2,7 @@
 
 A counter says many things: a total "so far", "at least" so many, "six since the strikes", "none
 since", so many in one country; and single dated events are floors of their own. Each of these
-says ``low <= N(end) - N(start - 1) <= high`` for one cumulative count N that never falls: a
+says ``low <= N(end) - N(start) <= high`` for one cumulative count N that never falls: a
 difference constraint. What they allow over any interval of days is the shortest path between
 two days in the graph of the constraints (Cormen et al., *Introduction to Algorithms*, 24.4).
 With whole numbers on the edges the answer is a whole number that the count can really take, so
@@ -14,7 +14,7 @@ Statements are a frame, one row a constraint:
 ``statement_id``
     Rows with one id stand or fall together.
 ``start``, ``end``
-    First and last day covered.
+    First and last day covered, both whole. With a time of day the count begins or ends then.
 ``part``
     Part of the whole that is counted; empty for the whole.
 ``low``, ``high``
@@ -49,9 +49,15 @@ _COLUMNS = ("statement_id", "start", "end", "part", "low", "high")
 _PATIENCE = 200
 
 
-def _days(values: pd.Series) -> NDArray[np.int64]:
-    """Days as whole numbers."""
-    return pd.to_datetime(values).to_numpy().astype("datetime64[D]").astype(np.int64)
+def _begins(values: pd.Series) -> NDArray[np.int64]:
+    """The first moment of each day, or the moment itself, in seconds."""
+    return pd.to_datetime(values).to_numpy().astype("datetime64[s]").astype(np.int64)
+
+
+def _ends(values: pd.Series) -> NDArray[np.int64]:
+    """The last moment of each day, or the moment itself."""
+    found = _begins(values)
+    return np.where(found % 86_400 == 0, found + 86_400, found)
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class _Problem:
         if missing:
             raise ValueError(f"statements lack the columns {', '.join(missing)}")
         frame = statements.reset_index(drop=True)
-        begin, end = _days(frame["start"]) - 1, _days(frame["end"])
+        begin, end = _begins(frame["start"]), _ends(frame["end"])
         low = pd.to_numeric(frame["low"]).to_numpy(dtype=float, na_value=-np.inf)
         high = pd.to_numeric(frame["high"]).to_numpy(dtype=float, na_value=np.inf)
         for at in np.flatnonzero((begin >= end) | (low > high)):
@@ -199,7 +205,7 @@ def interval_bounds(
     statements
         As the module describes them.
     intervals
-        ``start`` and ``end``, first and last day of each.
+        ``start`` and ``end``, first and last day of each, or moments.
     part
         The part asked for; empty for the whole.
     parts
@@ -225,7 +231,7 @@ def interval_bounds(
     """
     problem = _Problem.read(statements, parts, part)
     rows = problem.rows(np.ones(len(problem.ids), dtype=bool))
-    begin, end = _days(intervals["start"]) - 1, _days(intervals["end"])
+    begin, end = _begins(intervals["start"]), _ends(intervals["end"])
     if len(begin) and (begin >= end).any():
         raise ValueError("an interval ends before it starts: expected start <= end")
     if problem.parts:
@@ -559,13 +565,21 @@ class _Search:
 
 
 def _clash(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
-    """A smallest possible set of kept statements that cannot all hold; empty if all can."""
+    """A set of kept statements that cannot all hold, none to spare; empty if all can."""
     blamed = _blamed(problem, kept)
+    fractions = bool(blamed)
+    if not blamed and len(problem.parts) > 1 and not _whole_numbers_exist(problem, kept):
+        # Parts and wholes that only fractions could reconcile.
+        blamed = frozenset(np.flatnonzero(kept).tolist())
     for one in sorted(blamed):
+        if one not in blamed:
+            continue
         rest = blamed - {one}
         trial = np.zeros(len(kept), dtype=bool)
         trial[list(rest)] = True
-        if _blamed(problem, trial):
+        if fewer := _blamed(problem, trial):
+            blamed, fractions = fewer, True
+        elif not fractions and not _whole_numbers_exist(problem, trial):
             blamed = rest
     return blamed
 
@@ -598,12 +612,14 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     if found.fun > 1e-6:
         guilty = np.flatnonzero(np.abs(found.ineqlin.marginals[:elastic]) > 1e-7)
         return frozenset(one for at in guilty for one in owners[at])
-    if len(problem.parts) > 1 and not _whole_numbers_exist(program):
-        return frozenset(np.flatnonzero(kept).tolist())
     return frozenset()
 
 
-def _whole_numbers_exist(program: _Program) -> bool:
+def _whole_numbers_exist(problem: _Problem, kept: NDArray[np.bool_]) -> bool:
+    rows = problem.rows(kept)
+    if not len(rows.low):
+        return True
+    program = _program(problem, rows, np.empty(0, dtype=np.int64))
     try:
         _optimum(program, np.zeros(len(program.nodes) * program.blocks))
     except ValueError:

@@ -1,0 +1,239 @@
+"""What one counter said, as constraints for :mod:`strikes2024.analysis.constraints`.
+
+Four tables speak of the same count: cumulative totals (``tallies``), counts over an interval
+(``interval_counts``, and claims with a ``period_start``), and dated attacks that the counter
+confirms. Here each becomes rows with a first and a last day, a fewest and a most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+__all__ = ["COUNTRIES", "counter_statements", "limits"]
+
+# Columns of a tally, and the part of the whole that each counts.
+COUNTRIES: Mapping[str, str] = {"total": "", "iraq": "Iraq", "syria": "Syria", "jordan": "Jordan"}
+_DAY, _HALF = pd.Timedelta(days=1), pd.Timedelta(hours=12)
+_OPEN = ("at_least", "more_than", "some")
+_COLUMNS = ["statement_id", "start", "end", "part", "low", "high", "distinct", "weight"]
+
+
+def limits(low: pd.Series, high: pd.Series, qualifier: pd.Series) -> pd.DataFrame:
+    """Fewest and most that a figure allows, by its hedge.
+
+    "At least" and "more than" set no upper limit, "up to" no lower one but zero. "About" is a
+    rounded number: half of the ten or five to which it seems to be rounded either way, and one
+    either way for other numbers. A figure with two ends keeps them.
+
+    Method: own reading of hedges. Assumes that "exactly" is exact.
+
+    Returns ``low``, ``high`` (Int64; missing where there is no limit).
+    """
+    fewest = low.fillna(high).astype("Int64")
+    most = high.fillna(low).astype("Int64")
+    hedge = qualifier.astype("string")
+    rounded = (hedge == "about") & (fewest == most)
+    slack = pd.Series(1, index=low.index, dtype="Int64")
+    slack = (
+        slack.mask(fewest % 5 == 0, 2).mask(fewest % 10 == 0, 5).where(rounded & (fewest > 0), 0)
+    )
+    fewest = (fewest - slack).clip(lower=0) + (hedge == "more_than").astype("Int64")
+    fewest = fewest.mask(hedge == "up_to", 0)
+    return pd.DataFrame({"low": fewest, "high": (most + slack).mask(hedge.isin(_OPEN))})
+
+
+def counter_statements(
+    tallies: pd.DataFrame,
+    claimants: Collection[str],
+    *,
+    intervals: pd.DataFrame | None = None,
+    claims: pd.DataFrame | None = None,
+    events: pd.DataFrame | None = None,
+    whole: str = "total",
+    split: bool = True,
+    whole_days: bool = False,
+) -> pd.DataFrame:
+    """Everything that one counter said of attacks, one constraint a row.
+
+    Parameters
+    ----------
+    tallies
+        Cumulative counts. Counts by base, claims by armed groups and rows that do not stand are
+        left out.
+    claimants
+        Who speaks for the counter; what any of them says binds the one count.
+    intervals
+        Rows of ``interval_counts``.
+    claims
+        Claims on attacks over a period (metric ``attacks``, with ``period_start``).
+    events
+        Dated attacks. Those that a US statement counts (``us_confirmed``) on a day given as
+        such are floors, each of its own. An attack without a ``us_date`` counts on its local
+        day or the day before.
+    whole
+        The column of ``tallies`` that is the whole: ``total``, or a country for a counter of one
+        country.
+    split
+        Whether to keep counts by country, as parts of the whole.
+    whole_days
+        Whether a statement made on the last day that it covers speaks for all of that day.
+        By default it covers that day up to one moment, the same for all statements of the day;
+        of several totals for one day, each has its own moment, the lower before the higher.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns that :mod:`strikes2024.analysis.constraints` describes. ``weight`` is the day
+        on which the statement was made: a later word outweighs an earlier one.
+
+    Notes
+    -----
+    Method: own reading of the tables. Assumes that all claimants keep one list of attacks.
+    """
+    parts = {column: part for column, part in COUNTRIES.items() if column != "total"}
+    names = {"": ""} | {part: part for part in parts.values()}
+    if whole == "total":
+        columns = dict(COUNTRIES)
+    else:
+        names = {COUNTRIES[whole]: ""}
+        columns = {whole: ""}
+    totals, moments = _totals(tallies, claimants, columns, whole_days=whole_days)
+    found = [totals]
+    single = None if whole_days else moments[moments == 1].index
+    if intervals is not None and len(intervals):
+        found.append(_counts(intervals, claimants, "count_id", names, single))
+    if claims is not None:
+        rows = claims[(claims["metric"] == "attacks") & claims["period_start"].notna()]
+        rows = rows[rows["place"].isna()].rename(columns={"period_start": "start", "as_of": "end"})
+        found.append(_counts(rows, claimants, "claim_id", names, single))
+    if events is not None:
+        found.append(_dated(events, names))
+    table = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+    if not split:
+        # A floor for a part is one for the whole; its ceiling says nothing of the whole.
+        parted = table["part"] != ""
+        table = table.assign(part="", high=table["high"].mask(parted))
+    table = table[table["low"].fillna(0).gt(0) | table["high"].notna()]
+    return table[_COLUMNS].sort_values(["start", "end", "statement_id"]).reset_index(drop=True)
+
+
+def _rows(
+    frame: pd.DataFrame, start: pd.Series, end: pd.Series, ends: pd.DataFrame, part: pd.Series
+) -> pd.DataFrame:
+    weight = frame["stated"].astype("datetime64[s]").astype("int64") // 86_400
+    return pd.DataFrame(
+        {
+            "statement_id": frame["statement_id"].astype("string"),
+            "start": start,
+            "end": end,
+            "part": part.astype("string"),
+            "low": ends["low"].astype("Int64"),
+            "high": ends["high"].astype("Int64"),
+            "distinct": False,
+            "weight": weight.astype("float64"),
+        }
+    )
+
+
+def _loose(rows: pd.DataFrame, late: pd.Series, early: pd.Series) -> pd.DataFrame:
+    """Rows whose upper limit holds from a day later or to a day earlier, in two rows each."""
+    loose = (late | early) & rows["high"].notna()
+    floors = rows.assign(high=rows["high"].mask(loose))
+    ceilings = rows[loose].assign(low=pd.Series(pd.NA, index=rows.index, dtype="Int64"))
+    ceilings = ceilings.assign(
+        start=ceilings["start"] + _DAY * late[loose].astype(int),
+        end=ceilings["end"].dt.normalize() - _DAY * early[loose].astype(int),
+    )
+    ceilings = ceilings[ceilings["start"] <= ceilings["end"]]
+    return pd.concat([floors, ceilings], ignore_index=True) if len(ceilings) else floors
+
+
+def _totals(
+    tallies: pd.DataFrame,
+    claimants: Collection[str],
+    columns: Mapping[str, str],
+    *,
+    whole_days: bool,
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Totals as constraints, and how many moments each day has."""
+    kept = tallies[
+        tallies["claimant"].isin(list(claimants))
+        & (tallies["status"] == "stands")
+        & (tallies["counts"] == "attacks")
+        & tallies["place"].isna()
+    ]
+    said = kept["stated"] <= kept["as_of"]
+    whole = next(iter(columns))
+    closed = kept[said & ~kept["qualifier"].isin(_OPEN) & kept[whole].notna()]
+    # Totals in order of size: a count never falls, so the lower was given before the higher.
+    order = closed.groupby("as_of")[whole].rank("dense")
+    moments = order.groupby(closed["as_of"]).max()
+    moment = _HALF + _HALF * (order - 1) / kept["as_of"].map(moments)
+    parts = []
+    for column, part in columns.items():
+        own = kept[kept[column].notna()]
+        suffix = f":{part.lower()}" if part else ""
+        own = own.assign(statement_id=own["tally_id"].astype("string") + suffix)
+        ends = limits(own[column], own[column], own["qualifier"])
+        end, early = own["as_of"], pd.Series(False, index=own.index)
+        if whole_days:
+            highest = ends["low"].groupby(own["as_of"]).transform("max")
+            early = (ends["high"] < highest).fillna(False).astype(bool)
+        else:
+            end = end + moment.reindex(own.index).fillna(pd.Timedelta(0)).dt.round("s")
+            # Without a total of its own, a split has no moment of its own.
+            early = said[own.index] & ~own.index.isin(moment.index)
+        rows = _rows(own, own["counted_from"], end, ends, pd.Series(part, index=own.index))
+        parts.append(_loose(rows, pd.Series(False, index=own.index), early))
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled or parts[:1], ignore_index=True), moments
+
+
+def _counts(
+    frame: pd.DataFrame,
+    claimants: Collection[str],
+    key: str,
+    names: Mapping[str, str],
+    single: pd.Index | None,
+) -> pd.DataFrame:
+    """Counts over an interval; ``single`` are the days with one moment, None for whole days."""
+    own = frame[frame["claimant"].isin(list(claimants)) & (frame["status"] == "stands")]
+    country = own["country"].astype("string").fillna("")
+    several = country.str.contains(";")
+    own = own[country.isin(list(names)) | (several & ("" in names))].reset_index(drop=True)
+    own = own.assign(statement_id=own[key])
+    country = own["country"].astype("string").fillna("")
+    several = country.str.contains(";")
+    ends = limits(own["low"], own["high"], own["qualifier"])
+    # Some countries together are less than the whole: a floor for it.
+    ends["high"] = ends["high"].mask(several)
+    part = country.mask(several, "").map(dict(names))
+    late = pd.Series(False, index=own.index)
+    if "first_day" in own:
+        late = own["first_day"] == "part"
+    end, early = own["end"], pd.Series(False, index=own.index)
+    if single is not None:
+        said = own["stated"] <= own["end"]
+        shared = said & own["end"].isin(single)
+        end, early = end + _HALF * shared.astype(int), said & ~shared
+    return _loose(_rows(own, own["start"], end, ends, part), late, early)
+
+
+def _dated(events: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    own = events[
+        (events["kind"] == "attack_on_us_forces")
+        & events["us_confirmed"].isin(["yes"])
+        & (events["date_precision"] == "day")
+    ].reset_index(drop=True)
+    country = own["countries"].astype("string").fillna("")
+    part = country.where(country.isin(list(names)))
+    own, part = own[part.notna()].reset_index(drop=True), part.dropna().reset_index(drop=True)
+    known = own["us_date"].notna()
+    start = own["us_date"].where(known, own["start"] - _DAY)
+    end = own["us_date"].where(known, own["start"])
+    one = pd.Series(1, index=own.index)
+    ends = pd.DataFrame({"low": one, "high": pd.array([pd.NA] * len(own), dtype="Int64")})
+    own = own.assign(statement_id=own["event_id"], stated=own["start"])
+    return _rows(own, start, end, ends, part.map(dict(names))).assign(distinct=True)
