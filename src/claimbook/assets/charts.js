@@ -97,30 +97,21 @@
         title: { font: { color: ink } },
         xaxis: axis,
         yaxis: axis,
-        legend: { font: { color: ink }, bgcolor: "rgba(0,0,0,0)" },
         hoverlabel: { bgcolor: surface, bordercolor: muted, font: { color: ink, family } },
         modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: ink },
         annotationdefaults: { font: { color: ink }, arrowcolor: muted },
-        sliderdefaults: {
-          font: { color: ink },
-          bgcolor: grid,
-          bordercolor: muted,
-          tickcolor: muted,
-          currentvalue: { font: { color: ink } },
-        },
-        updatemenudefaults: { bgcolor: surface, bordercolor: muted, font: { color: ink } },
       },
     };
   }
 
-  /* For readers who asked for less motion: every transition and frame takes no time. */
+  /* For readers who asked for less motion: every transition takes no time. */
   function still(value) {
     if (Array.isArray(value)) return value.map(still);
     if (!isPlain(value)) return value;
     const out = {};
     for (const [key, item] of Object.entries(value)) {
       out[key] =
-        (key === "transition" || key === "frame") && isPlain(item)
+        key === "transition" && isPlain(item)
           ? { ...item, duration: 0 }
           : still(item);
     }
@@ -130,13 +121,12 @@
   function prepared(drawing) {
     const colours = palette();
     const given = JSON.parse(charts.get(drawing).textContent);
-    const { data = [], frames = [], layout = {} } = resolve(given, colours);
+    const { data = [], layout = {} } = resolve(given, colours);
     const view = chosen.get(drawing) ?? 0;
     const fitted = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
     const own = merge(fitted, layout.meta?.views?.[view]?.layout || {});
     const figure = {
       data,
-      frames,
       layout: {
         margin: { l: 48, r: 16, t: 24, b: 40 },
         ...own,
