@@ -71,10 +71,27 @@ def test_a_small_record_is_drawn_or_refused_in_one_sentence(record, case) -> Non
     assert not [refusal for refusal in refusals if "\n" in refusal]
 
 
-def test_other_faults_are_not_hidden() -> None:
-    @chart_function
+@pytest.mark.parametrize("error", [TypeError, KeyError, ValueError, IndexError])
+def test_faults_of_the_code_are_not_hidden(record, error) -> None:
+    @chart_function("tower-22-attack")
     def broken(_t: Tables) -> charts.Chart:
-        raise TypeError("a fault of the code")
+        raise error("a fault of the code")
 
-    with pytest.raises(TypeError, match="a fault of the code"):
-        broken(None)  # type: ignore[arg-type]
+    with pytest.raises(error, match="a fault of the code") as caught:
+        broken(record)
+    assert not isinstance(caught.value, NothingToDrawError)
+
+
+def test_the_missing_row_is_named(record) -> None:
+    early = as_of(record, "2024-02-04")
+    with pytest.raises(NothingToDrawError, match=r"^hours .*: no row 'us-strikes-2024-02-07'$"):
+        charts.hours(early)
+
+
+def test_members_of_the_pmf_killed_in_syria_are_counted(record) -> None:
+    claims = record.claims
+    syria = claims["victims"].eq("militants") & claims["claimant"].eq("sohr")
+    ours = claims.assign(victims=claims["victims"].mask(syria, "pmf_members"))
+    changed = Tables(**{n: ours if n == "claims" else record[n] for n in NAMES})
+    before, after = charts.killed_syria(record), charts.killed_syria(changed)
+    assert list(after.frame["claim_id"]) == list(before.frame["claim_id"])

@@ -39,6 +39,7 @@ __all__ = [
     "CAMPAIGN",
     "COUNTER",
     "ENCYCLOPEDIA",
+    "KILLED_SUM",
     "MONITOR",
     "PARTS",
     "WINTER",
@@ -66,6 +67,7 @@ PARTS = (
     ("us-strikes-2024-02-02", "Iraq", "Iraq, 3 Feb"),
     ("us-strikes-2024-02-07", "Iraq", "Baghdad, 7 Feb"),
 )
+KILLED_SUM = "How many were killed in all (Syria, Iraq and Baghdad added up)?"
 
 
 def campaign_attacks(t: Tables) -> pd.DataFrame:
@@ -136,7 +138,7 @@ def headline_sensitivity(t: Tables) -> pd.DataFrame:
         total = killed_estimate(t, rule)
         sums.append(
             {
-                "figure": "How many were killed in all (Syria, Iraq and Baghdad added up)?",
+                "figure": KILLED_SUM,
                 "rule": rule,
                 "low": total.low,
                 "best": total.best,

@@ -54,7 +54,7 @@ _NARROW = {
 }
 
 
-@chart_function
+@chart_function(*_WIDE)
 def network(t: Tables) -> Chart:
     """Groups named in the report with their ties of membership and backing."""
     actors = t.actors.set_index("actor_id")

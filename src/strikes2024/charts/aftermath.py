@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.analysis import killed_by_strikes, standing_counts
+from strikes2024.analysis.phases import TURNS
 from strikes2024.campaign import (
     CAMPAIGN,
     COUNTER,
@@ -18,7 +19,7 @@ from strikes2024.campaign import (
     predicted_counts,
 )
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each, find
 from strikes2024.wording import day, number, period, span
 
@@ -33,6 +34,7 @@ _SERIES = (
     (COUNTER, "total", "US officials, all countries", "us"),
     (MONITOR, "syria", "SOHR, Syria alone", "monitor"),
 )
+PHASE_ROWS = tuple(row for _phase, _table, row in TURNS)
 _AFTER = "From the strike of 7 February"
 _WIDEST = 5.0  # attacks a day; longer intervals end in an arrow
 
@@ -41,14 +43,17 @@ def _rate(value: float) -> str:
     return f"{value:.2f}" if value < 0.095 else f"{value:.1f}"
 
 
-@chart_function
+@chart_function(*PHASE_ROWS)
 def attack_phases(t: Tables) -> Chart:
     """Attacks a day by phase, with exact intervals: US officials' count and SOHR's."""
     frames = []
     for claimant, column, name, side in _SERIES:
+        demand(standing_counts(t.tallies, claimant, column), f"count of attacks by {claimant}")
         rates = campaign_rates(t, claimant, column)
         frames.append(rates.assign(series=name, side=side))
     rows = pd.concat(frames, ignore_index=True)
+    for phase in (WINTER, _AFTER):
+        demand(frames[0][frames[0]["phase"] == phase], f"count for the phase “{phase}”")
     winter, after = find(frames[0], WINTER), find(frames[0], _AFTER)
     phases = list(frames[0]["phase"])
     days = {r.phase: period(r.start, r.end) for r in each(frames[0])}
@@ -109,9 +114,10 @@ def attack_phases(t: Tables) -> Chart:
     )  # fmt: skip
 
 
-@chart_function
+@chart_function("tower-22-attack")
 def counts_predicted(t: Tables) -> Chart:
     """Every official count predicted from the others, and whether it fell inside."""
+    demand(standing_counts(t.tallies, COUNTER, "total"), f"count of attacks by {COUNTER}")
     frame = predicted_counts(t)
     held = frame["held"].astype(bool)
     strict = predicted_counts(t, salvos=False)["held"]
@@ -181,13 +187,13 @@ def _months(axis: Any) -> None:
     axis.xaxis.set_major_formatter(kit.ConciseDateFormatter(locator))
 
 
-@chart_function
+@chart_function(CAMPAIGN)
 def killed_by_us_strikes(t: Tables) -> Chart:
     """Killed on the other side by each US strike of the campaign, lowest to highest claim."""
     begin = find(t.events, CAMPAIGN)["start"]
     frame = killed_by_strikes(t.events, t.claims)
     frame = frame[frame["start"] >= begin].reset_index(drop=True)
-    known = frame[frame["low"].notna()]
+    known = demand(frame[frame["low"].notna()], "US strike with a count of those killed")
     top = known.loc[known["high"].astype(float).idxmax()]
     others = known.drop(index=[top.name])
     c = t.claims

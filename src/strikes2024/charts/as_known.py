@@ -9,7 +9,7 @@ import pandas as pd
 from strikes2024.analysis import History, bounds
 from strikes2024.campaign.headlines import HEADLINES, RULE, counted, in_words
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each
 from strikes2024.wording import day
 
@@ -41,7 +41,7 @@ def states(t: Tables) -> pd.DataFrame:
     """
     rows = []
     history = History(t)
-    days = _days(t, history.entries)
+    days = demand(_days(t, history.entries), "dated claim on a headline figure")
     for headline in HEADLINES:
         whole = headline.claims(t)
         state, last = {}, None
@@ -61,7 +61,7 @@ def _state(line: pd.DataFrame) -> dict[str, Any]:
     return {"low": low, "high": high, "words": words, "claimants": claimants}
 
 
-@chart_function
+@chart_function()
 def known_when(t: Tables) -> Chart:
     """The headline figures day by day, with a slider that turns the record back."""
     frame = states(t).reset_index(drop=True)

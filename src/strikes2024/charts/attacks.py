@@ -13,8 +13,14 @@ from strikes2024.analysis import (
     reported_casualties,
 )
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
-from strikes2024.charts.key_dates import mark_matplotlib, mark_plotly, ten_days, turning_days
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
+from strikes2024.charts.key_dates import (
+    KEY_DATES,
+    mark_matplotlib,
+    mark_plotly,
+    ten_days,
+    turning_days,
+)
 from strikes2024.frames import each, find, highest
 from strikes2024.wording import day, month, number
 
@@ -57,7 +63,7 @@ def _told(points: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([points.iloc[:-1:3], points.iloc[-1:]])
 
 
-@chart_function
+@chart_function(*KEY_DATES, *TRUCE)
 def attacks_cumulative(t: Tables) -> Chart:
     """Cumulative attacks on US forces as US officials and SOHR counted them."""
     import plotly.graph_objects as go
@@ -69,7 +75,7 @@ def attacks_cumulative(t: Tables) -> Chart:
     frames = []
     for claimant, column, name, side, dash in _SERIES:
         line = official_line(t.tallies, claimant, column)
-        line = line[line["as_of"] <= end]
+        line = demand(line[line["as_of"] <= end], f"count of attacks by {claimant} ({column})")
         frames.append(line.assign(series=name))
         figure.add_trace(
             go.Scatter(
@@ -166,12 +172,13 @@ def attacks_cumulative(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function(*KEY_DATES, *TRUCE)
 def attacks_per_day(t: Tables) -> Chart:
     """Attacks per day between official statements, with exact Poisson intervals."""
     turns = turning_days(t)
     frame = attack_rates(t.tallies, "us-dod")
     frame = frame[frame["end"] <= pd.Timestamp("2024-03-01")].reset_index(drop=True)
+    demand(frame, "two counts of attacks by us-dod")
     start, stop = truce(t)
     shared = [(min(r.end, stop) - max(r.start, start)).days for r in each(frame)]
     quiet = highest(frame, pd.Series(shared, index=frame.index))
@@ -246,10 +253,11 @@ def attacks_per_day(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function("us-strikes-2024-02-02", "2024-01-30-kataib-hezbollah-suspension-of-attacks")
 def attacks_before_after(t: Tables) -> Chart:
     """Dated attacks by month, before and after the strikes, beside SOHR's monthly counts."""
     events = t.events[t.events["start"] >= pd.Timestamp("2023-10-01")]
+    demand(events[events["kind"] == "attack_on_us_forces"], "attack on US forces")
     months = attacks_by_month(events)
     c = t.claims
     monthly = c[
@@ -266,7 +274,8 @@ def attacks_before_after(t: Tables) -> Chart:
     turn = find(t.events, "us-strikes-2024-02-02").start
     pause = find(t.measures, "2024-01-30-kataib-hezbollah-suspension-of-attacks").date
     before = frame[frame["month"] < turn.to_period("M").to_timestamp()]["all"]
-    after = frame[frame["month"] > turn]["all"]
+    after = demand(frame[frame["month"] > turn]["all"], "attack in the months after the strikes")
+    demand(before, "attack in the months before the strikes")
 
     def draw(width: float) -> Figure:
         from matplotlib.figure import Figure
@@ -341,7 +350,7 @@ def attacks_before_after(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function(*KEY_DATES)
 def casualties_us(t: Tables) -> Chart:
     """US casualties of the campaign as reported: injured, brain injuries, killed, over time."""
     import plotly.graph_objects as go
@@ -389,8 +398,8 @@ def casualties_us(t: Tables) -> Chart:
     mark_plotly(figure, turning_days(t))
     figure.update_xaxes(tickformat="%-d %b<br>%Y", nticks=6)
     figure.update_yaxes(title_text="US personnel since mid-October 2023")
-    first = frame[frame["series"] == "Injured"].iloc[0]
-    both = frame[frame["series"] == "Killed and injured"]
+    first = demand(frame[frame["series"] == "Injured"], "count of the injured").iloc[0]
+    both = demand(frame[frame["series"] == "Killed and injured"], "count of killed and injured")
     last = highest(both, both["figure"])
     return Chart(
         slug="casualties-us",

@@ -6,10 +6,10 @@ import base64
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = ["MIME", "Chart", "Citation", "NothingToDrawError", "chart_function", "cite"]
+__all__ = ["MIME", "Chart", "Citation", "NothingToDrawError", "chart_function", "cite", "demand"]
+
+Rows = TypeVar("Rows", bound=Sized)
 
 MIME = "application/vnd.strikes2024.chart+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
@@ -36,30 +38,43 @@ class NothingToDrawError(ValueError):
     """The tables lack rows that a chart is about."""
 
 
-def chart_function(function: Callable[[Tables], Chart]) -> Callable[[Tables], Chart]:
-    """Mark a function that makes a chart; it fails in one way where its rows are missing.
+def demand(rows: Rows, what: str) -> Rows:
+    """Return ``rows``; raise :class:`NothingToDrawError` where there are none of ``what``."""
+    if len(rows) == 0:
+        raise NothingToDrawError(f"no {what}")
+    return rows
 
-    The words of a chart are about particular rows. Where these are not in the tables (a record as
-    of an early day, somebody else's data) the lookups fail in ways of their own; whoever asked
-    for the chart learns which chart, and what was missing, as a :class:`NothingToDrawError`.
+
+def chart_function(
+    *ids: str,
+) -> Callable[[Callable[[Tables], Chart]], Callable[[Tables], Chart]]:
+    """Mark a function that makes a chart about the rows with these ``ids``, of whatever table.
+
+    Where a row is missing (a record as of an early day, somebody else's data), whoever asked for
+    the chart learns which chart and which row, as a :class:`NothingToDrawError`. What else a chart
+    cannot do without, it says itself with :func:`demand`. Any other error is a fault of the code
+    and goes through.
     """
 
-    @wraps(function)
-    def made(t: Tables) -> Chart:
-        try:
-            chart = function(t)
-        except (LookupError, ValueError) as error:
-            what = f"no row {error}" if isinstance(error, KeyError) else str(error)
-            name = function.__name__
-            raise NothingToDrawError(
-                f"{name} cannot be drawn from these tables, which lack rows that it is about "
-                f"({what})"
-            ) from error
-        if (t.sources["kind"] == "dataset").all():  # somebody else's data, theirs to license
-            return replace(chart, credit="Chart: strikes2024. The data are their publisher’s.")
-        return chart
+    def decorate(function: Callable[[Tables], Chart]) -> Callable[[Tables], Chart]:
+        @wraps(function)
+        def made(t: Tables) -> Chart:
+            there = {key for name in t for key in t[name].iloc[:, 0]}
+            try:
+                for missing in (key for key in ids if key not in there):
+                    raise NothingToDrawError(f"no row {missing!r}")
+                chart = function(t)
+            except NothingToDrawError as error:
+                raise NothingToDrawError(
+                    f"{function.__name__} cannot be drawn from these tables: {error}"
+                ) from None
+            if (t.sources["kind"] == "dataset").all():  # somebody else's data, theirs to license
+                return replace(chart, credit="Chart: strikes2024. The data are their publisher’s.")
+            return chart
 
-    return made
+        return made
+
+    return decorate
 
 
 @dataclass(frozen=True)
@@ -119,7 +134,7 @@ class Chart:
 
     def __post_init__(self) -> None:
         if self.frame.empty:
-            raise ValueError(f"chart {self.slug}: there are no rows to draw")
+            raise NothingToDrawError("no rows to draw")
         if self.figure is None and self.draw is None:
             raise ValueError(f"chart {self.slug}: give a Plotly figure or a draw function")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.slug):

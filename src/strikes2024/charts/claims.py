@@ -10,7 +10,7 @@ import pandas as pd
 from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
 from strikes2024.campaign import ENCYCLOPEDIA, PARTS, parts_of_total
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each, find, highest
 from strikes2024.wording import capital, day, join, number, quantity, shorten
 
@@ -150,7 +150,7 @@ def _growth_alt(frame: pd.DataFrame, what: str) -> str:
     return f"Step lines by claimant of {what}, by day of statement. " + "; ".join(parts) + "."
 
 
-@chart_function
+@chart_function()
 def tower22_wounded(t: Tables) -> Chart:
     """How the reported number of wounded at Tower 22 grew, claimant by claimant."""
     line = claim_line(t.claims, "tower-22-attack", "wounded")
@@ -167,7 +167,7 @@ def tower22_wounded(t: Tables) -> Chart:
             "us-national-guard": "top left",
         },
     )
-    first = frame.iloc[0]
+    first = demand(frame, "dated claim on the wounded at Tower 22").iloc[0]
     peak = highest(frame, frame["low"].fillna(frame["high"]))
     return Chart(
         slug="tower-22-wounded",
@@ -185,18 +185,19 @@ def tower22_wounded(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function()
 def killed_syria(t: Tables) -> Chart:
     """How the count of those killed in Syria on 3 February grew."""
     line = claim_line(
         t.claims,
         "us-strikes-2024-02-02",
         "killed",
-        victims=["militants", "all_groups"],
+        victims=ADVERSARIES,
         country="Syria",
     )
     figure, frame = evolution(t, line, unit="killed", label={"sohr": "top left"})
-    sohr = latest(line[line["claimant"] == "sohr"]).iloc[-1]
+    standing = latest(line[line["claimant"] == "sohr"])
+    sohr = demand(standing, "standing claim of sohr on Syria").iloc[-1]
     own = frame[frame["claim_id"].isin(line.loc[line["claimant"] == "sohr", "claim_id"])]
     span = (sohr.stated - own.iloc[0].stated).days
     return Chart(
@@ -215,12 +216,13 @@ def killed_syria(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function()
 def killed_iraq(t: Tables) -> Chart:
     """How the figures for those killed in Iraq on 3 February moved."""
     line = claim_line(
         t.claims, "us-strikes-2024-02-02", "killed", victims=ADVERSARIES, country="Iraq"
     )
+    demand(line[line["low"].notna() | line["high"].notna()], "count of those killed in Iraq")
     label = {"pmf": "bottom left", "iraqi-security-sources": "top right"}
     figure, frame = evolution(t, line, unit="killed", label=label, height=360)
     low, high = bounds(line)
@@ -306,7 +308,7 @@ def _range_plot(
     return figure
 
 
-@chart_function
+@chart_function()
 def killed_range(t: Tables) -> Chart:
     """All claims of people killed on 2–3 February, by country, in order of statement."""
     line = claim_line(
@@ -323,7 +325,7 @@ def killed_range(t: Tables) -> Chart:
     spread = [
         f"{name} {number(p['value'].min())} to {number(p['high'].fillna(p['value']).max())}"
         for key, name in panels
-        for p in [rows[rows["country"] == key]]
+        for p in [demand(rows[rows["country"] == key], f"count of those killed in {name}")]
     ]
     frame = rows.assign(claimant=rows["name"], country=rows["country"].str.replace(";", ", "))[
         ["country", "claimant", "stated", "figure", "low", "high", "victims", "source", "claim_id"]
@@ -369,7 +371,7 @@ def _legend(sides: Iterable[str]) -> str:
     )
 
 
-@chart_function
+@chart_function(ENCYCLOPEDIA)
 def killed_total(t: Tables) -> Chart:
     """What adds up to the encyclopedia's total: its own parts, and the ranges of all parts."""
     from strikes2024.analysis import add_ranges, bounds
@@ -387,9 +389,13 @@ def killed_total(t: Tables) -> Chart:
         if claimants is not None:
             dated = line["stated_basis"] != "not_before"
             line = line[line["claimant"].isin(list(claimants)) & dated]
+        counted = line[line["low"].notna() | line["high"].notna()]
+        demand(counted, f"count of those killed in {country} ({event})")
         return bounds(latest(line))
 
     read = parts_of_total(t)
+    for _event, _country, part in PARTS:
+        demand(read[read["part"] == part], f"part of the total: {part}")
     rows = []
     for rule, label in (
         ("encyclopedia", "Parts in the encyclopedia"),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each
 from strikes2024.tables import explode
 from strikes2024.wording import day, month, number, period, shorten, span
@@ -43,10 +43,10 @@ def _rested(events: pd.DataFrame) -> pd.Series:
     return explode(events[["sources"]], "sources")["sources"]
 
 
-@chart_function
+@chart_function()
 def events_by_month(t: Tables) -> Chart:
     """Events by month, a row of bars for each kind; the rarest kinds together."""
-    events = _single(t)
+    events = demand(_single(t), "event")
     names = events["kind"].astype("string").map(_kind)
     order = list(names.value_counts().index)
     if len(order) > _MOST_KINDS:
@@ -94,7 +94,7 @@ def events_by_month(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function()
 def deadliest_events(t: Tables) -> Chart:
     """The events in which most people were counted as killed, each with its range."""
     deaths = deaths_by_event(t.claims)
@@ -104,7 +104,7 @@ def deadliest_events(t: Tables) -> Chart:
     counted = counted.merge(_single(t), left_on="event", right_on="event_id")
     order = ["high", "low", "event"]
     top = counted.sort_values(order, ascending=[False, False, True]).head(_MOST_EVENTS)
-    first = top.iloc[0]
+    first = demand(top, "event with a count of those killed").iloc[0]
     used = t.claims[(t.claims["metric"] == "killed") & t.claims["event"].isin(top["event"])]
 
     def draw(width: float) -> Figure:
@@ -152,7 +152,7 @@ def deadliest_events(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function()
 def events_map(t: Tables) -> Chart:
     """Events by place: a point for each place with coordinates, its area by their number."""
     events = _single(t)
@@ -162,9 +162,7 @@ def events_map(t: Tables) -> Chart:
     places = places.astype({"events": "Int64"})
     places = places.sort_values(["events", "name", "place_id"], ascending=[False, True, True])
     drawn = places.dropna(subset=["lat", "lon"])
-    if drawn.empty:
-        raise ValueError("no place of an event has coordinates")
-    first = drawn.iloc[0]
+    first = demand(drawn, "place of an event with coordinates").iloc[0]
     named = drawn.head(_MOST_NAMES)
 
     def draw(width: float) -> Figure:

@@ -16,8 +16,24 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = ["Turn", "mark_matplotlib", "mark_plotly", "ten_days", "turning_days"]
+__all__ = [
+    "KEY_DATES",
+    "TEN_DAYS",
+    "Turn",
+    "mark_matplotlib",
+    "mark_plotly",
+    "ten_days",
+    "turning_days",
+]
 
+# The rows that date them.
+TEN_DAYS = (
+    "tower-22-attack",
+    "2024-01-30-kataib-hezbollah-suspension-of-attacks",
+    "us-strikes-2024-02-02",
+    "us-strikes-2024-02-07",
+)
+KEY_DATES = ("2023-10-07-hamas-attack-on-israel", "attack-campaign-2023-10-17", *TEN_DAYS)
 _RISE: Final = 13  # pixels between the labels of days that lie close together
 
 
@@ -32,20 +48,20 @@ class Turn:
 
 def ten_days(t: Tables) -> list[Turn]:
     """From the attack on Tower 22 to the strike in Baghdad."""
-    pause = find(t.measures, "2024-01-30-kataib-hezbollah-suspension-of-attacks").date
+    tower, pause, strikes, baghdad = TEN_DAYS
     return [
-        Turn(find(t.events, "tower-22-attack").start, "Tower 22", 3),
-        Turn(pause, "pause announced", 2),
-        Turn(find(t.events, "us-strikes-2024-02-02").start, "strikes", 1),
-        Turn(find(t.events, "us-strikes-2024-02-07").start, "Baghdad", 0),
+        Turn(find(t.events, tower).start, "Tower 22", 3),
+        Turn(find(t.measures, pause).date, "pause announced", 2),
+        Turn(find(t.events, strikes).start, "strikes", 1),
+        Turn(find(t.events, baghdad).start, "Baghdad", 0),
     ]
 
 
 def turning_days(t: Tables) -> list[Turn]:
     """The same, after the attack of Hamas and the first attacks on US forces."""
     return [
-        Turn(find(t.milestones, "2023-10-07-hamas-attack-on-israel").date, "Hamas attack", 5),
-        Turn(find(t.events, "attack-campaign-2023-10-17").start, "first attacks", 4),
+        Turn(find(t.milestones, KEY_DATES[0]).date, "Hamas attack", 5),
+        Turn(find(t.events, KEY_DATES[1]).start, "first attacks", 4),
         *ten_days(t),
     ]
 

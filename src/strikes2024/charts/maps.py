@@ -141,7 +141,7 @@ def _since(t: Tables) -> pd.DataFrame:
     return placed.rename(columns={"places": "place"}).dropna(subset=["place"])
 
 
-@chart_function
+@chart_function(CAMPAIGN)
 def places_map(t: Tables) -> Chart:
     """Map of the bases attacked and the places struck, with the precision of each point."""
     counts = _since(t)["place"].value_counts()
@@ -236,7 +236,7 @@ def places_map(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function(CAMPAIGN)
 def attacks_by_place_and_month(t: Tables) -> Chart:
     """Small maps, one a month: where the dated attacks of the campaign were."""
     attacks = _since(t)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from strikes2024.analysis import bounds, claim_line, responses
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each, highest
 from strikes2024.wording import day, number, quantity
 
@@ -37,7 +37,7 @@ _LANE_NAMES = [
 ]
 
 
-@chart_function
+@chart_function()
 def chain(t: Tables) -> Chart:
     """Events 2018–2024 in lanes, with a line for each stated answer."""
     import plotly.graph_objects as go
@@ -96,6 +96,7 @@ def chain(t: Tables) -> Chart:
     figure.update_xaxes(dtick="M12", tickformat="%Y", tickangle=0, showgrid=True)
     figure.update_layout(meta={"narrow": {"xaxis": {"dtick": "M24"}}})
     us = ties[ties["from_kind"].isin(["us_strike", "assassination"])]
+    demand(us, "US strike that somebody called an answer")
     median = us["lag_days"].median()
     frame = ties.assign(stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"]))
     frame = frame[
@@ -132,7 +133,7 @@ def chain(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function()
 def prior_casualties(t: Tables) -> Chart:
     """Killed in the prior incidents, lowest to highest claim."""
     e = t.events[(t.events["start"] < CAMPAIGN) & (t.events["kind"] != "campaign")]
@@ -156,7 +157,7 @@ def prior_casualties(t: Tables) -> Chart:
                 "claims": len(line),
             }
         )
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(demand(rows, "earlier incident with a count of those killed"))
     wide = highest(frame, frame["high"] - frame["low"])
     sources = t.claims[t.claims["event"].isin(frame["event"]) & (t.claims["metric"] == "killed")]
 

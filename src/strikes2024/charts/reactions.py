@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.wording import day, number
 
 if TYPE_CHECKING:
@@ -49,12 +49,11 @@ _BLOC_COLOURS = {
 STRIKES = ("us-strikes-2024-02-02", "us-strikes-2024-02-07")
 
 
-@chart_function
+@chart_function()
 def reactions_matrix(t: Tables) -> Chart:
     """Stance towards the US strikes by bloc: how many parties took it."""
     rows = t.reactions[t.reactions["event"].isin(STRIKES)]
-    if rows.empty:
-        raise ValueError("no reaction to the strikes")
+    demand(rows, "reaction to the strikes")
     rows = rows.assign(bloc=rows["bloc"].astype("string"), stance=rows["stance"].astype("string"))
     parties = rows.drop_duplicates(["bloc", "stance", "actor"])
     table = pd.crosstab(parties["bloc"], parties["stance"])
@@ -132,10 +131,10 @@ def reactions_matrix(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function()
 def reactions_by_day(t: Tables) -> Chart:
     """Statements by day and bloc, from the attack on Tower 22 to mid-February."""
-    rows = t.reactions[t.reactions["date"].notna()]
+    rows = demand(t.reactions[t.reactions["date"].notna()], "dated reaction")
     rows = rows.assign(bloc=rows["bloc"].astype("string"))
     table = pd.crosstab(rows["date"], rows["bloc"]).reindex(columns=list(BLOCS), fill_value=0)
     days = pd.date_range(table.index.min(), table.index.max())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from strikes2024.analysis import record_by_source_kind
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.wording import number
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ KINDS = {
 }
 
 
-@chart_function
+@chart_function()
 def record(t: Tables) -> Chart:
     """Claims by the side of the claimant and the kind of publication that carried them."""
-    pairs = record_by_source_kind(t.claims, t.actors, t.sources)
+    pairs = record_by_source_kind(demand(t.claims, "claim"), t.actors, t.sources)
     table = pairs.pivot_table(
         index="side", columns="kind", values="claims", fill_value=0, aggfunc="sum"
     ).astype(int)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from strikes2024.analysis import claim_line
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.charts.claims import _with_words
 from strikes2024.frames import each, find
 from strikes2024.wording import day, number, shorten
@@ -32,7 +32,7 @@ _TARGET_METRICS = {
 }
 
 
-@chart_function
+@chart_function()
 def targets(t: Tables) -> Chart:
     """What was counted: targets, facilities, munitions, strikes, sites; one dot a claim."""
     parts = [claim_line(t.claims, STRIKES, metric) for metric in _TARGET_METRICS]
@@ -43,8 +43,9 @@ def targets(t: Tables) -> Chart:
         where=rows["country"].fillna("").str.replace(";", " and "),
     )
     rows = rows.drop_duplicates(["metric", "where", "claimant", "figure"]).reset_index(drop=True)
-    struck = rows[(rows["metric"] == "Targets struck") & (rows["claimant"] == "centcom")].iloc[0]
-    used = rows[(rows["metric"] == "Munitions used") & (rows["claimant"] == "centcom")].iloc[0]
+    own = rows[rows["claimant"] == "centcom"]
+    struck = demand(own[own["metric"] == "Targets struck"], "claim of centcom on targets").iloc[0]
+    used = demand(own[own["metric"] == "Munitions used"], "claim of centcom on munitions").iloc[0]
     strikes = rows[(rows["metric"] == "“Air strikes”") & (rows["country"] == "Iraq;Syria")]
     frame = rows[
         ["metric", "where", "name", "stated", "figure", "low", "high", "source", "claim_id"]
@@ -127,13 +128,14 @@ def targets(t: Tables) -> Chart:
     )
 
 
-@chart_function
+@chart_function("tower-22-attack", STRIKES, "us-strikes-2024-02-07")
 def hours(t: Tables) -> Chart:
     """Hour by hour from the attack on Tower 22 to the day after the Baghdad strike."""
     import plotly.graph_objects as go
 
     begin, end = pd.Timestamp("2024-01-27"), pd.Timestamp("2024-02-09")
     steps = t.steps[(t.steps["date"] >= begin) & (t.steps["date"] < end)].copy()
+    demand(steps, "step of the ten days")
     steps["known"] = steps["local_time"].notna()
     hour = pd.to_timedelta(steps["local_time"].fillna("12:00").astype(str) + ":00")
     steps["moment"] = steps["date"] + hour

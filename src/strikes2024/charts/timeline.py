@@ -8,8 +8,8 @@ import pandas as pd
 
 from strikes2024.analysis import responses
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite
-from strikes2024.charts.key_dates import Turn, ten_days
+from strikes2024.charts.chart import Chart, chart_function, cite, demand
+from strikes2024.charts.key_dates import TEN_DAYS, Turn, ten_days
 from strikes2024.frames import each, find
 from strikes2024.wording import day, number, period
 
@@ -93,7 +93,7 @@ def _arrows(t: Tables, rows: pd.DataFrame) -> pd.DataFrame:
     return ends.rename(columns={"date_from": "x0", "y_from": "y0", "date_to": "x1", "y_to": "y1"})
 
 
-@chart_function
+@chart_function(CAMPAIGN, *TEN_DAYS)
 def timeline(t: Tables) -> Chart:
     """Lanes of clashes and politics with arrows for stated answers, and a view of the ten days."""
     rows = _happenings(t)
@@ -101,6 +101,7 @@ def timeline(t: Tables) -> Chart:
     begin = find(t.events, CAMPAIGN).start
     turns = ten_days(t)
     answer = arrows.loc[arrows["from_event"] == "us-strikes-2024-02-02", "lag_days"]
+    demand(answer, "stated answer to the attack on Tower 22")
     names = [name.replace("<br>", " ") for name, *_ in _LANES]
     frame = rows.assign(lane=rows["lane"].map(dict(enumerate(names))))
     answered = arrows.groupby("from_event")["to_title"].agg("; ".join)
