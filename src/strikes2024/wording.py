@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -15,6 +16,7 @@ __all__ = [
     "period",
     "quantity",
     "shorten",
+    "slug",
     "span",
     "spell",
 ]
@@ -106,3 +108,12 @@ def join(parts: Iterable[str], last: str = "and") -> str:
 def shorten(text: str, limit: int) -> str:
     """Cut a text to ``limit`` characters, the last of them an ellipsis where something is cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def slug(text: str) -> str:
+    """Write a text as an id: words in small letters joined by hyphens.
+
+    >>> slug("After the truce, 2023")
+    'after-the-truce-2023'
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower()))

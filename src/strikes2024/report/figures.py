@@ -32,6 +32,7 @@ from strikes2024.analysis import (
 )
 from strikes2024.campaign import (
     COUNTER,
+    KILLED_SUM,
     MONITOR,
     WINTER,
     campaign_dispersion,
@@ -41,23 +42,31 @@ from strikes2024.campaign import (
     predicted_counts,
 )
 from strikes2024.frames import find
-from strikes2024.wording import day, month, number, span
+from strikes2024.wording import day, month, number, slug, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from strikes2024.tables import Tables
 
-__all__ = ["FIGURES", "Figure"]
+__all__ = ["FIGURES", "Figure", "country_anchor"]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A computed figure: how to get the words, how that is done, and where its parts stand."""
+    """A computed figure: how to get the words, how that is done, and where its parts stand.
+
+    ``page`` is a chapter and an anchor in it, as in ``strikes#chart-killed-total``, or finds them
+    in the tables, for a row whose id depends on them.
+    """
 
     words: Callable[[Tables], str]
     how: str
-    page: str
+    page: str | Callable[[Tables], str]
+
+    def place(self, t: Tables) -> str:
+        """Return chapter and anchor of the figure's parts."""
+        return self.page if isinstance(self.page, str) else self.page(t)
 
 
 CAMPAIGN = pd.Timestamp("2023-10-17")
@@ -162,6 +171,11 @@ def _in_country(t: Tables, country: str, day: str) -> Any:
     return rates.iloc[0]
 
 
+def country_anchor(row: Any) -> str:
+    """Return the id of a row of :func:`~strikes2024.campaign.country_rates`."""
+    return f"rate-{row.country}-{row.end:%Y-%m-%d}"
+
+
 _AUTUMN, _MIDWINTER = "2023-11-01", "2024-01-15"
 
 
@@ -169,7 +183,7 @@ def _week_in(country: str, day: str) -> Figure:
     return Figure(
         lambda t: f"{_in_country(t, country, day)['rate']:.1f}",
         f"Attacks a week in {country.capitalize()}, by the US counts that tell countries apart",
-        "background#country-0",
+        lambda t: f"background#{country_anchor(_in_country(t, country, day))}",
     )
 
 
@@ -180,7 +194,9 @@ def _winter_ratio(country: str) -> Figure:
         return f"{low:.2f}–{high:.2f}"
 
     how = "Exact 95 % interval of the ratio of the two rates"
-    return Figure(words, how, "background#country-0")
+    return Figure(
+        words, how, lambda t: f"background#{country_anchor(_in_country(t, country, _MIDWINTER))}"
+    )
 
 
 def _quiet_share(t: Tables) -> str:
@@ -327,7 +343,7 @@ FIGURES: dict[str, Figure] = {
     "killed-nearest": Figure(
         _nearest_sum,
         "Sum for Syria, Iraq and Baghdad of the latest figures of the most direct claimants",
-        "methods#sensitivity-0",
+        f"methods#sensitivity-{slug(KILLED_SUM)}",
     ),
     "n-contested": Figure(
         _contested,
@@ -337,12 +353,12 @@ FIGURES: dict[str, Figure] = {
     "n-checks": Figure(
         lambda t: _checked(t, agreeing=False),
         "Published figures of other trackers that were computed from this record",
-        "methods#check-acled-70pct",
+        "methods#table-crosschecks",
     ),
     "n-checks-agree": Figure(
         lambda t: _checked(t, agreeing=True),
         "Of these, figures whose range meets ours",
-        "methods#check-acled-70pct",
+        "methods#table-crosschecks",
     ),
     "iraq-autumn": _week_in("iraq", _AUTUMN),
     "iraq-winter": _week_in("iraq", _MIDWINTER),

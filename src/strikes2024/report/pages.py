@@ -30,23 +30,25 @@ _SOURCE_LINK = re.compile(r"sources\.html#source-([a-z0-9-]+)")
 Row = tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]
 
 
-def html_table(caption: str, heads: Iterable[str], rows: Iterable[Row]) -> str:
-    """An accessible table; the first cell heads its row.
+def html_table(caption: str, heads: Iterable[str], rows: Iterable[Row], anchor: str = "") -> str:
+    """An accessible table with an id; the first cell heads its row.
 
     ``rows`` are (anchor, cells as HTML) and, where a script is to filter them, a third part:
     data attributes by name.
     """
     head = "\n".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     body = []
-    for anchor, cells, *more in rows:
+    for row, cells, *more in rows:
         # White space between lines and cells: the search shows a row as running text.
         first, *rest = (cell.replace("<br>", "<br>\n") for cell in cells)
         data = "".join(f' data-{k}="{escape(v)}"' for k, v in (more[0] if more else {}).items())
         tds = "".join(f"\n<td>{c}</td>" for c in rest)
-        body.append(f'\n<tr id="{escape(anchor)}"{data}><th scope="row">{first}</th>{tds}</tr>')
+        body.append(f'\n<tr id="{escape(row)}"{data}><th scope="row">{first}</th>{tds}</tr>')
+    own = f' id="{escape(anchor)}"' if anchor else ""
     return (
         # The style sheet reckons from the number of rows how long a table not yet laid out is.
-        f'<div class="table-scroll table-record" style="--rows: {len(body)}" tabindex="0"'
+        f'<div{own} class="table-scroll table-record"'
+        f' style="--rows: {len(body)}" tabindex="0"'
         f' role="region" aria-label="{escape(caption)}">'
         f'<table class="record"><caption>{escape(caption)}</caption>'
         f"\n<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n"

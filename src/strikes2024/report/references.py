@@ -199,7 +199,7 @@ def _tally(page: Page, key: str, text: str) -> nodes.Node:
 
 def _calc(page: Page, key: str, text: str) -> nodes.Node:
     figure = FIGURES[key]
-    target, _, anchor = figure.page.partition("#")
+    target, _, anchor = figure.place(tables()).partition("#")
     lines = ["Computed from the data", figure.how]
     return page.link("calc", f"chapters/{target}", anchor, text, lines)
 

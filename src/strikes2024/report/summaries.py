@@ -35,10 +35,11 @@ from strikes2024.campaign import (
 from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.frames import each
+from strikes2024.report.figures import country_anchor
 from strikes2024.report.labels import tables
 from strikes2024.report.pages import html_table, small
 from strikes2024.report.references import actor_names
-from strikes2024.wording import capital, day, month, number, period, quantity, span
+from strikes2024.wording import capital, day, month, number, period, quantity, slug, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +101,7 @@ def _sensitivity(t: Tables) -> _Rows:
             claims = "1 claim" if found.claims == 1 else f"{found.claims} claims"
             best = f"best {number(found.best)}, {claims}"
             cells.append(escape(span(found.low, found.high) + more) + small(best))
-        rows.append((f"sensitivity-{len(rows)}", cells))
+        rows.append((f"sensitivity-{slug(str(figure))}", cells))
     heads = ("Figure", "Nearest claimants", "Independent claimants", "All claimants")
     return "Headline figures by three rules", heads, rows
 
@@ -120,7 +121,7 @@ def _phases(t: Tables) -> _Rows:
             escape(f"{row.low:.2f}–{row.high:.2f}"),
             escape(ratio),
         ]
-        rows.append((f"phase-{len(rows)}", cells))
+        rows.append((f"phase-{slug(str(row.phase))}", cells))
     heads = ("Phase", "Attacks", "Per day, 95 % interval", "Rate against “After the truce”")
     return "Attacks on US forces by phase, by the US count", heads, rows
 
@@ -135,7 +136,7 @@ def _countries(t: Tables) -> _Rows:
             f"{row.rate:.1f}",
             f"{row.low:.1f}–{row.high:.1f}",
         ]
-        rows.append((f"country-{len(rows)}", cells))
+        rows.append((country_anchor(row), cells))
     heads = ("Country, days", "Attacks", "Per week", "95 % interval")
     return "Attacks on US forces by country, by the US count", heads, rows
 
@@ -155,7 +156,7 @@ def _ladders(t: Tables) -> _Rows:
             escape(_range(row.us_low, row.us_high)),
             escape(_range(row.other_low, row.other_high)),
         ]
-        rows.append((f"rung-{row.episode}-{row.rung}", cells))
+        rows.append((f"answer-{row.event}", cells))
     heads = ("Event", "Episode, lag", "Killed, US side", "Killed, others")
     return "Stated answers, rung by rung", heads, rows
 
@@ -197,10 +198,10 @@ def _quality(t: Tables) -> _Rows:
         found.append((_PRECISION[row.what, row.precision], row.rows, of, row.share))
     rows = [
         (
-            f"quality-{at}",
+            f"quality-{slug(what)}",
             [escape(what), f"{number(count)} of {number(of)}", _percent(share)],
         )
-        for at, (what, count, of, share) in enumerate(found)
+        for what, count, of, share in found
     ]
     return "The record about itself", ("Measure", "Rows", "Share"), rows
 
@@ -304,7 +305,7 @@ def summary(name: str, t: Tables) -> str:
         (anchor, [cells[0], *(a + b for a, b in zip(labels, cells[1:], strict=True))])
         for anchor, cells in rows
     ]
-    return html_table(caption, heads, labelled)
+    return html_table(caption, heads, labelled, f"table-{name}")
 
 
 class Summary(SphinxDirective):
