@@ -101,6 +101,9 @@ def tables(rows: int) -> Tables:
              "qualifier": "exactly", **said, "also_in": blank, "status": "stands",
              "supersedes": blank, "part_of": blank}
         ),
+        interval_counts=empty("count_id", "stated_basis", "source", "also_in").assign(
+            stated=start.iloc[:0]
+        ),
         definitions=empty("definition_id", "source"),
         reactions=empty("reaction_id", "event", "source").assign(date=start.iloc[:0]),
         measures=empty("measure_id", "source").assign(date=start.iloc[:0]),

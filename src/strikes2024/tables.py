@@ -39,6 +39,7 @@ __all__ = [
     "definitions",
     "events",
     "explode",
+    "interval_counts",
     "links",
     "load",
     "measures",
@@ -84,6 +85,7 @@ class Tables:
     steps: pd.DataFrame
     claims: pd.DataFrame
     tallies: pd.DataFrame
+    interval_counts: pd.DataFrame
     definitions: pd.DataFrame
     reactions: pd.DataFrame
     measures: pd.DataFrame
@@ -351,6 +353,12 @@ def claims(data_dir: Directory = None) -> pd.DataFrame:
 def tallies(data_dir: Directory = None) -> pd.DataFrame:
     """Cumulative counts of attacks on US forces, each by one claimant since a start date."""
     return table("tallies", data_dir)
+
+
+@_with_columns
+def interval_counts(data_dir: Directory = None) -> pd.DataFrame:
+    """Counts of attacks on US forces over an interval of days, each by one claimant."""
+    return table("interval_counts", data_dir)
 
 
 @_with_columns

@@ -83,6 +83,12 @@ ROWS: dict[str, list[dict[str, str]]] = {
         _TALLY | {"tally_id": "tally-c", "as_of": "2024-02-04", "stated": "2024-02-05",
                   "total": "168"},
     ],
+    "interval_counts": [
+        {"count_id": "count-a", "claimant": "pentagon", "start": "2024-01-30",
+         "end": "2024-02-02", "first_day": "whole", "low": "0", "high": "0",
+         "qualifier": "exactly", "stated": "2024-02-02", "stated_basis": "said",
+         "source": "src-a", "status": "stands"},
+    ],
     "definitions": [
         {"definition_id": "def", "claimant": "pentagon", "term": "attack", "text": "T.",
          "source": "src-a"},

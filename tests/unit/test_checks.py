@@ -102,6 +102,17 @@ CASES = [
      "field place: value (blank): expected a base, since part_of is given"),
     ("tallies", 3, {"as_of": "2024-01-19"},
      "field as_of: value 2024-01-19: expected the day of tally-a (2024-01-20)"),
+    # Interval counts
+    ("interval_counts", 2, {"high": "1"},
+     "field high: value 1: expected the same as low (0), since the qualifier is exactly"),
+    ("interval_counts", 2, {"low": "2", "high": "", "qualifier": "at_least"}, None),
+    ("interval_counts", 2, {"end": "2024-01-29"},
+     "field end: value 2024-01-29: expected a day not before start (2024-01-30)"),
+    ("interval_counts", 2, {"stated": "2024-02-01"},
+     "field stated: value 2024-02-01: expected a day not before end (2024-02-02)"),
+    ("interval_counts", 2, {"status": "carrier_error"},
+     "field status: value carrier_error: expected stands, or a note that says why"),
+    ("interval_counts", 2, {"status": "carrier_error", "note": "The copy has a slip."}, None),
     # Links
     ("links", 2, {"to_event": "answer"},
      "field to_event: value answer: expected another event than from_event"),
@@ -178,6 +189,17 @@ def test_a_replaced_row_does_not_stand(small):
             "row supersedes this one"
         )
     ]
+
+
+def test_countries_of_an_interval_count(small):
+    part = {"count_id": "count-b", "country": "Syria", "low": "2", "high": "2"}
+    root = small.add("interval_counts", 2, **part)
+    fault = "interval_counts.csv row 2: field high: value 0: expected a number not below the sum "
+    assert lines(root) == [f"{fault}of its countries (2)"]
+    for other in ({"source": "src-b"}, {"first_day": "part"}, {"status": "carrier_error",
+                  "note": "A slip."}):  # fmt: skip
+        small.rows["interval_counts"][1] = small.rows["interval_counts"][0] | part | other
+        assert lines(small.write()) == []
 
 
 def test_supersession_of_tallies(small):

@@ -20,7 +20,7 @@ def run(capsys, *args):
 
 def test_no_fault(small, capsys):
     assert run(capsys, "validate", small.root) == (
-        0, "OK: 15 tables, 24 rows, no fault\n", "",
+        0, "OK: 16 tables, 25 rows, no fault\n", "",
     )  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def test_describe(small, capsys):
     lines = out.splitlines()
     assert lines[0].split() == ["table", "title", "rows", "columns", "first", "last"]
     claims = next(line for line in lines if line.startswith("claims"))
-    assert claims.split() == ["claims", "Claims", "3", "25", "2024-01-28", "2024-01-29"]
+    assert claims.split() == ["claims", "Claims", "3", "26", "2024-01-28", "2024-01-29"]
     code, out, _ = run(capsys, "describe", "claims", "--data", small.root)
     assert code == 0
     assert "claim_id" in out

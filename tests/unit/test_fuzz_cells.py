@@ -48,6 +48,7 @@ def with_text(small, text: str) -> Tables:
         "actors": ["name", "description"],
         "places": ["name", "admin1", "note"],
         "tallies": ["note"],
+        "interval_counts": ["note", "speaker"],
     }.items():
         for column in columns:
             tables[name][column] = text

@@ -26,6 +26,7 @@ OWN_WORDS = {
     "steps": ["title", "what", "note"],
     "claims": ["note"],
     "tallies": ["note"],
+    "interval_counts": ["note"],
     "definitions": ["text"],
     "reactions": ["gist", "note"],
     "measures": ["detail", "note"],

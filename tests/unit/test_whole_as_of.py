@@ -88,6 +88,13 @@ RECORD = record(
         count("same", "2023-11-10", "2023-11-06", "page", **NOT_BEFORE, part_of="after"),
         count("slow", "2023-11-08", "2024-05-01"),
     ).set_index(pd.Index(range(50, 58))),
+    interval_counts=rows(
+        "interval_counts",
+        {"stated": "2024-02-13", "stated_basis": "said", "source": "page"},
+        {"stated": "2024-02-13", "source": "wire", **NOT_BEFORE},
+        {"stated": "2024-02-13", "source": "page", "also_in": "again", **NOT_BEFORE},
+        {"stated": "2024-02-13", "source": "page", **NOT_BEFORE},
+    ),
     attributions=rows(
         "attributions",
         {"event": "strike", "stated": "2024-02-10", "source": "news"},
@@ -139,6 +146,7 @@ ENTRIES = {
                "2024-03-03", "2024-03-03", "2024-03-03", "2024-03-04", CLOSING],
     "tallies": ["2023-11-12", "2023-11-12", CLOSING, CLOSING, CLOSING, CLOSING, "2023-11-12",
                 "2024-05-01"],
+    "interval_counts": ["2024-02-13", "2024-02-05", "2024-02-01", CLOSING],
     "attributions": ["2024-02-10", "2024-02-05", CLOSING, "2024-02-02"],
     "reactions": ["2024-02-10", "2024-02-05", CLOSING, "2024-02-02"],
     "links": ["2024-02-05", "2024-02-02", "2024-02-02", CLOSING, "2024-02-02", "2024-02-01"],

@@ -265,6 +265,11 @@ FIGURES: dict[str, Figure] = {
     "n-actors": _rows("actors", "actors"),
     "n-sources": _rows("sources", "sources"),
     "n-reactions": _rows("reactions", "reactions"),
+    "n-interval-counts": Figure(
+        lambda t: number(len(t.interval_counts)),
+        "Counts of attacks over an interval of days",
+        "dictionary#table-interval_counts",
+    ),
     "n-tallies": Figure(
         lambda t: number(int(t.tallies["place"].isna().sum())),
         "Number of cumulative counts, without their splits by base",

@@ -100,6 +100,10 @@ def ranges(tables: Tables) -> Iterator[Fault]:
         if best is not None and not (low or 0) <= best <= (best if high is None else high):
             expected = f"a number from low ({_text(low)}) to high ({_text(high)})"
             yield _fault("claims", number, row, "best", expected)
+    for number, row in _rows(tables.interval_counts):
+        problem = qualifier_problem(row["qualifier"], row["low"], row["high"])
+        if problem:
+            yield _fault("interval_counts", number, row, *problem)
     for number, row in _rows(tables.published_figures):
         if row["high"] is not None and row["high"] < row["low"]:
             expected = f"a number not below low ({_text(row['low'])})"
@@ -260,6 +264,36 @@ def tallies_do_not_fall(tables: Tables) -> Iterator[Fault]:
             yield from _falls(members, field)
 
 
+def interval_dates(tables: Tables) -> Iterator[Fault]:
+    """Check that an interval does not end before it starts, nor after it was stated."""
+    for number, row in _rows(tables.interval_counts):
+        start, end = row["start"], row["end"]
+        if end < start:
+            expected = f"a day not before start ({_text(start)})"
+            yield _fault("interval_counts", number, row, "end", expected)
+        if row["stated"] < end:
+            expected = f"a day not before end ({_text(end)})"
+            yield _fault("interval_counts", number, row, "stated", expected)
+        if row["status"] != "stands" and row["note"] is None:
+            yield _fault(
+                "interval_counts", number, row, "status", "stands, or a note that says why"
+            )
+
+
+def interval_parts(tables: Tables) -> Iterator[Fault]:
+    """Check that countries do not add up to more than the whole that the same statement gives."""
+    same = ("claimant", "speaker", "source", "stated", "start", "end", "first_day")
+    parts: dict[tuple[Any, ...], int] = defaultdict(int)
+    for _, row in _rows(tables.interval_counts):
+        if row["country"] is not None and row["status"] == "stands":
+            parts[tuple(row[field] for field in same)] += row["low"] or 0
+    for number, row in _rows(tables.interval_counts):
+        least = parts[tuple(row[field] for field in same)]
+        if row["country"] is None and row["high"] is not None and least > row["high"]:
+            expected = f"a number not below the sum of its countries ({least})"
+            yield _fault("interval_counts", number, row, "high", expected)
+
+
 def link_order(tables: Tables) -> Iterator[Fault]:
     """Check that an answer does not come before its cause, and that who says so is named."""
     events = _by_id(tables.events, "event_id")
@@ -385,6 +419,8 @@ CHECKS: tuple[Check, ...] = (
     tally_sums,
     tally_parts,
     tallies_do_not_fall,
+    interval_dates,
+    interval_parts,
     link_order,
     event_dates,
     step_clocks,
