@@ -29,7 +29,7 @@ EVENTS = frame(
 
 
 def strikes(first, last):
-    return checks._strikes(first, last)(SimpleNamespace(events=EVENTS))
+    return checks.strikes(SimpleNamespace(events=EVENTS), (first, last))
 
 
 def test_strikes_are_counted_by_the_us_date_with_both_ends():
@@ -40,7 +40,9 @@ def test_strikes_are_counted_by_the_us_date_with_both_ends():
 
 def test_the_change_is_in_percent_of_the_month_before():
     # January: night (by its US date) and last; February: one.
-    assert checks._change_in_strikes(SimpleNamespace(events=EVENTS)) == (-50.0, -50.0)
+    tables = SimpleNamespace(events=EVENTS)
+    months = ("2024-01-01", "2024-01-31"), ("2024-02-01", "2024-02-29")
+    assert checks.change_in_strikes(tables, *months) == (-50.0, -50.0)
 
 
 def test_claimed_attacks_are_those_a_group_owns_up_to_in_the_days():
@@ -54,10 +56,11 @@ def test_claimed_attacks_are_those_a_group_owns_up_to_in_the_days():
         ("raid", "iri", "us-dod", "claims"),
     )
     tables = SimpleNamespace(events=EVENTS, attributions=rows)
-    assert checks._claimed("iri", "2024-01-05", "2024-01-20")(tables) == (2.0, 2.0)
-    assert checks._claimed("iri", "2024-01-06", "2024-01-20")(tables) == (1.0, 1.0)
-    assert checks._claimed("iri", "2024-01-01", "2024-01-19")(tables) == (1.0, 1.0)
-    assert checks._claimed("nobody", "2023-01-01", "2025-01-01")(tables) == (0.0, 0.0)
+    claimed = checks.claimed_attacks
+    assert claimed(tables, "iri", ("2024-01-05", "2024-01-20")) == (2.0, 2.0)
+    assert claimed(tables, "iri", ("2024-01-06", "2024-01-20")) == (1.0, 1.0)
+    assert claimed(tables, "iri", ("2024-01-01", "2024-01-19")) == (1.0, 1.0)
+    assert claimed(tables, "nobody", ("2023-01-01", "2025-01-01")) == (0.0, 0.0)
 
 
 def test_killed_after_one_observer_adds_its_whole_standing_claims_of_the_strikes():
@@ -76,30 +79,32 @@ def test_killed_after_one_observer_adds_its_whole_standing_claims_of_the_strikes
         ("first", "sohr", "killed", "whole", "superseded", 4, 6),
     )
     tables = SimpleNamespace(events=EVENTS, claims=rows)
-    assert checks._sohr_killed("2024-01-05")(tables) == (7.0, 9.0)
-    assert checks._sohr_killed("2024-01-04")(tables) == (4.0, 6.0)
+    killed = checks.killed_by_strikes
+    assert killed(tables, "sohr", ("2023-10-19", "2024-01-05")) == (7.0, 9.0)
+    assert killed(tables, "sohr", ("2023-10-19", "2024-01-04")) == (4.0, 6.0)
 
 
 def test_parts_of_a_tally_and_of_claims_are_added_up():
     tallies = frame("part_of total", ("a", 3), ("a", 4), ("b", 50), (None, 99))
     tables = SimpleNamespace(tallies=tallies)
-    assert checks._by_base("a")(tables) == (7.0, 7.0)
+    assert checks.sum_by_base(tables, "a") == (7.0, 7.0)
     with pytest.raises(LookupError, match="none-such"):
-        checks._by_base("none-such")(tables)
+        checks.sum_by_base(tables, "none-such")
     claims = frame("claim_id low high", ("x", 1, 2), ("y", 3, 5), ("z", 70, 80))
-    assert checks._sum_of_claims("x", "y")(SimpleNamespace(claims=claims)) == (4.0, 7.0)
+    assert checks.sum_of_claims(SimpleNamespace(claims=claims), ("x", "y")) == (4.0, 7.0)
 
 
 def test_each_check_looks_at_what_its_figure_is_about():
     """The ranges on the real record that a reader of the methods page sees."""
     from strikes2024 import load
+    from strikes2024.campaign import CROSSCHECKS, campaign_checks
 
-    found = checks.crosscheck(load()).set_index("check_id")
-    assert set(found.index) == set(checks.CHECKS)
-    for name, check in checks.CHECKS.items():
-        assert check.how[0].isupper()
-        assert len(check.why) > 10
-        assert found.loc[name, "how"] == check.how
+    found = campaign_checks(load()).set_index("check_id")
+    assert set(found.index) == set(CROSSCHECKS)
+    for name, check in CROSSCHECKS.items():
+        assert check["how"][0].isupper()
+        assert len(check["why"]) > 10
+        assert found.loc[name, "how"] == check["how"]
         assert found.loc[name, "ours_low"] <= found.loc[name, "ours_high"]
 
 

@@ -23,7 +23,13 @@ from strikes2024.analysis import (
     rates_by_country,
     turning_points,
 )
-from strikes2024.campaign import campaign_phases, campaign_rates, country_rates, predicted_counts
+from strikes2024.campaign import (
+    PHASES,
+    campaign_phases,
+    campaign_rates,
+    country_rates,
+    predicted_counts,
+)
 
 D = pd.Timestamp
 few = settings(max_examples=min(25, settings.default.max_examples))
@@ -121,7 +127,7 @@ def record() -> strikes2024.Tables:
 
 
 def test_turning_points_are_read_from_the_tables(record) -> None:
-    turns = turning_points(record).set_index("row")["start"]
+    turns = turning_points(record, PHASES).set_index("row")["start"]
     assert turns["2023-11-24-gaza-truce"] == D("2023-11-24")
     assert turns["us-strikes-2024-02-02"] == D("2024-02-02")  # the US day, not the local one
     assert turns["2024-01-30-kataib-hezbollah-suspension-of-attacks"] == D("2024-01-30")

@@ -13,7 +13,6 @@ from scipy.stats import bootstrap
 import strikes2024
 from strikes2024.analysis import (
     contradictions,
-    crosscheck,
     date_precision,
     delay_by_side,
     ladders,
@@ -21,7 +20,7 @@ from strikes2024.analysis import (
     responses,
     single_source,
 )
-from strikes2024.analysis.crosschecks import CHECKS
+from strikes2024.campaign import CROSSCHECKS, campaign_checks
 from strikes2024.report.summaries import SUMMARIES, summary
 
 D = pd.Timestamp
@@ -180,15 +179,15 @@ def test_date_precision_shares_add_up(record) -> None:
 
 
 def test_at_least_ten_published_figures_are_computed(record) -> None:
-    found = crosscheck(record).set_index("check_id")
-    assert set(found.index) == set(CHECKS)
+    found = campaign_checks(record).set_index("check_id")
+    assert set(found.index) == set(CROSSCHECKS)
     assert len(found) >= 10
     assert found[["how", "why"]].ne("").all(axis=None)
 
 
 def test_known_checks_agree_and_known_differences_stay(record) -> None:
     """Nine rounds of US strikes, three dead at Tower 22, SOHR's bases add up to its totals."""
-    found = crosscheck(record).set_index("check_id")
+    found = campaign_checks(record).set_index("check_id")
     for check in ("uani-9", "ucdp-jo", "sohr-040", "sohr-088", "sohr-120", "aw-ci883-pmf"):
         row = found.loc[check]
         assert row["verdict"] == "agrees"
@@ -200,7 +199,7 @@ def test_known_checks_agree_and_known_differences_stay(record) -> None:
 
 def test_a_check_whose_rows_are_missing_is_left_out(record) -> None:
     bare = replace(record, tallies=record.tallies.iloc[:0])
-    found = set(crosscheck(bare)["check_id"])
+    found = set(campaign_checks(bare)["check_id"])
     assert "jinsa-204" not in found
     assert "sohr-040" not in found
     assert "uani-9" in found

@@ -8,6 +8,7 @@ of its rate covers that range and the chance in the arrival of attacks.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -15,26 +16,15 @@ from strikes2024.analysis.rates import count_bounds, poisson_interval, rate_rati
 from strikes2024.frames import each
 from strikes2024.tables import Tables
 
-__all__ = ["TURNS", "dated_in", "phase_rates", "phase_ratios", "phases", "turning_points"]
+__all__ = ["dated_in", "phase_rates", "phase_ratios", "phases", "turning_points"]
 
-# Name of the phase that begins, and the row that dates its beginning: table, id.
-TURNS = (
-    ("From the first attacks", "events", "attack-campaign-2023-10-17"),
-    ("After the first US strikes", "events", "us-strikes-2023-10-26"),
-    ("Truce in Gaza", "milestones", "2023-11-24-gaza-truce"),
-    ("After the truce", "milestones", "2023-12-01-gaza-truce-ends"),
-    ("From Tower 22", "events", "tower-22-attack"),
-    ("After the announced pause", "measures", "2024-01-30-kataib-hezbollah-suspension-of-attacks"),
-    ("From the strikes of 2 February", "events", "us-strikes-2024-02-02"),
-    ("From the strike of 7 February", "events", "us-strikes-2024-02-07"),
-    ("From the first later attack", "events", "attack-2024-04-21-rumaylan"),
-)
 _DAY = pd.Timedelta(days=1)
 
 
-def turning_points(tables: Tables, turns: tuple[tuple[str, str, str], ...] = TURNS) -> pd.DataFrame:
+def turning_points(tables: Tables, turns: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
     """The dates at which phases begin, read from the rows that ``turns`` names.
 
+    Each turn is the name of the phase that begins, and the row that dates it: table, id.
     An event counts with its US day where the table has one, since the official counts are kept
     by US days. Returns ``phase``, ``start``, ``table``, ``row``, in order of time. Raises
     ``KeyError`` for a row that is not there.

@@ -78,7 +78,7 @@ def _between(
 def predict_total(
     tallies: pd.DataFrame,
     date: str | dt.date | pd.Timestamp,
-    claimant: str = "us-dod",
+    claimant: str,
     *,
     column: str = "total",
     level: float = 0.9,
@@ -122,7 +122,7 @@ def predict_total(
 
 def leave_one_out(
     tallies: pd.DataFrame,
-    claimant: str = "us-dod",
+    claimant: str,
     *,
     column: str = "total",
     level: float = 0.9,

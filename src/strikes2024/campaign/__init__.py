@@ -1,17 +1,28 @@
-"""This campaign: its headline figures, and what the analysis is asked about it."""
+"""This campaign: its facts (``campaign.toml``), headline figures, what the analysis is asked."""
 
-from strikes2024.campaign.questions import (
+from strikes2024.campaign.facts import (
+    BAGHDAD,
     CAMPAIGN,
     COUNTER,
-    ENCYCLOPEDIA,
-    KILLED_SUM,
+    CROSSCHECKS,
+    FEBRUARY,
     MONITOR,
     PARTS,
+    PHASES,
+    STRIKES,
+    TOTAL,
+    TOWER_22,
     WINTER,
+)
+from strikes2024.campaign.headlines import HEADLINES, RULE, Headline, counted, in_words, reconcile
+from strikes2024.campaign.questions import (
+    KILLED_SUM,
     campaign_attacks,
+    campaign_checks,
     campaign_dispersion,
     campaign_phases,
     campaign_rates,
+    campaign_start,
     country_rates,
     headline_sensitivity,
     killed_estimate,
@@ -20,20 +31,9 @@ from strikes2024.campaign.questions import (
 )
 
 __all__ = [
-    "CAMPAIGN",
-    "COUNTER",
-    "ENCYCLOPEDIA",
-    "KILLED_SUM",
-    "MONITOR",
-    "PARTS",
-    "WINTER",
-    "campaign_attacks",
-    "campaign_dispersion",
-    "campaign_phases",
-    "campaign_rates",
-    "country_rates",
-    "headline_sensitivity",
-    "killed_estimate",
-    "parts_of_total",
-    "predicted_counts",
-]
+    "BAGHDAD", "CAMPAIGN", "COUNTER", "CROSSCHECKS", "FEBRUARY", "HEADLINES", "KILLED_SUM",
+    "MONITOR", "PARTS", "PHASES", "RULE", "STRIKES", "TOTAL", "TOWER_22", "WINTER", "Headline",
+    "campaign_attacks", "campaign_checks", "campaign_dispersion", "campaign_phases",
+    "campaign_rates", "campaign_start", "counted", "country_rates", "headline_sensitivity",
+    "in_words", "killed_estimate", "parts_of_total", "predicted_counts", "reconcile",
+]  # fmt: skip

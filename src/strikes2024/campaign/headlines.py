@@ -7,11 +7,12 @@ counts or does not, and the result is the range of the figures that count.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
+from strikes2024.campaign import facts
 from strikes2024.wording import span
 
 if TYPE_CHECKING:
@@ -39,54 +40,38 @@ class Headline:
     claims: Callable[[Tables], pd.DataFrame]
 
 
-def _line(
+def _claims(
     event: str, metric: str, country: str | None = None, *, fighters: bool = False
 ) -> Callable[[Tables], pd.DataFrame]:
+    victims = ADVERSARIES if fighters else None
+    return lambda t: claim_line(t.claims, event, metric, victims=victims, country=country)
+
+
+def _counts(first: str, last: str) -> Callable[[Tables], pd.DataFrame]:
+    """Cumulative counts of attacks that describe one of these days."""
+
     def claims(t: Tables) -> pd.DataFrame:
-        victims = ADVERSARIES if fighters else None
-        return claim_line(t.claims, event, metric, victims=victims, country=country)
+        rows = t.tallies[t.tallies["total"].notna() & t.tallies["place"].isna()]
+        near = rows["as_of"].between(pd.Timestamp(first), pd.Timestamp(last))
+        rows = rows[near & (rows["counts"] == "attacks")]
+        total = rows["total"].astype("Float64")
+        exact = rows["qualifier"].isin(["exactly", "about"])
+        rows = rows.assign(claim_id=rows["tally_id"], low=total, high=total.where(exact))
+        return rows.sort_values(["stated", "as_of"])
 
     return claims
 
 
-def _attacks_before(t: Tables) -> pd.DataFrame:
-    """Cumulative counts that describe a day from the 25th to the 29th of January 2024."""
-    rows = t.tallies[t.tallies["total"].notna() & t.tallies["place"].isna()]
-    near = rows["as_of"].between(pd.Timestamp("2024-01-25"), pd.Timestamp("2024-01-29"))
-    rows = rows[near & (rows["counts"] == "attacks")]
-    total = rows["total"].astype("Float64")
-    exact = rows["qualifier"].isin(["exactly", "about"])
-    rows = rows.assign(claim_id=rows["tally_id"], low=total, high=total.where(exact))
-    return rows.sort_values(["stated", "as_of"])
-
-
-FEBRUARY = "us-strikes-2024-02-02"
-HEADLINES = (
-    Headline("tower-22-wounded", "Wounded at Tower 22",
-             "How many were wounded at Tower 22?", "US service members",
-             _line("tower-22-attack", "wounded")),
-    Headline("killed-syria", "Killed in Syria",
-             "How many were killed in Syria on 3 February?", "people",
-             _line(FEBRUARY, "killed", "Syria", fighters=True)),
-    Headline("killed-iraq", "Killed in Iraq",
-             "How many were killed in Iraq on 3 February?", "people",
-             _line(FEBRUARY, "killed", "Iraq", fighters=True)),
-    Headline("killed-both", "Killed in both countries",
-             "How many were killed in both countries on 3 February?", "people",
-             _line(FEBRUARY, "killed", "Iraq;Syria", fighters=True)),
-    Headline("killed-total", "Killed in all, 2–7 February",
-             "How many were killed in all from 2 to 7 February?", "people",
-             _line("us-campaign-2024-02", "killed", fighters=True)),
-    Headline("targets", "Targets struck",
-             "How many targets were struck?", "targets",
-             _line(FEBRUARY, "targets_struck")),
-    Headline("munitions", "Munitions used",
-             "How many munitions were used?", "munitions",
-             _line(FEBRUARY, "munitions_used")),
-    Headline("attacks-before", "Attacks before Tower 22",
-             "How many attacks on US forces were there up to Tower 22?", "attacks",
-             _attacks_before),
-)  # fmt: skip
+HEADLINES: Final = tuple(
+    Headline(
+        fact["slug"],
+        fact["name"],
+        fact["question"],
+        fact["unit"],
+        _claims(**fact["claims"]) if "claims" in fact else _counts(*fact["counts"]),
+    )
+    for fact in facts.HEADLINES
+)
 
 
 def counted(line: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from strikes2024.analysis import (
     Estimate,
     add_estimates,
     claim_line,
+    crosscheck,
     dated_in,
     dispersion,
     estimate_line,
@@ -27,8 +28,17 @@ from strikes2024.analysis import (
     sensitivity,
     turning_points,
 )
+from strikes2024.analysis.crosschecks import MEASURES, Check
 from strikes2024.analysis.estimates import RULES
-from strikes2024.analysis.phases import TURNS
+from strikes2024.campaign.facts import (
+    CAMPAIGN,
+    COUNTER,
+    CROSSCHECKS,
+    PARTS,
+    PHASES,
+    TOTAL,
+    TOWER_22,
+)
 from strikes2024.campaign.headlines import HEADLINES
 from strikes2024.frames import find
 
@@ -36,17 +46,13 @@ if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
 __all__ = [
-    "CAMPAIGN",
-    "COUNTER",
-    "ENCYCLOPEDIA",
     "KILLED_SUM",
-    "MONITOR",
-    "PARTS",
-    "WINTER",
     "campaign_attacks",
+    "campaign_checks",
     "campaign_dispersion",
     "campaign_phases",
     "campaign_rates",
+    "campaign_start",
     "country_rates",
     "headline_sensitivity",
     "killed_estimate",
@@ -54,25 +60,18 @@ __all__ = [
     "predicted_counts",
 ]
 
-CAMPAIGN = "attack-campaign-2023-10-17"
-COUNTER = "us-dod"
-MONITOR = "sohr"
-# The phase that the others are compared with: the last long one before Tower 22.
-WINTER = "After the truce"
-
-# The total that the encyclopedia gives for the strikes, and the parts it can be put together from.
-ENCYCLOPEDIA = "campaign-2024-02-killed-wikipedia-2024-02-07"
-PARTS = (
-    ("us-strikes-2024-02-02", "Syria", "Syria, 3 Feb"),
-    ("us-strikes-2024-02-02", "Iraq", "Iraq, 3 Feb"),
-    ("us-strikes-2024-02-07", "Iraq", "Baghdad, 7 Feb"),
-)
 KILLED_SUM = "How many were killed in all (Syria, Iraq and Baghdad added up)?"
+
+
+def campaign_start(t: Tables) -> pd.Timestamp:
+    """The first day of the campaign of attacks on US forces."""
+    start: pd.Timestamp = find(t.events, CAMPAIGN)["start"]
+    return start
 
 
 def campaign_attacks(t: Tables) -> pd.DataFrame:
     """Dated attacks on US forces since the campaign began."""
-    start = find(t.events, CAMPAIGN)["start"]
+    start = campaign_start(t)
     attacks: pd.DataFrame = t.events[
         (t.events["kind"] == "attack_on_us_forces") & (t.events["start"] >= start)
     ]
@@ -82,7 +81,7 @@ def campaign_attacks(t: Tables) -> pd.DataFrame:
 def campaign_phases(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
     """Phases from the first attack to the claimant's last count, by the turns that are known."""
     last = official_line(t.tallies, claimant, column)["as_of"].max()
-    known = tuple(turn for turn in TURNS if turn[2] in set(t[turn[1]].iloc[:, 0]))
+    known = tuple(turn for turn in PHASES if turn[2] in set(t[turn[1]].iloc[:, 0]))
     turns = turning_points(t, known)
     return phases(turns[turns["start"] <= last], last)
 
@@ -91,6 +90,20 @@ def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") ->
     """Attacks a day by phase, with the dated attacks of each phase beside the count."""
     stretches = dated_in(t.events, campaign_phases(t, claimant, column))
     return phase_rates(t.tallies, claimant, stretches, column=column)
+
+
+def campaign_checks(t: Tables) -> pd.DataFrame:
+    """Other trackers' figures beside ours, by the checks of ``campaign.toml``.
+
+    Returns the columns of :func:`~strikes2024.analysis.crosscheck`.
+    """
+    checks = {
+        name: Check(
+            partial(MEASURES[check["measure"]], **check["given"]), check["how"], check["why"]
+        )
+        for name, check in CROSSCHECKS.items()
+    }
+    return crosscheck(t, checks)
 
 
 def country_rates(t: Tables) -> pd.DataFrame:
@@ -106,7 +119,7 @@ def country_rates(t: Tables) -> pd.DataFrame:
 def campaign_dispersion(t: Tables) -> pd.DataFrame:
     """How far the dated attacks came in salvos, up to Tower 22, when most of them are known."""
     stretches = campaign_phases(t)
-    tower = find(t.events, "tower-22-attack")["start"]
+    tower = find(t.events, TOWER_22)["start"]
     return dispersion(campaign_attacks(t)["start"], stretches[stretches["end"] < tower])
 
 
@@ -157,7 +170,7 @@ def parts_of_total(t: Tables) -> pd.DataFrame:
     total, for each of the three parts. Returns ``part``, ``claimant`` (actor id), ``metric``,
     ``low``, ``high``, ``qualifier``, ``claim_id``; lows and highs by part add up to the total.
     """
-    total = find(t.claims, ENCYCLOPEDIA)
+    total = find(t.claims, TOTAL)
     c = t.claims
     read = c[(c["source"] == total["source"]) & (c["scope"] == "whole")]
     read = read[read["metric"].isin(["killed", "buried"])]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.analysis import killed_by_strikes, standing_counts
-from strikes2024.analysis.phases import TURNS
 from strikes2024.campaign import (
     CAMPAIGN,
     COUNTER,
     MONITOR,
+    PHASES,
+    TOWER_22,
     WINTER,
     campaign_dispersion,
     campaign_rates,
@@ -34,7 +35,7 @@ _SERIES = (
     (COUNTER, "total", "US officials, all countries", "us"),
     (MONITOR, "syria", "SOHR, Syria alone", "monitor"),
 )
-PHASE_ROWS = tuple(row for _phase, _table, row in TURNS)
+PHASE_ROWS = tuple(row for _phase, _table, row in PHASES)
 _AFTER = "From the strike of 7 February"
 _WIDEST = 5.0  # attacks a day; longer intervals end in an arrow
 
@@ -114,7 +115,7 @@ def attack_phases(t: Tables) -> Chart:
     )  # fmt: skip
 
 
-@chart_function("tower-22-attack")
+@chart_function(TOWER_22)
 def counts_predicted(t: Tables) -> Chart:
     """Every official count predicted from the others, and whether it fell inside."""
     demand(standing_counts(t.tallies, COUNTER, "total"), f"count of attacks by {COUNTER}")

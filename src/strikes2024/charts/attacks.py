@@ -12,10 +12,12 @@ from strikes2024.analysis import (
     official_line,
     reported_casualties,
 )
+from strikes2024.campaign import CAMPAIGN, COUNTER, FEBRUARY, MONITOR
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.charts.key_dates import (
     KEY_DATES,
+    PAUSE,
     mark_matplotlib,
     mark_plotly,
     ten_days,
@@ -42,17 +44,17 @@ def truce(t: Tables) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 def us_strike_days(t: Tables) -> pd.DataFrame:
     """US strikes of the campaign against Iran-aligned groups, by local day."""
-    start: pd.Timestamp = find(t.events, "attack-campaign-2023-10-17").start
+    start: pd.Timestamp = find(t.events, CAMPAIGN).start
     strikes = t.events[(t.events["kind"] == "us_strike") & (t.events["start"] >= start)]
     days: pd.DataFrame = strikes[["event_id", "title", "start"]].sort_values("start")
     return days
 
 
 _SERIES = (
-    ("us-dod", "total", "US officials: all", "us", "solid"),
-    ("us-dod", "syria", "US officials: Syria", "us", "dash"),
-    ("us-dod", "iraq", "US officials: Iraq", "us", "dot"),
-    ("sohr", "syria", "SOHR: Syria", "monitor", "solid"),
+    (COUNTER, "total", "US officials: all", "us", "solid"),
+    (COUNTER, "syria", "US officials: Syria", "us", "dash"),
+    (COUNTER, "iraq", "US officials: Iraq", "us", "dot"),
+    (MONITOR, "syria", "SOHR: Syria", "monitor", "solid"),
 )
 # Days right of the last count: a name beside the end of its line crosses nothing there.
 _ROOM = pd.Timedelta(days=20)
@@ -68,7 +70,7 @@ def attacks_cumulative(t: Tables) -> Chart:
     """Cumulative attacks on US forces as US officials and SOHR counted them."""
     import plotly.graph_objects as go
 
-    begin = find(t.events, "attack-campaign-2023-10-17").start
+    begin = find(t.events, CAMPAIGN).start
     end = pd.Timestamp("2024-03-01")
     turns = turning_days(t)
     figure = go.Figure()
@@ -144,7 +146,7 @@ def attacks_cumulative(t: Tables) -> Chart:
     total = frame[frame["series"] == _SERIES[0][2]]
     sohr = frame[frame["series"] == _SERIES[3][2]]
     used = t.tallies[t.tallies["tally_id"].isin(frame["tally_id"])]
-    since = used.loc[used["claimant"] == "sohr", "counted_from"].min()
+    since = used.loc[used["claimant"] == MONITOR, "counted_from"].min()
     return Chart(
         slug="attacks-cumulative",
         title=f"US officials counted {number(total['count'].iloc[-1])} attacks by "
@@ -176,9 +178,9 @@ def attacks_cumulative(t: Tables) -> Chart:
 def attacks_per_day(t: Tables) -> Chart:
     """Attacks per day between official statements, with exact Poisson intervals."""
     turns = turning_days(t)
-    frame = attack_rates(t.tallies, "us-dod")
+    frame = attack_rates(t.tallies, COUNTER)
     frame = frame[frame["end"] <= pd.Timestamp("2024-03-01")].reset_index(drop=True)
-    demand(frame, "two counts of attacks by us-dod")
+    demand(frame, "two counts of attacks by the official counter")
     start, stop = truce(t)
     shared = [(min(r.end, stop) - max(r.start, start)).days for r in each(frame)]
     quiet = highest(frame, pd.Series(shared, index=frame.index))
@@ -240,7 +242,7 @@ def attacks_per_day(t: Tables) -> Chart:
         sources=cite(
             t.sources,
             t.tallies.loc[
-                (t.tallies["claimant"] == "us-dod")
+                (t.tallies["claimant"] == COUNTER)
                 & (t.tallies["status"] == "stands")
                 & t.tallies["total"].notna(),
                 "source",
@@ -253,7 +255,7 @@ def attacks_per_day(t: Tables) -> Chart:
     )
 
 
-@chart_function("us-strikes-2024-02-02", "2024-01-30-kataib-hezbollah-suspension-of-attacks")
+@chart_function(FEBRUARY, PAUSE)
 def attacks_before_after(t: Tables) -> Chart:
     """Dated attacks by month, before and after the strikes, beside SOHR's monthly counts."""
     events = t.events[t.events["start"] >= pd.Timestamp("2023-10-01")]
@@ -261,7 +263,7 @@ def attacks_before_after(t: Tables) -> Chart:
     months = attacks_by_month(events)
     c = t.claims
     monthly = c[
-        (c["claimant"] == "sohr")
+        (c["claimant"] == MONITOR)
         & (c["metric"] == "attacks")
         & (c["country"] == "Syria")
         & c["place"].isna()
@@ -271,8 +273,8 @@ def attacks_before_after(t: Tables) -> Chart:
     by_month = monthly.assign(month=monthly["period_start"].dt.to_period("M").dt.to_timestamp())
     sohr = by_month.drop_duplicates("month").set_index("month")["low"]
     frame = months.assign(sohr_syria=months["month"].map(sohr).astype("Int64"))
-    turn = find(t.events, "us-strikes-2024-02-02").start
-    pause = find(t.measures, "2024-01-30-kataib-hezbollah-suspension-of-attacks").date
+    turn = find(t.events, FEBRUARY).start
+    pause = find(t.measures, PAUSE).date
     before = frame[frame["month"] < turn.to_period("M").to_timestamp()]["all"]
     after = demand(frame[frame["month"] > turn]["all"], "attack in the months after the strikes")
     demand(before, "attack in the months before the strikes")
@@ -355,9 +357,7 @@ def casualties_us(t: Tables) -> Chart:
     """US casualties of the campaign as reported: injured, brain injuries, killed, over time."""
     import plotly.graph_objects as go
 
-    frame = reported_casualties(
-        t.tallies, t.claims, "attack-campaign-2023-10-17", ("us-dod", "us-officials")
-    )
+    frame = reported_casualties(t.tallies, t.claims, CAMPAIGN, (COUNTER, "us-officials"))
     frame = frame[frame["as_of"] <= pd.Timestamp("2024-03-01")]
     shapes = {
         "Injured": ("circle", "us"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
-from strikes2024.campaign import ENCYCLOPEDIA, PARTS, parts_of_total
+from strikes2024.campaign import BAGHDAD, FEBRUARY, PARTS, TOTAL, TOWER_22, parts_of_total
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each, find, highest
@@ -153,7 +153,7 @@ def _growth_alt(frame: pd.DataFrame, what: str) -> str:
 @chart_function()
 def tower22_wounded(t: Tables) -> Chart:
     """How the reported number of wounded at Tower 22 grew, claimant by claimant."""
-    line = claim_line(t.claims, "tower-22-attack", "wounded")
+    line = claim_line(t.claims, TOWER_22, "wounded")
     figure, frame = evolution(
         t,
         line,
@@ -190,7 +190,7 @@ def killed_syria(t: Tables) -> Chart:
     """How the count of those killed in Syria on 3 February grew."""
     line = claim_line(
         t.claims,
-        "us-strikes-2024-02-02",
+        FEBRUARY,
         "killed",
         victims=ADVERSARIES,
         country="Syria",
@@ -219,9 +219,7 @@ def killed_syria(t: Tables) -> Chart:
 @chart_function()
 def killed_iraq(t: Tables) -> Chart:
     """How the figures for those killed in Iraq on 3 February moved."""
-    line = claim_line(
-        t.claims, "us-strikes-2024-02-02", "killed", victims=ADVERSARIES, country="Iraq"
-    )
+    line = claim_line(t.claims, FEBRUARY, "killed", victims=ADVERSARIES, country="Iraq")
     demand(line[line["low"].notna() | line["high"].notna()], "count of those killed in Iraq")
     label = {"pmf": "bottom left", "iraqi-security-sources": "top right"}
     figure, frame = evolution(t, line, unit="killed", label=label, height=360)
@@ -313,7 +311,7 @@ def killed_range(t: Tables) -> Chart:
     """All claims of people killed on 2–3 February, by country, in order of statement."""
     line = claim_line(
         t.claims,
-        "us-strikes-2024-02-02",
+        FEBRUARY,
         "killed",
         victims=ADVERSARIES,
     )
@@ -371,7 +369,7 @@ def _legend(sides: Iterable[str]) -> str:
     )
 
 
-@chart_function(ENCYCLOPEDIA)
+@chart_function(TOTAL)
 def killed_total(t: Tables) -> Chart:
     """What adds up to the encyclopedia's total: its own parts, and the ranges of all parts."""
     from strikes2024.analysis import add_ranges, bounds
@@ -427,7 +425,7 @@ def killed_total(t: Tables) -> Chart:
         ],
         ignore_index=True,
     )
-    published = find(t.claims, ENCYCLOPEDIA)
+    published = find(t.claims, TOTAL)
     names = t.actors.set_index("actor_id")["name"]
     whose = "; ".join(
         f"{part}: {join([f'{number(r.low)} ({names[r.claimant]})' for r in each(rows)], 'or')}"
@@ -459,9 +457,9 @@ def killed_total(t: Tables) -> Chart:
 # The body nearest to each count: the monitor in Syria, the Popular Mobilization Forces and the
 # government in Iraq, militia officials and the ministry source for the strike in Baghdad.
 _COUNTERS = {
-    ("us-strikes-2024-02-02", "Syria"): ("sohr",),
-    ("us-strikes-2024-02-02", "Iraq"): ("pmf", "iraq", "iraqi-security-sources"),
-    ("us-strikes-2024-02-07", "Iraq"): ("centcom", "militia-officials", "iraqi-security-sources"),
+    (FEBRUARY, "Syria"): ("sohr",),
+    (FEBRUARY, "Iraq"): ("pmf", "iraq", "iraqi-security-sources"),
+    (BAGHDAD, "Iraq"): ("centcom", "militia-officials", "iraqi-security-sources"),
 }
 
 

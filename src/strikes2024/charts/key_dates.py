@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from strikes2024.campaign import BAGHDAD, CAMPAIGN, FEBRUARY, TOWER_22
 from strikes2024.charts import style
 from strikes2024.frames import find
 from strikes2024.wording import day
@@ -27,13 +28,9 @@ __all__ = [
 ]
 
 # The rows that date them.
-TEN_DAYS = (
-    "tower-22-attack",
-    "2024-01-30-kataib-hezbollah-suspension-of-attacks",
-    "us-strikes-2024-02-02",
-    "us-strikes-2024-02-07",
-)
-KEY_DATES = ("2023-10-07-hamas-attack-on-israel", "attack-campaign-2023-10-17", *TEN_DAYS)
+PAUSE = "2024-01-30-kataib-hezbollah-suspension-of-attacks"
+TEN_DAYS = (TOWER_22, PAUSE, FEBRUARY, BAGHDAD)
+KEY_DATES = ("2023-10-07-hamas-attack-on-israel", CAMPAIGN, *TEN_DAYS)
 _RISE: Final = 13  # pixels between the labels of days that lie close together
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from strikes2024.campaign import CAMPAIGN, STRIKES
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite
 from strikes2024.frames import each, find
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["attacks_by_place_and_month", "places_map"]
 
-STRIKES = ("us-strikes-2024-02-02", "us-strikes-2024-02-07")
-CAMPAIGN = "attack-campaign-2023-10-17"
 _WINDOW = (35.4, 46.2, 30.9, 37.6)  # degrees: west, east, south, north
 _COUNTRIES = {"Iraq": (43.2, 32.4), "Syria": (38.2, 35.85), "Jordan": (36.9, 31.1)}
 _KINDS = {

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.analysis import bounds, claim_line, responses
+from strikes2024.campaign import CAMPAIGN, TOWER_22
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
-from strikes2024.frames import each, highest
+from strikes2024.frames import each, find, highest
 from strikes2024.wording import day, number, quantity
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["chain", "prior_casualties"]
 
-CAMPAIGN = pd.Timestamp("2023-10-17")
 _LANES = {
     "attack_on_us_forces": 0,
     "raid": 0,
@@ -37,16 +37,15 @@ _LANE_NAMES = [
 ]
 
 
-@chart_function()
+@chart_function(CAMPAIGN)
 def chain(t: Tables) -> Chart:
     """Events 2018–2024 in lanes, with a line for each stated answer."""
     import plotly.graph_objects as go
 
     e = t.events[t.events["kind"].astype("string").isin(list(_LANES))]
+    begin = find(t.events, CAMPAIGN)["start"]
     single = e[
-        (e["start"] < CAMPAIGN)
-        | ~e["kind"].eq("attack_on_us_forces")
-        | e["event_id"].eq("tower-22-attack")
+        (e["start"] < begin) | ~e["kind"].eq("attack_on_us_forces") | e["event_id"].eq(TOWER_22)
     ]
     ties = responses(t.events, t.links)
     single = pd.concat([single, e[e["event_id"].isin({*ties["from_event"], *ties["to_event"]})]])
@@ -133,10 +132,11 @@ def chain(t: Tables) -> Chart:
     )
 
 
-@chart_function()
+@chart_function(CAMPAIGN)
 def prior_casualties(t: Tables) -> Chart:
     """Killed in the prior incidents, lowest to highest claim."""
-    e = t.events[(t.events["start"] < CAMPAIGN) & (t.events["kind"] != "campaign")]
+    begin = find(t.events, CAMPAIGN)["start"]
+    e = t.events[(t.events["start"] < begin) & (t.events["kind"] != "campaign")]
     rows = []
     for event in each(e.sort_values("start")):
         line = claim_line(t.claims, event.event_id, "killed")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from strikes2024.campaign import STRIKES
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.wording import day, number
@@ -46,7 +47,6 @@ _BLOC_COLOURS = {
     "iran_axis": "iran_aligned",
     "other": "israel",
 }
-STRIKES = ("us-strikes-2024-02-02", "us-strikes-2024-02-07")
 
 
 @chart_function()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.analysis import claim_line
+from strikes2024.campaign import BAGHDAD, FEBRUARY, TOWER_22
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.charts.claims import _with_words
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
 __all__ = ["hours", "targets"]
-
-STRIKES = "us-strikes-2024-02-02"
 
 _TARGET_METRICS = {
     "targets_struck": "Targets struck",
@@ -35,7 +34,7 @@ _TARGET_METRICS = {
 @chart_function()
 def targets(t: Tables) -> Chart:
     """What was counted: targets, facilities, munitions, strikes, sites; one dot a claim."""
-    parts = [claim_line(t.claims, STRIKES, metric) for metric in _TARGET_METRICS]
+    parts = [claim_line(t.claims, FEBRUARY, metric) for metric in _TARGET_METRICS]
     rows = _with_words(t, pd.concat(parts, ignore_index=True))
     rows = rows[rows["value"].notna()]
     rows = rows.assign(
@@ -128,7 +127,7 @@ def targets(t: Tables) -> Chart:
     )
 
 
-@chart_function("tower-22-attack", STRIKES, "us-strikes-2024-02-07")
+@chart_function(TOWER_22, FEBRUARY, BAGHDAD)
 def hours(t: Tables) -> Chart:
     """Hour by hour from the attack on Tower 22 to the day after the Baghdad strike."""
     import plotly.graph_objects as go
@@ -184,9 +183,9 @@ def hours(t: Tables) -> Chart:
         ticks.append((base + (depth - 1) / 2, name))
         base += depth + 1
     for event, word in (
-        ("tower-22-attack", "Tower 22"),
-        (STRIKES, "strikes"),
-        ("us-strikes-2024-02-07", "Baghdad"),
+        (TOWER_22, "Tower 22"),
+        (FEBRUARY, "strikes"),
+        (BAGHDAD, "Baghdad"),
     ):
         row = find(t.events, event)
         moment = row["start"] + pd.to_timedelta(
@@ -214,7 +213,7 @@ def hours(t: Tables) -> Chart:
         range=[base - 0.3, -1.2],
         ticks="",
     )
-    tower, strikes = find(t.events, "tower-22-attack"), find(t.events, STRIKES)
+    tower, strikes = find(t.events, TOWER_22), find(t.events, FEBRUARY)
     gap = (strikes.start - tower.start).days
     frame = steps[["date", "local_time", "kind", "title", "who", "source"]].reset_index(drop=True)
     return Chart(

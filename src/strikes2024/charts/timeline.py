@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from strikes2024.analysis import responses
+from strikes2024.campaign import CAMPAIGN, FEBRUARY
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.charts.key_dates import TEN_DAYS, Turn, ten_days
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["timeline"]
 
 BEGIN, END = pd.Timestamp("2019-01-01"), pd.Timestamp("2024-12-31")
-CAMPAIGN = "attack-campaign-2023-10-17"
 # Lane, colour and mark (Matplotlib, Plotly) of each kind of happening.
 _LANES: Final = (
     ("Politics", style.SIDE_COLOURS["encyclopedia"], ("D", "diamond")),
@@ -100,7 +100,7 @@ def timeline(t: Tables) -> Chart:
     arrows = _arrows(t, rows)
     begin = find(t.events, CAMPAIGN).start
     turns = ten_days(t)
-    answer = arrows.loc[arrows["from_event"] == "us-strikes-2024-02-02", "lag_days"]
+    answer = arrows.loc[arrows["from_event"] == FEBRUARY, "lag_days"]
     demand(answer, "stated answer to the attack on Tower 22")
     names = [name.replace("<br>", " ") for name, *_ in _LANES]
     frame = rows.assign(lane=rows["lane"].map(dict(enumerate(names))))

@@ -21,7 +21,6 @@ from strikes2024.analysis import (
     bounds,
     claim_line,
     contradictions,
-    crosscheck,
     ladders,
     latest,
     median_lag,
@@ -31,12 +30,18 @@ from strikes2024.analysis import (
     responses,
 )
 from strikes2024.campaign import (
+    BAGHDAD,
     COUNTER,
+    FEBRUARY,
     KILLED_SUM,
     MONITOR,
+    PARTS,
+    TOWER_22,
     WINTER,
+    campaign_checks,
     campaign_dispersion,
     campaign_rates,
+    campaign_start,
     country_rates,
     killed_estimate,
     predicted_counts,
@@ -69,8 +74,6 @@ class Figure:
         return self.page if isinstance(self.page, str) else self.page(t)
 
 
-CAMPAIGN = pd.Timestamp("2023-10-17")
-FEBRUARY = "us-strikes-2024-02-02"
 PAUSE = "After the announced pause"
 STRIKES = "From the strikes of 2 February"
 QUIET = "From the strike of 7 February"
@@ -81,7 +84,7 @@ LATER = "From the first later attack"
 # whoever changes a record in a notebook asks the functions themselves.
 _once = lru_cache(maxsize=8)
 _rates, _weeks, _spread = _once(campaign_rates), _once(country_rates), _once(campaign_dispersion)
-_checks = _once(crosscheck)
+_checks = _once(campaign_checks)
 _audits = _once(
     lambda t: {
         str(name): audit_summary(rows, t.sources).iloc[-1]
@@ -101,12 +104,12 @@ def _start(t: Tables, event: str) -> pd.Timestamp:
 
 def _attacks(t: Tables) -> pd.DataFrame:
     e = t.events
-    return e[(e["kind"] == "attack_on_us_forces") & (e["start"] >= CAMPAIGN)]
+    return e[(e["kind"] == "attack_on_us_forces") & (e["start"] >= campaign_start(t))]
 
 
 def _prior(t: Tables) -> pd.DataFrame:
     e = t.events
-    return e[(e["start"] < CAMPAIGN) & (e["kind"] != "campaign")]
+    return e[(e["start"] < campaign_start(t)) & (e["kind"] != "campaign")]
 
 
 def _us_answers(t: Tables) -> pd.Series:
@@ -121,24 +124,17 @@ def _killed(t: Tables, event: str, country: str) -> tuple[float, float]:
 
 
 def _parts(t: Tables) -> tuple[float, float]:
-    return add_ranges(
-        _killed(t, event, country)
-        for event, country in (
-            (FEBRUARY, "Syria"),
-            (FEBRUARY, "Iraq"),
-            ("us-strikes-2024-02-07", "Iraq"),
-        )
-    )
+    return add_ranges(_killed(t, event, country) for event, country, _name in PARTS)
 
 
 def _truce_rise(t: Tables) -> str:
-    line = official_line(t.tallies, "us-dod").set_index("as_of")["count"]
+    line = official_line(t.tallies, COUNTER).set_index("as_of")["count"]
     before = line[line.index < pd.Timestamp("2023-11-25")].iloc[-1]
     return number(int(line[line.index <= pd.Timestamp("2023-12-01")].iloc[-1] - before))
 
 
 def _us_strikes_before(t: Tables) -> str:
-    own = (t.events["kind"] == "us_strike") & (t.events["start"] >= CAMPAIGN)
+    own = (t.events["kind"] == "us_strike") & (t.events["start"] >= campaign_start(t))
     return number(int((own & (t.events["start"] < _start(t, FEBRUARY))).sum()))
 
 
@@ -296,7 +292,7 @@ FIGURES: dict[str, Figure] = {
         "events",
     ),
     "days-to-answer": Figure(
-        lambda t: number((_start(t, FEBRUARY) - _start(t, "tower-22-attack")).days),
+        lambda t: number((_start(t, FEBRUARY) - _start(t, TOWER_22)).days),
         "Difference of the two local dates",
         f"events#event-{FEBRUARY}",
     ),
@@ -418,14 +414,14 @@ FIGURES: dict[str, Figure] = {
         "reactions#chart-reactions-matrix",
     ),
     "tower-22-hour": Figure(
-        lambda t: f"{find(t.events, 'tower-22-attack')['local_time']} local time",
+        lambda t: f"{find(t.events, TOWER_22)['local_time']} local time",
         "By a blog that quotes the Army’s investigation",
-        "events#event-tower-22-attack",
+        f"events#event-{TOWER_22}",
     ),
     "baghdad-hour": Figure(
-        lambda t: str(find(t.events, "us-strikes-2024-02-07")["local_time"]),
+        lambda t: str(find(t.events, BAGHDAD)["local_time"]),
         "Local time of the event",
-        "events#event-us-strikes-2024-02-07",
+        f"events#event-{BAGHDAD}",
     ),
     "civilian-admission": Figure(
         lambda t: month(find(t.claims, ADMITTED).stated),

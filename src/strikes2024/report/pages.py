@@ -13,7 +13,15 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.index_entries import split_index_msg
 
-from strikes2024.campaign.headlines import HEADLINES, RULE, reconcile
+from strikes2024.campaign import (
+    BAGHDAD,
+    FEBRUARY,
+    HEADLINES,
+    RULE,
+    TOWER_22,
+    campaign_start,
+    reconcile,
+)
 from strikes2024.frames import each
 from strikes2024.report.labels import row_index, tables
 from strikes2024.report.references import SOURCES, STATUS, actor_names, reading, used_sources
@@ -129,16 +137,16 @@ class Ledger(SphinxDirective):
         events = tables().events.set_index("event_id")
         kind = claims["event"].map(events["kind"].astype("string")).fillna("none")
         start = claims["event"].map(events["start"])
-        early = start < pd.Timestamp("2023-10-17")
+        early = start < campaign_start(tables())
         event = claims["event"].fillna("")
         groups = {
-            "Tower 22": event == "tower-22-attack",
-            "Strikes of 2–3 February 2024": event == "us-strikes-2024-02-02",
-            "Strike of 7 February 2024": event == "us-strikes-2024-02-07",
+            "Tower 22": event == TOWER_22,
+            "Strikes of 2–3 February 2024": event == FEBRUARY,
+            "Strike of 7 February 2024": event == BAGHDAD,
         }
         groups["The campaigns as a whole"] = kind == "campaign"
         groups["Attacks on US forces since October 2023"] = (
-            (kind == "attack_on_us_forces") & ~early & (event != "tower-22-attack")
+            (kind == "attack_on_us_forces") & ~early & (event != TOWER_22)
         )
         taken = pd.concat(groups, axis=1).any(axis=1)
         groups["Other strikes since October 2023"] = ~taken & ~early & (event != "")
@@ -267,7 +275,7 @@ class EventTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         e = tables().events
-        rows = e[(e["start"] < pd.Timestamp("2023-10-17")) & (e["kind"] != "campaign")]
+        rows = e[(e["start"] < campaign_start(tables())) & (e["kind"] != "campaign")]
         names = actor_names()
         authors = tables().attributions
         cells = []

@@ -18,7 +18,6 @@ from strikes2024.analysis import (
     audit_faults,
     audit_summary,
     contradictions,
-    crosscheck,
     date_precision,
     delay_by_side,
     ladders,
@@ -27,6 +26,7 @@ from strikes2024.analysis import (
 )
 from strikes2024.campaign import (
     WINTER,
+    campaign_checks,
     campaign_rates,
     country_rates,
     headline_sensitivity,
@@ -77,7 +77,7 @@ def _days(published: str) -> str:
 
 def _crosschecks(t: Tables) -> _Rows:
     rows = []
-    for row in each(crosscheck(t)):
+    for row in each(campaign_checks(t)):
         what = f'<a href="{escape(row.url)}" rel="noreferrer">{escape(row.publisher)}</a>'
         cells = [
             what + small(f"{row.figure} ({_days(str(row.period))})"),
