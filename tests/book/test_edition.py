@@ -21,9 +21,9 @@ from strikes2024.report.labels import words
 
 KEY_FIGURES = (
     ("claim", "tower-22-killed-centcom-2024-01-28"),
-    ("claim", "tower-22-wounded-us-army-2025-04-29"),
-    ("claim", "feb-2-targets-struck-centcom-2024-02-03"),
-    ("claim", "feb-2-killed-us-dod-2024-02-08"),
+    ("claim", "tower-22-wounded-business-insider-2025-04-28"),
+    ("claim", "feb-2-targets-struck-centcom-2024-02-02"),
+    ("claim", "feb-2-casualties-us-dod-2024-02-08"),
     ("calc", "killed-sum"),
 )
 

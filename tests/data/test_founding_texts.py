@@ -39,22 +39,22 @@ CLAIMS = [
     ),
     (
         TASS,
-        "Al Jazeera: at least 10 killed in Syria",
+        "Syrian media, in Al Jazeera: at least 10 killed in Syria",
         {
             "event": FEB2,
             "metric": "killed",
-            "claimant": "al-jazeera",
+            "claimant": "syrian-media",
             "low": 10,
             "qualifier": "at_least",
         },
     ),
     (
         TASS,
-        "Al Jazeera: about 20 wounded in Syria",
+        "Syrian media, in Al Jazeera: about 20 wounded in Syria",
         {
             "event": FEB2,
             "metric": "wounded",
-            "claimant": "al-jazeera",
+            "claimant": "syrian-media",
             "low": 20,
             "qualifier": "about",
         },

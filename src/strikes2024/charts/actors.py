@@ -33,7 +33,7 @@ _WIDE = {
     "iraq": (8.9, 5.6),
     "iraq-armed-forces": (8.9, 4.6),
     "pmf": (8.9, 3.4),
-    "liwa-al-tafuf": (8.9, 1.9),
+    "liwa-al-tufuf": (8.9, 1.9),
 }
 _NARROW = {
     "iran": (1.6, 8.6),
@@ -50,7 +50,7 @@ _NARROW = {
     "iraq": (8.4, 8.6),
     "iraq-armed-forces": (8.2, 7.6),
     "pmf": (8.6, 6.4),
-    "liwa-al-tafuf": (8.3, 0.2),
+    "liwa-al-tufuf": (8.3, 0.2),
 }
 
 

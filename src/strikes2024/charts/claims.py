@@ -454,12 +454,13 @@ def killed_total(t: Tables) -> Chart:
     )
 
 
-# The body nearest to each count: the monitor in Syria, the Popular Mobilization Forces and the
-# government in Iraq, militia officials and the ministry source for the strike in Baghdad.
+# The bodies nearest to each count: the monitor and the government in Syria, the Popular
+# Mobilization Forces and the government in Iraq, the Pentagon,
+# militia officials and the ministry source for the strike in Baghdad.
 _COUNTERS = {
-    (FEBRUARY, "Syria"): ("sohr",),
+    (FEBRUARY, "Syria"): ("sohr", "syria"),
     (FEBRUARY, "Iraq"): ("pmf", "iraq", "iraqi-security-sources"),
-    (BAGHDAD, "Iraq"): ("centcom", "militia-officials", "iraqi-security-sources"),
+    (BAGHDAD, "Iraq"): ("us-dod", "militia-officials", "iraqi-security-sources"),
 }
 
 

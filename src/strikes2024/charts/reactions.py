@@ -23,6 +23,7 @@ STANCES = {
     "understands": "shows understanding",
     "neutral_restraint": "asks for restraint",
     "concerned": "is concerned",
+    "mourns": "mourns the dead",
     "condemns": "condemns",
     "vows_response": "vows a response",
     "denies_involvement": "denies a part",
@@ -55,15 +56,19 @@ def reactions_matrix(t: Tables) -> Chart:
     rows = t.reactions[t.reactions["event"].isin(STRIKES)]
     demand(rows, "reaction to the strikes")
     rows = rows.assign(bloc=rows["bloc"].astype("string"), stance=rows["stance"].astype("string"))
-    parties = rows.drop_duplicates(["bloc", "stance", "actor"])
+    # A crowd or unnamed critics are no party.
+    kinds = t.actors.set_index("actor_id")["kind"].astype("string")
+    parties = rows[rows["actor"].map(kinds) != "unnamed"]
+    parties = parties.drop_duplicates(["bloc", "stance", "actor"])
     table = pd.crosstab(parties["bloc"], parties["stance"])
     table = table.reindex(index=list(BLOCS), columns=list(STANCES), fill_value=0)
     frame = table.rename(index=BLOCS, columns=STANCES).reset_index(names="bloc")
     condemned = parties.loc[parties["stance"] == "condemns", "actor"].nunique()
-    backed = parties.loc[
-        parties["stance"].isin(["supports", "understands"]) & (parties["bloc"] != "us_domestic"),
-        "actor",
-    ].nunique()
+    abroad = parties[parties["bloc"] != "us_domestic"]
+    backed, understood = (
+        abroad.loc[abroad["stance"] == stance, "actor"].nunique()
+        for stance in ("supports", "understands")
+    )
 
     def draw(width: float) -> Figure:
         from matplotlib.figure import Figure
@@ -112,7 +117,7 @@ def reactions_matrix(t: Tables) -> Chart:
     return Chart(
         slug="reactions-matrix",
         title=f"{number(condemned)} parties condemned the strikes; outside the US, "
-        f"{number(backed)} backed them or showed understanding",
+        f"{number(backed)} backed them and {number(understood)} showed understanding",
         subtitle="Number of parties (states, groups, bodies) that took each stance towards the "
         "strikes of 3 or 7 February, by bloc",
         alt="Grid of dots. "
@@ -126,7 +131,8 @@ def reactions_matrix(t: Tables) -> Chart:
         labels={"bloc": "Bloc"},
         sources=cite(t.sources, rows["source"]),
         note="Stances are read by the compilers from each statement. A party that changed its tone "
-        "is counted under each; members of the US Congress count as one party for each stance.",
+        "is counted under each; crowds and unnamed critics are left out; members of the US "
+        "Congress count as one party for each stance.",
         draw=draw,
     )
 
