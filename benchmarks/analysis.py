@@ -172,6 +172,7 @@ CASES: dict[str, Callable[[Tables], object]] = {
     "add_estimates": lambda t: A.add_estimates(estimates(t)),
     "explain": lambda t: A.explain(t, "e1"),
     "deaths_by_event": lambda t: A.deaths_by_event(t.claims),
+    "killed_by_event": lambda t: A.killed_by_event(t.claims),
     "killed_by_strikes": lambda t: A.killed_by_strikes(t.events, t.claims),
     "reported_casualties": lambda t: A.reported_casualties(t.tallies, t.claims, "e1", ["dod"]),
     "standing_counts": lambda t: A.standing_counts(t.tallies, "dod", "total"),

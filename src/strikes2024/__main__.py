@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pandas.api.types import is_numeric_dtype
 
-from strikes2024 import DataError, __version__
+from strikes2024 import DataError, __version__, data_dir
 from strikes2024.cite import STYLES
 from strikes2024.export import FORMATS
 from strikes2024.readers import LAYOUTS
@@ -50,7 +50,7 @@ examples:
 def _validate(args: argparse.Namespace) -> int:
     from strikes2024.validation import validate
 
-    report = validate(args.dir)
+    report = validate(args.dir or args.data)
     print(report)
     return 0 if report.ok else 1
 
@@ -161,14 +161,20 @@ example:
 def _compare(args: argparse.Namespace) -> int:
     from strikes2024.compare import compare
 
-    print(compare(args.old, args.new))
+    print(compare(args.old, args.new or args.data or data_dir()))
     return 0
 
 
 _READ = """\
-Read a file of UCDP GED or ACLED that you have, and write its events and figures as a data
+Read files of UCDP GED or ACLED that you have, and write their events and figures as a data
 directory: the same tables, so that every command, the joins, the analysis and the charts that are
-not about this campaign serve yours. Large files are read piece by piece.
+not about this campaign serve yours. Every column of the publisher is kept in the table of events.
+
+CSV in any of the usual forms, Excel workbooks (pip install 'strikes2024[export]') and JSON are
+read, packed (gzip, zip) or not. What has one meaning is read, and what was changed is said at the
+end and in the table of sources. What has several meanings ends the reading with row, field, value
+and the option that decides; with --rejects such rows go to a file instead.
+Of an event in several files the one named last counts.
 
 Nothing is overwritten without --force, and the directory appears only when it is whole. Text that
 a spreadsheet would run as a formula gets a ' in front.
@@ -179,7 +185,9 @@ _READ_EXAMPLES = """\
 examples:
   strikes2024 read ged GEDEvent.csv --to mydata
   strikes2024 read ged GEDEvent.csv --to iraq --country Iraq --start 2024-01-01 --end 2024-03-31
+  strikes2024 read ged annual.csv candidate.csv --to mydata --rejects unread.csv
   strikes2024 read acled acled.csv --to mydata --kind "Air/drone strike=us_strike"
+  strikes2024 read acled acled.csv --to mydata --date-format %d/%m/%Y --encoding cp1252
 then:
   strikes2024 describe --data mydata
   strikes2024 export xlsx --data mydata
@@ -200,6 +208,11 @@ def _read(args: argparse.Namespace) -> int:
         countries=args.country,
         start=args.start,
         end=args.end,
+        encoding=args.encoding,
+        date_format=args.date_format,
+        decimal=args.decimal,
+        columns=dict(args.column or []),
+        rejects=args.rejects,
     )
     print(path)
     return 0
@@ -239,6 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "dir", metavar="DIR", nargs="?", type=Path, help="data directory (default: the package's)"
     )
+    _data(made)
     formats = "\n".join(f"  {each.name:8} {each.what}" for each in FORMATS.values())
     made = command("export", _export, "write the data in another format",
                    _EXPORT.format(formats=formats), _EXPORT_EXAMPLES)  # fmt: skip
@@ -257,7 +271,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "layout", metavar="LAYOUT", type=partial(_known, LAYOUTS), help=" or ".join(LAYOUTS)
     )
-    made.add_argument("file", metavar="FILE", type=Path, help="the CSV file")
+    made.add_argument("file", metavar="FILE", type=Path, nargs="+", help="the file, or several")
     made.add_argument("--to", metavar="DIR", type=Path, required=True, help="directory to make")
     made.add_argument("--country", metavar="NAME", action="append", help="keep it (repeatable)")
     made.add_argument("--start", metavar="DAY", type=_day, help="keep events on this day or later")
@@ -267,6 +281,13 @@ def _parser() -> argparse.ArgumentParser:
         "--kind", metavar="LABEL=KIND", type=_pair, action="append",
         help="kind of events by the file's own label (repeatable)",
     )  # fmt: skip
+    made.add_argument("--rejects", metavar="FILE", type=Path,
+                      help="put rows that cannot be read here, and go on")  # fmt: skip
+    made.add_argument("--encoding", metavar="NAME", help="of the file, such as cp1252")
+    made.add_argument("--date-format", metavar="FORMAT", help="of its dates, such as %%d/%%m/%%Y")
+    made.add_argument("--decimal", metavar="MARK", help="of its numbers: . or ,")
+    made.add_argument("--column", metavar="NAME=HEADER", type=_column, action="append",
+                      help="header of a column that has another name (repeatable)")  # fmt: skip
     made.add_argument("--force", action="store_true", help="replace what is there")
     made.add_argument("--quiet", action="store_true", help="say nothing while at work")
     made = command("describe", _describe, "say what the tables hold",
@@ -282,7 +303,9 @@ def _parser() -> argparse.ArgumentParser:
     made = command("compare", _compare, "say what changed between two versions of the data",
                    _COMPARE, _COMPARE_EXAMPLES)  # fmt: skip
     made.add_argument("old", metavar="OLD", type=Path, help="data directory of the older version")
-    made.add_argument("new", metavar="NEW", type=Path, help="data directory of the newer version")
+    made.add_argument("new", metavar="NEW", type=Path, nargs="?",
+                      help="the newer version (default: the package's data)")  # fmt: skip
+    _data(made)
     return parser
 
 
@@ -306,6 +329,13 @@ def _pair(word: str) -> tuple[str, str]:
     if not label or not re.fullmatch("[a-z0-9]+(_[a-z0-9]+)*", kind):
         raise argparse.ArgumentTypeError(f"{word!r}: expected LABEL=KIND, the kind like_this")
     return label, kind
+
+
+def _column(word: str) -> tuple[str, str]:
+    name, _, header = word.partition("=")
+    if not name or not header:
+        raise argparse.ArgumentTypeError(f"{word!r}: expected NAME=HEADER")
+    return name, header
 
 
 def _data(parser: argparse.ArgumentParser) -> None:

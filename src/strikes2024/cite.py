@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from strikes2024 import __version__, schema
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 __all__ = ["STYLES", "citation"]
@@ -18,8 +19,10 @@ def citation(style: str = "text", data_dir: Path | None = None) -> str:
     """Return the citation of the data in one of :data:`STYLES`.
 
     Title, authors, year, version and licence come from the descriptor of the data (the package's
-    own, or that of ``data_dir``). Raises :class:`strikes2024.DataError` where there is none, and
-    ``ValueError`` for another style.
+    own, or that of ``data_dir``); of tables that were read from somebody's files, the article that
+    their publisher asks to cite comes with it.
+
+    Raises :class:`strikes2024.DataError` where there is none, and ``ValueError`` for another style.
     """
     if style not in STYLES:
         guess = schema.did_you_mean(style, STYLES)
@@ -32,10 +35,12 @@ def citation(style: str = "text", data_dir: Path | None = None) -> str:
     licence = ", ".join(item["name"] for item in raw.get("licenses", []))
     # Tables read from somebody else's file have neither a version nor a licence of ours.
     version = f", version {package.version}" if package.version else ""
+    article: dict[str, Any] = raw.get("citation", {})
     if style == "text":
         text = f"{', '.join(authors)} ({year}): {title}. Data set{version}"
         text += f" (Python package strikes2024 {__version__})."
-        return f"{text} {licence}." if licence else text
+        text = f"{text} {licence}." if licence else text
+        return f"{text}\n{_article(article)}" if article else text
     held = f"Data set, {licence}" if licence else "Data set"
     fields = {
         "author": " and ".join(f"{{{name}}}" for name in authors),
@@ -44,8 +49,28 @@ def citation(style: str = "text", data_dir: Path | None = None) -> str:
         "version": package.version or "n.d.",
         "note": _tex(f"{held}; Python package strikes2024 {__version__}"),
     }
-    body = ",\n".join(f"  {name:7} = {{{value}}}" for name, value in fields.items())
-    return f"@misc{{strikes2024-data-{package.version or 'own'},\n{body}\n}}"
+    entry = _entry("misc", f"strikes2024-data-{package.version or 'own'}", fields)
+    if not article:
+        return entry
+    people = " and ".join(article["author"])
+    last, year = article["author"][0].split()[-1].lower(), article["year"]
+    return f"{entry}\n\n{_entry('article', f'{last}{year}', {**article, 'author': people})}"
+
+
+def _article(article: Mapping[str, Any]) -> str:
+    """Write the article that a publisher asks to cite."""
+    people = ", ".join(article["author"])
+    number = f"({article['number']})" if "number" in article else ""
+    return (
+        f"{people} ({article['year']}): {article['title']}. {article['journal']} "
+        f"{article['volume']}{number}, {article['pages']}. https://doi.org/{article['doi']}"
+    )
+
+
+def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
+    body = ",\n".join(f"  {name:7} = {{{_tex(value) if kind == 'article' else value}}}"
+                      for name, value in fields.items())  # fmt: skip
+    return f"@{kind}{{{key},\n{body}\n}}"
 
 
 def _tex(text: str) -> str:

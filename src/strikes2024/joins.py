@@ -74,7 +74,8 @@ def events_actors(tables: Tables | None = None) -> pd.DataFrame:
     """Events with everyone named in them: one row for each event, actor and word on the actor.
 
     Columns: ``event_id``, ``title``, ``kind``, ``start``, ``end``, ``date_precision``, ``role``
-    (``target`` = hit or aimed at; ``attributed`` = somebody spoke on whether this actor did it),
+    (``target`` = hit or aimed at; ``attributed`` = somebody spoke on whether this actor did it;
+    ``side_a``, ``side_b`` = on this side, in tables that ``strikes2024.readers`` makes),
     ``actor_id``, ``actor_name``, ``actor_kind``, ``actor_side``, and for attributions ``stance``
     (a denial is one too), ``claimant`` and ``claimant_name``, else missing. Sorted by ``start``.
     """
@@ -83,7 +84,15 @@ def events_actors(tables: Tables | None = None) -> pd.DataFrame:
     hit = hit.rename(columns={"targets": "actor_id"}).assign(role="target")
     said = tables.attributions[["event", "actor", "stance", "claimant"]]
     said = said.rename(columns={"event": "event_id", "actor": "actor_id"})
-    pairs = pd.concat([hit, said.assign(role="attributed")], ignore_index=True)
+    sides = [
+        explode(tables.events[["event_id", column]], column)
+        .dropna()
+        .rename(columns={column: "actor_id"})
+        .assign(role=column.removesuffix("_ids"))
+        for column in ("side_a_ids", "side_b_ids")
+        if column in tables.events
+    ]
+    pairs = pd.concat([hit, *sides, said.assign(role="attributed")], ignore_index=True)
     actors = tables.actors.set_index("actor_id")[["name", "kind", "side"]].add_prefix("actor_")
     full = tables.events[_EVENT].merge(pairs, on="event_id", validate="one_to_many")
     full = full.join(actors, on="actor_id", validate="many_to_one")

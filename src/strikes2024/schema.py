@@ -30,6 +30,7 @@ __all__ = [
     "data_dir",
     "did_you_mean",
     "fault_error",
+    "package_of",
     "read_cells",
     "read_package",
 ]
@@ -113,6 +114,7 @@ class Field:
 
     ``delimiter`` is set where a cell holds several values; ``reference`` where its value, or
     each of its values, is a key of a table. ``enum`` is empty where any value may stand.
+    ``publisher`` marks a column that came with somebody's file, and is kept as it was.
     """
 
     name: str
@@ -123,6 +125,7 @@ class Field:
     constraints: Mapping[str, Any]
     delimiter: str | None
     reference: Reference | None
+    publisher: bool = False
 
     @property
     def enum(self) -> tuple[str, ...]:
@@ -176,8 +179,9 @@ class Package:
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the nearest of ``words``, or an empty string."""
-    near = get_close_matches(word, list(words), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    known = {name.casefold(): name for name in words}
+    near = get_close_matches(word.casefold(), known, n=1)
+    return f"; did you mean {known[near[0]]!r}?" if near else ""
 
 
 def data_dir() -> Path:
@@ -221,14 +225,19 @@ def _read_package(path: Path, _stamp: tuple[int, int]) -> Package:
         where = f"line {error.lineno} column {error.colno}"
         raise DataError(f"{path}: {where}: expected JSON ({error.msg})") from error
     try:
-        tables = {item["name"]: _table(item) for item in raw["resources"]}
-        if len(tables) < len(raw["resources"]):
-            raise ValueError("two tables have the same name")
-        return Package(raw.get("title", ""), raw.get("version", ""), tables, raw)
+        return package_of(raw)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"missing {error}" if isinstance(error, KeyError) else str(error)
         expected = f"a Data Package with a name, path and schema for each table ({reason})"
         raise DataError(f"{path}: expected {expected}") from error
+
+
+def package_of(raw: Mapping[str, Any]) -> Package:
+    """Read a descriptor that is at hand as JSON; any of the usual errors where it is broken."""
+    tables = {item["name"]: _table(item) for item in raw["resources"]}
+    if len(tables) < len(raw["resources"]):
+        raise ValueError("two tables have the same name")
+    return Package(raw.get("title", ""), raw.get("version", ""), tables, raw)
 
 
 def _table(raw: Mapping[str, Any]) -> Table:
@@ -270,6 +279,7 @@ def _field(raw: Mapping[str, Any], key: Reference | None) -> Field:
         constraints,
         parts["delimiter"] if parts else None,
         Reference(target["resource"], target["field"]) if target else key,
+        raw.get("publisher", False),
     )
 
 

@@ -307,8 +307,8 @@ def test_a_zip_holds_the_files_alone(small, tmp_path):
 @given(st.text(max_size=30))
 def test_calm_text_is_never_a_formula_and_loses_nothing(text):
     done = calm(text)
-    assert not done.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    assert done.removeprefix("'") == text.removeprefix("'")
+    number = done[1:].replace(".", "", 1).replace(",", "", 1).isdigit()
+    assert number or not done.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert done == text or done[1:] == text
 
 

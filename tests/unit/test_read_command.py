@@ -13,7 +13,7 @@ from strikes2024.charts.chart import NothingToDrawError
 from strikes2024.compare import compare
 from strikes2024.export import FORMATS, export
 from strikes2024.export.ged_file import COLUMNS
-from strikes2024.readers import iter_ged, read_acled, read_ged, write, write_tables
+from strikes2024.readers import read_acled, read_ged, write, write_tables
 from strikes2024.validation import validate
 
 EVIL = "=cmd|' /C calc'!A0"
@@ -75,7 +75,8 @@ def acled(tmp_path):
 def foreign(request, tmp_path):
     """The tables of a foreign file, read, written and loaded again."""
     path = request.getfixturevalue(request.param)
-    kinds = {"state-based": "us_strike", "Air/drone strike": "us_strike"}
+    label = {"ged": "state-based", "acled": "Air/drone strike"}[request.param]
+    kinds = {label: "us_strike"}
     return strikes2024.load(write_tables(request.param, path, tmp_path / "own", kinds=kinds))
 
 
@@ -102,8 +103,7 @@ def test_what_is_written_loads_as_what_was_read(layout, read, request, tmp_path)
 
 def test_pieces_make_no_difference(ged, tmp_path, monkeypatch):
     whole = write_tables("ged", ged, tmp_path / "whole")
-    small = (lambda path, **options: iter_ged(path, rows=16, **options), "UCDP")
-    monkeypatch.setitem(write.LAYOUTS, "ged", small)
+    monkeypatch.setattr(write, "ROWS", 16)
     lines = []
     parts = write_tables("ged", ged, tmp_path / "parts", progress=lines.append)
     assert compare(whole, parts).same
@@ -163,10 +163,9 @@ def test_force_replaces_tables_alone(ged, tmp_path):
 
 def test_an_event_given_twice_in_two_pieces(ged, tmp_path, monkeypatch):
     text = ged.read_text(encoding="utf-8").splitlines(keepends=True)
-    ged.write_text("".join([*text, text[1]]), encoding="utf-8")
-    small = (lambda path, **options: iter_ged(path, rows=16, **options), "UCDP")
-    monkeypatch.setitem(write.LAYOUTS, "ged", small)
-    with pytest.raises(DataError, match=r"expected each event once; found ucdp-ged-0 twice"):
+    ged.write_text("".join([*text, text[1].replace("Town 0", "Town 9")]), encoding="utf-8")
+    monkeypatch.setattr(write, "ROWS", 16)
+    with pytest.raises(DataError, match=r"row 42: .* expected each event once; row 2 has the same"):
         write_tables("ged", ged, tmp_path / "own")
     assert [path.name for path in tmp_path.iterdir()] == ["ged.csv"]
 
@@ -208,16 +207,16 @@ def test_wrong_usage(capsys, args, message):
 def test_files_that_do_not_fit(ged, tmp_path, capsys):
     own = tmp_path / "own"
     for file, layout, message in (
-        (ged, "acled", "missing event_id_cnty"),
-        (tmp_path / "none.csv", "ged", "none.csv: expected a readable CSV file (No such file"),
+        (ged, "acled", "these are those of the layout ged"),
+        (tmp_path / "none.csv", "ged", "none.csv: expected a readable file (No such file"),
     ):
         code, out, err = run(capsys, "read", layout, file, "--to", own)
         assert (code, out, err.count("\n")) == (1, "", 1)
         assert message in err
-    code, out, err = run(capsys, "read", "ged", ged, "--to", own, "--country", "Yland")
+    code, out, err = run(capsys, "read", "ged", ged, "--to", own, "--end", "1999-12-31")
     assert (code, out) == (1, "")
-    assert err.endswith(f"{ged}: no event is left of the countries and days asked for\n")
-    with pytest.raises(DataError, match="there is no layout 'GED' "):
+    assert err.endswith("ged.csv: no event is left of the countries and days asked for\n")
+    with pytest.raises(DataError, match="there is no layout 'GED'; did you mean 'ged'"):
         write_tables("GED", ged, own)
     assert not own.exists()
 

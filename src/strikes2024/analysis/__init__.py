@@ -14,6 +14,7 @@ from strikes2024.analysis.audit import (
 )
 from strikes2024.analysis.casualties import (
     deaths_by_event,
+    killed_by_event,
     killed_by_strikes,
     reported_casualties,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "increments",
     "independent",
     "interval_bounds",
+    "killed_by_event",
     "killed_by_strikes",
     "ladders",
     "latest",

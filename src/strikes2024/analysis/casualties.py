@@ -8,7 +8,13 @@ import pandas as pd
 
 from strikes2024.analysis.estimates import ADVERSARIES, latest
 
-__all__ = ["US_SIDE", "deaths_by_event", "killed_by_strikes", "reported_casualties"]
+__all__ = [
+    "US_SIDE",
+    "deaths_by_event",
+    "killed_by_event",
+    "killed_by_strikes",
+    "reported_casualties",
+]
 
 US_SIDE = ("us_service_members", "us_personnel", "us_contractors", "coalition_personnel")
 
@@ -69,6 +75,34 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
         own = sums[sums["side"] == side]
         found[f"{side}_low"], found[f"{side}_high"] = own["low"], own["high"]
     return found.astype("Float64").rename_axis("event").reset_index()
+
+
+def killed_by_event(claims: pd.DataFrame) -> pd.DataFrame:
+    """People killed in each event as three numbers, where all claims count the same people.
+
+    Low and high span the latest standing figures; best is the lowest of the claimants' own best
+    figures, or of their lower ends. An event whose claims count different places or groups of
+    victims is left out, since these cannot be added safely.
+
+    Method: ranges over claimants. Assumes that militants, members of the PMF and people not told
+    apart are one group, as claimants do not keep them apart.
+
+    Returns ``event``, ``low``, ``best``, ``high`` (Int64, persons), one row for each event.
+    """
+    rows = claims[(claims["metric"] == "killed") & (claims["scope"] == "whole")]
+    line = latest(rows[rows["event"].notna()], by=("event", "claimant"))
+    line = line[line["low"].notna() | line["high"].notna()]
+    low, high = line["low"].fillna(line["high"]), line["high"].fillna(line["low"])
+    victims = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
+    thing = victims.fillna("") + " in " + line["country"].astype("string").fillna("")
+    ends = pd.DataFrame(
+        {"event": line["event"], "low": low, "best": line["best"].fillna(low), "high": high,
+         "thing": thing}
+    )  # fmt: skip
+    grouped = ends.groupby("event")
+    found = grouped.agg({"low": "min", "best": "min", "high": "max", "thing": "nunique"})
+    found = found.loc[found["thing"] == 1, ["low", "best", "high"]]
+    return found.astype("Int64").rename_axis("event").reset_index()
 
 
 def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:

@@ -59,7 +59,7 @@ def chart_function(
     def decorate(function: Callable[[Tables], Chart]) -> Callable[[Tables], Chart]:
         @wraps(function)
         def made(t: Tables) -> Chart:
-            there = {key for name in t for key in t[name].iloc[:, 0]}
+            there = {key for name in t for key in t[name].iloc[:, 0]} if ids else set()
             try:
                 for missing in (key for key in ids if key not in there):
                     raise NothingToDrawError(f"no row {missing!r}")

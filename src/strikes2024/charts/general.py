@@ -101,7 +101,8 @@ def deadliest_events(t: Tables) -> Chart:
     sides = deaths[["us_low", "other_low"]], deaths[["us_high", "other_high"]]
     low, high = (side.astype("Float64").sum(axis=1, min_count=1) for side in sides)
     counted = deaths[["event"]].assign(low=low, high=high).dropna()
-    counted = counted.merge(_single(t), left_on="event", right_on="event_id")
+    own = _single(t)[["event_id", "title", "start"]]
+    counted = counted.merge(own, left_on="event", right_on="event_id")
     order = ["high", "low", "event"]
     top = counted.sort_values(order, ascending=[False, False, True]).head(_MOST_EVENTS)
     first = demand(top, "event with a count of those killed").iloc[0]

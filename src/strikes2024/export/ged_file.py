@@ -8,12 +8,16 @@ which rule:
 - ``side_a`` is who is said to have done it (denials do not count), ``side_b`` who was hit.
 - The place is the event's first one with coordinates. ``where_prec`` is 1 for exact coordinates,
   2 for all others; ``date_prec`` is 1 for a day, 3 for about a day, 4 for a month, 5 for a year.
-- ``low`` and ``high`` span the latest standing claims of people killed, ``best`` is their lowest.
-  They are blank where nobody gave a number, and where claims count different places or groups of
-  victims, since these cannot be added safely. A blank is not a zero. GED itself has only events
-  with at least one death: keep rows with ``best`` of 1 or more where that matters.
+- ``low`` and ``high`` span the latest standing claims of people killed, ``best`` is their lowest,
+  or the claimant's own best where it gives one. They are blank where nobody gave a number, and
+  where claims count different places or groups of victims, since these cannot be added safely. A
+  blank is not a zero. GED itself has only events with at least one death: keep rows with ``best``
+  of 1 or more where that matters.
 - What only UCDP decides (type of violence, conflict, dyad and actor numbers, deaths by side)
   stays blank. Campaigns, which are series of events, are left out.
+
+A directory that was read from GED files gives back what came in, column by column, under the
+headers of the file; of an event that stood in several files, the row that counts.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, bounds, latest
+from strikes2024.analysis import killed_by_event
 from strikes2024.export.source import calm, plain_rows
 from strikes2024.joins import events_full, events_places
 from strikes2024.tables import split
@@ -54,11 +58,17 @@ _WHERE_PREC = {"exact": 1, "approx": 2, "town": 2}
 
 
 def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
-    """Write :func:`ged` as CSV."""
-    frame = ged(source.tables)
+    """Write :func:`ged`, or the publisher's own columns, as CSV."""
+    own = [field for field in source.package.table("events").fields if field.publisher]
+    if own and source.package.descriptor.get("layout") == "ged":
+        frame = source.tables.events[[field.name for field in own]]
+        header = [field.title for field in own]
+    else:
+        frame = ged(source.tables)
+        header = list(frame.columns)
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(frame.columns)
+        writer.writerow(header)
         for row in plain_rows(frame):
             writer.writerow([calm(cell) if isinstance(cell, str) else cell for cell in row])
     say(f"{target.name}: {len(frame)} rows")
@@ -74,8 +84,7 @@ def ged(tables: Tables) -> pd.DataFrame:
     first = tables.sources.set_index("source_id").loc[[keys[0] for keys in sources]]
     first = first.reset_index(drop=True)
     key = events["event_id"]
-    counted = _deaths(tables.claims)
-    deaths = [counted.get(event, (None, None)) for event in key]
+    deaths = killed_by_event(tables.claims).set_index("event")
     dyad = events["attributed_to"] + " - " + events["target_names"]
     filled: dict[str, pd.Series | list[object]] = {
         "id": [_number(event) for event in key],
@@ -102,9 +111,7 @@ def ged(tables: Tables) -> pd.DataFrame:
         "date_prec": events["date_precision"].map(_DATE_PREC).astype("Int64"),
         "date_start": events["start"],
         "date_end": events["end"],
-        "best": [low for low, _ in deaths],
-        "high": [high for _, high in deaths],
-        "low": [low for low, _ in deaths],
+        **{name: key.map(deaths[name]) for name in ("best", "high", "low")},
     }
     frame = pd.DataFrame(filled, index=events.index).reindex(columns=list(COLUMNS))
     return frame.astype(dict.fromkeys(("best", "high", "low"), "Int64"))
@@ -117,21 +124,6 @@ def _of_place(events: pd.Series, column: pd.Series) -> pd.Series:
 def _number(event: str) -> int:
     """Return a negative number that depends on the id alone (48 bits: a double holds it)."""
     return -int.from_bytes(hashlib.sha256(event.encode()).digest()[:6], "big")
-
-
-def _deaths(claims: pd.DataFrame) -> dict[str, tuple[int, int]]:
-    """Lowest and highest number killed in each event where all claims count the same thing."""
-    whole = claims[(claims["metric"] == "killed") & (claims["scope"] == "whole")]
-    line = latest(whole[whole["event"].notna()], by=("event", "claimant"))
-    line = line[line["low"].notna() | line["high"].notna()]
-    victims = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
-    thing = victims.fillna("") + " in " + line["country"].astype("string").fillna("")
-    found = {}
-    for event, rows in line.groupby("event", observed=True):
-        if len(set(thing[rows.index])) == 1:
-            low, high = bounds(rows)
-            found[str(event)] = (int(low), int(high))
-    return found
 
 
 def _points(events: pd.DataFrame) -> list[object]:

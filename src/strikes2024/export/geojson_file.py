@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from strikes2024.analysis import killed_by_event
 from strikes2024.export.source import plain_rows
 from strikes2024.joins import events_full, events_places
 
@@ -12,35 +13,47 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from strikes2024.export.source import Source
+    from strikes2024.analysis import killed_by_event
+from strikes2024.export.source import Source
 
-_LEFT_OUT = {"lat", "lon", "places", "targets", "note"}
+_LEFT_OUT = {"lat", "lon", "places", "targets", "note", "side_a_ids", "side_b_ids"}
 
 
 def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
-    """Write a FeatureCollection; an event without coordinates has a null geometry."""
+    """Write a FeatureCollection; an event without coordinates has a null geometry.
+
+    ``killed_low``, ``killed_best`` and ``killed_high`` are the numbers of people killed, null where
+    nobody gave one or where claims count different people (:func:`~strikes2024.analysis.
+    killed_by_event`). Of a publisher's own columns those that are blank are left out.
+    """
     spots: dict[str, list[list[float]]] = {}
     places = events_places(source.tables)[["event_id", "lon", "lat"]].dropna()
     for key, lon, lat in places.itertuples(index=False):
         spots.setdefault(key, []).append([float(lon), float(lat)])
     events = events_full(source.tables)
-    features = []
-    for row in plain_rows(events):
-        record = dict(zip(events.columns, row, strict=True))
-        key = str(record.pop("event_id"))
-        properties = {name: value for name, value in record.items() if name not in _LEFT_OUT}
-        features.append(
-            {
+    killed = killed_by_event(source.tables.claims).set_index("event")
+    for name in ("low", "best", "high"):
+        events[f"killed_{name}"] = events["event_id"].map(killed[name]).astype("Int64")
+    publisher = {field.name for field in source.package.table("events").fields if field.publisher}
+    with target.open("w", encoding="utf-8") as out:
+        out.write('{"type": "FeatureCollection", "features": [')
+        for number, row in enumerate(plain_rows(events)):
+            record = dict(zip(events.columns, row, strict=True))
+            key = str(record.pop("event_id"))
+            feature = {
                 "type": "Feature",
                 "id": key,
                 "geometry": _geometry(spots.get(key, [])),
-                "properties": properties,
+                "properties": {
+                    name: value
+                    for name, value in record.items()
+                    if name not in _LEFT_OUT and (value is not None or name not in publisher)
+                },
             }
-        )
-    collection = {"type": "FeatureCollection", "features": features}
-    text = json.dumps(collection, ensure_ascii=False, indent=1, allow_nan=False)
-    target.write_text(text + "\n", encoding="utf-8")
-    say(f"{target.name}: {len(features)} events, {len(spots)} with coordinates")
+            out.write(",\n" if number else "\n")
+            out.write(json.dumps(feature, ensure_ascii=False, allow_nan=False))
+        out.write("\n]}\n")
+    say(f"{target.name}: {len(events)} events, {len(spots)} with coordinates")
 
 
 def _geometry(points: list[list[float]]) -> dict[str, Any] | None:

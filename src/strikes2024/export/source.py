@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Package
 
-__all__ = ["Plain", "Source", "calm", "plain_rows"]
+__all__ = ["Plain", "Source", "calm", "plain_rows", "uncalm"]
 
 Plain: TypeAlias = str | int | float | bool | None
+_PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -40,9 +42,16 @@ def calm(text: str) -> str:
     """Put ``'`` before text that a spreadsheet would take for a formula.
 
     These are texts that begin with ``= + - @`` or with a tab or line break (the list of OWASP's
-    advice on CSV injection). Other text stays as it is.
+    advice on CSV injection), but for plain numbers. Other text stays as it is, and
+    :func:`uncalm` gives back what was.
     """
-    return f"'{text}" if text.startswith(_RUN) else text
+    run = text.lstrip("'").startswith(_RUN) and not _PLAIN.fullmatch(text)
+    return f"'{text}" if run else text
+
+
+def uncalm(text: str) -> str:
+    """Take the ``'`` of :func:`calm` off again."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_RUN) else text
 
 
 def plain_rows(frame: pd.DataFrame) -> Iterator[list[Plain]]:

@@ -2,123 +2,175 @@
 
 How its columns are read: ``time_precision`` 1 is a day, 2 about a day, 3 a month;
 ``geo_precision`` 1 is exact, 2 approximate, and at 3, where the coordinates stand for a larger
-region, they go into a note. ``fatalities`` becomes a claim where it is above zero: the layout has
-no mark for "not known", so a zero may mean that nobody reported a number. Actor 1 and actor 2 are
-no statement on who attacked whom, so ``targets`` and ``attributions`` stay empty; both are in the
-title.
+region, they go into a note. A precision that is not given is taken as approximate. ``fatalities``
+becomes a claim where it is above zero: the layout has no mark for "not known", so a zero may mean
+that nobody reported a number. Actor 1 and actor 2 are no statement on who attacked whom, so
+``targets`` and ``attributions`` stay empty; they and those associated with them are ``actors``, in
+the columns ``side_a_ids`` and ``side_b_ids`` of the events. In an export by actor, where an event
+has several rows, it becomes one event with all of its actors.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from strikes2024.readers.build import Dataset, Options, assemble, join
-from strikes2024.readers.cells import Piece, pieces
+from strikes2024.readers.cells import plain_code
+from strikes2024.readers.layout import Layout
+from strikes2024.readers.read import iter_layout, read_layout
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+    from typing import Unpack
 
+    from strikes2024.readers.cells import Piece
+    from strikes2024.readers.layout import ReadOptions
+    from strikes2024.readers.read import Paths
     from strikes2024.tables import Tables
 
-__all__ = ["iter_acled", "read_acled"]
+__all__ = ["ACLED", "iter_acled", "read_acled"]
 
-REQUIRED = (
-    "event_id_cnty", "event_date", "time_precision", "event_type", "sub_event_type", "actor1",
-    "country", "location", "latitude", "longitude", "geo_precision", "source", "notes",
-    "fatalities",
-)  # fmt: skip
-WANTED = (*REQUIRED, "actor2", "admin1")
 _TIME_PRECISION = {"1": "day", "2": "approx", "3": "month"}
 _GEO_PRECISION = {"1": "exact", "2": "approx", "3": "area"}
-_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d-%B-%Y", "%d %b %Y")
-_DATASET = Dataset("acled", "acled", "ACLED", "Armed Conflict Location & Event Data")
+# Kinds of actors by ACLED's code, or by the word that newer exports have in its place.
+_INTER = {
+    "1": "state_force", "2": "armed_group", "3": "armed_group", "4": "armed_group",
+    "5": "unnamed", "6": "unnamed", "7": "unnamed", "8": "organisation",
+    "state forces": "state_force", "rebel group": "armed_group", "rebel groups": "armed_group",
+    "political militia": "armed_group", "political militias": "armed_group",
+    "identity militia": "armed_group", "identity militias": "armed_group",
+    "rioters": "unnamed", "protesters": "unnamed", "civilians": "unnamed",
+}  # fmt: skip
+_PAIRS = (("actor1", "inter1", "assoc_actor_1"), ("actor2", "inter2", "assoc_actor_2"))
+_ACTORS = tuple(name for pair in _PAIRS for name in pair)
+
+Side = list[tuple[str, str]]
 
 
-def read_acled(
-    path: str | os.PathLike[str],
-    *,
-    kinds: Mapping[str, str] | None = None,
-    stated: str | pd.Timestamp | None = None,
-    countries: Iterable[str] | None = None,
-    start: str | pd.Timestamp | None = None,
-    end: str | pd.Timestamp | None = None,
-) -> Tables:
-    """Read an ACLED file whole; the tables hold what was asked for, in the order of the file.
+def _frame(piece: Piece) -> dict[str, Any]:
+    day = piece.day("event_date")
+    piece.check_years("event_date", "year", day)
+    killed = [number or None for number in piece.count("fatalities")]
+    place = piece.first_of("location", "admin3", "admin2", "admin1", "country")
+    both = zip(piece.text("actor1"), piece.text("actor2"), strict=True)
+    pairs = [" – ".join(filter(None, pair)) for pair in both]
+    title = [
+        f"{pair}, {spot}" if pair else f"{spot}" for pair, spot in zip(pairs, place, strict=True)
+    ]
+    keys = piece.key("event_id_cnty", "[a-z0-9]+", "letters and digits alone")
+    return {
+        "key": keys,
+        "label": piece.first_of("sub_event_type", "event_type"),
+        "start": day,
+        "end": day,
+        "date_precision": [p or "approx" for p in piece.code("time_precision", _TIME_PRECISION)],
+        "title": title,
+        "summary": [n or other for n, other in zip(piece.text("notes"), title, strict=True)],
+        "country": piece.given("country"),
+        "place": place,
+        "admin1": piece.text("admin1"),
+        "admin2": piece.text("admin2"),
+        "admin3": piece.text("admin3"),
+        "lat": piece.number("latitude", -90, 90, "a latitude from -90 to 90"),
+        "lon": piece.number("longitude", -180, 180, "a longitude from -180 to 180"),
+        "precision": [p or "approx" for p in piece.code("geo_precision", _GEO_PRECISION)],
+        "note": piece.text("source"),
+        "low": killed,
+        "best": killed,
+        "high": killed,
+        "claim_note": [None] * len(piece),
+        "civilians": [None] * len(piece),
+        "sides": _sides(piece),
+    }
 
-    Args:
-        path: A CSV file as ACLED exports it (UTF-8; separated by ``,`` or ``;``).
-        kinds: ``kind`` of events by sub-event type, such as
-            ``{"Air/drone strike": "us_strike"}``; others become a kind of their own
-            (``air_drone_strike``).
-        stated: Day of the export.
-        countries: Keep events in these countries (as the file names them).
-        start: Keep events on this day or later.
-        end: Keep events on this day or earlier.
 
-    Raises :class:`strikes2024.DataError` where the file cannot be read, where columns are
-    missing, where a cell is no date, number or code of the layout, and where an event stands
-    twice.
+def _sides(piece: Piece) -> list[tuple[Side, Side]]:
+    """The actors on either side of each event, each once, whatever number of rows it has."""
+    columns = [piece.text(name) for name in _ACTORS]
+    found = []
+    for at, cells in enumerate(zip(*columns, strict=True)):
+        sides: tuple[dict[str, str], dict[str, str]] = ({}, {})
+        for row in [dict(zip(_ACTORS, cells, strict=True)), *piece.more.get(at, ())]:
+            for side, (actor, inter, others) in enumerate(_PAIRS):
+                for name, kind in _named(row, actor, inter, others):
+                    if name not in sides[1 - side]:
+                        sides[side].setdefault(name, kind)
+        found.append((list(sides[0].items()), list(sides[1].items())))
+    return found
+
+
+def _named(row: Mapping[str, str | None], actor: str, inter: str, others: str) -> Side:
+    name, code = row.get(actor), plain_code(row.get(inter) or "").lower()
+    main = [(name, _INTER.get(code, "organisation"))] if name else []
+    more = re.split(r"\s*;\s*", row.get(others) or "")
+    return [*main, *((other, "organisation") for other in more if other)]
+
+
+ACLED = Layout(
+    name="acled",
+    title="an ACLED export",
+    prefix="acled",
+    claimant="acled",
+    publisher="ACLED",
+    dataset="Armed Conflict Location & Event Data",
+    url="https://acleddata.com/",
+    citation={
+        "author": ["Clionadh Raleigh", "Roudabeh Kishi", "Andrew Linke"],
+        "title": "Political instability patterns are obscured by conflict dataset scope "
+        "conditions, sources, and coding choices",
+        "journal": "Humanities and Social Sciences Communications",
+        "volume": "10",
+        "pages": "74",
+        "year": "2023",
+        "doi": "10.1057/s41599-023-01559-4",
+    },
+    key="event_id_cnty",
+    required=("event_id_cnty", "event_date", "event_type", "country", "latitude", "longitude",
+              "fatalities"),
+    optional=("year", "time_precision", "sub_event_type", *_ACTORS, "admin1", "admin2", "admin3",
+              "location", "geo_precision", "source", "notes"),
+    aliases={
+        "event_id_cnty": ("event_id", "data_id", "event_id_no_cnty"),
+        "event_date": ("date",),
+        "time_precision": ("time_prec",),
+        "geo_precision": ("geo_prec", "geo_precis"),
+        "assoc_actor_1": ("ally_actor_1", "allyactor1"),
+        "assoc_actor_2": ("ally_actor_2", "allyactor2"),
+        "admin1": ("admin_1", "adm1"),
+        "admin2": ("admin_2", "adm2"),
+        "admin3": ("admin_3", "adm3"),
+        "latitude": ("lat",),
+        "longitude": ("lon", "long", "lng"),
+    },
+    labels=("sub_event_type", "event_type"),
+    codes={},
+    dates=("event_date",),
+    actors=(*_ACTORS, "interaction", "actor_type"),
+    frame=_frame,
+)  # fmt: skip
+
+
+def read_acled(path: Paths, **options: Unpack[ReadOptions]) -> Tables:
+    """Read an ACLED file, or several; the tables hold what was asked for, in their order.
+
+    ``path`` is a file as ACLED exports it: CSV, an Excel workbook, JSON, any of them packed. Of an
+    event in several files the one named last counts. ``options`` are those of
+    :class:`~strikes2024.readers.ReadOptions`. What was changed or left out in reading stands in the
+    note of the only row of ``sources``.
+
+    Raises :class:`strikes2024.DataError` where a file cannot be read or has other columns; where a
+    cell is no date, number or code of the layout, or has more than one meaning; and where an event
+    stands twice in one file with different values.
     """
-    found = iter_acled(path, kinds=kinds, stated=stated, countries=countries, start=start, end=end)
-    return join(found, Path(path))
+    return read_layout(ACLED, path, options)
 
 
 def iter_acled(
-    path: str | os.PathLike[str],
-    *,
-    rows: int = 50_000,
-    kinds: Mapping[str, str] | None = None,
-    stated: str | pd.Timestamp | None = None,
-    countries: Iterable[str] | None = None,
-    start: str | pd.Timestamp | None = None,
-    end: str | pd.Timestamp | None = None,
+    path: Paths, *, rows: int = 50_000, **options: Unpack[ReadOptions]
 ) -> Iterator[Tables]:
-    """Walk through an ACLED file ``rows`` rows at a time, each piece as tables of its own.
+    """Walk through ACLED files ``rows`` rows at a time, each piece as tables of its own.
 
-    Memory is that of one piece, whatever the size of the file. The arguments and errors are
-    those of :func:`read_acled`, but an event that stands in two pieces is not noticed.
+    The files are walked through once before the first piece comes. Arguments and errors are those
+    of :func:`read_acled`.
     """
-    options = Options.make(kinds, stated, countries, start, end)
-    for piece in pieces(Path(path), REQUIRED, WANTED, "an ACLED export", rows):
-        yield assemble(_frame(piece), _DATASET, options, Path(path))
-
-
-def _frame(piece: Piece) -> pd.DataFrame:
-    date = piece.date("event_date", _FORMATS, "a date (28 January 2024 or 2024-01-28)")
-    where = piece.code("geo_precision", _GEO_PRECISION)
-    lat = piece.number("latitude", -90, 90, "a latitude from -90 to 90")
-    lon = piece.number("longitude", -180, 180, "a longitude from -180 to 180")
-    area = (where == "area") | lat.isna() | lon.isna()
-    country, place = piece.given("country"), piece.given("location")
-    other = (" – " + piece.text("actor2")).fillna("")
-    title = piece.given("actor1") + other + ", " + place
-    spot = "Coordinates of a larger region: " + lat.astype("string") + ", " + lon.astype("string")
-    killed = piece.count("fatalities")
-    killed = killed.mask((killed == 0).fillna(False))
-    return pd.DataFrame(
-        {
-            "key": piece.key("event_id_cnty", "[a-z0-9]+", "letters and digits alone"),
-            "label": piece.given("sub_event_type"),
-            "start": date,
-            "end": date,
-            "date_precision": piece.code("time_precision", _TIME_PRECISION),
-            "title": title,
-            "summary": piece.text("notes").fillna(title),
-            "country": country,
-            "place": place,
-            "admin1": piece.text("admin1"),
-            "lat": lat.mask(area),
-            "lon": lon.mask(area),
-            "precision": where.mask(area),
-            "place_note": spot.where(where == "area"),
-            "note": piece.text("source"),
-            "low": killed,
-            "high": killed,
-            "claim_note": pd.Series(pd.NA, index=date.index, dtype="string"),
-            "civilians": pd.Series(pd.NA, index=date.index, dtype="Float64"),
-        }
-    )
+    return iter_layout(ACLED, path, rows, options)

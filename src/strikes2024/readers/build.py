@@ -1,76 +1,34 @@
-"""Pieces of a foreign file as tables: what GED and ACLED have in common."""
+"""Pieces of a foreign file as tables: what all layouts have in common."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import reduce
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from strikes2024 import schema
-from strikes2024.schema import DataError
-from strikes2024.tables import NAMES, Tables, typed
+from strikes2024.tables import NAMES, Tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Dataset", "Options", "assemble", "join", "slug"]
+    from strikes2024.readers.cells import Piece
+    from strikes2024.readers.layout import Layout, Options
+    from strikes2024.readers.survey import Survey
 
+__all__ = ["SIDES", "Assembler", "join", "slug"]
 
-@dataclass(frozen=True)
-class Dataset:
-    """Who counted: the claimant and the source of every row of a file."""
-
-    prefix: str
-    claimant: str
-    name: str
-    title: str
-
-
-@dataclass(frozen=True)
-class Options:
-    """What to keep of a file, and how to name it.
-
-    ``kinds`` gives the ``kind`` of events by the file's own label; other labels become a kind of
-    their own. ``stated`` is the day on which the file was published; without it the day of the
-    event is taken, as the earliest possible (``stated_basis`` ``not_before``).
-    """
-
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    stated: pd.Timestamp | None = None
-    countries: frozenset[str] | None = None
-    start: pd.Timestamp | None = None
-    end: pd.Timestamp | None = None
-
-    @classmethod
-    def make(
-        cls,
-        kinds: Mapping[str, str] | None,
-        stated: str | pd.Timestamp | None,
-        countries: Iterable[str] | None,
-        start: str | pd.Timestamp | None,
-        end: str | pd.Timestamp | None,
-    ) -> Options:
-        """Read the options as a caller gives them. Raises ``ValueError`` for no date."""
-        days = [None if day is None else pd.Timestamp(day) for day in (stated, start, end)]
-        kept = None if countries is None else frozenset(countries)
-        return cls(dict(kinds or {}), days[0], kept, days[1], days[2])
-
-    def keep(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of the countries and days asked for."""
-        good = pd.Series(True, index=frame.index)
-        if self.countries is not None:
-            good &= frame["country"].isin(list(self.countries))
-        if self.start is not None:
-            good &= frame["end"] >= self.start
-        if self.end is not None:
-            good &= frame["start"] <= self.end
-        return frame[good].reset_index(drop=True)
+# Columns that these tables have beyond the package's own, by table.
+SIDES = ("side_a_ids", "side_b_ids")
+_ADMIN = ("admin2", "admin3")
+_SHARED = ("sources", "actors", "places")  # of these every piece brings the same rows again
 
 
 def slug(text: str, mark: str = "_") -> str:
@@ -79,169 +37,306 @@ def slug(text: str, mark: str = "_") -> str:
     return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark) or "other"
 
 
-def assemble(frame: pd.DataFrame, data: Dataset, options: Options, file: Path) -> Tables:
-    """Make all tables from a frame with one row an event.
+class Assembler:
+    """Makes tables of the frames of one reading, piece by piece."""
 
-    ``frame`` has ``key``, ``label``, ``start``, ``end``, ``date_precision``, ``title``,
-    ``summary``, ``country``, ``place``, ``admin1``, ``lat``, ``lon``, ``precision``,
-    ``place_note``, ``note``, ``low``, ``high``, ``claim_note`` and ``civilians``.
-    """
-    frame = options.keep(frame)
-    places = _places(frame, data)
-    kinds = {label: options.kinds.get(label, slug(label)) for label in frame["label"].unique()}
-    events = _conform(
-        "events",
-        {
-            "event_id": data.prefix + "-" + frame["key"],
-            "kind": frame["label"].map(kinds),
-            "places": places["place_id"],
-            "countries": frame["country"].str.replace(";", ",", regex=False),
-            "sources": _same(data.prefix, frame),
+    def __init__(
+        self, layout: Layout, options: Options, found: Survey, paths: Sequence[Path]
+    ) -> None:
+        self.layout, self.options, self.found, self.paths = layout, options, found, paths
+        taken = {*self._own("events").columns, *SIDES}
+        self.publisher = {
+            name: f"{layout.name}_{name}" if name in taken else name for name in found.columns
+        }
+        self.kinds: dict[str, None] = {}
+        self.descriptor = self._descriptor()
+        self.package = schema.package_of(self.descriptor)
+
+    @staticmethod
+    def _own(name: str) -> schema.Table:
+        return schema.read_package(schema.data_dir()).table(name)
+
+    def _descriptor(self) -> dict[str, Any]:
+        """Describe the same tables, with the publisher's columns and the publisher's name.
+
+        There is no licence: it is the publisher's to give.
+        """
+        layout = self.layout
+        raw = deepcopy(dict(schema.read_package(schema.data_dir()).descriptor))
+        for name in ("licenses", "created", "keywords", "version", "description", "name"):
+            raw.pop(name, None)
+        files = ", ".join(path.name for path in self.paths)
+        raw |= {
+            "title": f"{layout.dataset}: events read from {files}",
+            "contributors": [{"title": layout.publisher, "role": "author"}],
+            "homepage": layout.url,
+            "citation": dict(layout.citation),
+            "layout": layout.name,
+        }
+        fields = {item["name"]: item["schema"]["fields"] for item in raw["resources"]}
+        fields["places"] += [
+            {"name": name, "title": f"Unit of level {name[-1]}", "type": "string"}
+            for name in _ADMIN
+        ]
+        actors = {"delimiter": ";", "reference": {"resource": "actors", "field": "actor_id"}}
+        fields["events"] += [
+            {"name": name, "title": f"Side {name[5].upper()}", "type": "string", "list": actors,
+             "description": "Actors on this side, as the publisher names them."}
+            for name in SIDES
+        ]  # fmt: skip
+        fields["events"] += [
+            {
+                "name": name,
+                "title": self.found.columns[column],
+                "type": self.found.types.get(column) or "string",
+                "description": f"As it came in a file of {layout.title}.",
+                "publisher": True,
+            }
+            for column, name in self.publisher.items()
+        ]
+        return raw
+
+    def named_kinds(self) -> None:
+        """Put the kinds of events that were met into the descriptor."""
+        (events,) = [r for r in self.descriptor["resources"] if r["name"] == "events"]
+        (kind,) = [f for f in events["schema"]["fields"] if f["name"] == "kind"]
+        kind["constraints"]["enum"] = list(
+            dict.fromkeys([*kind["constraints"]["enum"], *self.kinds])
+        )
+
+    def note(self) -> str:
+        """Say which files were read, and what was changed or left out in reading."""
+        from strikes2024.readers.read import notes_of
+
+        files = ", ".join(path.name for path in self.paths)
+        return ". ".join([f"Read from {files}", *notes_of(self.found)])
+
+    def tables(self, piece: Piece, frame: Mapping[str, Any]) -> Tables:
+        """Make all tables from a frame with one row an event.
+
+        ``frame`` has lists of equal length: ``key``, ``label``, ``start``, ``end``,
+        ``date_precision``, ``title``, ``summary``, ``country``, ``place``, ``admin1`` to
+        ``admin3``, ``lat``, ``lon``, ``precision`` (``area`` where the position stands for a whole
+        unit), ``note``, ``low``, ``best``, ``high``, ``claim_note``, ``civilians``, and ``sides``
+        (two lists of names with the kinds of actors).
+        """
+        kept = self._kept(piece, frame)
+        frame = {name: [column[at] for at in kept] for name, column in frame.items()}
+        publisher = {
+            self.publisher[name]: [cell or None for cell in map(column.__getitem__, kept)]
+            for name, column in piece.columns.items()
+            if name in self.publisher
+        }
+        prefix = self.layout.prefix
+        places, place_ids = self._places(frame)
+        actors, sides = self._actors(frame)
+        events = {
+            "event_id": [f"{prefix}-{key}" for key in frame["key"]],
+            "kind": [self._kind(label) for label in frame["label"]],
+            "places": place_ids,
+            "countries": [country.replace(";", ",") for country in frame["country"]],
+            "sources": [prefix] * len(kept),
+            **dict(zip(SIDES, sides, strict=True)),
             **{
                 name: frame[name]
                 for name in ("start", "end", "date_precision", "title", "summary", "note")
             },
-        },
-    )
-    tables = {name: _conform(name, {}) for name in NAMES}
-    tables["events"] = events
-    tables["claims"] = _claims(frame, events, data, options)
-    tables["places"] = _conform("places", _columns(places.drop_duplicates("place_id")))
-    tables |= _speaker(data, file)
-    return Tables(**tables)
-
-
-def _same(text: str, frame: pd.DataFrame) -> pd.Series:
-    return pd.Series(text, index=frame.index, dtype="string")
-
-
-def _conform(name: str, columns: Mapping[str, pd.Series]) -> pd.DataFrame:
-    """Make a table of the package's form; columns not given are missing throughout.
-
-    The column ``kind`` of events takes further values; everywhere else the listed ones stand.
-    """
-    package = schema.read_package(schema.data_dir())
-    empty = typed(package.table(name), [], schema.data_dir())
-    index = next(iter(columns.values())).index if columns else empty.index
-    frame = {}
-    for column, dtype in empty.dtypes.items():
-        values = columns.get(str(column))
-        if values is None:  # missing cells of the right type: many times faster than a cast
-            frame[str(column)] = empty[str(column)].reindex(index)
-            continue
-        if (name, column) == ("events", "kind"):
-            known = list(empty["kind"].cat.categories)
-            more = sorted(set(values.dropna()) - set(known))
-            dtype = pd.CategoricalDtype([*known, *more])
-        frame[str(column)] = values.astype(dtype)
-    return pd.DataFrame(frame).reset_index(drop=True)
-
-
-def _columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    return {str(name): frame[name] for name in frame.columns}
-
-
-def _places(frame: pd.DataFrame, data: Dataset) -> pd.DataFrame:
-    """The place of each row; the same name at the same spot has the same id in every piece."""
-    parts = ["place", "admin1", "country", "lat", "lon", "precision"]
-    codes, unique = pd.factorize(pd.MultiIndex.from_frame(frame[parts].astype("string").fillna("")))
-    digests = [hashlib.sha256("|".join(spot).encode()).hexdigest()[:12] for spot in unique]
-    ids = pd.Series([f"{data.prefix}-place-{digests[code]}" for code in codes], dtype="string")
-    return pd.DataFrame(
-        {
-            "place_id": ids,
-            "name": frame["place"],
-            "country": frame["country"],
-            "admin1": frame["admin1"],
-            "lat": frame["lat"],
-            "lon": frame["lon"],
-            "precision": frame["precision"],
-            "kind": _same("other", frame),
-            "source": _same(data.prefix, frame),
-            "note": frame["place_note"],
+            **publisher,
         }
-    )
+        self.named_kinds()
+        tables = {name: self._conform(name, {}) for name in NAMES}
+        tables["events"] = self._conform("events", events)
+        tables["claims"] = self._claims(frame, events)
+        tables["places"] = self._conform("places", places)
+        tables["actors"] = self._conform("actors", actors)
+        tables["sources"] = self.source()
+        return Tables(**tables)
 
+    def _kept(self, piece: Piece, frame: Mapping[str, Any]) -> list[int]:
+        """Choose the sound rows of the countries and days asked for."""
+        countries, first, last = self.options.countries, self.options.start, self.options.end
+        return [
+            at
+            for at, (country, start, end) in enumerate(
+                zip(frame["country"], frame["start"], frame["end"], strict=True)
+            )
+            if at not in piece.faults
+            and (countries is None or country in countries)
+            and (first is None or end >= first.date())
+            and (last is None or start <= last.date())
+        ]
 
-def _claims(
-    frame: pd.DataFrame, events: pd.DataFrame, data: Dataset, options: Options
-) -> pd.DataFrame:
-    """A claim a figure of people killed, and one for the civilians among them."""
-    stated = events["end"]
-    if options.stated is not None:
-        stated = pd.Series(options.stated, index=frame.index).astype("datetime64[us]")
-        stated = stated.where(stated >= events["end"], events["end"])
-    whole = pd.DataFrame(
-        {
-            "claim_id": events["event_id"] + "-killed",
+    def _kind(self, label: str | None) -> str:
+        kind = self.options.kinds.get(label or "") or (slug(label) if label else "unspecified")
+        self.kinds[kind] = None
+        return kind
+
+    def _conform(self, name: str, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+        """Make a table of the form described; columns not given are missing throughout."""
+        table = self.package.table(name)
+        size = len(next(iter(columns.values()), ()))
+        enums = {("events", "kind"): tuple(dict.fromkeys([*table.field("kind").enum, *self.kinds]))
+                 } if name == "events" else {}  # fmt: skip
+        return pd.DataFrame(
+            {
+                field.name: _column(
+                    columns.get(field.name, [None] * size),
+                    field.type,
+                    enums.get((name, field.name), field.enum),
+                )
+                for field in table.fields
+            }
+        )
+
+    def _places(self, frame: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], list[str]]:
+        """Each place once, and the place of each row.
+
+        The same name at the same spot has the same id in every piece.
+        """
+        parts = ("place", "admin1", *_ADMIN, "country", "lat", "lon", "precision")
+        spots = list(zip(*(frame[name] for name in parts), strict=True))
+        ids = {spot: f"{self.layout.prefix}-place-{_digest(spot)}" for spot in dict.fromkeys(spots)}
+        found: dict[str, list[Any]] = {
+            name: [] for name in ("place_id", "name", "admin1", *_ADMIN, "country", "lat", "lon",
+                                  "precision", "note")
+        }  # fmt: skip
+        for spot, key in ids.items():
+            *names, lat, lon, precision = spot
+            note = None
+            whole = None not in (lat, lon)
+            if whole and precision == "area":
+                note = f"Coordinates of a whole unit: {lat:g}, {lon:g}"
+            point = (lat, lon, precision) if whole and not note else (None, None, None)
+            for column, value in zip(found.values(), (key, *names, *point, note), strict=True):
+                column.append(value)
+        size = len(ids)
+        found |= {"kind": ["other"] * size, "source": [self.layout.prefix] * size}
+        return found, [ids[spot] for spot in spots]
+
+    def _actors(
+        self, frame: Mapping[str, list[Any]]
+    ) -> tuple[dict[str, list[Any]], tuple[list[Any], list[Any]]]:
+        """Each actor once, after the publisher; and the actors on either side of each row."""
+        layout = self.layout
+        kinds: dict[str, str] = {}
+        sides: tuple[list[Any], list[Any]] = ([], [])
+        for row in frame["sides"]:
+            for side, actors in zip(sides, row, strict=True):
+                for name, kind in actors:
+                    kinds.setdefault(name, kind)
+                side.append(";".join(_actor_id(layout.prefix, name) for name, _ in actors) or None)
+        names = list(kinds)
+        size = len(names) + 1
+        return {
+            "actor_id": [layout.claimant, *(_actor_id(layout.prefix, name) for name in names)],
+            "name": [layout.publisher, *names],
+            "kind": ["organisation", *kinds.values()],
+            "side": ["monitor", *["other"] * len(names)],
+            "description": [layout.dataset, *[f"An actor in {layout.title}"] * len(names)],
+            "source": [layout.prefix] * size,
+        }, sides
+
+    def _claims(
+        self, frame: Mapping[str, list[Any]], events: Mapping[str, list[Any]]
+    ) -> pd.DataFrame:
+        """A claim a figure of people killed, and one for the civilians among them."""
+        layout, published = self.layout, self.options.stated
+        stated = frame["end"]
+        if published is not None:
+            stated = [max(published.date(), end) for end in stated]
+        size = len(stated)
+        rows: dict[str, list[Any]] = {
+            "claim_id": [f"{event}-killed" for event in events["event_id"]],
             "event": events["event_id"],
             "place": events["places"],
-            "metric": "killed",
-            "unit": "persons",
-            "victims": "all_groups",
+            "metric": ["killed"] * size,
+            "unit": ["persons"] * size,
+            "victims": ["all_groups"] * size,
             "country": events["countries"],
-            "scope": "whole",
+            "scope": ["whole"] * size,
             "low": frame["low"],
             "high": frame["high"],
-            "qualifier": (frame["low"] == frame["high"]).map({True: "exactly", False: "range"}),
-            "claimant": data.claimant,
-            "as_of": events["end"],
+            "best": frame["best"],
+            "qualifier": [
+                "exactly" if low == high else "range"
+                for low, high in zip(frame["low"], frame["high"], strict=True)
+            ],
+            "claimant": [layout.claimant] * size,
+            "as_of": frame["end"],
             "stated": stated,
-            "stated_basis": "not_before" if options.stated is None else "published",
-            "source": data.prefix,
-            "status": "stands",
+            "stated_basis": ["not_before" if published is None else "published"] * size,
+            "source": [layout.prefix] * size,
+            "status": ["stands"] * size,
             "note": frame["claim_note"],
         }
-    )
-    civilians = frame["civilians"]
-    part = whole.assign(
-        claim_id=whole["claim_id"] + "-civilians", victims="civilians", scope="part",
-        low=civilians, high=civilians, qualifier="exactly", note=None,
-    )  # fmt: skip
-    rows = pd.concat([whole[frame["low"].notna()], part[(civilians > 0).fillna(False)]])
-    rows = rows.sort_index(kind="stable").reset_index(drop=True)
-    return _conform("claims", _columns(rows))
+        civilians = frame["civilians"]
+        part = rows | {
+            "claim_id": [f"{claim}-civilians" for claim in rows["claim_id"]],
+            "victims": ["civilians"] * size, "scope": ["part"] * size, "low": civilians,
+            "high": civilians, "best": civilians, "qualifier": ["exactly"] * size,
+            "note": [None] * size,
+        }  # fmt: skip
+        order = [
+            (at, source)
+            for at in range(size)
+            for source, wanted in ((rows, frame["low"][at] is not None), (part, civilians[at]))
+            if wanted
+        ]
+        chosen = {name: [source[name][at] for at, source in order] for name in rows}
+        return self._conform("claims", chosen)
+
+    def source(self) -> pd.DataFrame:
+        """The files as the one publication that every row rests on."""
+        layout = self.layout
+        row: dict[str, list[Any]] = {
+            "source_id": [layout.prefix], "publisher": [layout.publisher],
+            "title": [layout.dataset], "url": [layout.url], "published": [self.options.stated],
+            "language": ["en"], "kind": ["dataset"], "opened": [True], "note": [self.note()],
+        }  # fmt: skip
+        return self._conform("sources", row)
 
 
-def _speaker(data: Dataset, file: Path) -> dict[str, pd.DataFrame]:
-    rows: dict[str, dict[str, object]] = {
-        "sources": {
-            "source_id": data.prefix, "publisher": data.name, "title": data.title,
-            "language": "en", "kind": "dataset", "opened": True, "note": f"File {file.name}",
-        },
-        "actors": {
-            "actor_id": data.claimant, "name": data.name, "kind": "organisation",
-            "side": "monitor", "description": data.title,
-            "source": data.prefix,
-        },
-    }  # fmt: skip
-    return {
-        name: _conform(name, {key: pd.Series([value]) for key, value in row.items()})
-        for name, row in rows.items()
-    }
+@lru_cache(maxsize=100_000)
+def _actor_id(prefix: str, name: str) -> str:
+    """Return an id that can be read, and that no other name has."""
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{prefix}-{slug(name, '-')[:40].strip('-')}-{digest}"
 
 
-def join(pieces: Iterable[Tables], file: Path) -> Tables:
-    """Join pieces into one. Raises :class:`strikes2024.DataError` where an event stands twice."""
+def _digest(parts: Iterable[object]) -> str:
+    text = "|".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _column(values: Sequence[Any], kind: str, enum: Sequence[str]) -> Any:
+    if kind == "date":
+        return pd.DatetimeIndex(np.array([v or "NaT" for v in values], dtype="datetime64[us]"))
+    if kind == "datetime":
+        return pd.DatetimeIndex(list(values), tz="UTC").as_unit("us")
+    if enum:
+        return pd.Categorical(list(values), categories=list(enum))
+    if kind == "integer":
+        return pd.array([None if v is None else int(v) for v in values], dtype="Int64")
+    if kind == "number":
+        return pd.array([None if v is None else float(v) for v in values], dtype="Float64")
+    if kind == "boolean":
+        return pd.array(list(values), dtype="boolean")
+    return pd.array(list(values), dtype="string")
+
+
+def join(pieces: Iterable[Tables]) -> Tables:
+    """Join pieces into one."""
     parts = list(pieces)
     joined = {}
     for name in NAMES:
         frames = [part[name] for part in parts]
-        frame = reduce(_append, [pd.concat(frames, ignore_index=True)], frames[0].iloc[:0])
-        if name in {"sources", "actors", "places"}:
+        if name == "events":  # the last piece knows all kinds
+            kinds = frames[-1]["kind"].cat.categories
+            frames = [
+                frame.assign(kind=frame["kind"].cat.set_categories(kinds)) for frame in frames
+            ]
+        frame = pd.concat(frames, ignore_index=True)
+        if name in _SHARED:
             frame = frame.drop_duplicates(frame.columns[0], ignore_index=True)
         joined[name] = frame
-    ids = joined["events"]["event_id"]
-    if not ids.is_unique:
-        key = ids[ids.duplicated()].iloc[0]
-        raise DataError(f"{file}: expected each event once; found {key} twice")
     return Tables(**joined)
-
-
-def _append(empty: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give the kinds of events, which may differ from piece to piece, one list of categories."""
-    if "event_id" in frame and not isinstance(frame["kind"].dtype, pd.CategoricalDtype):
-        known = list(empty["kind"].cat.categories)
-        more = sorted(set(frame["kind"].dropna()) - set(known))
-        frame["kind"] = frame["kind"].astype(pd.CategoricalDtype([*known, *more]))
-    return frame

@@ -1,180 +1,258 @@
-"""A foreign CSV file as pieces of text columns, each cell checked as it becomes a value."""
+"""Cells of a foreign file as values: what has one meaning is read, whatever else is refused.
+
+Each parser takes one text and returns a value, ``None`` for a blank, or raises ``ValueError`` with
+what was expected in place of it.
+"""
 
 from __future__ import annotations
 
-import csv
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import islice
-from operator import itemgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-import pandas as pd
-
-from strikes2024.schema import LONGEST, DataError, Fault, did_you_mean
+from strikes2024.schema import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-__all__ = ["Piece", "pieces"]
+__all__ = ["Form", "Piece", "day_orders", "plain_code"]
 
-# Line breaks and other control characters, with the blanks around them.
-_CONTROL = "\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*"
-_SHORT = f"at most {LONGEST:,} characters"
+T = TypeVar("T")
+
+# How R, Stata, pandas and spreadsheets write a missing value.
+_MISSING = {"", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", ".", "#N/A"}
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_WHOLE_COMMA = re.compile(r"[+-]?[0-9]+,0+")
+_GROUPS = re.compile(r"[0-9]{1,3}([,. '’\u00a0\u2009\u202f])[0-9]{3}(\1[0-9]{3})*")
+_CODE = re.compile(r"(-?[0-9]+)[.,]0+")
+_TIME = (
+    r"(?:[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)? ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})" + _TIME)
+_DAY_MONTH = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -,]+([0-9]{4})" + _TIME)
+_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})" + _TIME)
+_NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})" + _TIME)
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_MONTH = {name[:size]: n for n, name in enumerate(_MONTHS, start=1) for size in (3, 9)} | {
+    "sept": 9
+}
+_ORDERS = {"day": "%d/%m/%Y", "month": "%m/%d/%Y"}
+_GUESSES = (*_ORDERS.values(), "%d/%b/%y", "%d/%B/%y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
 
 
 @dataclass(frozen=True)
+class Form:
+    """How a file writes its dates and numbers.
+
+    ``date_format`` is one of ``strptime``, as the caller gave it; ``order`` says which of two
+    numbers comes first in dates such as 28/01/2024, where all of them allow only one; ``comma``
+    whether decimals stand behind a comma.
+    """
+
+    date_format: str | None = None
+    order: str | None = None
+    comma: bool = False
+
+
+def plain_code(cell: str) -> str:
+    """Write a code that a spreadsheet made a number (``1.0``) without its decimals."""
+    found = _CODE.fullmatch(cell)
+    return found[1] if found else cell
+
+
+def _number(cell: str, expected: str, low: float, high: float) -> float:
+    if _DECIMAL_COMMA.fullmatch(cell):
+        cell = cell.replace(",", ".")
+    if not _NUMBER.fullmatch(cell) or not low <= float(cell) <= high:
+        raise ValueError(expected)
+    return float(cell)
+
+
+def _count(cell: str, form: Form) -> float:
+    expected = "a whole number from 0, in digits alone"
+    groups = _GROUPS.fullmatch(cell)
+    mark = groups[1] if groups else ""
+    if groups and mark in ",." and form.comma:
+        raise ValueError(f"{expected}: in a file with decimal commas this one has two meanings; "
+                         "--decimal . or , decides")  # fmt: skip
+    if groups and mark != ".":
+        cell = cell.replace(mark, "")
+    elif _WHOLE_COMMA.fullmatch(cell):
+        cell = cell.replace(",", ".")
+    value = _number(cell, expected, 0, 1e9) if "," not in cell else -1.0
+    if value != round(value) or value < 0:
+        raise ValueError(expected)
+    return value
+
+
+def _date(cell: str, form: Form) -> date:
+    if form.date_format:
+        try:
+            return datetime.strptime(cell, form.date_format).date()  # noqa: DTZ007 (a day)
+        except ValueError:
+            pass  # other rows of the file may be plain
+    if found := _YEAR_FIRST.fullmatch(cell):
+        year, month, day = int(found[1]), int(found[3]), int(found[4])
+    elif found := _DAY_MONTH.fullmatch(cell):
+        year, month, day = int(found[3]), _MONTH.get(found[2].lower(), 0), int(found[1])
+    elif found := _MONTH_DAY.fullmatch(cell):
+        year, month, day = int(found[3]), _MONTH.get(found[1].lower(), 0), int(found[2])
+    elif (found := _NUMERIC.fullmatch(cell)) and (form.order or found[1] == found[3]):
+        first, second, year = int(found[1]), int(found[3]), int(found[4])
+        day, month = (first, second) if form.order != "month" else (second, first)
+    else:
+        raise ValueError("a date of one meaning (2024-01-28 or 28 January 2024)" + _formats(cell))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError("a date (2024-01-28 or 28 January 2024)") from None
+
+
+def _formats(cell: str) -> str:
+    """Say which formats would read a date."""
+    mark = re.search(r"[^0-9A-Za-z]", cell)
+    fitting = []
+    for guess in _GUESSES:
+        pattern = guess.replace("/", mark[0] if mark else "/")
+        try:
+            datetime.strptime(cell, pattern)  # noqa: DTZ007 (a day)
+        except ValueError:
+            continue
+        fitting.append(f"'{pattern}'")
+    if not fitting:
+        return "; --date-format names another format"
+    return f"; say which it is with --date-format {' or '.join(fitting)}"
+
+
+def day_orders(cells: Iterable[str]) -> tuple[str | None, str]:
+    """Find the one order of day and month in which all numeric dates are days.
+
+    Returns the order (``None`` where both or none will do, or there is no such date) and a date
+    that has no other.
+    """
+    found = [(int(m[1]), int(m[3]), c) for c in cells if (m := _NUMERIC.fullmatch(c))]
+    day_first = all(month <= 12 for _, month, _ in found)
+    month_first = all(month <= 12 for month, _, _ in found)
+    if day_first == month_first:
+        return None, ""
+    proof = next(cell for first, second, cell in found if max(first, second) > 12)
+    return ("day" if day_first else "month"), proof
+
+
+@dataclass
 class Piece:
-    """Some rows of a file: text columns by name. ``first`` is the number of the first row."""
+    """Some rows of a file: columns of clean text, by name, and the faults found in them.
+
+    ``rows`` are the numbers of the rows in the file, ``more`` further rows on the same events. A
+    fault ends nothing here: whoever made the piece raises the first one or puts the rows aside.
+    """
 
     path: Path
-    first: int
-    columns: dict[str, pd.Series]
+    rows: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
+    form: Form = field(default_factory=Form)
+    faults: dict[int, Fault] = field(default_factory=dict)
+    notes: Counter[str] = field(default_factory=Counter)
+    more: Mapping[int, list[dict[str, str]]] = field(default_factory=dict)
 
-    def text(self, name: str) -> pd.Series:
-        """A column of text on one line; blank is missing, as is a column that the file lacks."""
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def has(self, name: str) -> bool:
+        """Tell whether the file has the column."""
+        return name in self.columns
+
+    def text(self, name: str) -> list[str | None]:
+        """A column of text; blank is missing, as is a column that the file lacks."""
         if name not in self.columns:
-            some = next(iter(self.columns.values()))
-            return pd.Series(pd.NA, index=some.index, dtype="string")
-        text = self.columns[name].str.strip()
-        broken = text.str.contains(_CONTROL).astype(bool)
-        if broken.any():  # rare, and slow to look for in every cell
-            text = text.mask(
-                broken, text[broken].str.replace(_CONTROL, " ", regex=True).str.strip()
-            )
-        return text.mask(text == "")
+            return [None] * len(self)
+        return [None if cell in _MISSING else cell for cell in self.columns[name]]
 
-    def number(self, name: str, low: float, high: float, expected: str) -> pd.Series:
-        """A column of numbers from ``low`` to ``high`` (Float64); blank is missing."""
-        text = self.text(name)
-        form = text.str.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?").fillna(True)
-        values = pd.to_numeric(text.where(form.astype(bool))).astype("Float64")
-        self.check(name, form & values.between(low, high).fillna(True), expected)
-        return values
+    def first_of(self, *names: str) -> list[str | None]:
+        """The first text given in any of some columns."""
+        texts = zip(*map(self.text, names), strict=True)
+        return [next(filter(None, cells), None) for cells in texts]
 
-    def count(self, name: str) -> pd.Series:
-        """A column of whole numbers from 0 (Float64, as in ``claims``); blank is missing."""
-        expected = "a whole number from 0, in digits alone"
-        values = self.number(name, 0, 1e9, expected)
-        self.check(name, (values == values.round()).fillna(True), expected)
-        return values
-
-    def date(self, name: str, formats: Sequence[str], expected: str) -> pd.Series:
-        """A column of dates in any of the formats; none may be blank."""
-        text = self.text(name)
-        dates = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
-        for pattern in formats:
-            found = pd.to_datetime(text.where(dates.isna()), format=pattern, errors="coerce")
-            dates = dates.fillna(found.dt.as_unit("us"))
-        self.check(name, dates.notna(), expected)
-        return dates
-
-    def code(self, name: str, codes: dict[str, str]) -> pd.Series:
-        """A column of codes, in words; none may be blank."""
-        words = self.text(name).map(codes).astype("string")
-        self.check(name, words.notna(), f"one of {', '.join(codes)}")
-        return words
-
-    def given(self, name: str) -> pd.Series:
+    def given(self, name: str) -> list[str]:
         """A column of text in which no cell may be blank."""
-        text = self.text(name)
-        self.check(name, text.notna(), "a value; this field may not be blank")
-        return text
+        cells = self.text(name)
+        self.check(name, [c is not None for c in cells], "a value; this field may not be blank")
+        return [cell or "" for cell in cells]
 
-    def key(self, name: str, pattern: str, expected: str) -> pd.Series:
+    def number(self, name: str, low: float, high: float, expected: str) -> list[float | None]:
+        """A column of numbers; decimals may stand behind a comma."""
+        return self._parsed(name, partial(_number, expected=expected, low=low, high=high))
+
+    def count(self, name: str) -> list[float | None]:
+        """A column of whole numbers from 0."""
+        return self._parsed(name, partial(_count, form=self.form))
+
+    def day(self, name: str) -> list[date | None]:
+        """A column of days; none may be blank."""
+        days = self._parsed(name, partial(_date, form=self.form))
+        self.check(name, [day is not None for day in days], "a date")
+        return days
+
+    def check_years(self, name: str, year: str, *days: Sequence[date | None]) -> None:
+        """Check that the year of a row is that of one of its days; without one, from 1900 on."""
+        for at, (said, *own) in enumerate(zip(self.text(year), *days, strict=True)):
+            found = {day.year for day in own if day}
+            wanted = plain_code(said or "")
+            if said and found and wanted not in map(str, found):
+                self._fault(at, name, f"a date in {wanted}, which the field {year} gives")
+            if not said and any(not 1900 <= given <= 2100 for given in found):
+                self._fault(at, name, "a date from 1900 to 2100")
+
+    def code(self, name: str, codes: Mapping[str, str]) -> list[str | None]:
+        """A column of codes, in words; blank is missing."""
+
+        def read(cell: str) -> str:
+            if plain_code(cell) not in codes:
+                raise ValueError(f"one of {', '.join(codes)}")
+            return codes[plain_code(cell)]
+
+        return self._parsed(name, read)
+
+    def key(self, name: str, pattern: str, expected: str) -> list[str]:
         """A column of keys, in lower case, that can be part of an id; none may be blank."""
-        keys = self.given(name).str.lower()
-        self.check(name, keys.str.fullmatch(pattern).fillna(False), expected)
+        keys = [plain_code(cell).lower() for cell in self.given(name)]
+        form = re.compile(pattern)
+        self.check(name, [form.fullmatch(key) is not None for key in keys], expected)
         return keys
 
-    def check(self, name: str, good: pd.Series, expected: str) -> None:
-        """Raise :class:`strikes2024.DataError` for the first row that is not good."""
-        bad = ~good.to_numpy(dtype=bool)
-        if bad.any():
-            at = int(bad.argmax())
-            value = self.columns[name].iloc[at] if name in self.columns else None
-            raise _error(self.path, self.first + at, name, value, expected)
+    def check(self, name: str, good: Iterable[bool], expected: str) -> None:
+        """Note a fault in each row that is not good."""
+        for at, fine in enumerate(good):
+            if not fine:
+                self._fault(at, name, expected)
 
+    def _parsed(self, name: str, read: Callable[[str], T]) -> list[T | None]:
+        """Read each cell; equal cells are read once."""
+        known: dict[str, T | None] = dict.fromkeys(_MISSING)
+        bad: dict[str, str] = {}
+        cells = self.columns.get(name)
+        if cells is None:
+            return [None] * len(self)
+        for cell in set(cells) - _MISSING:
+            try:
+                known[cell] = read(cell)
+            except ValueError as error:
+                known[cell], bad[cell] = None, str(error)
+        if bad:
+            for at, cell in enumerate(cells):
+                if cell in bad:
+                    self._fault(at, name, bad[cell])
+        return [known[cell] for cell in cells]
 
-def _error(
-    path: Path, row: int | None, field: str | None, value: str | None, expected: str
-) -> DataError:
-    fault = Fault(str(path), row, field, value, expected)
-    return DataError(str(fault), fault)
-
-
-def pieces(
-    path: Path, required: Sequence[str], wanted: Sequence[str], layout: str, rows: int
-) -> Iterator[Piece]:
-    """Walk through a file ``rows`` rows at a time; columns other than ``wanted`` are passed over.
-
-    A byte order mark, either kind of line end, and ``;`` in place of ``,`` are taken as they
-    come. Raises :class:`strikes2024.DataError` for a file that cannot be read or is not UTF-8,
-    for missing columns (naming those that do not fit), and for a row of another length.
-    """
-    with _opened(path) as file:
-        number = 1
-        try:
-            reader = _reader(file)
-            header = [name.strip().lower() for name in next(reader, [])]
-            _check_header(path, header, required, wanted, layout)
-            names = [name for name in header if name in wanted]
-            take = itemgetter(*(header.index(name) for name in names))
-            while (lines := list(islice(reader, rows))) or number == 1:
-                first, number = number + 1, number + max(len(lines), 1)
-                for row, line in enumerate(lines, start=first):
-                    if len(line) != len(header):
-                        expected = f"{len(header)} cells, one a column; found {len(line)}"
-                        raise _error(path, row, None, None, expected)
-                cells = list(zip(*map(take, lines), strict=True)) or [()] * len(names)
-                columns = {
-                    name: pd.Series(column, dtype="string")
-                    for name, column in zip(names, cells, strict=True)
-                }
-                piece = Piece(path, first, columns)
-                for name in names:
-                    piece.check(name, columns[name].str.len() <= LONGEST, _SHORT)
-                yield piece
-        except csv.Error as error:
-            raise _error(path, None, None, None, f"rows in CSV form ({error})") from error
-        except UnicodeDecodeError as error:
-            value = "".join(f"\\x{byte:02x}" for byte in error.object[error.start : error.end])
-            expected = f"UTF-8 text (after row {number})"
-            raise _error(path, None, None, value, expected) from error
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
-    try:
-        file = path.open(encoding="utf-8-sig", newline="")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise _error(path, None, None, None, f"a readable CSV file ({reason})") from error
-    with file:
-        yield file
-
-
-def _reader(file: TextIO) -> Iterator[list[str]]:
-    """Read with the separator of the header, past empty lines at the end."""
-    header = file.readline()
-    file.seek(0)
-    comma = header.count(",") >= header.count(";")
-    return filter(None, csv.reader(file, delimiter="," if comma else ";", strict=True))
-
-
-def _check_header(
-    path: Path, header: list[str], required: Sequence[str], wanted: Sequence[str], layout: str
-) -> None:
-    if not header:
-        raise _error(path, None, None, None, f"the header row of {layout}; the file is empty")
-    missing = [name for name in required if name not in header]
-    strange = [name for name in header if name and name not in wanted]
-    twice = sorted({name for name in header if name in wanted and header.count(name) > 1})
-    if twice:
-        raise _error(path, 1, None, None, f"each column once; found twice: {', '.join(twice)}")
-    if missing:
-        hints = [name + did_you_mean(name, strange).replace("; ", " (") for name in missing]
-        listed = ", ".join(hint + ")" if "(" in hint else hint for hint in hints)
-        also = f"; columns that do not fit: {', '.join(strange)}" if strange else ""
-        raise _error(path, 1, None, None, f"the columns of {layout}; missing {listed}{also}")
+    def _fault(self, at: int, name: str, expected: str) -> None:
+        if at not in self.faults:
+            value = self.columns[name][at] if name in self.columns else None
+            self.faults[at] = Fault(str(self.path), self.rows[at], name, value, expected)

@@ -1,131 +1,163 @@
-"""Files of the UCDP Georeferenced Event Dataset (GED) as tables.
+"""Files of the UCDP Georeferenced Event Dataset (GED), annual and candidate releases, as tables.
 
 How its columns are read: ``date_prec`` 1 is a day, 2 and 3 about a day, 4 a month, 5 more than a
 month; ``where_prec`` 1 is exact, 2 and 3 approximate, and from 4 on, where the coordinates stand
-for a whole province or country, they go into a note, since a point would say too much. ``low`` and
-``high`` become the ends of the claim, ``best`` its note, ``deaths_civilians`` a claim on a part.
-GED's sides are no statement on who attacked whom, so ``targets`` and ``attributions`` stay empty;
-both sides are in the title.
+for a whole province or country, they go into a note, since a point would say too much. A precision
+that is not given is taken as approximate. ``low``, ``best`` and ``high`` become a claim; where the
+file has best outside low and high, as in one or two rows of a hundred, the claim spans all three.
+``deaths_civilians`` is a claim on a part. GED's sides are no statement on who attacked whom, so
+``targets`` and ``attributions`` stay empty; they are ``actors``, in the columns ``side_a_ids`` and
+``side_b_ids`` of the events.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from strikes2024.readers.build import Dataset, Options, assemble, join
-from strikes2024.readers.cells import Piece, pieces
+from strikes2024.readers.layout import Layout
+from strikes2024.readers.read import iter_layout, read_layout
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
+    from typing import Unpack
 
+    from strikes2024.readers.cells import Piece
+    from strikes2024.readers.layout import ReadOptions
+    from strikes2024.readers.read import Paths
     from strikes2024.tables import Tables
 
-__all__ = ["iter_ged", "read_ged"]
+__all__ = ["GED", "iter_ged", "read_ged"]
 
-REQUIRED = (
-    "id", "type_of_violence", "side_a", "side_b", "where_prec", "where_coordinates", "latitude",
-    "longitude", "country", "date_prec", "date_start", "date_end", "best", "high", "low",
-)  # fmt: skip
-WANTED = (*REQUIRED, "adm_1", "where_description", "source_headline", "source_article",
-          "deaths_civilians")  # fmt: skip
 VIOLENCE = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 _DATE_PREC = {"1": "day", "2": "approx", "3": "approx", "4": "month", "5": "year"}
 _WHERE_PREC = {"1": "exact", "2": "approx", "3": "approx", "4": "area", "5": "area",
                "6": "area", "7": "area"}  # fmt: skip
-_DATASET = Dataset(
-    "ucdp-ged", "ucdp", "Uppsala Conflict Data Program", "UCDP Georeferenced Event Dataset"
-)
+_SPANNED = "{n} with low above best or high below it: low and high span the three"
 
 
-def read_ged(
-    path: str | os.PathLike[str],
-    *,
-    kinds: Mapping[str, str] | None = None,
-    stated: str | pd.Timestamp | None = None,
-    countries: Iterable[str] | None = None,
-    start: str | pd.Timestamp | None = None,
-    end: str | pd.Timestamp | None = None,
-) -> Tables:
-    """Read a GED file whole; the tables hold what was asked for, in the order of the file.
+def _frame(piece: Piece) -> dict[str, Any]:
+    start, end = piece.day("date_start"), piece.day("date_end")
+    piece.check(
+        "date_end",
+        [not a or not b or b >= a for a, b in zip(start, end, strict=True)],
+        "a day not before date_start",
+    )
+    piece.check_years("date_start", "year", start, end)
+    low, best, high = (piece.count(name) for name in ("low", "best", "high"))
+    three = [[n for n in row if n is not None] for row in zip(low, best, high, strict=True)]
+    ends = [(min(row), max(row)) if row else (None, None) for row in three]
+    odd = [row != sorted(row) for row in three]
+    piece.notes[_SPANNED] += sum(odd)
+    own = [f"Published: {_plain(a)}, best {_plain(b)}, to {_plain(c)}" if strange else None
+           for a, b, c, strange in zip(low, best, high, odd, strict=True)]  # fmt: skip
+    place = piece.first_of("where_coordinates", "adm_2", "adm_1", "country")
+    sides = list(zip(piece.text("side_a"), piece.text("side_b"), strict=True))
+    pairs = [" – ".join(filter(None, pair)) for pair in sides]
+    title = [
+        f"{pair}, {spot}" if pair else f"{spot}" for pair, spot in zip(pairs, place, strict=True)
+    ]
+    heads = zip(piece.text("source_headline"), title, strict=True)
+    return {
+        # Below zero are the ids that this package gives to events of its own.
+        "key": [k.replace("-", "own-") for k in piece.key("id", "-?[0-9]+", "a whole number")],
+        "label": piece.code("type_of_violence", VIOLENCE),
+        "start": start,
+        "end": end,
+        "date_precision": [code or "approx" for code in piece.code("date_prec", _DATE_PREC)],
+        "title": title,
+        "summary": [head or other for head, other in heads],
+        "country": piece.given("country"),
+        "place": place,
+        "admin1": piece.text("adm_1"),
+        "admin2": piece.text("adm_2"),
+        "admin3": [None] * len(piece),
+        "lat": piece.number("latitude", -90, 90, "a latitude from -90 to 90"),
+        "lon": piece.number("longitude", -180, 180, "a longitude from -180 to 180"),
+        "precision": [code or "approx" for code in piece.code("where_prec", _WHERE_PREC)],
+        "note": piece.text("source_article"),
+        "low": [ends_of[0] for ends_of in ends],
+        "best": best,
+        "high": [ends_of[1] for ends_of in ends],
+        "claim_note": own,
+        "civilians": piece.count("deaths_civilians"),
+        "sides": [([_side(a)] if a else [], [_side(b)] if b else []) for a, b in sides],
+    }
 
-    Args:
-        path: A CSV file in GED's layout (UTF-8), as UCDP gives it out.
-        kinds: ``kind`` of events by type of violence: ``"state-based"``, ``"non-state"``,
-            ``"one-sided"``; by default ``state_based``, ``non_state``, ``one_sided``.
-        stated: Day of publication of the file.
-        countries: Keep events in these countries (as the file names them).
-        start: Keep events that end on this day or later.
-        end: Keep events that start on this day or earlier.
 
-    Raises :class:`strikes2024.DataError` where the file cannot be read, where columns are
-    missing, where a cell is no date, number or code of the layout, where ``low``, ``best`` and
-    ``high`` or the two dates are out of order, and where an event stands twice.
+def _plain(number: float | None) -> str:
+    return "blank" if number is None else f"{number:.0f}"
+
+
+def _side(name: str) -> tuple[str, str]:
+    """A side with the kind of actor that it is, as far as UCDP's names say."""
+    if name.startswith("Government of "):
+        return name, "state"
+    return name, "unnamed" if name == "Civilians" else "armed_group"
+
+
+GED = Layout(
+    name="ged",
+    title="UCDP GED",
+    prefix="ucdp-ged",
+    claimant="ucdp",
+    publisher="Uppsala Conflict Data Program",
+    dataset="UCDP Georeferenced Event Dataset",
+    url="https://ucdp.uu.se/downloads/",
+    citation={
+        "author": ["Ralph Sundberg", "Erik Melander"],
+        "title": "Introducing the UCDP Georeferenced Event Dataset",
+        "journal": "Journal of Peace Research",
+        "volume": "50",
+        "number": "4",
+        "pages": "523–532",
+        "year": "2013",
+        "doi": "10.1177/0022343313484347",
+    },
+    key="id",
+    required=("id", "type_of_violence", "side_a", "side_b", "latitude", "longitude", "country",
+              "date_start", "date_end", "best", "high", "low"),
+    optional=("year", "where_prec", "date_prec", "where_coordinates", "adm_1", "adm_2",
+              "source_headline", "source_article", "deaths_civilians"),
+    aliases={
+        "best": ("best_est", "best_estimate", "deaths_best"),
+        "high": ("high_est", "high_estimate", "deaths_high"),
+        "low": ("low_est", "low_estimate", "deaths_low"),
+        "id": ("event_id", "data_id"),
+        "latitude": ("lat",),
+        "longitude": ("lon", "long", "lng"),
+        "country": ("country_name",),
+        "adm_1": ("adm1", "admin1"),
+        "adm_2": ("adm2", "admin2"),
+    },
+    labels=("type_of_violence",),
+    codes=VIOLENCE,
+    dates=("date_start", "date_end"),
+    actors=(),
+    frame=_frame,
+)  # fmt: skip
+
+
+def read_ged(path: Paths, **options: Unpack[ReadOptions]) -> Tables:
+    """Read a GED file, or several; the tables hold what was asked for, in the order of the files.
+
+    ``path`` is a file in GED's layout as UCDP gives it out: CSV, an Excel workbook, either of them
+    packed. Of an event in several files the one named last counts, so that candidate releases can
+    follow the annual one. ``options`` are those of :class:`~strikes2024.readers.ReadOptions`. What
+    was changed or left out in reading stands in the note of the only row of ``sources``.
+
+    Raises :class:`strikes2024.DataError` where a file cannot be read or has other columns; where a
+    cell is no date, number or code of the layout, or has more than one meaning; and where an event
+    stands twice in one file with different values.
     """
-    found = iter_ged(path, kinds=kinds, stated=stated, countries=countries, start=start, end=end)
-    return join(found, Path(path))
+    return read_layout(GED, path, options)
 
 
 def iter_ged(
-    path: str | os.PathLike[str],
-    *,
-    rows: int = 50_000,
-    kinds: Mapping[str, str] | None = None,
-    stated: str | pd.Timestamp | None = None,
-    countries: Iterable[str] | None = None,
-    start: str | pd.Timestamp | None = None,
-    end: str | pd.Timestamp | None = None,
+    path: Paths, *, rows: int = 50_000, **options: Unpack[ReadOptions]
 ) -> Iterator[Tables]:
-    """Walk through a GED file ``rows`` rows at a time, each piece as tables of its own.
+    """Walk through GED files ``rows`` rows at a time, each piece as tables of its own.
 
-    Memory is that of one piece, whatever the size of the file. The arguments and errors are
-    those of :func:`read_ged`, but an event that stands in two pieces is not noticed.
+    The files are walked through once before the first piece comes. Arguments and errors are those
+    of :func:`read_ged`.
     """
-    options = Options.make(kinds, stated, countries, start, end)
-    for piece in pieces(Path(path), REQUIRED, WANTED, "UCDP GED", rows):
-        yield assemble(_frame(piece), _DATASET, options, Path(path))
-
-
-def _frame(piece: Piece) -> pd.DataFrame:
-    day = "a date (YYYY-MM-DD)"
-    formats = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f")
-    start, end = (piece.date(name, formats, day) for name in ("date_start", "date_end"))
-    piece.check("date_end", end >= start, "a day not before date_start")
-    low, best, high = (piece.count(name) for name in ("low", "best", "high"))
-    piece.check("low", (low <= best).fillna(True), "a number not above best")
-    piece.check("high", (high >= best).fillna(True), "a number not below best")
-    where = piece.code("where_prec", _WHERE_PREC)
-    lat = piece.number("latitude", -90, 90, "a latitude from -90 to 90")
-    lon = piece.number("longitude", -180, 180, "a longitude from -180 to 180")
-    area = (where == "area") | lat.isna() | lon.isna()
-    country = piece.given("country")
-    place = piece.text("where_coordinates").fillna(country)
-    title = piece.given("side_a") + " – " + piece.given("side_b") + ", " + place
-    spot = "Coordinates of a whole unit: " + lat.astype("string") + ", " + lon.astype("string")
-    return pd.DataFrame(
-        {
-            # Below zero are the ids that this package gives to events of its own.
-            "key": piece.key("id", "-?[0-9]+", "a whole number").str.replace("-", "own-"),
-            "label": piece.code("type_of_violence", VIOLENCE),
-            "start": start,
-            "end": end,
-            "date_precision": piece.code("date_prec", _DATE_PREC),
-            "title": title,
-            "summary": piece.text("source_headline").fillna(title),
-            "country": country,
-            "place": place,
-            "admin1": piece.text("adm_1"),
-            "lat": lat.mask(area),
-            "lon": lon.mask(area),
-            "precision": where.mask(area),
-            "place_note": spot.where(where == "area"),
-            "note": piece.text("source_article"),
-            "low": low.fillna(best),
-            "high": high.fillna(best),
-            "claim_note": "Best estimate: " + best.astype("Int64").astype("string"),
-            "civilians": piece.count("deaths_civilians"),
-        }
-    )
+    return iter_layout(GED, path, rows, options)

@@ -1,8 +1,8 @@
-"""A foreign file as a data directory on disk, which loads like the package's own.
+"""Foreign files as a data directory on disk, which loads like the package's own.
 
-The file is read a piece at a time, and its rows are sorted by SQLite in a file of its own, so that
-memory stays that of one piece however large the file is. (Loading the directory then takes memory
-for all of its rows; days and countries cut it down.)
+Rows are read a piece at a time and sorted by SQLite in a file of its own, so that memory stays
+that of one piece (and of a few numbers for each event) however large the files are. Loading the
+directory then takes memory for all of its rows; days and countries cut it down.
 """
 
 from __future__ import annotations
@@ -11,92 +11,104 @@ import csv
 import json
 import sqlite3
 from contextlib import closing
-from copy import deepcopy
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from strikes2024 import schema
 from strikes2024.export.source import calm, plain_rows
-from strikes2024.export.target import fresh
-from strikes2024.readers.acled import iter_acled
-from strikes2024.readers.ged import iter_ged
+from strikes2024.export.target import exists, fresh
+from strikes2024.readers.acled import ACLED
+from strikes2024.readers.ged import GED
+from strikes2024.readers.layout import ReadOptions
+from strikes2024.readers.read import Reading, notes_of
 from strikes2024.schema import LONGEST, DataError, did_you_mean
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import pandas as pd
 
+    from strikes2024.readers.layout import Layout
+    from strikes2024.readers.read import Paths
     from strikes2024.tables import Tables
 
 __all__ = ["LAYOUTS", "write_tables"]
 
-# Layout: how a file of it is walked through, and whose data it holds.
-LAYOUTS: dict[str, tuple[Callable[..., Iterator[Tables]], str]] = {
-    "ged": (iter_ged, "Uppsala Conflict Data Program"),
-    "acled": (iter_acled, "ACLED"),
-}
+LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (GED, ACLED)}
+ROWS = 20_000  # of a piece
 _SHARED = {"sources", "actors", "places"}  # of these every piece brings the same rows again
 
 
 def write_tables(
     layout: str,
-    path: str | os.PathLike[str],
+    path: Paths,
     target: str | os.PathLike[str],
     *,
     force: bool = False,
     progress: Callable[[str], None] | None = None,
-    **options: Any,
+    **options: Unpack[ReadOptions],
 ) -> Path:
-    """Read a file of UCDP GED or ACLED and write a data directory; return its path.
+    """Read files of UCDP GED or ACLED and write a data directory; return its path.
 
     ``strikes2024.load(target)`` opens it, and ``--data`` of every command takes it. Rows are
     sorted by their keys. Text that a spreadsheet would run as a formula gets a ``'`` in front,
     as in the CSV export.
 
-    Args:
-        layout: ``"ged"`` or ``"acled"``.
-        path: The file.
-        target: The directory to make.
-        force: Replace what is there.
-        progress: Called with a line for each piece that was read.
-        **options: ``kinds``, ``stated``, ``countries``, ``start``, ``end``, as in
-            :func:`~strikes2024.readers.read_ged` and :func:`~strikes2024.readers.read_acled`.
+    Parameters
+    ----------
+    layout
+        ``"ged"`` or ``"acled"``.
+    path
+        The file, or several: of an event in two of them the later one counts.
+    target
+        The directory to make.
+    force
+        Replace what is there.
+    progress
+        Called with a line for each piece that was read, and one for whatever was changed.
+    **options
+        As in :class:`~strikes2024.readers.ReadOptions`.
 
-    Raises :class:`strikes2024.DataError` for an unknown layout, for whatever the reader refuses,
-    where no event is left to write, and where the target exists or cannot be written. Nothing is
-    left then.
+    Raises
+    ------
+    strikes2024.DataError
+        For an unknown layout, for whatever the reader refuses, where no event is left to write, and
+        where the target exists or cannot be written. Nothing is left then.
     """
     if layout not in LAYOUTS:
         guess = did_you_mean(layout, LAYOUTS)
         raise DataError(f"there is no layout {layout!r}{guess} (known: {', '.join(LAYOUTS)})")
-    walk, owner = LAYOUTS[layout]
-    file, folder = Path(path), Path(target)
-    if folder.resolve() in file.resolve().parents:
-        raise DataError(f"{folder} holds {file.name} itself: name another directory")
+    folder = Path(target)
+    if folder.exists() and not force:
+        raise exists(folder)
+    reading = Reading(LAYOUTS[layout], path, ROWS, options, force=force)
+    for file in reading.paths:
+        if folder.resolve() in file.resolve().parents:
+            raise DataError(f"{folder} holds {file.name} itself: name another directory")
     say = progress or (lambda _line: None)
-    package = schema.read_package(schema.data_dir())
-    kinds: dict[str, None] = dict.fromkeys(package.table("events").field("kind").enum)
+    names = ", ".join(file.name for file in reading.paths)
+    assembler = reading.assembler
     with fresh(folder, force=force, folder=True) as draft:
         store = draft / "rows.db"
         with closing(sqlite3.connect(store)) as base:
-            _prepare(base, package)
-            events, title = 0, ""
-            for piece in walk(file, **options):
-                _keep(base, package, piece)
-                kinds |= dict.fromkeys(piece.events["kind"].cat.categories)
+            _prepare(base, assembler.package)
+            events = 0
+            for piece in reading.pieces():
+                _keep(base, piece)
                 events += len(piece.events)
-                title = str(piece.sources["title"].iloc[0])
-                say(f"{file.name}: {events:,} events")
+                say(f"{names}: {events:,} event{'' if events == 1 else 's'}")
+            for note in notes_of(reading.survey):
+                say(f"{names}: {note}")
             if not events:
-                raise DataError(f"{file}: no event is left of the countries and days asked for")
-            for table in package.tables.values():
-                _write(base, table, draft / table.path, file)
+                raise DataError(f"{names}: no event is left of the countries and days asked for")
+            base.execute("UPDATE sources SET line = ?", [_lines(assembler.source())[0][1]])
+            for table in assembler.package.tables.values():
+                _write(base, table, draft / table.path)
         store.unlink()
-        descriptor = _descriptor(package, f"{title}: events read from {file.name}", owner, kinds)
-        text = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
+        assembler.named_kinds()
+        text = json.dumps(assembler.descriptor, ensure_ascii=False, indent=1) + "\n"
         (draft / schema.DESCRIPTOR).write_text(text, encoding="utf-8")
     return folder
 
@@ -109,60 +121,39 @@ def _prepare(base: sqlite3.Connection, package: schema.Package) -> None:
         base.execute(f'CREATE TABLE "{name}" (key TEXT{unique}, line TEXT)')
 
 
-def _keep(base: sqlite3.Connection, package: schema.Package, piece: Tables) -> None:
+def _keep(base: sqlite3.Connection, piece: Tables) -> None:
     """Put the rows of a piece aside as lines of CSV, with their keys."""
-    for name in package.tables:
-        frame = piece[name]
-        if len(frame):
+    for name in piece:
+        if len(piece[name]):
             insert = f'INSERT OR IGNORE INTO "{name}" VALUES (?, ?)'  # noqa: S608 (own names)
-            base.executemany(insert, _lines(frame))
+            base.executemany(insert, _lines(piece[name]))
 
 
-def _lines(frame: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def _lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
+    keys = []
     for row in plain_rows(frame):
-        writer.writerow([_cell(value) for value in row])
-        yield str(row[0]), out.getvalue()
-        out.seek(0)
-        out.truncate()
+        keys.append(str(row[0]))
+        writer.writerow(
+            [_cell(value) if isinstance(value, (str, bool)) else value for value in row]
+        )
+    lines = out.getvalue().splitlines(keepends=True)  # cells have no line breaks
+    return list(zip(keys, lines, strict=True))
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: str | bool) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if not isinstance(value, str):
-        return value
     text = calm(value)
     if len(text) > LONGEST:
         raise DataError(f"expected cells of at most {LONGEST:,} characters: {text[:40]!r}…")
     return text
 
 
-def _write(base: sqlite3.Connection, table: schema.Table, target: Path, file: Path) -> None:
-    """Write the lines in the order of their keys. Raises ``DataError`` for a key given twice."""
+def _write(base: sqlite3.Connection, table: schema.Table, target: Path) -> None:
+    """Write the lines in the order of their keys."""
     with target.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, lineterminator="\n").writerow(table.columns)
-        before = None
-        for key, line in base.execute(f'SELECT key, line FROM "{table.name}" ORDER BY key'):  # noqa: S608
-            if key == before:
-                raise DataError(f"{file}: expected each event once; found {key} twice")
-            before = key
+        for (line,) in base.execute(f'SELECT line FROM "{table.name}" ORDER BY key'):  # noqa: S608
             out.write(line)
-
-
-def _descriptor(
-    package: schema.Package, title: str, owner: str, kinds: dict[str, None]
-) -> dict[str, Any]:
-    """Describe the same tables, with the kinds of events that the file has, and their owner.
-
-    There is no licence: it is the owner's to give.
-    """
-    raw = deepcopy(dict(package.descriptor))
-    for name in ("licenses", "created", "keywords", "version", "description"):
-        raw.pop(name, None)
-    raw |= {"title": title, "contributors": [{"title": owner, "role": "author"}]}
-    (events,) = [item for item in raw["resources"] if item["name"] == "events"]
-    (kind,) = [field for field in events["schema"]["fields"] if field["name"] == "kind"]
-    kind["constraints"]["enum"] = list(kinds)
-    return raw

@@ -1,0 +1,53 @@
+"""Arguments of public calls, checked before they can give a silent wrong answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import pandas as pd
+
+from strikes2024.schema import DataError, did_you_mean
+
+__all__ = ["ArgumentError", "day", "several"]
+
+
+class ArgumentError(DataError, ValueError):
+    """An argument that has no meaning, or more than one; the message says what was expected."""
+
+
+def day(value: str | date, name: str) -> pd.Timestamp:
+    """Read a day given as ``YYYY-MM-DD``, a date or a timestamp.
+
+    Raises :class:`ArgumentError` for anything else: ``05/08/2024`` has two meanings.
+    """
+    try:
+        if not isinstance(value, str):
+            return pd.Timestamp(value)
+        if len(value) == len("YYYY-MM-DD"):
+            return pd.Timestamp(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        pass
+    raise ArgumentError(f"{name}: {value!s}: expected a day, YYYY-MM-DD")
+
+
+def several(
+    values: Iterable[str], name: str, known: Iterable[str] | None = None, where: str = ""
+) -> tuple[str, ...]:
+    """Read a list of words, each one of ``known`` where these are given.
+
+    Raises :class:`ArgumentError` for a single text, whose letters would be taken for words, and
+    for a word that is not known; ``where`` says what knows the others.
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ArgumentError(f"{name}: expected a list, such as [{values!r}]; found {values!r}")
+    words = tuple(values)
+    if known is None:
+        return words
+    listed = list(dict.fromkeys(known))
+    for word in words:
+        if word not in listed:
+            shown = ", ".join(map(str, listed[:20])) + (", …" if len(listed) > 20 else "")
+            hint = did_you_mean(str(word), listed) or f"; there are {shown or 'none'}"
+            raise ArgumentError(f"{name}: there is no {word!r}{where}{hint}")
+    return words

@@ -1,0 +1,223 @@
+"""A file that somebody brings, of whatever kind, as rows of text cells.
+
+CSV with any of the usual separators, encodings and line ends, Excel workbooks, JSON of the
+publishers' interfaces, and any of these packed with gzip, bzip2, xz or zip. What a file is, its
+first bytes say; its name does not count.
+"""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import json
+import lzma
+import zipfile
+import zlib
+from contextlib import contextmanager
+from datetime import datetime, time
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from strikes2024.schema import LONGEST, DataError, Fault, MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["fault_of", "raw_rows"]
+
+_PACKED: dict[bytes, Callable[..., Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\x00": lzma.open,
+}
+_ZIP = b"PK\x03\x04"
+_REFUSED = {
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls): save it as .xlsx or CSV",
+    b"PAR1": "a Parquet file: write it as CSV",
+    b"RDX": "a file of R: write it with write.csv()",
+    b"<stata_dta": "a file of Stata: export it as CSV",
+    b"SQLite format 3": "a SQLite database: export the table as CSV",
+    b"%PDF": "a PDF: download the data as CSV",
+    b"<!doctype": "a web page: download the data again, as CSV",
+    b"<html": "a web page: download the data again, as CSV",
+    b"7z\xbc\xaf": "a 7z archive: unpack it",
+    b"Rar!": "a RAR archive: unpack it",
+}
+_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".json", ".gz", ".bz2", ".xz"}
+_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_BROKEN = (EOFError, OSError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+
+
+def fault_of(path: Path, row: int | None, expected: str) -> DataError:
+    """Make the error for a file, or for a row of it, as a whole."""
+    fault = Fault(str(path), row, None, None, expected)
+    return DataError(str(fault), fault)
+
+
+def raw_rows(path: Path, encoding: str | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a file with their numbers, the first of which is 1, blank ones too.
+
+    A byte that is not of the encoding becomes a lone surrogate (``surrogateescape``), so that
+    whoever knows the columns can name the cell.
+
+    Raises :class:`strikes2024.DataError` for a file that cannot be opened, is of a kind that is
+    not read, or breaks off, and :class:`strikes2024.schema.MissingExtraError` for an Excel
+    workbook where openpyxl is not installed.
+    """
+    with _opened(path) as file:
+        try:
+            head = _peek(file)
+            if head.startswith(_ZIP):
+                rows = _workbook(path, file)
+            elif head.lstrip()[:1] in {b"{", b"["}:
+                rows = _json(path, file)
+            else:
+                rows = _csv(path, file, encoding)
+            yield from enumerate(rows, start=1)
+        except _BROKEN as error:
+            raise fault_of(path, None, f"a file that can be read whole ({error})") from error
+
+
+def _peek(file: IO[bytes]) -> bytes:
+    return cast("io.BufferedReader", file).peek(4096)[:4096]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file and whatever it is packed in."""
+    try:
+        outer = path.open("rb")
+    except OSError as error:
+        raise fault_of(path, None, f"a readable file ({error.strerror or error})") from error
+    with outer:
+        try:
+            yield _unpacked(path, outer)
+        except _BROKEN as error:
+            raise fault_of(path, None, f"a file that can be read whole ({error})") from error
+
+
+def _unpacked(path: Path, file: IO[bytes]) -> IO[bytes]:
+    head = _peek(file)
+    for mark, what in _REFUSED.items():
+        if head.lstrip().lower().startswith(mark.lower()):
+            raise fault_of(path, None, f"a CSV file or an Excel workbook; this is {what}")
+    for mark, opener in _PACKED.items():
+        if head.startswith(mark):
+            return _unpacked(path, io.BufferedReader(cast("Any", opener(file))))
+    if not head.startswith(_ZIP):
+        return file
+    archive = zipfile.ZipFile(file)
+    names = [PurePosixPath(name) for name in archive.namelist()]
+    if PurePosixPath("xl/workbook.xml") in names:
+        file.seek(0)
+        return file
+    inner = [n for n in names if n.suffix.lower() in _TABLES and n.parts[0] != "__MACOSX"]
+    if len(inner) != 1:
+        found = ", ".join(map(str, inner or names)) or "none"
+        expected = f"an archive with one table in it; found {found}: unpack it and name one"
+        raise fault_of(path, None, expected)
+    return _unpacked(path, io.BufferedReader(cast("Any", archive.open(str(inner[0])))))
+
+
+# CSV
+
+
+def _encoding(head: bytes) -> str:
+    for mark, name in _MARKS.items():
+        if head.startswith(mark):
+            return name
+    for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if zeros.count(0) * 2 > len(zeros) > 0:
+            return name
+    return "utf-8"
+
+
+def _csv(path: Path, file: IO[bytes], encoding: str | None) -> Iterator[list[str]]:
+    name = encoding or _encoding(_peek(file))
+    if name.lower().replace("_", "-") in {"utf-8", "utf8"}:
+        name = "utf-8-sig"
+    wide = name.startswith(("utf-16", "utf-32"))
+    try:
+        errors = "strict" if wide else "surrogateescape"
+        text = io.TextIOWrapper(cast("Any", file), name, errors, newline="")
+    except LookupError as error:
+        raise DataError(f"--encoding {name}: expected an encoding such as cp1252") from error
+    number = 0
+    try:
+        first = text.readline()
+        if first.lower().startswith("sep="):  # for Excel alone
+            number += 1
+            yield []
+            delimiter, lines = first[4:5], cast("Iterator[str]", text)
+        else:
+            delimiter = max(",;\t|", key=first.count)
+            lines = chain([first] if first else [], text)
+        for cells in csv.reader(lines, delimiter=delimiter, strict=True):
+            number += 1
+            yield cells
+    except csv.Error as error:
+        what = f"a row in CSV form ({error}); a quotation mark may not be closed"
+        if "field limit" in str(error):
+            what = f"fields of at most {LONGEST:,} characters; a quotation mark may not be closed"
+        raise fault_of(path, number + 1, what) from error
+    except UnicodeError as error:
+        expected = f"text in {name} ({error}); name another with --encoding"
+        raise fault_of(path, number + 1, expected) from error
+
+
+# Excel and JSON
+
+
+def _workbook(path: Path, file: IO[bytes]) -> Iterator[list[str]]:
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{path}: reading an Excel workbook needs openpyxl: pip install 'strikes2024[export]', "
+            "or save the sheet as CSV"
+        ) from error
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+    except (KeyError, TypeError, ValueError) as error:
+        raise fault_of(path, None, f"a sound Excel workbook ({error})") from error
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    sheet = max(sheets or book.worksheets, key=lambda sheet: sheet.max_row or 0)
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows(values_only=True):
+        yield [_text(value) for value in row]
+
+
+def _json(path: Path, file: IO[bytes]) -> Iterator[list[str]]:
+    try:
+        found = json.load(file)
+    except ValueError as error:
+        raise fault_of(
+            path, None, f"a CSV file; this looks like JSON, but is not ({error})"
+        ) from error
+    if isinstance(found, dict):  # as the interfaces of ACLED ("data") and UCDP ("Result") answer
+        found = next((value for value in found.values() if isinstance(value, list)), [])
+    records = [record for record in found if isinstance(record, dict)]
+    header = list(dict.fromkeys(name for record in records for name in record))
+    yield [str(name) for name in header]
+    for record in records:
+        yield [_text(record.get(name)) for name in header]
+
+
+def _text(value: object) -> str:
+    """Write a value as a CSV file would have it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,166 @@
+"""What a layout is, and what a reader may be asked for."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from strikes2024.arguments import ArgumentError, day, several
+from strikes2024.schema import did_you_mean
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+
+    from strikes2024.readers.cells import Piece
+
+__all__ = ["MARKS", "Layout", "Options", "ReadOptions"]
+
+# Columns by which a file of each layout is known.
+MARKS = {
+    "ged": {"side_a", "date_start", "best"},
+    "acled": {"event_date", "actor1", "fatalities"},
+}
+_KIND = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The form of one publisher's files, and who the publisher is.
+
+    ``citation`` is the article to cite, in the fields of BibTeX. ``required`` columns must be
+    there; ``wanted`` are all that are read, in addition to which every column is kept as it
+    came. ``aliases`` are other names of a column; ``labels`` the columns of which the first
+    that is filled names the kind of an event, with the words of ``codes``; ``actors`` those in
+    which the rows of one event may differ. ``frame`` turns a piece into lists with one value an
+    event (see :meth:`strikes2024.readers.build.Assembler.tables`).
+    """
+
+    name: str
+    title: str
+    prefix: str
+    claimant: str
+    publisher: str
+    dataset: str
+    url: str
+    citation: Mapping[str, Any]
+    key: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    aliases: Mapping[str, tuple[str, ...]]
+    labels: tuple[str, ...]
+    codes: Mapping[str, str]
+    dates: tuple[str, ...]
+    actors: tuple[str, ...]
+    frame: Callable[[Piece], dict[str, Any]]
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """All columns that are read."""
+        return (*self.required, *self.optional)
+
+
+class ReadOptions(TypedDict, total=False):
+    """What every reader takes.
+
+    Parameters
+    ----------
+    kinds
+        ``kind`` of events by the file's own label: UCDP's type of violence (``"state-based"``,
+        ``"non-state"``, ``"one-sided"``), ACLED's sub-event type (``"Air/drone strike"``). Others
+        become a kind of their own (``state_based``, ``air_drone_strike``).
+    stated
+        Day on which the file was published.
+    countries
+        Keep events in these countries, written as in the file.
+    start, end
+        Keep events that end on this day or later, that start on this day or earlier.
+    encoding
+        Of a file that is neither UTF-8 nor UTF-16, such as ``"cp1252"``.
+    date_format
+        Of dates with more than one meaning, as ``strptime`` takes it: ``"%d/%m/%Y"``.
+    decimal
+        ``"."`` or ``","``, where the file leaves it open.
+    columns
+        Headers of columns that the file calls by a name of its own, by the layout's name:
+        ``{"best": "deaths_best"}``.
+    rejects
+        A file to make, for rows that cannot be read, with the reason of each. Without it the first
+        such row ends the reading.
+    """
+
+    kinds: Mapping[str, str] | None
+    stated: str | pd.Timestamp | None
+    countries: Iterable[str] | None
+    start: str | pd.Timestamp | None
+    end: str | pd.Timestamp | None
+    encoding: str | None
+    date_format: str | None
+    decimal: str | None
+    columns: Mapping[str, str] | None
+    rejects: str | os.PathLike[str] | None
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of :class:`ReadOptions`, checked."""
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    stated: pd.Timestamp | None = None
+    countries: tuple[str, ...] | None = None
+    start: pd.Timestamp | None = None
+    end: pd.Timestamp | None = None
+    encoding: str | None = None
+    date_format: str | None = None
+    decimal: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    rejects: Path | None = None
+
+    @classmethod
+    def make(cls, layout: Layout, given: Mapping[str, Any]) -> Options:
+        """Check the options as a caller gives them.
+
+        Raises :class:`strikes2024.arguments.ArgumentError` for whatever has no meaning.
+        """
+        several(given, "options", [option.name for option in fields(cls)])
+        values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        for name in {"stated", "start", "end"} & set(values):
+            values[name] = day(values[name], name)
+        if "countries" in values:
+            values["countries"] = several(values["countries"], "countries")
+        for name in {"kinds", "columns"} & set(values):
+            if not isinstance(values[name], Mapping):
+                raise ArgumentError(f"{name}: expected a mapping; found {values[name]!r}")
+        for label, kind in values.get("kinds", {}).items():
+            if not isinstance(kind, str) or not _KIND.fullmatch(kind):
+                raise ArgumentError(f"kinds: {label}: {kind!r}: expected a kind like_this")
+        several(values.get("columns", {}), "columns", layout.wanted, f" in {layout.title}")
+        if "rejects" in values:
+            values["rejects"] = Path(values["rejects"])
+        options = cls(**values)
+        options._check()
+        return options
+
+    def _check(self) -> None:
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise ArgumentError(
+                f"end ({self.end:%Y-%m-%d}) is before start ({self.start:%Y-%m-%d})"
+            )
+        if self.decimal not in {None, ".", ","}:
+            raise ArgumentError(f"decimal: {self.decimal!r}: expected '.' or ','")
+        if self.date_format is not None and not all(
+            re.search(f"%[{part}]", self.date_format) for part in ("dj", "mbBj", "yY")
+        ):
+            expected = "a format with day, month and year, such as %d/%m/%Y"
+            raise ArgumentError(f"date_format: {self.date_format!r}: expected {expected}")
+        if self.encoding is not None:
+            try:
+                codecs.lookup(self.encoding)
+            except LookupError:
+                guess = did_you_mean(self.encoding, ("cp1252", "latin-1", "utf-8", "utf-16"))
+                raise ArgumentError(f"there is no encoding {self.encoding!r}{guess}") from None

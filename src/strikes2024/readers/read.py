@@ -1,0 +1,106 @@
+"""From files to tables: what all layouts have in common."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from strikes2024.arguments import ArgumentError
+from strikes2024.export.source import calm
+from strikes2024.export.target import fresh
+from strikes2024.readers.build import Assembler, join
+from strikes2024.readers.layout import Options
+from strikes2024.readers.survey import REJECT, Reject, Survey, survey
+from strikes2024.schema import DataError
+
+if TYPE_CHECKING:
+    from strikes2024.readers.layout import Layout
+    from strikes2024.tables import Tables
+
+__all__ = ["Paths", "Reading", "iter_layout", "notes_of", "read_layout"]
+
+Paths: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
+
+
+class Reading:
+    """One reading of some files: a first walk, then the pieces as tables."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        path: Paths,
+        rows: int,
+        given: Mapping[str, Any],
+        *,
+        force: bool = False,
+    ) -> None:
+        self.layout = layout
+        self.options = Options.make(layout, given)
+        self.force = force
+        several = [path] if isinstance(path, (str, os.PathLike)) else list(path)
+        self.paths = [Path(one) for one in several]
+        if not self.paths:
+            raise ArgumentError("path: expected a file, or several")
+        self.survey = survey(self.paths, layout, self.options, rows)
+        self.assembler = Assembler(layout, self.options, self.survey, self.paths)
+
+    def pieces(self) -> Iterator[Tables]:
+        """Yield the tables of each piece. Raises :class:`strikes2024.DataError` for a bad row."""
+        for piece in self.survey.pieces():
+            frame = self.layout.frame(piece)
+            bad = sorted(piece.faults)
+            if bad and self.options.rejects is None:
+                fault = piece.faults[bad[0]]
+                raise DataError(str(fault), fault)
+            for at in bad:
+                cells = {name: column[at] for name, column in piece.columns.items()}
+                self.survey.rejects.append(Reject(piece.faults[at], cells))
+            yield self.assembler.tables(piece, frame)
+        if self.options.rejects is not None and self.survey.rejects:
+            self._write_rejects(self.options.rejects)
+
+    def _write_rejects(self, path: Path) -> None:
+        rejects = self.survey.rejects
+        self.survey.notes[f"{{n}} that cannot be read: see {path}"] += len(rejects)
+        own = [f"{REJECT}file", f"{REJECT}row", f"{REJECT}reason"]
+        with (
+            fresh(path, force=self.force) as draft,
+            draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out,
+        ):
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow([*own, *self.survey.columns.values()])
+            order = [str(file) for file in self.paths]
+            for reject in sorted(
+                rejects, key=lambda r: (order.index(r.fault.file), r.fault.row or 0)
+            ):
+                fault = reject.fault
+                where = [fault.file, fault.row, str(fault).split(": ", 1)[1]]
+                cells = reject.cells
+                if isinstance(cells, Mapping):
+                    cells = [cells.get(name, "") for name in self.survey.columns]
+                writer.writerow([*where, *map(calm, cells)])
+
+
+def notes_of(found: Survey) -> list[str]:
+    """Say what was changed or left out in reading, each with the number of rows."""
+    return [
+        note.format(n="1 row" if n == 1 else f"{n:,} rows") for note, n in found.notes.items() if n
+    ]
+
+
+def iter_layout(
+    layout: Layout, path: Paths, rows: int, given: Mapping[str, Any]
+) -> Iterator[Tables]:
+    """Walk through files of a layout, ``rows`` rows at a time."""
+    yield from Reading(layout, path, rows, given).pieces()
+
+
+def read_layout(layout: Layout, path: Paths, given: Mapping[str, Any]) -> Tables:
+    """Read files of a layout whole."""
+    reading = Reading(layout, path, 50_000, given)
+    tables = join(reading.pieces())
+    return replace(tables, sources=reading.assembler.source())
