@@ -2,6 +2,7 @@
 #   make book    build the report into _build/html
 #   make pdf     ... and its print edition into _build/pdf
 #   make test    all checks, in a real browser too
+#   make check   the inner loop: style, types and the tests that need no book
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -32,7 +33,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf words test lint browser checker links audit mutants coverage licences screens serve bench package lock clean distclean
+.PHONY: help install book pdf words test check lint browser checker links audit mutants coverage licences screens serve bench package lock clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -88,8 +89,15 @@ $(CHECKER): $(UV) tools/html/package-lock.json
 
 checker: $(CHECKER) ## Make sure that there is the Nu HTML checker for the tests
 
+# One process a core; tests/conftest.py says what stays together.
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reorder
+
 test: install browser checker lint book ## All checks; ends with pytest's own summary
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+check: install lint ## The inner loop: style, types and the tests that need no book
+	$(PYTEST) -q -m "not book and not fuzz and not survival"
 
 screens: install book browser ## Take the charts' pictures anew that the tests compare with; look at each
 	$(BIN)/python tests/book/screens.py

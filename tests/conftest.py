@@ -3,9 +3,11 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
+from xdist.scheduler import LoadScopeScheduling
 
 # How long an example takes depends on what else the machine does; benchmarks measure speed.
 # The same examples on every machine: a test that fails fails for everybody.
@@ -28,15 +30,31 @@ def root() -> Path:
     return ROOT
 
 
-# Whole files go to one of two processes, and these take minutes: they start first, so that neither
-# process waits for the other in the end.
-LONGEST = ["test_survives", "test_screens", "test_pages", "test_access", "test_charts"]
+# What takes minutes starts first, so that no process waits for another in the end.
+LONGEST = ["test_survives", "test_visits", "test_edition", "test_notebooks", "test_charts"]
+
+
+class ByFile(LoadScopeScheduling):
+    """Send whole files to a process, as tests of a file share what is costly; visits by page."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        page = test.partition("[")[2].rpartition("-")[0].rpartition("-")[0]
+        return f"{file}[{page}]" if file.endswith("test_visits.py") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Schedule in the order of the collection: it has the longest files first."""
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first; before a mutant the quickest tests, as the first to fail ends it."""
+    """Mark what needs the built book, and put the longest files first."""
+    for item in items:
+        if item.path.parent.name == "book":
+            item.add_marker("book")
     stats = ROOT / "mutmut-stats.json"
-    if MUTANTS and stats.is_file():
+    if MUTANTS and stats.is_file():  # the quickest tests first, as the first to fail ends it
         took = json.loads(stats.read_text(encoding="utf-8"))["duration_by_test"]
         items.sort(key=lambda item: took.get(item.nodeid, 0.0))
         return

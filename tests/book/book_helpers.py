@@ -28,6 +28,11 @@ class Book:
         """Every page: the chapters, and the two that no table of contents names."""
         return (*self.docnames, *BESIDE)
 
+    @property
+    def with_charts(self) -> tuple[str, ...]:
+        """The pages that have a chart."""
+        return tuple(d for d in self.docnames if self.tree(d).cssselect("figure.chart"))
+
     def path(self, docname: str) -> Path:
         return self.html / f"{docname}.html"
 
@@ -65,9 +70,11 @@ class Watch:
     def _own(self, url: str) -> bool:
         return url.startswith((self.origin, "data:", "blob:"))
 
+    def problems(self) -> list[str]:
+        return [f"elsewhere: {url}" for url in self.foreign] + self.failed + self.console
+
     def check(self) -> None:
-        problems = [f"elsewhere: {url}" for url in self.foreign] + self.failed + self.console
-        assert not problems, "\n".join(problems)
+        assert not self.problems(), "\n".join(self.problems())
 
 
 def toc_docnames(root: Path) -> tuple[str, ...]:

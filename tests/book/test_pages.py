@@ -6,80 +6,17 @@ import csv
 from pathlib import Path
 
 import pytest
-from book_helpers import Book, Watch, draw_all, open_in_theme, toc_docnames
-from playwright.sync_api import Browser, BrowserContext, Page
+from book_helpers import Book, draw_all, open_in_theme, toc_docnames
+from playwright.sync_api import Browser, BrowserContext
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCNAMES = toc_docnames(ROOT)
-PAGES = [*DOCNAMES, "search"]
-EVERY_PAGE = pytest.mark.parametrize("docname", PAGES)
-EVERY_DOC = pytest.mark.parametrize("docname", DOCNAMES)
-
-MARKS = """e => Array.from(e.querySelectorAll(
-    '.main-svg .trace, .main-svg .bars path, .main-svg .scatterlayer path, .main-svg .slice'
-)).filter(m => m.getBBox().width + m.getBBox().height > 0).length"""
-
-
-@EVERY_PAGE
-def test_page_opens_from_a_folder(docname: str, book: Book, context: BrowserContext) -> None:
-    page, watch = context.new_page(), Watch("file://")
-    watch.attach(page)
-    page.goto(book.path(docname).as_uri(), wait_until="load")
-    draw_all(page)
-    page.wait_for_timeout(100)
-    watch.check()
-
-
-@EVERY_DOC
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_chart_is_drawn(
-    docname: str, theme: str, site: str, book: Book, context: BrowserContext
-) -> None:
-    page = context.new_page()
-    open_in_theme(page, f"{site}{docname}.html", theme)
-    assert page.locator("html").get_attribute("data-theme") == theme
-    draw_all(page)
-    written = book.tree(docname).cssselect("figure.chart-plotly")
-    drawn = page.locator('figure.chart-plotly .chart-drawing[data-drawn="true"]')
-    assert drawn.count() == len(written)
-    for drawing in drawn.all():
-        assert drawing.locator(".main-svg").count() > 0
-        assert drawing.evaluate(MARKS) > 0, drawing.get_attribute("aria-label")
-        assert drawing.evaluate("e => e.getBoundingClientRect().width") > 300
-    for figure in page.locator("figure.chart-svg").all():
-        assert figure.locator("svg").locator("visible=true").count() > 0
-        assert figure.locator(".chart-drawing .chart-svg").locator("visible=true").count() == 1
 
 
 def test_book_has_charts(book: Book) -> None:
     trees = [book.tree(docname) for docname in book.docnames]
     assert sum(len(tree.cssselect("figure.chart")) for tree in trees) > 0
     assert sum(len(tree.cssselect("figure.chart-plotly")) for tree in trees) > 0
-
-
-@EVERY_PAGE
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_page_never_scrolls_sideways(
-    docname: str, width: int, theme: str, site: str, context: BrowserContext
-) -> None:
-    page = context.new_page()
-    page.set_viewport_size({"width": width, "height": 844})
-    open_in_theme(page, f"{site}{docname}.html", theme)
-    draw_all(page)
-    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, widest(page, width)
-
-
-def widest(page: Page, width: int) -> object:
-    """Name the elements that reach beyond the page, for the message of a failed test."""
-    return page.evaluate(
-        """w => Array.from(document.querySelectorAll('body *'))
-            .filter(e => e.getBoundingClientRect().right > w + 1 &&
-                         !e.closest('.table-scroll, pre, .bd-sidebar-primary'))
-            .slice(0, 8).map(e => e.tagName + '.' + e.className)""",
-        width,
-    )
 
 
 def with_chart(book: Book) -> str:
@@ -173,36 +110,6 @@ def test_the_live_drawing_takes_the_room_of_the_static_one(
     assert drawing.locator(".chart-live .main-svg").first.bounding_box() == pytest.approx(
         room, abs=1
     )
-
-
-LETTERS = """() => [...document.querySelectorAll('figure.chart')].flatMap(figure => {
-    const svg = [...figure.querySelectorAll('.chart-svg svg')].find(
-        s => s.getBoundingClientRect().width > 0);
-    const room = svg.getBoundingClientRect();
-    const scale = room.width / svg.viewBox.baseVal.width;
-    return [...svg.querySelectorAll('text')].map(text => {
-        const box = text.getBoundingClientRect();
-        return {
-            figure: figure.id, text: text.textContent,
-            size: parseFloat(getComputedStyle(text).fontSize) * scale,
-            inside: box.left > room.left - 3 && box.right < room.right + 3
-                && box.top > room.top - 3 && box.bottom < room.bottom + 3,
-        };
-    });
-})"""
-
-
-@EVERY_DOC
-@pytest.mark.parametrize("width", [390, 1280])
-def test_letters_in_drawings_are_readable_and_whole(
-    docname: str, width: int, site: str, context: BrowserContext
-) -> None:
-    page = context.new_page()
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{site}{docname}.html")
-    letters = page.evaluate(LETTERS)
-    assert not [x for x in letters if x["size"] < 9]
-    assert not [x for x in letters if not x["inside"]]
 
 
 def test_a_view_shows_a_part_and_its_button_is_pressed(site: str, context: BrowserContext) -> None:

@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from book_helpers import Book
 
+pytestmark = pytest.mark.survival
+
 # Imported by each Python that the build starts: no connection but to this machine.
 GUARD = """
 import os, pathlib, socket
@@ -99,7 +101,7 @@ def start(root: Path, elsewhere: Path, tmp_path_factory: pytest.TempPathFactory)
         "PYTHONHASHSEED": "4321",
     }
     # The packages are there: make must not install them anew over those of this checkout.
-    stamps = [f"-o{venv}/.deps-installed", f"-o{venv}/.project-installed"]
+    stamps = [f"-o{venv}/.book-installed", f"-o{venv}/.project-installed"]
     command = ["make", *stamps, "book", f"VENV={venv}", f"BUILD={target}"]
 
     def run() -> subprocess.Popen[str]:

@@ -89,6 +89,7 @@ def damages(draw, package, data):
     return name, content
 
 
+@pytest.mark.fuzz
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_damage_is_accepted_and_nothing_is_left(small, tmp_path, data):
@@ -119,6 +120,7 @@ def test_no_damage_is_accepted_and_nothing_is_left(small, tmp_path, data):
     assert {path.name: path.read_bytes() for path in small.root.iterdir()} == before
 
 
+@pytest.mark.fuzz
 @pytest.mark.parametrize("value", ["", "?"])
 def test_no_cell_whatever_it_holds_stops_the_validation(small, value):
     """In each table the first column is damaged, then the second, and so on."""
