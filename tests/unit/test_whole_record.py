@@ -259,10 +259,10 @@ def test_checks_of_totals_and_of_the_dead() -> None:
         {"low": "93", "high": "93", "status": "superseded", "claimant": "ap"},
     )
     tables = record(tallies=counts, claims=said)
-    assert crosschecks._total("2023-12-25")(tables) == (50, 50)
+    assert crosschecks.total_on(tables, "us-dod", "2023-12-25") == (50, 50)
     # Half of the time gone: the middle nine tenths of a binomial of ten.
-    assert crosschecks._total("2023-12-30")(tables) == (52, 58)
-    assert crosschecks._killed("e", ("militants",))(tables) == (1, 4)
-    assert crosschecks._between(counts["as_of"], "2023-12-25", "2024-01-03").tolist() == [
+    assert crosschecks.total_on(tables, "us-dod", "2023-12-30") == (52, 58)
+    assert crosschecks.latest_killed(tables, "e", ("militants",)) == (1, 4)
+    assert crosschecks._between(counts["as_of"], ("2023-12-25", "2024-01-03")).tolist() == [
         True, False,
     ]  # fmt: skip
