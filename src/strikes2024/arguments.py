@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -9,7 +10,9 @@ import pandas as pd
 
 from strikes2024.schema import DataError, did_you_mean
 
-__all__ = ["ArgumentError", "day", "several"]
+__all__ = ["ArgumentError", "day", "listed", "several"]
+
+_ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class ArgumentError(DataError, ValueError):
@@ -22,13 +25,17 @@ def day(value: str | date, name: str) -> pd.Timestamp:
     Raises :class:`ArgumentError` for anything else: ``05/08/2024`` has two meanings.
     """
     try:
-        if not isinstance(value, str):
+        if not isinstance(value, str) or _ISO.match(value):
             return pd.Timestamp(value)
-        if len(value) == len("YYYY-MM-DD"):
-            return pd.Timestamp(date.fromisoformat(value))
     except (TypeError, ValueError):
         pass
-    raise ArgumentError(f"{name}: {value!s}: expected a day, YYYY-MM-DD")
+    raise ArgumentError(f"{name} {value!r}: expected a day, such as '2024-02-03'")
+
+
+def listed(column: pd.Series) -> list[str] | None:
+    """List the values that a column may hold, where its type says so."""
+    dtype = column.dtype
+    return list(dtype.categories) if isinstance(dtype, pd.CategoricalDtype) else None
 
 
 def several(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from strikes2024.arguments import day, listed, several
 from strikes2024.tables import Tables, explode, load
 from strikes2024.wording import quantity, spell
 
@@ -147,12 +148,14 @@ def attacks_per_day(
     that the record names no attack, not that somebody said there was none; official totals are
     higher than the list of dated attacks (see :func:`tallies`).
 
-    Raises ``ValueError`` where ``end`` is before ``start``.
+    Raises ``ValueError`` where ``end`` is before ``start``, for a kind that no event can have, and
+    for a day that is not written ``YYYY-MM-DD``.
     """
     events = (tables or load()).events
-    dated = events[events["kind"].isin(list(kinds)) & (events["date_precision"] == "day")]
-    first = dated["start"].min() if start is None else pd.Timestamp(start)
-    last = dated["start"].max() if end is None else pd.Timestamp(end)
+    chosen = several(kinds, "kinds", listed(events["kind"]))
+    dated = events[events["kind"].isin(chosen) & (events["date_precision"] == "day")]
+    first = dated["start"].min() if start is None else day(start, "start")
+    last = dated["start"].max() if end is None else day(end, "end")
     if pd.isna(first) or pd.isna(last):
         days = pd.DatetimeIndex([], dtype="datetime64[us]")
     elif last < first:

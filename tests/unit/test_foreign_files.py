@@ -442,7 +442,7 @@ def test_rows_that_cannot_be_read_go_to_a_file_and_the_others_are_read(tmp_path)
         ({"kinds": {"One-sided": "raid"}}, "did you mean 'one-sided'?"),
         ({"kinds": "state-based"}, "kinds: expected a mapping; found 'state-based'"),
         ({"kinds": {"one-sided": "A raid"}}, "'A raid': expected a kind like_this"),
-        ({"start": "05/08/2024"}, "start: 05/08/2024: expected a day, YYYY-MM-DD"),
+        ({"start": "05/08/2024"}, "start '05/08/2024': expected a day, such as '2024-02-03'"),
         ({"start": "2024-05-01", "end": "2024-04-01"}, "end (2024-04-01) is before start (2024-05"),
         ({"date_format": "%Y"}, "expected a format with day, month and year, such as %d/%m/%Y"),
         ({"encoding": "cp1552"}, "there is no encoding 'cp1552'; did you mean 'cp1252'?"),

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from strikes2024 import schema
+from strikes2024 import arguments, schema
 from strikes2024.tables import NAMES, Tables, explode, split
 
 __all__ = ["History", "as_of", "entry_days"]
@@ -187,13 +187,10 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
 
 
 def _day(date: Day) -> pd.Timestamp:
-    try:
-        day = pd.Timestamp(date)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"date {date!r}: expected a day, such as '2024-02-03'") from error
-    if str(day) == "NaT" or day.tz is not None:
+    found = arguments.day(date, "date")
+    if str(found) == "NaT" or found.tz is not None:
         raise ValueError(f"date {date!r}: expected a day without a time zone")
-    return day.normalize()
+    return found.normalize()
 
 
 def _dates(frame: pd.DataFrame, key: str, column: str) -> pd.Series:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from strikes2024.analysis.estimates import ADVERSARIES, latest
+from strikes2024.arguments import several
 
 __all__ = [
     "US_SIDE",
@@ -147,7 +148,7 @@ def reported_casualties(
     Method: a selection, no model. Assumes that the claimants count one campaign by one
     definition.
     """
-    who = list(claimants)
+    who = several(claimants, "claimants")
     own = tallies[
         tallies["claimant"].isin(who) & (tallies["status"] == "stands") & tallies["place"].isna()
     ]

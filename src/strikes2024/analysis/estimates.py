@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from strikes2024.arguments import listed, several
+
 __all__ = [
     "ADVERSARIES",
     "RULES",
@@ -57,11 +59,14 @@ def claim_line(
     Method: a selection, no model. Assumes that event, metric, victims and country name one
     thing.
 
+    Raises ``ValueError`` for a metric or a group of victims that no claim can have.
+
     Returns the columns of ``claims``, sorted by ``stated``, then ``as_of``, then ``claim_id``.
     """
+    several([metric], "metric", listed(claims["metric"]))
     keep = (claims["event"] == event) & (claims["metric"] == metric) & (claims["scope"] == "whole")
     if victims is not None:
-        keep &= claims["victims"].isin(list(victims))
+        keep &= claims["victims"].isin(several(victims, "victims", listed(claims["victims"])))
     if country is not None:
         keep &= claims["country"] == country
     order = ["stated", "as_of", "claim_id"]

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from strikes2024 import arguments
 from strikes2024.analysis.estimates import Estimate
 from strikes2024.analysis.rates import official_line, standing_counts
 
@@ -99,7 +100,7 @@ def predict_total(
     Method: order statistics of a Poisson process given its total (binomial). Assumes an even
     rate between two counts, and counts that are right.
     """
-    day = pd.Timestamp(date).normalize()
+    day = arguments.day(date, "date").normalize()
     anchors = _anchors(tallies, claimant, column)
     if anchors.empty:
         raise ValueError(f"{claimant} has no closed count in {column!r} to predict from")

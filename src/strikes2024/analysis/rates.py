@@ -348,7 +348,7 @@ def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:
     month = attacks["start"].dt.to_period("M").dt.to_timestamp()
     confirmed = attacks["us_confirmed"].isin(["yes"])
     table = pd.crosstab(month, confirmed).reindex(columns=[True, False], fill_value=0)
-    months = pd.date_range(month.min(), month.max(), freq="MS")
+    months = pd.date_range(month.min(), month.max(), freq="MS") if len(month) else month.iloc[:0]
     table = table.reindex(months, fill_value=0)
     return pd.DataFrame(
         {

@@ -5,6 +5,7 @@ Nothing here is about a particular campaign: titles, kinds and places come from 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = ["deadliest_events", "events_by_month", "events_map"]
+__all__ = ["deadliest_events", "events_by_month", "events_map", "nothing"]
 
 _MOST_KINDS = 6
 _MOST_EVENTS = 15
@@ -43,10 +44,37 @@ def _rested(events: pd.DataFrame) -> pd.Series:
     return explode(events[["sources"]], "sources")["sources"]
 
 
+def nothing(slug: str, title: str, of: int, what: str) -> Chart:
+    """A chart that says that there is nothing of its kind among a number of rows."""
+
+    def draw(width: float) -> Figure:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(width, 1.2), layout="constrained")
+        axis: Any = figure.subplots()
+        axis.text(0.5, 0.5, "nothing to draw", ha="center", va="center", color=style.MUTED)
+        axis.set_axis_off()
+        return figure
+
+    return Chart(
+        slug=slug,
+        title=title,
+        subtitle=f"{number(of)} {what} in the tables",
+        alt=f"{title}.",
+        frame=pd.DataFrame({"rows": [of], "drawn": [0]}),
+        sources=(),
+        draw=draw,
+    )
+
+
 @chart_function()
 def events_by_month(t: Tables) -> Chart:
     """Events by month, a row of bars for each kind; the rarest kinds together."""
-    events = demand(_single(t), "event")
+    every = demand(_single(t), "event")
+    events = every[every["date_precision"] != "year"]
+    if events.empty:
+        title = "No event is dated more closely than to its year"
+        return nothing("events-by-month", title, len(every), "events")
     names = events["kind"].astype("string").map(_kind)
     order = list(names.value_counts().index)
     if len(order) > _MOST_KINDS:
@@ -56,7 +84,7 @@ def events_by_month(t: Tables) -> Chart:
     table = pd.crosstab(when, names).reindex(columns=order)
     table = table.reindex(pd.date_range(when.min(), when.max(), freq="MS"), fill_value=0)
     total = table.sum(axis=1)
-    peak = total.idxmax()
+    undated = len(every) - len(events)
 
     def draw(width: float) -> Figure:
         from matplotlib.figure import Figure
@@ -75,8 +103,7 @@ def events_by_month(t: Tables) -> Chart:
                                                           value_name="events")  # fmt: skip
     return Chart(
         slug="events-by-month",
-        title=f"No month has more events than {month(pd.Timestamp(str(peak)))}: "
-        f"{number(int(total.max()))} of {number(len(events))}",
+        title=_busiest(total),
         subtitle="Events by month of their first day, "
         f"{period(events['start'].min(), events['end'].max())}",
         alt="Bars. "
@@ -89,9 +116,21 @@ def events_by_month(t: Tables) -> Chart:
         frame=frame,
         labels={"month": "Month", "kind": "Kind", "events": "Events"},
         sources=cite(t.sources, _rested(events)),
-        note="Only what the tables hold is counted; an event that nobody recorded is missing.",
+        note="Only what the tables hold is counted; an event that nobody recorded is missing."
+        + (f" {number(undated)} dated to a year alone are left out." if undated else ""),
         draw=draw,
     )
+
+
+def _busiest(total: pd.Series) -> str:
+    """Say in which month, or in how many, events are most frequent."""
+    most, every = int(total.max()), number(int(total.sum()))
+    peaks = [month(pd.Timestamp(str(when))) for when in total.index[total == most]]
+    if len(total) == 1:
+        return f"All {every} events are of {peaks[0]}"
+    if len(peaks) == 1:
+        return f"{peaks[0]} has the most events: {number(most)} of {every}"
+    return f"{number(len(peaks))} months have the most events, {number(most)} each of {every}"
 
 
 @chart_function()
@@ -101,12 +140,24 @@ def deadliest_events(t: Tables) -> Chart:
     sides = deaths[["us_low", "other_low"]], deaths[["us_high", "other_high"]]
     low, high = (side.astype("Float64").sum(axis=1, min_count=1) for side in sides)
     counted = deaths[["event"]].assign(low=low, high=high).dropna()
-    own = _single(t)[["event_id", "title", "start"]]
+    own = demand(_single(t), "event")[["event_id", "title", "start"]]
     counted = counted.merge(own, left_on="event", right_on="event_id")
     order = ["high", "low", "event"]
     top = counted.sort_values(order, ascending=[False, False, True]).head(_MOST_EVENTS)
-    first = demand(top, "event with a count of those killed").iloc[0]
+    if top.empty:
+        title = "No event has a number of people killed"
+        return nothing("deadliest-events", title, len(own), "events")
+    first = top.iloc[0]
+    equals = int(((counted["high"] == first["high"]) & (counted["low"] == first["low"])).sum())
+    figure_of = f"{span(first['low'], first['high'])} killed"
+    title = f"The event with the highest figure: {shorten(first['title'], 60)}, "
+    title += f"{day(first['start'])}, {figure_of}"
+    if first["high"] == 0:
+        title = f"No event has a figure above zero: {figure_of}"
+    elif equals > 1:
+        title = f"The highest figure stands for {number(equals)} events: {figure_of} in each"
     used = t.claims[(t.claims["metric"] == "killed") & t.claims["event"].isin(top["event"])]
+    used = used[used["scope"] == "whole"]
 
     def draw(width: float) -> Figure:
         from matplotlib.figure import Figure
@@ -131,8 +182,7 @@ def deadliest_events(t: Tables) -> Chart:
 
     return Chart(
         slug="deadliest-events",
-        title=f"The event with the highest figure: {shorten(first['title'], 60)}, "
-        f"{day(first['start'])}, {span(first['low'], first['high'])} killed",
+        title=title,
         subtitle=f"People counted as killed, lowest to highest of the claimants’ latest figures; "
         f"{number(len(top))} of {number(len(counted))} events for which somebody gave a number",
         alt="Ranges. "
@@ -147,8 +197,13 @@ def deadliest_events(t: Tables) -> Chart:
             "high": "Highest",
         },
         sources=cite(t.sources, used["source"]),
-        note="Figures for different sides and countries are added up, lows with lows and highs "
-        "with highs; parts of a larger count are left out.",
+        note=(
+            ""
+            if used["event"].is_unique
+            else "Figures for different sides and countries are "
+            "added up, lows with lows and highs with highs. "
+        )
+        + "Parts of a larger count are left out.",
         draw=draw,
     )
 
@@ -156,14 +211,25 @@ def deadliest_events(t: Tables) -> Chart:
 @chart_function()
 def events_map(t: Tables) -> Chart:
     """Events by place: a point for each place with coordinates, its area by their number."""
-    events = _single(t)
+    events = demand(_single(t), "event")
     placed = explode(events[["event_id", "places"]], "places").dropna()
     counts = placed["places"].value_counts()
     places = t.places.assign(events=t.places["place_id"].map(counts)).dropna(subset=["events"])
     places = places.astype({"events": "Int64"})
     places = places.sort_values(["events", "name", "place_id"], ascending=[False, True, True])
     drawn = places.dropna(subset=["lat", "lon"])
-    first = demand(drawn, "place of an event with coordinates").iloc[0]
+    if drawn.empty:
+        title = "No place of an event has coordinates"
+        return nothing("events-map", title, len(events), "events")
+    first = drawn.iloc[0]
+    most = int(first["events"])
+    equals = int((drawn["events"] == most).sum())
+    title = f"Of the places on the map, {shorten(first['name'], 60)} has the most events: "
+    title += number(most)
+    if len(drawn) == 1:
+        title = f"All events with coordinates are at {shorten(first['name'], 60)}: {number(most)}"
+    elif equals > 1:
+        title = f"{number(equals)} places on the map have the most events: {number(most)} each"
     named = drawn.head(_MOST_NAMES)
 
     def draw(width: float) -> Figure:
@@ -171,11 +237,11 @@ def events_map(t: Tables) -> Chart:
 
         figure = Figure(figsize=(width, width * 0.8), layout="constrained")
         axis: Any = figure.subplots()
-        style_of = {"color": style.SIDE_COLOURS["iran_aligned"], "alpha": 0.55, "linewidth": 0}
-        east, north = drawn["lon"].astype(float), drawn["lat"].astype(float)
+        style_of = {"color": style.SIDE_COLOURS["us"], "alpha": 0.55, "linewidth": 0}
+        east, north = _unbroken(drawn["lon"].astype(float)), drawn["lat"].astype(float)
         share = drawn["events"].astype(float) / float(drawn["events"].max())
         axis.scatter(east, north, s=12 + 380 * share, **style_of)
-        for row in each(named):
+        for row in each(named.assign(lon=east)):
             axis.annotate(
                 shorten(row.name, 24), (row.lon, row.lat), xytext=(6, 4),
                 textcoords="offset points", fontsize=7.5 if width < 5 else 8.5,
@@ -183,19 +249,20 @@ def events_map(t: Tables) -> Chart:
         axis.margins(0.15)
         axis.set_aspect("equal", adjustable="datalim")
         axis.grid(visible=True)
-        axis.set_xlabel("degrees east")
-        axis.set_ylabel("degrees north")
+        axis.xaxis.set_major_formatter(lambda lon, _at: _degrees(lon, "E", "W"))
+        axis.yaxis.set_major_formatter(lambda lat, _at: _degrees(lat, "N", "S"))
         return figure
 
     without = int((placed["places"].isin(places.loc[places["lat"].isna(), "place_id"])).sum())
     return Chart(
         slug="events-map",
-        title=f"{shorten(first['name'], 60)} has most events: {number(int(first['events']))}",
+        title=title,
         subtitle=f"Events by place, area by number; {number(len(drawn))} places with coordinates, "
         f"the names of the first {len(named)}",
         alt="Points on a grid of degrees. "
         + "; ".join(
-            f"{r.name} ({r.country}), {float(r.lat):.1f} north, {float(r.lon):.1f} east: {r.events}"
+            f"{r.name} ({r.country}), {_degrees(r.lat, 'N', 'S')}, {_degrees(r.lon, 'E', 'W')}: "
+            f"{r.events}"
             for r in each(named)
         )
         + ".",
@@ -210,3 +277,23 @@ def events_map(t: Tables) -> Chart:
         "coordinates are in the table only. Degrees are drawn without a projection.",
         draw=draw,
     )  # fmt: skip
+
+
+def _unbroken(lon: pd.Series) -> pd.Series:
+    """Move longitudes by a turn so that the widest empty span lies outside the map.
+
+    Places on both sides of the 180th meridian, as in Fiji, then lie next to each other.
+    """
+    around = sorted(set(lon))
+    gaps = [after - before for before, after in pairwise([*around, around[0] + 360])]
+    east = around[(gaps.index(max(gaps)) + 1) % len(around)]
+    return lon.where(lon >= east, lon + 360)
+
+
+def _degrees(value: float, positive: str, negative: str) -> str:
+    """Write a degree with its hemisphere, whichever turn it is of."""
+    value = (float(value) + 180) % 360 - 180 if positive == "E" else float(value)
+    text = f"{abs(value):.1f}".removesuffix(".0")
+    return (
+        f"{text}°" if float(text) in {0, 180} else f"{text}° {positive if value > 0 else negative}"
+    )

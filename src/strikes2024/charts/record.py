@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from strikes2024.analysis import record_by_source_kind
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
+from strikes2024.charts.general import nothing
 from strikes2024.wording import number
 
 if TYPE_CHECKING:
@@ -29,21 +32,37 @@ KINDS = {
 }
 
 
+def _finding(pairs: pd.DataFrame) -> str:
+    """Say through whom the claims reached the record."""
+    total = int(pairs["claims"].sum())
+    us = pairs[pairs["side"] == "us"]
+    if len(us):
+        share = us.loc[us["kind"] == "official", "claims"].sum() / us["claims"].sum()
+        return (
+            f"{share * 100:.0f} % of the claims by US bodies were read on official pages; "
+            "the rest reached this record through others"
+        )
+    kinds = pairs.groupby("kind", observed=True)["claims"].sum()
+    kind, most = KINDS[str(kinds.idxmax())], int(kinds.max())
+    if most == total:
+        return f"All {number(total)} claims come from one kind of publication: {kind}"
+    return f"{most / total * 100:.0f} % of the {number(total)} claims come from: {kind}"
+
+
 @chart_function()
 def record(t: Tables) -> Chart:
     """Claims by the side of the claimant and the kind of publication that carried them."""
-    pairs = record_by_source_kind(demand(t.claims, "claim"), t.actors, t.sources)
+    if t.claims.empty:
+        events = len(demand(t.events, "event or claim"))
+        return nothing("record", "The tables hold no claim", events, "events")
+    pairs = record_by_source_kind(t.claims, t.actors, t.sources)
     table = pairs.pivot_table(
         index="side", columns="kind", values="claims", fill_value=0, aggfunc="sum"
     ).astype(int)
     order = table.sum(axis=1).sort_values(ascending=False).index
     table = table.loc[order, [k for k in KINDS if k in table.columns]]
     frame = table.rename(index=style.SIDE_NAMES, columns=KINDS).reset_index(names="side")
-    us, speakers = pairs[pairs["side"] == "us"], "US bodies"
-    if us.empty:  # somebody else's record
-        us, speakers = pairs, "all claimants"
     peak = float(table.to_numpy().max())
-    share = us.loc[us["kind"] == "official", "claims"].sum() / us["claims"].sum()
 
     def draw(width: float) -> Figure:
         from matplotlib.figure import Figure
@@ -97,8 +116,7 @@ def record(t: Tables) -> Chart:
 
     return Chart(
         slug="record",
-        title=f"{share * 100:.0f} % of the claims by {speakers} were read on official pages; "
-        "the rest reached this record through others",
+        title=_finding(pairs),
         subtitle=f"{number(int(table.to_numpy().sum()))} claims by side of the claimant and kind "
         "of publication",
         alt="Grid of dots. "

@@ -131,6 +131,8 @@ class Options:
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         for name in {"stated", "start", "end"} & set(values):
             values[name] = day(values[name], name)
+            if str(values[name]) == "NaT":
+                raise ArgumentError(f"{name}: expected a day; found none")
         if "countries" in values:
             values["countries"] = several(values["countries"], "countries")
         for name in {"kinds", "columns"} & set(values):
