@@ -105,6 +105,9 @@ def tables(rows: int) -> Tables:
             stated=start.iloc[:0]
         ),
         definitions=empty("definition_id", "source"),
+        people=empty("person_id", "event", "stated_basis", "source", "also_in").assign(
+            stated=start.iloc[:0]
+        ),
         reactions=empty("reaction_id", "event", "source").assign(date=start.iloc[:0]),
         measures=empty("measure_id", "source").assign(date=start.iloc[:0]),
         milestones=empty("milestone_id", "date_precision", "source").assign(date=start.iloc[:0]),

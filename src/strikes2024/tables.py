@@ -44,6 +44,7 @@ __all__ = [
     "load",
     "measures",
     "milestones",
+    "people",
     "places",
     "published_figures",
     "reactions",
@@ -87,6 +88,7 @@ class Tables:
     tallies: pd.DataFrame
     interval_counts: pd.DataFrame
     definitions: pd.DataFrame
+    people: pd.DataFrame
     reactions: pd.DataFrame
     measures: pd.DataFrame
     milestones: pd.DataFrame
@@ -365,6 +367,12 @@ def interval_counts(data_dir: Directory = None) -> pd.DataFrame:
 def definitions(data_dir: Directory = None) -> pd.DataFrame:
     """Definitions: what a claimant means by the thing that it counts."""
     return table("definitions", data_dir)
+
+
+@_with_columns
+def people(data_dir: Directory = None) -> pd.DataFrame:
+    """People whom a publication names: the dead and commanders, with who named them."""
+    return table("people", data_dir)
 
 
 @_with_columns

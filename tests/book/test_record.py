@@ -37,6 +37,7 @@ def anchors(book: Book, docname: str) -> set[str]:
         ("chapters/actors", "actor", "actors"),
         ("chapters/events", "event", "events"),
         ("chapters/places", "place", "places"),
+        ("chapters/people", "person", "people"),
     ],
 )
 def test_every_row_has_its_anchor(book: Book, record, docname, prefix, table) -> None:

@@ -79,16 +79,16 @@ def test_a_name_in_any_spelling_leads_to_its_row(
     assert book.tree(docname).get_element_by_id(anchor).tag == "tr"
 
 
-def test_every_name_of_places_and_actors_is_in_the_index(book: Book) -> None:
+def test_every_name_of_places_actors_and_people_is_in_the_index(book: Book) -> None:
     script = (book.html / "searchindex.js").read_text(encoding="utf-8")
     index = json.loads(script.removeprefix("Search.setIndex(").removesuffix(")"))
-    for table, page in (("places", "chapters/places"), ("actors", "chapters/actors")):
-        at = index["docnames"].index(page)
+    for table, kind in (("places", "place"), ("actors", "actor"), ("people", "person")):
+        at = index["docnames"].index(f"chapters/{table}")
         rows = getattr(strikes2024, table)()
         for key, name, more in rows[[rows.columns[0], "name", "aliases"]].itertuples(index=False):
             for spelling in (name, *(more.split(";") if isinstance(more, str) else ())):
                 found = index["indexentries"][spelling.lower()]
-                assert [at, f"{table[:-1]}-{key}", True] in found, spelling
+                assert [at, f"{kind}-{key}", True] in found, spelling
 
 
 def test_a_wrong_address_deep_in_the_site_shows_a_whole_page(page: Page, server: str) -> None:

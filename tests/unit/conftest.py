@@ -93,6 +93,11 @@ ROWS: dict[str, list[dict[str, str]]] = {
         {"definition_id": "def", "claimant": "pentagon", "term": "attack", "text": "T.",
          "source": "src-a"},
     ],
+    "people": [
+        {"person_id": "per", "name": "N", "aliases": "M", "role": "Sergeant", "age": "30",
+         "fate": "killed", "event": "attack", "named_by": "pentagon", "named_as": "own_side",
+         "stated": "2024-01-29", "stated_basis": "said", "source": "src-a"},
+    ],
     "reactions": [
         {"reaction_id": "rea", "date": "2024-02-03", "date_basis": "given", "event": "answer",
          "actor": "pentagon", "bloc": "us_domestic", "stance": "supports", "gist": "G.",

@@ -113,6 +113,15 @@ CASES = [
     ("interval_counts", 2, {"status": "carrier_error"},
      "field status: value carrier_error: expected stands, or a note that says why"),
     ("interval_counts", 2, {"status": "carrier_error", "note": "The copy has a slip."}, None),
+    # People
+    ("people", 2, {"stated": "2024-01-26"},
+     "field stated: value 2024-01-26: expected a day not before the start of attack (2024-01-28)"),
+    ("people", 2, {"named_as": "press"},
+     "field fate: value killed: expected reported_killed, since named_as is press"),
+    ("people", 2, {"named_as": "press", "fate": "reported_killed"}, None),
+    ("people", 2, {"named_as": "monitor", "fate": "died_of_wounds"},
+     "field fate: value died_of_wounds: expected reported_killed, since named_as is monitor"),
+    ("people", 2, {"named_as": "family"}, None),
     # Links
     ("links", 2, {"to_event": "answer"},
      "field to_event: value answer: expected another event than from_event"),

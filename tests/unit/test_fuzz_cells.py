@@ -49,6 +49,7 @@ def with_text(small, text: str) -> Tables:
         "places": ["name", "admin1", "note"],
         "tallies": ["note"],
         "interval_counts": ["note", "speaker"],
+        "people": ["name", "role", "unit", "note"],
     }.items():
         for column in columns:
             tables[name][column] = text

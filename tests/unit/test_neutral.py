@@ -27,6 +27,7 @@ OWN_WORDS = {
     "claims": ["note"],
     "tallies": ["note"],
     "interval_counts": ["note"],
+    "people": ["role", "unit", "note"],
     "definitions": ["text"],
     "reactions": ["gist", "note"],
     "measures": ["detail", "note"],

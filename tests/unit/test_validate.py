@@ -16,7 +16,7 @@ def lines(root):
 def test_no_fault(small):
     report = validate(small.root)
     assert report.ok
-    assert str(report) == "OK: 16 tables, 25 rows, no fault"
+    assert str(report) == "OK: 17 tables, 26 rows, no fault"
 
 
 def test_keys_into_the_same_table(small):

@@ -95,6 +95,11 @@ RECORD = record(
         {"stated": "2024-02-13", "source": "page", "also_in": "again", **NOT_BEFORE},
         {"stated": "2024-02-13", "source": "page", **NOT_BEFORE},
     ),
+    people=rows(
+        "people",
+        {"event": "attack", "stated": "2024-01-29", "stated_basis": "said", "source": "page"},
+        {"event": "strike", "stated": "2024-01-02", "source": "again", **NOT_BEFORE},
+    ),
     attributions=rows(
         "attributions",
         {"event": "strike", "stated": "2024-02-10", "source": "news"},
@@ -147,6 +152,7 @@ ENTRIES = {
     "tallies": ["2023-11-12", "2023-11-12", CLOSING, CLOSING, CLOSING, CLOSING, "2023-11-12",
                 "2024-05-01"],
     "interval_counts": ["2024-02-13", "2024-02-05", "2024-02-01", CLOSING],
+    "people": ["2024-01-29", "2024-02-02"],
     "attributions": ["2024-02-10", "2024-02-05", CLOSING, "2024-02-02"],
     "reactions": ["2024-02-10", "2024-02-05", CLOSING, "2024-02-02"],
     "links": ["2024-02-05", "2024-02-02", "2024-02-02", CLOSING, "2024-02-02", "2024-02-01"],

@@ -40,8 +40,8 @@ def as_of(tables: Tables, date: Day) -> Tables:
       supersedes it, else until the closing day. A running count is safe as well once the same
       claimant's count for the same or a later day is, since nobody goes back to a smaller one.
       The *closing day* is the last day that any dated row bears; by then all rows are there.
-    - ``interval_counts``: stated on or before the day; those with a ``stated`` that is only the
-      earliest day possible, from a dated publication of them, else from the closing day.
+    - ``interval_counts``, ``people``: stated on or before the day; those with a ``stated`` that is
+      only the earliest day possible, from a dated publication of them, else from the closing day.
     - ``events``: begun, on the local day or on the US day if that is earlier; an event whose day
       is not known exactly, from the end of its span. An ``end`` after the day is set to the day.
     - ``attributions``, ``reactions``: said on or before the day; undated ones from the day of
@@ -144,6 +144,7 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
         "claims": _said(tables.claims, published),
         "tallies": _said(tables.tallies, published),
         "interval_counts": _said(tables.interval_counts, published),
+        "people": _said(tables.people, published),
         "attributions": _printed(tables.attributions, "stated", published),
         "reactions": _printed(tables.reactions, "date", published),
         "links": _looked_up(tables.links["source"], published),
@@ -157,7 +158,7 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
         ),
         "sources": tables.sources["published"],
     }
-    said = [tables.claims, tables.tallies, tables.interval_counts]
+    said = [tables.claims, tables.tallies, tables.interval_counts, tables.people]
     dated = [*known.values(), *(frame["stated"] for frame in said)]
     closing = pd.concat([days.dropna() for days in dated]).max()
     start = pd.Series(begun.to_numpy(), index=tables.events["event_id"])
@@ -168,6 +169,7 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
     known = {name: days.fillna(closing) for name, days in known.items()}
     for name, columns in {
         "claims": ["event"],
+        "people": ["event"],
         "attributions": ["event"],
         "reactions": ["event"],
         "steps": ["event"],

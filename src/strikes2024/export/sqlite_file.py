@@ -27,7 +27,8 @@ __all__ = ["beside", "write"]
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 # The column by which a row is named where another table points to it.
 _LABELS = {"sources": "title", "actors": "name", "places": "name", "events": "title",
-           "definitions": "term", "steps": "title", "milestones": "title"}  # fmt: skip
+           "definitions": "term", "steps": "title", "milestones": "title",
+           "people": "name"}  # fmt: skip
 
 
 def write(source: Source, target: Path, say: Callable[[str], None]) -> None:

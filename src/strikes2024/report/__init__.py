@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register the report's references and directives with Sphinx."""
-    from strikes2024.report import dictionary, pages, references, summaries
+    from strikes2024.report import dictionary, pages, people, references, summaries
 
     references.setup(app)
     pages.setup(app)
     summaries.setup(app)
     dictionary.setup(app)
+    people.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

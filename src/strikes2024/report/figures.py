@@ -266,6 +266,11 @@ FIGURES: dict[str, Figure] = {
         "Counts of attacks over an interval of days",
         "dictionary#table-interval_counts",
     ),
+    "n-people": Figure(
+        lambda t: number(len(t.people)),
+        "People whom a publication names, the dead and commanders",
+        "people",
+    ),
     "n-tallies": Figure(
         lambda t: number(int(t.tallies["place"].isna().sum())),
         "Number of cumulative counts, without their splits by base",

@@ -110,8 +110,8 @@ def _quote(key: str) -> str:
     return f"“{row['phrase']}”"
 
 
-def _names(key: str) -> tuple[str, ...]:
-    row = find("actors", key)
+def _names(table: str, key: str) -> tuple[str, ...]:
+    row = find(table, key)
     aliases = () if pd.isna(row["aliases"]) else str(row["aliases"]).split(";")
     return (str(row["name"]), *aliases)
 
@@ -125,7 +125,8 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "cite": lambda key: str(find("sources", key)["publisher"]),
     "event": lambda key: str(find("events", key)["title"]),
 }
-KINDS = (*_WORDS, "actor")
+_NAMED = {"actor": "actors", "person": "people"}
+KINDS = (*_WORDS, *_NAMED)
 LINK = re.compile(r"\[(?P<said>[^\]]*)\]\((?P<kind>" + "|".join(KINDS) + r"):(?P<key>[^)\s]*)\)")
 
 
@@ -135,7 +136,7 @@ def words(kind: str, key: str) -> tuple[str, ...]:
 
     Only a name has several forms. Raises :class:`UnknownKeyError` where the data lack the key.
     """
-    return _names(key) if kind == "actor" else (_WORDS[kind](key),)
+    return _names(_NAMED[kind], key) if kind in _NAMED else (_WORDS[kind](key),)
 
 
 def update(text: str) -> str:

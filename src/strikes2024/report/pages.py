@@ -349,7 +349,8 @@ def _keep_index(app: Sphinx) -> list[Any]:
     return []
 
 
-def _all_names(name: str, aliases: Any) -> list[str]:
+def all_names(name: str, aliases: Any) -> list[str]:
+    """Spellings under which a reader may look for a name: with and without article, hyphens."""
     found = [name, *([] if pd.isna(aliases) else str(aliases).split(";"))]
     # A reader may leave out the article, or join it: al-Qaim, Qaim, Al Qaim.
     bare = [re.sub(r"^(?:[Aa][ln]|[Aa]sh|[Aa]t)[- ]", "", n) for n in found]
@@ -382,7 +383,7 @@ class PlaceList(SphinxDirective):
                 source_link(row.source) + small(f"{events} event{'' if events == 1 else 's'}"),
             ]
             cells.append((anchor, cell))
-            names.append((anchor, _all_names(row.name, row.aliases)))
+            names.append((anchor, all_names(row.name, row.aliases)))
         heads = ("Name, other names", "Where, kind", "Position", "Publication, events")
         table = nodes.raw("", html_table("Places", heads, cells), format="html")
         return [*indexed(names), table]
@@ -411,7 +412,7 @@ class ActorList(SphinxDirective):
                 source_link(row.source),
             ]
             cells.append((f"actor-{row.actor_id}", cell))
-            others.append((f"actor-{row.actor_id}", _all_names(row.name, row.aliases)))
+            others.append((f"actor-{row.actor_id}", all_names(row.name, row.aliases)))
         heads = ("Name, other names", "Who, ties", "Kind", "Publication")
         table = nodes.raw("", html_table("Actors", heads, cells), format="html")
         return [*indexed(others), table]

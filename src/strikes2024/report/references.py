@@ -9,6 +9,7 @@
 ``[words](cite:id)``          a publication, linked to the list of sources
 ``[words](actor:id)``         a name or one of its aliases, linked to its row in the record
 ``[words](event:id)``         the title of an event, linked to its row
+``[words](person:id)``        a name or one of its aliases, linked to the page of people
 ============================  ====================================================
 
 A link reads well wherever Markdown is shown: in JupyterLab a chapter's sentences stand as in the
@@ -239,6 +240,16 @@ def _event(page: Page, key: str, text: str) -> nodes.Node:
     return page.link("event", "chapters/events", f"event-{key}", text, lines)
 
 
+def _person(page: Page, key: str, text: str) -> nodes.Node:
+    row = find("people", key)
+    page.use(row["source"])
+    name = [] if text == row["name"] else [str(row["name"])]
+    unit = "" if pd.isna(row["unit"]) else f", {row['unit']}"
+    who = actor_names()[row["named_by"]]
+    lines = [*name, f"{row['role']}{unit}", f"Named by {who}, {day(row['stated'])}"]
+    return page.link("person", "chapters/people", f"person-{key}", text, lines)
+
+
 _SHOW: dict[str, Callable[[Page, str, str], nodes.Node]] = {
     "claim": _claim,
     "tally": _tally,
@@ -248,6 +259,7 @@ _SHOW: dict[str, Callable[[Page, str, str], nodes.Node]] = {
     "cite": _cite,
     "actor": _actor,
     "event": _event,
+    "person": _person,
 }
 
 

@@ -357,6 +357,20 @@ def reaction_words(tables: Tables) -> Iterator[Fault]:
             yield _fault("reactions", number, row, "phrase", expected)
 
 
+def people_named(tables: Tables) -> Iterator[Fault]:
+    """Check that nobody is named before the event, nor counted as dead on others' word alone."""
+    events = _by_id(tables.events, "event_id")
+    own = {"own_side", "family"}
+    for number, row in _rows(tables.people):
+        event = events.get(row["event"])
+        if event and row["stated"] < event["start"] - _DAY:
+            expected = f"a day not before the start of {row['event']} ({_text(event['start'])})"
+            yield _fault("people", number, row, "stated", expected)
+        if row["fate"] in {"killed", "died_of_wounds"} and row["named_as"] not in own:
+            expected = f"reported_killed, since named_as is {row['named_as']}"
+            yield _fault("people", number, row, "fate", expected)
+
+
 def source_addresses(tables: Tables) -> Iterator[Fault]:
     """Check that a publication that was read has an address, or a note on why not."""
     for number, row in _rows(tables.sources):
@@ -425,6 +439,7 @@ CHECKS: tuple[Check, ...] = (
     event_dates,
     step_clocks,
     reaction_words,
+    people_named,
     source_addresses,
     web_addresses,
     coordinates,

@@ -1,0 +1,86 @@
+"""The page of people: who was killed or in command, by whose word, event by event."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from strikes2024.frames import each
+from strikes2024.report.labels import row_index, tables
+from strikes2024.report.pages import all_names, html_table, indexed, small, source_link
+from strikes2024.report.references import actor_names
+from strikes2024.wording import capital, day
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+FATES = {
+    "killed": "killed",
+    "died_of_wounds": "died of wounds",
+    "reported_killed": "reported killed, by others alone",
+    "alive": "alive when named",
+}
+_NAMED = {
+    "own_side": "",
+    "family": " from the family",
+    "press": " from other sources",
+    "monitor": " from local sources",
+}
+_HEADS = ("Name, other names", "Role, unit, age", "Fate", "Named by", "Publications, remarks")
+
+
+def named_by(row: Any) -> str:
+    """Who made the name public, and when: ``PMF (Medical directorate), 3 February 2024``."""
+    who = actor_names()[row.named_by]
+    if pd.notna(row.speaker):
+        who += f" ({row.speaker})"
+    return f"{who}, {'not before ' if row.stated_basis == 'not_before' else ''}{day(row.stated)}"
+
+
+def _cells(row: Any) -> list[str]:
+    others = [] if pd.isna(row.aliases) else str(row.aliases).split(";")
+    name = escape(row.name)
+    if pd.notna(row.name_ar):
+        name += f'<br><span lang="ar" dir="rtl">{escape(row.name_ar)}</span>'
+    unit = "" if pd.isna(row.unit) else row.unit
+    age = "" if pd.isna(row.age) else f"aged {row.age}"
+    sources = [row.source, *([] if pd.isna(row.also_in) else str(row.also_in).split(";"))]
+    return [
+        name + small(", ".join(others)),
+        escape(row.role) + small("; ".join(filter(None, (unit, age)))),
+        escape(capital(FATES[str(row.fate)])),
+        escape(named_by(row)),
+        ", ".join(source_link(s) for s in sources) + small("" if pd.isna(row.note) else row.note),
+    ]
+
+
+class PeopleList(SphinxDirective):
+    """``{people-list}``: those whom a publication names, a section an event, in order of time."""
+
+    def run(self) -> list[nodes.Node]:
+        events = row_index("events")
+        people = tables().people.assign(day=lambda t: t["event"].map(events["start"]))
+        people = people.sort_values(["day", "event", "fate", "name"])
+        found: list[nodes.Node] = []
+        for key, group in people.groupby("event", sort=False):
+            event: Any = events.loc[key]
+            title = f"{event['title']}, {day(event['start'])}"
+            section = nodes.section(ids=[f"people-{key}"])
+            section += nodes.title("", title)
+            rows = [(f"person-{row.person_id}", row) for row in each(group)]
+            html = html_table(title, _HEADS, [(at, _cells(row)) for at, row in rows])
+            names = [(at, all_names(row.name, row.aliases)) for at, row in rows]
+            names += [(at, [row.name_ar]) for at, row in rows if pd.notna(row.name_ar)]
+            section += indexed(names)
+            section += nodes.raw("", html, format="html")
+            found.append(section)
+        return found
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("people-list", PeopleList)
