@@ -67,10 +67,10 @@ book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
 	$(BIN)/python -P src/claimbook/build.py . "$(BUILD)"
 
 pdf: book $(TEST_DEPS) browser ## Make the print edition into _build/pdf
-	@$(BIN)/python -m claimbook.edition "$(BUILD)/html" "$(BUILD)/pdf"
+	@$(BIN)/python -m strikes2024.report.edition "$(BUILD)/html" "$(BUILD)/pdf"
 
 words: $(PROJECT) ## Write the present words of the data into the chapters
-	$(BIN)/python -m strikes2024.report.labels index.md chapters/*.md
+	$(BIN)/python -m strikes2024.report.references index.md chapters/*.md
 
 lint: install ## Style and types
 	$(BIN)/ruff check .

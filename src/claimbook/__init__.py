@@ -1,15 +1,38 @@
 """A Sphinx extension for books whose figures are rows of a data set.
 
-Charts, page assets, the cache key, side-by-side execution, downloads and the print edition.
-Chapters need nothing from here: a chart object shows itself with the MIME type
-``application/vnd.strikes2024.chart+json``, which :mod:`claimbook.render` turns into a figure with
-caption, sources and data table.
+References into the data, charts, page assets, the cache key, side-by-side execution, downloads and
+the print edition. A chart object shows itself with the MIME type
+``application/vnd.claimbook.chart+json``, whose content :mod:`claimbook.payload` describes and
+:mod:`claimbook.render` turns into a figure with caption, sources and data table. What a report adds
+is its kinds of reference (:func:`claimbook.references.add_kinds`) and these configuration values:
+
+=============================  ===================================================================
+``claimbook_packages``         packages whose code the cells run: a change executes all anew
+``claimbook_data``             folder of the data, with the same effect (``data``)
+``claimbook_lock``             lock file of the installed packages, with the same effect
+``claimbook_preload``          modules that every kernel imports while it waits
+``claimbook_pages``            pages with a part of their own: ``sources``, ``glossary``, ``about``
+``claimbook_notebook_note``    first line of each notebook; ``{title}`` is the book's
+``claimbook_image``            picture for links to the book (path in the site), and its words
+``claimbook_dataset``          page that carries the data set's schema.org record, and the record
+=============================  ===================================================================
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+_VALUES: dict[str, Any] = {
+    "claimbook_packages": [],
+    "claimbook_data": "data",
+    "claimbook_lock": "",
+    "claimbook_preload": [],
+    "claimbook_pages": {},
+    "claimbook_notebook_note": "From “{title}”.",
+    "claimbook_image": {},
+    "claimbook_dataset": {},
+}
 
 
 def setup(app: "Sphinx") -> dict[str, Any]:
@@ -21,12 +44,16 @@ def setup(app: "Sphinx") -> dict[str, Any]:
         metadata,
         notebooks,
         notfound,
+        references,
+        search,
         static,
         terms,
         theme,
         thumbnails,
     )
 
+    for name, default in _VALUES.items():
+        app.add_config_value(name, default, "env", frozenset({type(default)}))
     fingerprint.setup(app)
     execute.setup(app)
     static.setup(app)
@@ -37,4 +64,6 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     terms.setup(app)
     thumbnails.setup(app)
     notfound.setup(app)
+    references.setup(app)
+    search.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

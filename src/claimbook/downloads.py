@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
-from strikes2024.export.source import calm
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -35,7 +33,9 @@ def to_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
-    return calm(value) if isinstance(value, str) else value
+    # Text that begins so would be run as a formula (the list of OWASP's advice on CSV injection).
+    runs = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    return f"'{value}" if runs else value
 
 
 def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dict[str, str]:
@@ -63,9 +63,9 @@ def setup(app: "Sphinx") -> None:
 
 
 def _store(env: "BuildEnvironment") -> _Store:
-    if not hasattr(env, "strikes2024_charts"):
-        env.strikes2024_charts = {}  # type: ignore[attr-defined]
-    store: _Store = env.strikes2024_charts  # type: ignore[attr-defined]
+    if not hasattr(env, "claimbook_charts"):
+        env.claimbook_charts = {}  # type: ignore[attr-defined]
+    store: _Store = env.claimbook_charts  # type: ignore[attr-defined]
     return store
 
 

@@ -1,46 +1,50 @@
 """The print edition: the chapters of the built book in one PDF, with cover, contents and lists.
 
-``make pdf`` runs this module. `gather` joins the built pages into one page: charts as they are
-drawn without scripts, links as places in the document, and at the end the claims and publications
-that the chapters rest on, not the whole ledger. Before a chart that does not fit on the rest of a
-page, ``edition.js`` lets the text behind it move up. Headless Chromium sets the whole twice, since
-the pages of the contents are known only once the rest is set.
+A report's :class:`Plan` says what belongs in it. `gather` joins the built pages into one page:
+charts as they are drawn without scripts, links as places in the document, and at the end the
+claims and publications that the chapters rest on, not the whole ledger. Before a chart that does
+not fit on the rest of a page, ``edition.js`` lets the text behind it move up. Headless Chromium
+sets the whole twice, since the pages of the contents are known only once the rest is set.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
 
-import strikes2024
-from strikes2024.report.references import LEDGER, SOURCES
-from strikes2024.wording import day
 
-NAME = "strikes2024.pdf"
-CHAPTERS = (
-    "index",
-    "chapters/background",
-    "chapters/tower22",
-    "chapters/strikes",
-    "chapters/reactions",
-    "chapters/prior_incidents",
-    "chapters/aftermath",
-    "chapters/methods",
-    "chapters/reconciliation",
-    "chapters/glossary",
-    "chapters/about",
-)
-TITLES = {"index": "Summary"}
+@dataclass(frozen=True)
+class Plan:
+    """What a report's edition holds, and what it says of itself.
+
+    ``chapters`` are pages in order; ``titles`` gives some of them another title. Of the pages
+    ``ledger`` and ``sources`` the rows that chapters use stand at the end. ``cover`` are the lines
+    below the title on the cover, the first of them large; ``contents_note`` stands above the
+    contents; sections titled as in ``unlisted`` are not in them. ``date`` is the day of the data.
+    """
+
+    name: str
+    chapters: tuple[str, ...]
+    ledger: str
+    sources: str
+    author: str
+    subject: str
+    date: date
+    cover: tuple[str, ...] = ()
+    contents_note: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    unlisted: frozenset[str] = frozenset()
+
 
 # What works on a screen alone, or is a phone's.
 _SCREEN_ONLY = (
@@ -71,6 +75,7 @@ class Edition:
     """One page made of many: what it is made of, and where its links lead."""
 
     site: Path
+    plan: Plan
     title: str = ""
     pages: dict[str, Any] = field(default_factory=dict)
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -97,10 +102,10 @@ class Edition:
         return _id(page, anchor) if page in self.pages else None
 
 
-def gather(site: Path) -> str:
+def gather(site: Path, plan: Plan) -> str:
     """Return the whole edition as one HTML page, the contents without page numbers."""
-    edition = Edition(site)
-    for page in CHAPTERS:
+    edition = Edition(site, plan)
+    for page in plan.chapters:
         article = edition.read(page)
         _strip(article)
         edition.pages[page] = article
@@ -128,12 +133,6 @@ _PAGE = """<!doctype html>
 {body}
 </body></html>
 """
-
-
-def _package() -> dict[str, Any]:
-    path = strikes2024.data_dir() / "datapackage.json"
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
 
 
 def _id(page: str, anchor: str) -> str:
@@ -168,7 +167,7 @@ def _links(element: Any, page: str) -> Iterator[tuple[Any, str, str]]:
 
 def _choose_rows(edition: Edition) -> None:
     """Choose the claims that chapters name, then the publications that either rests on."""
-    wanted: dict[str, set[str]] = {LEDGER: set(), SOURCES: set()}
+    wanted: dict[str, set[str]] = {edition.plan.ledger: set(), edition.plan.sources: set()}
 
     def note(element: Any, page: str) -> None:
         for _link, target, anchor in _links(element, page):
@@ -177,12 +176,12 @@ def _choose_rows(edition: Edition) -> None:
 
     for page, article in edition.pages.items():
         note(article, page)
-    for page in (LEDGER, SOURCES):
+    for page in (edition.plan.ledger, edition.plan.sources):
         rows = {row.get("id"): row for row in edition.read(page).cssselect("tr[id]")}
         edition.rows[page] = {key: row for key, row in rows.items() if key in wanted[page]}
         for row in edition.rows[page].values():
             note(row, page)
-    edition.numbers = {key: n for n, key in enumerate(edition.rows[SOURCES], 1)}
+    edition.numbers = {key: n for n, key in enumerate(edition.rows[edition.plan.sources], 1)}
 
 
 def _set(edition: Edition, page: str, element: Any) -> None:
@@ -196,17 +195,21 @@ def _set(edition: Edition, page: str, element: Any) -> None:
         place = edition.place(target, anchor)
         for name in ("data-card", "title", "download", "rel"):
             link.attrib.pop(name, None)
-        if target == SOURCES and anchor in edition.numbers and "cite" in link.get("class", ""):
+        if (
+            target == edition.plan.sources
+            and anchor in edition.numbers
+            and "cite" in link.get("class", "")
+        ):
             link.append(_element(f"<sup>{edition.numbers[anchor]}</sup>"))
         if place is None:
             link.attrib.pop("href")
             link.tag = "span"
         else:
             link.set("href", f"#{place}")
-    if page in TITLES:
+    if page in edition.plan.titles:
         heading = element.cssselect("h1")[0]
         heading.clear()
-        heading.text = TITLES[page]
+        heading.text = edition.plan.titles[page]
     for heading in element.cssselect("h1, h2"):
         if heading.getparent() is not None and heading.getparent().get("id"):
             heading.set("id", f"{heading.getparent().get('id')}-head")
@@ -233,12 +236,12 @@ def _number(edition: Edition, page: str, folded: Any) -> None:
         {
             edition.numbers[anchor]
             for _link, target, anchor in _links(folded, page)
-            if target == SOURCES
+            if target == edition.plan.sources
         }
     )
     name = {number: key for key, number in edition.numbers.items()}
     links = ", ".join(
-        "–".join(f'<a href="#{_id(SOURCES, name[n])}">{n}</a>' for n in ends)
+        "–".join(f'<a href="#{_id(edition.plan.sources, name[n])}">{n}</a>' for n in ends)
         for ends in runs(found)
     )
     in_caption = folded.get("class") == "chart-sources"
@@ -275,25 +278,14 @@ def _element(markup: str) -> Any:
 
 
 def _cover(edition: Edition) -> str:
-    package = _package()
-    claims = len(strikes2024.claims())
     title = edition.title.replace("–", "\u2060–\u2060")  # no line ends within “2–7”
+    large, *small = edition.plan.cover or ("",)
     return (
         '<div class="cover"><div class="mark"></div>'
         f'<p class="cover-title">{escape(title)}</p>'
-        '<p class="cover-line">The attack on Tower 22, the strikes that followed, the reactions '
-        "and the incidents before them, each figure with its claimant, day and publication</p>"
-        f'<p class="cover-foot">{escape(package["contributors"][0]["title"])}<br>'
-        f"Print edition. Data version {escape(package['version'])}, "
-        f"{day(_date(package))}, with {claims} claims<br>Text, charts and data CC BY 4.0, code MIT"
-        "</p></div>"
+        f'<p class="cover-line">{escape(large)}</p>'
+        f'<p class="cover-foot">{"<br>".join(escape(line) for line in small)}</p></div>'
     )
-
-
-def _date(package: Mapping[str, Any]) -> Any:
-    import pandas as pd
-
-    return pd.Timestamp(str(package["created"])[:10])
 
 
 def _contents(edition: Edition) -> str:
@@ -303,19 +295,16 @@ def _contents(edition: Edition) -> str:
         for heading in article.cssselect("h1, h2"):
             title = heading.text_content().strip()
             place = _id(page, "") if heading.tag == "h1" else heading.get("id")
-            if title not in _AT_EVERY_END:
+            if title not in edition.plan.unlisted:
                 lines.append(_line(heading.tag, place, title))
-    for page, title in ((LEDGER, CLAIMS), (SOURCES, PUBLICATIONS)):
+    for page, title in ((edition.plan.ledger, CLAIMS), (edition.plan.sources, PUBLICATIONS)):
         lines.append(_line("h1", _id(page, ""), title))
     return (
         '<div class="contents"><p class="contents-title">Contents</p>'
-        '<p class="contents-note">The whole ledger, the lists of events and actors, the data and '
-        "the notebooks are in the web edition and the repository. Small raised numbers are those "
-        f"of the list of publications. Dotted underlines lead to a claim.</p>{''.join(lines)}</div>"
+        f'<p class="contents-note">{escape(edition.plan.contents_note)}</p>{"".join(lines)}</div>'
     )
 
 
-_AT_EVERY_END = {"What the data cannot show", "Further reading", "Sources of this chapter"}
 CLAIMS, PUBLICATIONS = "The claims that the chapters use", "Publications"
 
 
@@ -328,18 +317,18 @@ def _line(level: str, place: str, title: str) -> str:
 
 def _claims(edition: Edition) -> str:
     """Return the rows of the ledger that chapters link, under the ledger's own headings."""
-    ledger = edition.read(LEDGER)
+    ledger = edition.read(edition.plan.ledger)
     _strip(ledger)
     parts = []
     for table in ledger.cssselect("table.record"):
         for row in table.cssselect("tbody tr"):
-            if row.get("id") not in edition.rows[LEDGER]:
+            if row.get("id") not in edition.rows[edition.plan.ledger]:
                 row.drop_tree()
         if table.cssselect("tbody tr"):
-            _set(edition, LEDGER, table)
+            _set(edition, edition.plan.ledger, table)
             parts.append(_markup(table))
     return (
-        f'<div class="chapter small" id="{_id(LEDGER, "")}"><h1>{CLAIMS}</h1>'
+        f'<div class="chapter small" id="{_id(edition.plan.ledger, "")}"><h1>{CLAIMS}</h1>'
         "<p>Each figure with its claimant, the day it describes, the day on which it was said, and "
         f"the publication in which it was read.</p>{''.join(parts)}</div>"
     )
@@ -348,7 +337,7 @@ def _claims(edition: Edition) -> str:
 def _publications(edition: Edition) -> str:
     """Return the numbered list of publications, with addresses that can be typed off paper."""
     items = []
-    for key, row in edition.rows[SOURCES].items():
+    for key, row in edition.rows[edition.plan.sources].items():
         publisher, title, when = (cell for cell in list(deepcopy(row))[:3])
         link = title.cssselect("a")
         address = link[0].get("href") if link else ""
@@ -356,12 +345,12 @@ def _publications(edition: Edition) -> str:
         day_of = when.xpath("string(text()[1])")
         shown = f'<a href="{escape(address)}">{escape(unquote(address))}</a>' if address else ""
         items.append(
-            f'<li id="{_id(SOURCES, key)}" value="{edition.numbers[key]}">'
+            f'<li id="{_id(edition.plan.sources, key)}" value="{edition.numbers[key]}">'
             f"<b>{escape(publisher.text_content())}</b>: {escape(name)} ({escape(day_of)}). "
             f'<span class="address">{shown}</span></li>'
         )
     return (
-        f'<div class="chapter small" id="{_id(SOURCES, "")}"><h1>{PUBLICATIONS}</h1>'
+        f'<div class="chapter small" id="{_id(edition.plan.sources, "")}"><h1>{PUBLICATIONS}</h1>'
         "<p>The publications that the chapters, their charts and the claims above rest on, by "
         f"publisher.</p><ol>{''.join(items)}</ol></div>"
     )
@@ -370,7 +359,7 @@ def _publications(edition: Edition) -> str:
 def _running_heads(edition: Edition) -> str:
     """Return a rule a chapter that puts its title at the head of its pages."""
     heads = {page: a.cssselect("h1")[0].text_content() for page, a in edition.pages.items()}
-    heads |= {LEDGER: CLAIMS, SOURCES: PUBLICATIONS}
+    heads |= {edition.plan.ledger: CLAIMS, edition.plan.sources: PUBLICATIONS}
     rules = []
     for page, title in heads.items():
         name = f"page-{PurePosixPath(page).name.replace('_', '-')}"
@@ -393,7 +382,7 @@ def _font_faces() -> str:
     )
 
 
-def make(site: Path, target: Path, chromium: str | None = None) -> int:
+def make(site: Path, folder: Path, plan: Plan, chromium: str | None = None) -> int:
     """Write the edition and return its number of pages.
 
     Raises:
@@ -404,10 +393,10 @@ def make(site: Path, target: Path, chromium: str | None = None) -> int:
     executable = chromium or shutil.which("chromium")
     if not executable:
         raise EditionError("Chromium is missing: run `make browser`")
-    html = gather(site)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder, sync_playwright() as playwright:
-        source, made = Path(folder) / "edition.html", Path(folder) / NAME
+    html = gather(site, plan)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as work, sync_playwright() as playwright:
+        source, made = Path(work) / "edition.html", Path(work) / plan.name
         source.write_text(html, encoding="utf-8")
         browser = playwright.chromium.launch(
             executable_path=executable, chromium_sandbox=False, args=_FLAGS
@@ -427,8 +416,8 @@ def make(site: Path, target: Path, chromium: str | None = None) -> int:
             page.evaluate(_WRITE_NUMBERS, pages)
         lines = page.evaluate(_READ_CONTENTS)
         browser.close()
-        count = _finish(made, lines)
-        made.replace(target)
+        count = _finish(made, lines, plan)
+        made.replace(folder / plan.name)
     return count
 
 
@@ -458,7 +447,7 @@ def destinations(path: Path) -> dict[str, int]:
     return found
 
 
-def _finish(path: Path, lines: list[dict[str, Any]]) -> int:
+def _finish(path: Path, lines: list[dict[str, Any]], plan: Plan) -> int:
     """Add the outline and who made it of which day's data; return the number of pages.
 
     Chromium can write an outline, but doubles each title that begins a page.
@@ -466,7 +455,6 @@ def _finish(path: Path, lines: list[dict[str, Any]]) -> int:
     from pypdf import PdfWriter
     from pypdf.generic import Fit
 
-    package = _package()
     writer = PdfWriter(clone_from=path)
     pages, places = destinations(path), writer.named_destinations
     chapter = None
@@ -479,30 +467,14 @@ def _finish(path: Path, lines: list[dict[str, Any]]) -> int:
             title=line["title"], page_number=number, parent=parent, fit=fit, is_open=False
         )
         chapter = item if line["chapter"] else chapter
-    made = f"D:{_date(package):%Y%m%d}000000Z"
+    made = f"D:{plan.date:%Y%m%d}000000Z"
     writer.add_metadata(
         {
-            "/Author": package["contributors"][0]["title"],
-            "/Subject": f"Print edition, data version {package['version']}",
+            "/Author": plan.author,
+            "/Subject": plan.subject,
             "/CreationDate": made,
             "/ModDate": made,
         }
     )
     writer.write(path)
     return len(writer.pages)
-
-
-def main(names: list[str]) -> int:
-    """Make the edition of the built book in the first folder into the second."""
-    site, folder = (Path(name) for name in names)
-    try:
-        pages = make(site, folder / NAME)
-    except EditionError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{folder / NAME}: {pages} pages")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

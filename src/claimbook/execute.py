@@ -28,7 +28,7 @@ from nbclient.exceptions import CellControlSignal
 from nbformat import NotebookNode
 from sphinx.util import logging
 
-from claimbook.fingerprint import cache_folder, fingerprint
+from claimbook.fingerprint import cache_folder
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -41,15 +41,13 @@ _LOGGER = logging.getLogger(__name__)
 _OPTIONS = [
     # A kernel warns that it talks over TCP, as all of them do, on this machine alone.
     "--log-level=ERROR",
-    "--IPKernelApp.exec_lines=import gc, matplotlib.figure, plotly.graph_objects; gc.disable()",
 ]
 
 
 def setup(app: "Sphinx") -> None:
     """Begin before the first page is read, and before what else is done then."""
     execution = _Execution()
-    if not cache_folder(app, fingerprint(Path(app.srcdir))).is_dir():
-        execution.start(os.cpu_count() or 1)
+    app.connect("config-inited", execution.prepare)
     app.connect("env-before-read-docs", execution.begin, priority=100)
     app.connect("source-read", execution.wait)
 
@@ -69,13 +67,22 @@ class _Execution:
     def __init__(self) -> None:
         self.chapters: dict[str, _Chapter] = {}
         self.work: Future[tuple[list[_Chapter], int]] | None = None
+        self.modules: list[str] = []
+
+    def prepare(self, app: "Sphinx", config: Any) -> None:
+        """Start kernels while Sphinx itself is still starting, if nothing is in the cache."""
+        self.modules = ["gc", *config.claimbook_preload]
+        if not cache_folder(app, config.claimbook_fingerprint).is_dir():
+            self.start(os.cpu_count() or 1)
 
     def start(self, count: int) -> Future[tuple[list[_Chapter], int]]:
         """Start kernels that execute the chapters, with a time limit, once these are known."""
         if self.work is None:
             self.work = Future()
             # A daemon, so that a build that fails or is stopped does not wait for it.
-            Thread(target=asyncio.run, args=(_execute_all(count, self.work),), daemon=True).start()
+            lines = f"import {', '.join(self.modules)}; gc.disable()"
+            task = _execute_all(count, self.work, [*_OPTIONS, f"--IPKernelApp.exec_lines={lines}"])
+            Thread(target=asyncio.run, args=(task,), daemon=True).start()
         return self.work
 
     def begin(self, _app: "Sphinx", env: Any, docnames: list[str]) -> None:
@@ -134,9 +141,11 @@ def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
     return True
 
 
-async def _execute_all(count: int, work: Future[tuple[list[_Chapter], int]]) -> None:
+async def _execute_all(
+    count: int, work: Future[tuple[list[_Chapter], int]], options: list[str]
+) -> None:
     """Execute in place, in the order given, and keep every promise."""
-    starting = [asyncio.create_task(_kernel()) for _ in range(count)]
+    starting = [asyncio.create_task(_kernel(options)) for _ in range(count)]
     chapters, timeout = await asyncio.wrap_future(work)
     waiting = deque(chapters)
 
@@ -155,7 +164,7 @@ async def _execute_all(count: int, work: Future[tuple[list[_Chapter], int]]) -> 
             except (CellControlSignal, RuntimeError):
                 chapter.seconds.set_result(None)
                 await _stop(kernel, client)
-                kernel, client = await _kernel(), None
+                kernel, client = await _kernel(options), None
             else:
                 chapter.seconds.set_result(perf_counter() - start)
         await _stop(kernel, client)
@@ -168,9 +177,9 @@ async def _execute_all(count: int, work: Future[tuple[list[_Chapter], int]]) -> 
                 chapter.seconds.set_result(None)
 
 
-async def _kernel() -> AsyncKernelManager:
+async def _kernel(options: list[str]) -> AsyncKernelManager:
     kernel = AsyncKernelManager()
-    await kernel.start_kernel(extra_arguments=_OPTIONS)
+    await kernel.start_kernel(extra_arguments=options)
     return kernel
 
 

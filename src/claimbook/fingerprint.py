@@ -10,43 +10,46 @@ import hashlib
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import strikes2024
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-LOCK_FILE = "requirements/book.txt"
 CACHE_FOLDER = ".jupyter_cache"
-_PACKAGES = tuple(Path(p).resolve().parent for p in (__file__, strikes2024.__file__))
+_OWN = Path(__file__).resolve().parent
 
 
-def inputs(root: Path, packages: Iterable[Path] = _PACKAGES) -> Iterator[tuple[str, Path]]:
+def inputs(
+    root: Path, packages: Iterable[Path], data: str, lock: str
+) -> Iterator[tuple[str, Path]]:
     """Yield a stable name and the path of each file that executed cells depend on."""
-    data = root / "data"
-    for path in _files(data):
-        yield f"data/{path.relative_to(data).as_posix()}", path
+    folder = root / data
+    for path in _files(folder):
+        yield f"data/{path.relative_to(folder).as_posix()}", path
     for package in packages:
         for path in _files(package):
             if path.suffix == ".py":
                 yield f"src/{package.name}/{path.relative_to(package).as_posix()}", path
-    lock = root / LOCK_FILE
-    if lock.is_file():
-        yield LOCK_FILE, lock
+    if lock and (root / lock).is_file():
+        yield lock, root / lock
 
 
-def fingerprint(root: Path, packages: Iterable[Path] = _PACKAGES) -> str:
+def fingerprint(
+    root: Path, packages: Iterable[Path] = (), data: str = "data", lock: str = ""
+) -> str:
     """Return a SHA-256 over the names and contents of all inputs, and the Python version.
 
     Args:
-        root: The folder with ``_config.yml``, ``data`` and the lock file.
+        root: The folder with ``_config.yml``, data and lock file.
         packages: The folders of the packages whose code the cells run.
+        data: The folder of the data, seen from ``root``.
+        lock: The lock file, seen from ``root``; "" for none.
     """
     digest = hashlib.sha256(f"python {sys.version_info[:2]}".encode())
-    for name, path in inputs(root, packages):
+    for name, path in inputs(root, packages, data, lock):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"\n{name} {content}".encode())
     return digest.hexdigest()
@@ -64,10 +67,19 @@ def prune(folder: Path, keep: str = "") -> list[Path]:
     return old
 
 
+def of_book(app: "Sphinx", config: "Config") -> str:
+    """Return the fingerprint of the book that is being built, by its configuration."""
+    specs = [find_spec(name) for name in config.claimbook_packages]
+    packages = [Path(spec.origin).parent for spec in specs if spec and spec.origin]
+    root = Path(app.srcdir)
+    return fingerprint(root, [_OWN, *packages], config.claimbook_data, config.claimbook_lock)
+
+
 def setup(app: "Sphinx") -> None:
     """Register the fingerprint as a configuration value that outdates every page."""
-    app.add_config_value("strikes2024_fingerprint", "", "env", frozenset({str}))
-    app.connect("config-inited", _set_cache)
+    app.add_config_value("claimbook_fingerprint", "", "env", frozenset({str}))
+    # Before what depends on it: execution begins as soon as the name is known.
+    app.connect("config-inited", _set_cache, priority=100)
     app.connect("build-finished", _prune_cache)
 
 
@@ -91,8 +103,8 @@ def cache_folder(app: "Sphinx", name: str) -> Path:
 
 
 def _set_cache(app: "Sphinx", config: "Config") -> None:
-    name = fingerprint(Path(app.srcdir))
-    config.strikes2024_fingerprint = name
+    name = of_book(app, config)
+    config.claimbook_fingerprint = name
     made = Path(app.outdir)
     # All is made anew: a file that no page has any more must not stay. Nothing is deleted from a
     # folder in which Sphinx has built nothing.
@@ -103,4 +115,4 @@ def _set_cache(app: "Sphinx", config: "Config") -> None:
 
 def _prune_cache(app: "Sphinx", exception: Exception | None) -> None:
     if exception is None:
-        prune(_cache_root(app), app.config.strikes2024_fingerprint[:16])
+        prune(_cache_root(app), app.config.claimbook_fingerprint[:16])

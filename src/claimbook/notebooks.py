@@ -19,18 +19,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FOLDER = "downloads/notebooks"
-ABOUT = "chapters/about"
 
 _CODE = "{code-cell}"
 _NAMED_BOX = re.compile(r"^:::\{admonition\} (.+)\n(?::\w+:.*\n)*((?s:.*?))^:::$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^(```|:::)\{[\w-]+\}(?s:.*?)^\1$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]*)\]\((?!https?:)[^)]*\)")
-
-_HOW = (
-    "*From the report “{title}”. The notebook needs the package: in a copy of the report’s "
-    "repository, run `pip install '.[charts]'`. Text without the report’s links; change any "
-    "cell and run it again.*"
-)
 
 
 def plain(markdown: str) -> str:
@@ -40,12 +33,12 @@ def plain(markdown: str) -> str:
     return _LINK.sub(r"\1", text)
 
 
-def notebook(page: NotebookNode, name: str, title: str) -> dict[str, Any]:
+def notebook(page: NotebookNode, name: str, note: str) -> dict[str, Any]:
     """Return a page, as myst-nb reads it, as a notebook (format 4.5) that stands alone.
 
-    ``name`` makes the ids of the cells, the same in every build; ``title`` is the report's.
+    ``name`` makes the ids of the cells, the same in every build; ``note`` is its first line.
     """
-    cells: list[dict[str, Any]] = [_cell("markdown", _HOW.format(title=title))]
+    cells: list[dict[str, Any]] = [_cell("markdown", f"*{note}*")]
     for cell in page.cells:
         if cell["cell_type"] == "code":
             cells.append(_cell("code", cell["source"], execution_count=None, outputs=[]))
@@ -75,14 +68,18 @@ def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     name = PurePosixPath(docname).name
     target = Path(app.outdir) / FOLDER / f"{name}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
-    made = notebook(reader.read(text), name, str(app.config.html_title))
+    note = app.config.claimbook_notebook_note.format(title=app.config.html_title)
+    made = notebook(reader.read(text), name, note)
     target.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     up = "../" * app.builder.get_target_uri(docname).count("/")
-    about = app.builder.get_relative_uri(docname, ABOUT)
+    about = app.config.claimbook_pages.get("about", "")
+    how = ""
+    if about in env.found_docs:
+        page = app.builder.get_relative_uri(docname, about)
+        how = f' (<a href="{page}#run-it-again">how to run it</a>)'
     html = (
         f'<p class="notebook-link"><a href="{up}{FOLDER}/{name}.ipynb" download>'
-        "Download this page as a notebook</a> "
-        f'(<a href="{about}#run-it-again">how to run it</a>)</p>'
+        f"Download this page as a notebook</a>{how}</p>"
     )
     next(iter(doctree.findall(nodes.section))).append(nodes.raw("", html, format="html"))
 

@@ -9,22 +9,22 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-import pandas as pd
 from docutils import nodes
 
 from claimbook import downloads, svg, thumbnails
 from claimbook.payload import Board, ChartPayload, SourceRef
-from strikes2024.charts.chart import MIME, PLOTLY_MIME, TWIN_MARK
-from strikes2024.wording import day
 
 if TYPE_CHECKING:
     from myst_nb.core.render import MimeData, NbElementRenderer
     from sphinx.environment import BuildEnvironment
 
-SOURCES_PAGE = "chapters/sources"
+MIME = "application/vnd.claimbook.chart+json"
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
+FALLBACK_MARK = "claimbook_chart"  # of a chart's plain drawing for JupyterLab
 FEW_SOURCES = 5  # more than these are folded away, or they would bury the chart
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -44,7 +44,7 @@ class ChartRenderer:
         renderer: "NbElementRenderer", data: "MimeData", inline: bool
     ) -> list[nodes.Element] | None:
         """Return the nodes for a chart, or None for anything else."""
-        if data.mime_type == PLOTLY_MIME and data.output_metadata.get(TWIN_MARK):
+        if data.mime_type == PLOTLY_MIME and data.output_metadata.get(FALLBACK_MARK):
             # The same chart for JupyterLab: nothing is lost. A bare Plotly figure has no mark; it
             # goes on to myst-nb's warning, since it would be missing on the page without a sign.
             return []
@@ -61,10 +61,8 @@ class ChartRenderer:
         }
         slug = checked_slug(chart)
         small = {}
-        if thumbnails.CHARTS.get(env.docname) == slug:
-            small[thumbnails.KIND] = thumbnails.thumbnail(
-                chart["svg"]["wide"], chart["title"]
-            ).encode()
+        if thumbnails.chosen(renderer.renderer.document) == slug:
+            small[thumbnails.KIND] = thumbnails.thumbnail(chart).encode()
         paths = downloads.register(env, slug, files | small)
         up = "../" * env.app.builder.get_target_uri(env.docname).count("/")
         addresses = {kind: up + paths[kind] for kind in files}
@@ -125,10 +123,10 @@ def script_json(value: Any) -> str:
 
 def _drawing(chart: ChartPayload) -> str:
     """Return the static drawing and, for an interactive chart, what the script draws over it."""
-    slug = chart["slug"]
+    slug, colours = chart["slug"], {str(k): v for k, v in chart["colours"].items()}
     inner = "".join(
         f'<div class="chart-svg chart-svg-{width}" style="--shape: {svg.shape(markup)}">'
-        f"{svg.inline(svg.themed(markup), f'{slug}-{width}')}</div>"
+        f"{svg.inline(svg.themed(markup, colours), f'{slug}-{width}')}</div>"
         for width, markup in (("wide", chart["svg"]["wide"]), ("narrow", chart["svg"]["narrow"]))
     )
     label = f'role="img" aria-label="{escape(chart["alt"])}"'
@@ -154,7 +152,8 @@ def _board(board: Board, slug: str) -> str:
         f'<th scope="row">{escape(row["name"])}</th><td>{escape(row["words"][-1])}</td></tr>'
         for row in board["rows"]
     )
-    days = [day(pd.Timestamp(when)) for when in board["days"]]
+    dates = [date.fromisoformat(when) for when in board["days"]]
+    days = [f"{when.day} {when:%B %Y}" for when in dates]
     return (
         f'<div class="chart-board" data-days="{escape(json.dumps(days))}">\n'
         f'<p class="chart-board-day"><label for="chart-{slug}-day">As known on</label>'
@@ -254,12 +253,13 @@ def _finite(value: Any) -> Any:
 
 def _linker(env: "BuildEnvironment") -> Href:
     """Link to the row on the page of sources, or to the source itself where there is none."""
-    has_page = SOURCES_PAGE in env.found_docs
+    page = env.config.claimbook_pages.get("sources", "")
+    has_page = page in env.found_docs
     builder, docname = env.app.builder, env.docname
 
     def href(source: SourceRef) -> str | None:
         if has_page:
-            return f"{builder.get_relative_uri(docname, SOURCES_PAGE)}#source-{source['id']}"
+            return f"{builder.get_relative_uri(docname, page)}#source-{source['id']}"
         return source["url"]
 
     return href

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-FOLDER = "strikes2024"
+FOLDER = "claimbook"
 BUNDLE = "plotly-basic.min.js"
 _STYLES = ("icons.css", "report.css")
 _SCRIPTS = ("charts.js", "boards.js", "cards.js", "ledger.js", "page.js")

@@ -1,8 +1,7 @@
 """Make an SVG drawing fit to stand inside a page beside others."""
 
 import re
-
-from strikes2024.charts import style
+from collections.abc import Mapping
 
 _PROLOGUE = re.compile(
     r"<\?xml.*?\?>|<!DOCTYPE[^>]*>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL
@@ -25,18 +24,11 @@ _NO_OUTLINE = re.compile(r"<path(?![^>]*\sd=)[^>]*/>")
 _SCRIPT = re.compile(r"<script\b.*?(?:</script>|/>)", re.DOTALL | re.IGNORECASE)
 
 
-_THEME = {
-    style.INK: "--chart-ink",
-    style.MUTED: "--chart-muted",
-    style.GRID: "--chart-grid",
-    style.GROUND: "--chart-surface",
-}
-_COLOUR = re.compile("|".join(_THEME))
-
-
-def themed(svg: str) -> str:
-    """Let ink, grid and ground of a drawing follow the page's theme, by CSS variables."""
-    return _COLOUR.sub(lambda m: f"var({_THEME[m[0]]}, {m[0]})", svg)
+def themed(svg: str, colours: Mapping[str, str]) -> str:
+    """Let a drawing's colours of these names follow the page's theme, by CSS variables."""
+    names = {colour: f"--chart-{name}" for name, colour in colours.items()}
+    found = re.compile("|".join(map(re.escape, names)) or r"(?!)")
+    return found.sub(lambda m: f"var({names[m[0]]}, {m[0]})", svg)
 
 
 def shape(svg: str) -> str:

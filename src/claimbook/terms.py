@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
 from claimbook.metadata import plain_text
+from claimbook.references import datum
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-
-GLOSSARY = "chapters/glossary"
 
 
 def definitions(glossary: nodes.document) -> dict[str, tuple[str, str]]:
@@ -30,23 +28,23 @@ def definitions(glossary: nodes.document) -> dict[str, tuple[str, str]]:
 
 def _set(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     env: Any = app.env
-    if app.builder.format != "html" or GLOSSARY not in env.found_docs or docname == GLOSSARY:
+    glossary = app.config.claimbook_pages.get("glossary", "")
+    if app.builder.format != "html" or glossary not in env.found_docs or docname == glossary:
         return
-    page = app.builder.get_relative_uri(docname, GLOSSARY)
+    page = app.builder.get_relative_uri(docname, glossary)
     links = [
         link
         for link in doctree.findall(nodes.reference)
         if str(link.get("refuri", "")).startswith(f"{page}#")
     ]
-    entries = definitions(env.get_doctree(GLOSSARY)) if links else {}
+    entries = definitions(env.get_doctree(glossary)) if links else {}
     for link in links:
         title, text = entries.get(link["refuri"].partition("#")[2], ("", ""))
         if text:
-            html = (
-                f'<a class="datum term" href="{escape(link["refuri"])}" title="{escape(title)}"'
-                f' data-card="{escape(title)}\n{escape(text)}">{escape(link.astext())}</a>'
+            said = link.astext()
+            link.replace_self(
+                datum(said, said, kind="term", refuri=link["refuri"], card=[title, text])
             )
-            link.replace_self(nodes.raw("", html, format="html"))
 
 
 def setup(app: Sphinx) -> None:

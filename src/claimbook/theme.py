@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ExtensionError
 
-from claimbook.fingerprint import LOCK_FILE
 from claimbook.static import BUNDLE
 
 if TYPE_CHECKING:
@@ -42,10 +41,10 @@ _LAST_SCRIPTS = ("_static/scripts/pydata-sphinx-theme.js",)
 _USED_WITH = {
     "_static/clipboard.min.js": 'class="highlight',
     "_static/copybutton.js": 'class="highlight',
-    "_static/strikes2024/boards.js": "chart-board",
-    "_static/strikes2024/cards.js": "data-card=",
-    "_static/strikes2024/charts.js": "chart-drawing",
-    "_static/strikes2024/ledger.js": "ledger-tools",
+    "_static/claimbook/boards.js": "chart-board",
+    "_static/claimbook/cards.js": "data-card=",
+    "_static/claimbook/charts.js": "chart-drawing",
+    "_static/claimbook/ledger.js": "ledger-tools",
 }
 
 # What the theme copies beside its own files and no page loads.
@@ -94,7 +93,7 @@ _FILE = re.compile(r"url\(\s*[\"']?(?!data:|#)([^\"')]+)")
 
 def setup(app: "Sphinx") -> None:
     """Put the report's templates before the theme's, and choose the assets of each page."""
-    app.add_config_value("strikes2024_assets", "", "html", frozenset({str}))
+    app.add_config_value("claimbook_assets", "", "html", frozenset({str}))
     app.connect("config-inited", _configure)
     # After the theme and all extensions have added what they add.
     lightener = Lightener()
@@ -234,7 +233,8 @@ def _configure(app: "Sphinx", config: "Config") -> None:
     config.templates_path.insert(0, str(_TEMPLATES))
     # Pages name their assets by checksum: when an asset changes, all are written anew.
     digest = hashlib.sha256()
-    files = [Path(app.srcdir) / LOCK_FILE, *(_BOOK / "assets").iterdir(), *_TEMPLATES.iterdir()]
+    lock = Path(app.srcdir) / str(config.claimbook_lock)
+    files = [lock, *(_BOOK / "assets").iterdir(), *_TEMPLATES.iterdir()]
     for path in sorted(path for path in files if path.is_file()):
         digest.update(path.read_bytes())
-    config.strikes2024_assets = digest.hexdigest()
+    config.claimbook_assets = digest.hexdigest()

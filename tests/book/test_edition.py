@@ -16,9 +16,11 @@ import pytest
 from book_helpers import Book
 from pypdf import PdfReader
 
-from claimbook.edition import CHAPTERS, CLAIMS, NAME, PUBLICATIONS, destinations, main, runs
-from strikes2024.report.labels import words
+from claimbook.edition import CLAIMS, PUBLICATIONS, destinations, runs
+from strikes2024.report.edition import main, plan
+from strikes2024.report.references import KINDS
 
+NAME, CHAPTERS = plan().name, plan().chapters
 KEY_FIGURES = (
     ("claim", "tower-22-killed-centcom-2024-01-28"),
     ("claim", "tower-22-wounded-business-insider-2025-04-28"),
@@ -31,7 +33,7 @@ KEY_FIGURES = (
 @pytest.fixture(scope="module")
 def path(book: Book, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pdf")
-    command = [sys.executable, "-m", "claimbook.edition", str(book.html), str(folder)]
+    command = [sys.executable, "-m", "strikes2024.report.edition", str(book.html), str(folder)]
     made = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert made.returncode == 0, made.stderr
     assert [path.name for path in folder.iterdir()] == [NAME]
@@ -110,7 +112,7 @@ def test_text_is_set_in_its_true_size(pdf: PdfReader, texts: list[str]) -> None:
 def test_key_figures_charts_and_sources_are_in_it(pdf: PdfReader, texts: list[str]) -> None:
     whole = " ".join(texts)
     for kind, key in KEY_FIGURES:
-        assert words(kind, key)[0] in whole
+        assert KINDS[kind].texts(key)[0] in whole
     assert whole.count("Sources: ") > 15
     assert "Data and downloads" not in whole
     drawn = [page for page in pdf.pages if len(page.get_contents().get_data()) > 100_000]

@@ -132,7 +132,7 @@ def test_a_changed_table_changes_the_page_and_nothing_else_does(tmp_path: Path) 
 
 
 def test_the_search_keeps_the_index_of_pages_that_are_not_written_anew(tmp_path: Path) -> None:
-    config = CONFIG.replace("fingerprint]", "fingerprint, strikes2024.report.pages]")
+    config = CONFIG.replace("fingerprint]", "fingerprint, claimbook.search]")
     (tmp_path / "_config.yml").write_text(config)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: a\nchapters:\n- file: b\n")
     (tmp_path / "b.md").write_text("# B\n\n```{index} Al-Tanf\n```\n\nA place.\n")

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from book_helpers import Book
 
-from claimbook.metadata import data_digest
+from strikes2024.report.metadata import data_digest
 
 LOADED = [
     ("script", "src"),

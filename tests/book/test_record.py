@@ -186,7 +186,7 @@ def test_the_data_page_carries_the_dataset(book: Book) -> None:
 
 
 CONF = """
-extensions = ["myst_nb", "claimbook", "strikes2024.report"]
+extensions = ["myst_nb", "strikes2024.report"]
 root_doc = "index"
 nb_execution_mode = "off"
 """

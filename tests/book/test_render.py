@@ -37,6 +37,7 @@ def chart(**changes: Any) -> Any:
         "sources": [{"id": "ap-1", "label": "AP & co", "url": "https://example.org/?a=1&b=2"}],
         "note": "Ranges are <given>.",
         "columns": [{"name": "who", "label": "Who"}, {"name": "n", "label": "Killed"}],
+        "colours": {"ink": "#111111", "muted": "#222222", "grid": "#333333", "surface": "#444444"},
         "rows": [["<b>Iraq</b>", 16], ["Syria", None], ["Other", float("nan")]],
     } | changes
 
@@ -143,6 +144,8 @@ def test_views_are_buttons_and_the_first_is_pressed() -> None:
 
 
 def test_a_drawing_follows_the_theme() -> None:
-    out = svg.themed('<svg><path style="fill: #1f2933; stroke: #2e7ebb"/></svg>')
+    out = svg.themed(
+        '<svg><path style="fill: #1f2933; stroke: #2e7ebb"/></svg>', {"ink": "#1f2933"}
+    )
     assert "fill: var(--chart-ink, #1f2933)" in out
     assert "stroke: #2e7ebb" in out

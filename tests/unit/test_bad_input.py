@@ -11,7 +11,7 @@ import strikes2024
 from claimbook import downloads
 from claimbook.render import figure_html
 from strikes2024 import DataError, charts
-from strikes2024.report import dictionary, labels, pages, references
+from strikes2024.report import dictionary, pages, record
 from strikes2024.schema import data_dir, read_cells, read_package
 from strikes2024.validation import validate
 
@@ -102,7 +102,7 @@ _KNOWN = {"country", "countries", "local_time", "period", "aliases"}
 
 @pytest.fixture
 def evil_book(evil, monkeypatch):
-    caches = (labels.tables, labels.row_index, references.actor_names)
+    caches = (record.tables, record.row_index, record.actor_names)
     monkeypatch.setattr(strikes2024, "load", lambda: evil)
     for cache in caches:
         cache.cache_clear()

@@ -15,7 +15,7 @@ from claimbook.render import figure_html
 from strikes2024 import Tables, charts
 from strikes2024.export import export
 from strikes2024.export.source import calm
-from strikes2024.report import labels, pages, references
+from strikes2024.report import pages, record
 
 # What markup, formulas and mathematics are made of, among any other characters.
 TEXT = st.text(
@@ -75,7 +75,7 @@ def harmless(html: str) -> lxml.html.HtmlElement:
 @pytest.fixture
 def book(monkeypatch):
     """Let the pages of the book show other tables."""
-    caches = (labels.tables, labels.row_index, references.actor_names)
+    caches = (record.tables, record.row_index, record.actor_names)
 
     def show(tables: Tables) -> None:
         monkeypatch.setattr(strikes2024, "load", lambda: tables)

@@ -7,10 +7,13 @@ import pandas as pd
 import pytest
 
 import strikes2024
+from claimbook.references import UnknownKeyError, update
 from strikes2024 import charts
-from strikes2024.report import labels
+from strikes2024.report import references
 from strikes2024.report.figures import FIGURES
 
+KINDS = references.KINDS
+LINK = re.compile(rf"\[[^\]]*\]\((?P<kind>{'|'.join(KINDS)}):(?P<key>[^)\s]*)\)")
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = [ROOT / "index.md", *sorted((ROOT / "chapters").glob("*.md"))]
 
@@ -48,7 +51,7 @@ def prose(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
     text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
-    text = labels.LINK.sub("", text)
+    text = LINK.sub("", text)
     text = re.sub(r"`[^`]*`", "", text)
     return re.sub(r"\]\([^)]*\)", "]", text)
 
@@ -115,13 +118,13 @@ def test_the_search_for_typed_figures_finds_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 def test_the_words_are_those_of_the_data(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert labels.update(text) == text, "run `make words`"
+    assert update(text, KINDS) == text, "run `make words`"
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
 def test_the_first_mention_of_an_actor_leads_to_its_row(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    linked = {link["key"] for link in labels.LINK.finditer(text) if link["kind"] == "actor"}
+    linked = {link["key"] for link in LINK.finditer(text) if link["kind"] == "actor"}
     plain = re.sub(r"^[#|].*$|“[^”]*”", "", prose(path), flags=re.MULTILINE)
     actors = strikes2024.actors()
     named = actors[actors["kind"] != "state"]
@@ -148,33 +151,33 @@ def test_recorded_phrases_are_short_and_have_a_speaker_and_a_source() -> None:
     assert rows["source"].notna().all()
 
 
-@pytest.mark.parametrize("kind", labels.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_unknown_key_is_named(kind: str) -> None:
-    with pytest.raises(labels.UnknownKeyError, match="no-such-thing"):
-        labels.words(kind, "no-such-thing")
+    with pytest.raises(UnknownKeyError, match="no-such-thing"):
+        KINDS[kind].texts("no-such-thing")
 
 
 def test_a_near_miss_is_pointed_out() -> None:
-    with pytest.raises(labels.UnknownKeyError, match="did you mean tower-22-killed-centcom"):
-        labels.words("claim", "tower-22-killed-centcom-2024-01-29")
+    with pytest.raises(UnknownKeyError, match="did you mean tower-22-killed-centcom"):
+        KINDS["claim"].texts("tower-22-killed-centcom-2024-01-29")
 
 
 def test_words_renew_a_stale_figure() -> None:
     stale = "killed [999](claim:tower-22-killed-centcom-2024-01-28) soldiers"
-    assert labels.update(stale) == "killed [3](claim:tower-22-killed-centcom-2024-01-28) soldiers"
+    assert update(stale, KINDS) == "killed [3](claim:tower-22-killed-centcom-2024-01-28) soldiers"
 
 
 def test_a_name_may_be_an_alias_and_nothing_else() -> None:
     for text in ("[SOHR](actor:sohr)", "[Syrian Observatory for Human Rights](actor:sohr)"):
-        assert labels.update(text) == text
+        assert update(text, KINDS) == text
     wrong = "[The Observatory of Syria](actor:sohr)"
-    assert labels.update(wrong) == "[Syrian Observatory for Human Rights](actor:sohr)"
+    assert update(wrong, KINDS) == "[Syrian Observatory for Human Rights](actor:sohr)"
 
 
 def test_main_names_file_and_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.md"
     page.write_text("[](claim:nothing-here)", encoding="utf-8")
-    assert labels.main([str(page)]) == 1
+    assert references.main([str(page)]) == 1
     message = capsys.readouterr().err
     assert "page.md" in message
     assert "nothing-here" in message
@@ -183,6 +186,6 @@ def test_main_names_file_and_key(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_every_computed_figure_is_used_and_says_how_it_is_made() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
-    used = {link["key"] for link in labels.LINK.finditer(text) if link["kind"] == "calc"}
+    used = {link["key"] for link in LINK.finditer(text) if link["kind"] == "calc"}
     assert used == set(FIGURES)
     assert all(figure.how and figure.page for figure in FIGURES.values())

@@ -28,10 +28,10 @@ __all__ = ["MIME", "Chart", "Citation", "NothingToDrawError", "chart_function", 
 
 Rows = TypeVar("Rows", bound=Sized)
 
-MIME = "application/vnd.strikes2024.chart+json"
+MIME = "application/vnd.claimbook.chart+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-TWIN_MARK = "strikes2024_chart"
+FALLBACK_MARK = "claimbook_chart"
 
 
 class NothingToDrawError(ValueError):
@@ -208,6 +208,12 @@ class Chart:
             "sources": [{"id": c.source_id, "label": c.label, "url": c.url} for c in self.sources],
             "columns": [{"name": c, "label": self.labels.get(c, c)} for c in table.columns],
             "rows": table.to_numpy().tolist(),
+            "colours": {
+                "ink": style.INK,
+                "muted": style.MUTED,
+                "grid": style.GRID,
+                "surface": style.GROUND,
+            },
         }
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -221,8 +227,8 @@ class Chart:
             data["image/svg+xml"] = payload["svg"]["wide"]
             return data, {}
         data[PLOTLY_MIME] = payload["figure"]
-        # The mark tells the book that nothing is lost when it passes over this twin.
-        return data, {TWIN_MARK: True}
+        # The mark tells the book that nothing is lost when it passes over this fallback.
+        return data, {FALLBACK_MARK: True}
 
 
 def _laid_out(figure: Figure) -> Figure:

@@ -1,6 +1,6 @@
 """What the book sets from the record: references in sentences, tables, pages of the ledger.
 
-A Sphinx extension beside :mod:`claimbook`; ``_config.yml`` lists both.
+A Sphinx extension upon :mod:`claimbook`, the engine.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register the report's references and directives with Sphinx."""
-    from strikes2024.report import dictionary, pages, people, references, summaries
+    from strikes2024.report import dictionary, metadata, pages, people, references, summaries
 
+    app.setup_extension("claimbook")
     references.setup(app)
+    metadata.setup(app)
     pages.setup(app)
     summaries.setup(app)
     dictionary.setup(app)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strikes2024.export import FORMATS, Source, write
-from strikes2024.report.labels import tables
+from strikes2024.report.record import tables
 from strikes2024.schema import data_dir, read_package
 from strikes2024.wording import capital
 
@@ -65,7 +65,7 @@ def make(app: Sphinx, *_event: object) -> None:
     if app.builder.format != "html":
         return
     outdir, stamp = Path(app.outdir), Path(app.doctreedir) / _STAMP
-    state = str(app.config.strikes2024_fingerprint)
+    state = str(app.config.claimbook_fingerprint)
     wanted = [file.path for file in files(outdir)]
     sums = outdir / FOLDER / SUMS
     if (

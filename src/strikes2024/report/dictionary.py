@@ -14,8 +14,8 @@ import strikes2024
 from strikes2024 import schema
 from strikes2024.report import datafiles
 from strikes2024.report.diagram import diagram
-from strikes2024.report.labels import tables
 from strikes2024.report.pages import html_table
+from strikes2024.report.record import tables
 from strikes2024.wording import number
 
 if TYPE_CHECKING:

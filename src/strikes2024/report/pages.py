@@ -11,10 +11,11 @@ import pandas as pd
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.index_entries import split_index_msg
 
+from claimbook.references import used_sources
 from strikes2024.campaign import (
     BAGHDAD,
+    CAMPAIGN,
     FEBRUARY,
     HEADLINES,
     RULE,
@@ -23,8 +24,8 @@ from strikes2024.campaign import (
     reconcile,
 )
 from strikes2024.frames import each
-from strikes2024.report.labels import row_index, tables
-from strikes2024.report.references import SOURCES, STATUS, actor_names, reading, used_sources
+from strikes2024.report.record import actor_names, row_index, tables
+from strikes2024.report.references import SOURCES, STATUS, reading
 from strikes2024.wording import capital, day, period, quantity, spell
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Ledger(SphinxDirective):
         events = tables().events.set_index("event_id")
         kind = claims["event"].map(events["kind"].astype("string")).fillna("none")
         start = claims["event"].map(events["start"])
-        early = start < campaign_start(tables())
+        early = start < events["start"].get(CAMPAIGN, pd.NaT)
         event = claims["event"].fillna("")
         groups = {
             "Tower 22": event == TOWER_22,
@@ -333,22 +334,6 @@ def indexed(rows: Iterable[tuple[str, Iterable[str]]]) -> list[nodes.Node]:
     ]
 
 
-def _keep_index(app: Sphinx) -> list[Any]:
-    """Give the search the index of the pages, too, that this build did not write anew.
-
-    Sphinx keeps the words and titles of those in the search index, but loses their entries.
-    """
-    kept = app.env._search_index_index_entries  # noqa: SLF001 - there is no other way to them
-    for docname, entries in app.env.get_domain("index").data["entries"].items():
-        names = {
-            (part, target or "", main)
-            for kind, value, target, main, _ in entries
-            for part in split_index_msg(kind, value)
-        }
-        kept.setdefault(docname, sorted(names))
-    return []
-
-
 def all_names(name: str, aliases: Any) -> list[str]:
     """Spellings under which a reader may look for a name: with and without article, hyphens."""
     found = [name, *([] if pd.isna(aliases) else str(aliases).split(";"))]
@@ -534,5 +519,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     ):
         app.add_directive(name, directive)
     app.connect("doctree-resolved", _fill_sources)
-    app.connect("html-collect-pages", _keep_index)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,9 +10,8 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.frames import each
-from strikes2024.report.labels import row_index, tables
 from strikes2024.report.pages import all_names, html_table, indexed, small, source_link
-from strikes2024.report.references import actor_names
+from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.wording import capital, day
 
 if TYPE_CHECKING:

@@ -1,90 +1,44 @@
-"""References: values from the data in the middle of a sentence, written as links.
+"""The kinds of reference that a chapter may use, as in ``[at least 35](claim:some-id)``.
 
 ============================  ====================================================
-``[words](claim:id)``         a figure with its hedge, linked to its ledger row
-``[words](tally:id)``         the same for a cumulative count; ``id:syria`` for a part
-``[words](calc:name)``        a computed figure of :mod:`strikes2024.report.figures`
-``[words](day:id)``           a date; also ``id:weekday``, ``:short``, ``:end``, ``:us``
-``[words](quote:id)``         quoted words of a reaction, with speaker and date
-``[words](cite:id)``          a publication, linked to the list of sources
-``[words](actor:id)``         a name or one of its aliases, linked to its row in the record
-``[words](event:id)``         the title of an event, linked to its row
-``[words](person:id)``        a name or one of its aliases, linked to the page of people
+``[text](claim:id)``          a figure with its hedge, linked to its ledger row
+``[text](tally:id)``          the same for a cumulative count; ``id:syria`` for a part
+``[text](calc:name)``         a computed figure of :mod:`strikes2024.report.figures`
+``[text](day:id)``            a date; also ``id:weekday``, ``:short``, ``:end``, ``:us``
+``[text](quote:id)``          quoted words of a reaction, with speaker and date
+``[text](cite:id)``           a publication, linked to the list of sources
+``[text](actor:id)``          a name or one of its aliases, linked to its row in the record
+``[text](event:id)``          the title of an event, linked to its row
+``[text](person:id)``         a name or one of its aliases, linked to the page of people
 ============================  ====================================================
 
 A link reads well wherever Markdown is shown: in JupyterLab a chapter's sentences stand as in the
-book. The words must be what the data say (``make words`` writes them; see
-:mod:`strikes2024.report.labels`). An unknown id, or other words, are a warning that names file and
-line; the build treats it as an error.
+book. ``python -m strikes2024.report.references FILE…`` (``make words``) writes what the data say
+into chapters; :mod:`claimbook.references` sets the links.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
 from functools import cache
-from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from docutils import nodes
-from sphinx.transforms import SphinxTransform
-from sphinx.util import logging
 
+from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES, read_twice
 from strikes2024.frames import each
 from strikes2024.report.figures import FIGURES
-from strikes2024.report.labels import KINDS, UnknownKeyError, find, row_index, tables, words
+from strikes2024.report.record import actor_names, find_row, row_index, tables
 from strikes2024.wording import day, quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sphinx.application import Sphinx
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
 
-logger = logging.getLogger(__name__)
+__all__ = ["KINDS", "STATUS", "card", "reading"]
 
 LEDGER, SOURCES = "chapters/ledger", "chapters/sources"
-
-
-@cache
-def actor_names() -> dict[str, str]:
-    """Names by actor id."""
-    return {str(k): str(v) for k, v in row_index("actors")["name"].items()}
-
-
-@dataclass(frozen=True)
-class Page:
-    """The page that a reference stands on: makes links from it, and keeps its sources."""
-
-    env: BuildEnvironment
-
-    def link(self, kind: str, page: str, anchor: str, text: str, card: list[str]) -> nodes.Node:
-        """Return a link to a row of the record; ``card`` are the lines for hover or focus."""
-        target = self.env.app.builder.get_relative_uri(self.env.docname, page)
-        if anchor:
-            target += f"#{anchor}"
-        html = (
-            f'<a class="datum {kind}" href="{escape(target)}"'
-            f' title="{escape("; ".join(card[:1]))}"'
-            f' data-card="{escape(chr(10).join(card))}">{escape(text)}</a>'
-        )
-        node = nodes.raw("", html, format="html")
-        node["text"] = text
-        return node
-
-    def use(self, *source_ids: Any) -> None:
-        """Remember sources for the chapter's list."""
-        used_sources(self.env, self.env.docname).update(str(s) for s in source_ids if pd.notna(s))
-
-
-def used_sources(env: Any, docname: str) -> set[str]:
-    """Source ids that the references of a page have used so far."""
-    if not hasattr(env, "strikes2024_sources"):
-        env.strikes2024_sources = {}
-    found: set[str] = env.strikes2024_sources.setdefault(docname, set())
-    return found
 
 
 def _who(row: pd.Series) -> str:
@@ -184,133 +138,214 @@ def _blank(cell: Any) -> str:
     return "" if pd.isna(cell) else str(cell)
 
 
-def _claim(page: Page, key: str, text: str) -> nodes.Node:
-    claim = key.partition(":")[0]
-    row = find("claims", claim)
-    page.use(row["source"])
-    return page.link("claim", LEDGER, f"claim-{claim}", text, card(row))
+class Claim(Kind):
+    """``[at least 35](claim:id)``; ``id:number`` without the hedge."""
+
+    name = "claim"
+    table = "claims"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        key, _, form = key.partition(":")
+        row = find_row("claims", key)
+        hedge = "exactly" if form == "number" else str(row["qualifier"])
+        return (quantity(row["low"], row["high"], hedge),)
+
+    def place(self, key: str) -> tuple[str, str]:
+        return LEDGER, f"{self.name}-{key.partition(':')[0]}"
+
+    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
+        return card(find_row(self.table, key.partition(":")[0]))
+
+    def sources(self, key: str) -> list[str]:
+        return [str(find_row(self.table, key.partition(":")[0])["source"])]
 
 
-def _tally(page: Page, key: str, text: str) -> nodes.Node:
-    tally = key.partition(":")[0]
-    row = find("tallies", tally)
-    page.use(row["source"])
-    return page.link("tally", LEDGER, f"tally-{tally}", text, card(row))
+class Tally(Claim):
+    """``[at least 160](tally:id)``, a cumulative count; ``id:syria`` for a part."""
+
+    name = "tally"
+    table = "tallies"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        key, _, column = key.partition(":")
+        row = find_row("tallies", key)
+        column = column or "total"
+        if column not in row.index or pd.isna(row[column]):
+            raise UnknownKeyError(f"figure in tally {key}", column, row.dropna().index)
+        hedge = str(row["qualifier"]) if column == "total" else "exactly"
+        return (quantity(row[column], row[column], hedge),)
 
 
-def _calc(page: Page, key: str, text: str) -> nodes.Node:
-    figure = FIGURES[key]
-    target, _, anchor = figure.place(tables()).partition("#")
-    lines = ["Computed from the data", figure.how]
-    return page.link("calc", f"chapters/{target}", anchor, text, lines)
+class Calc(Kind):
+    """``[54–55](calc:name)``, a computed figure."""
+
+    name = "calc"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        if key not in FIGURES:
+            raise UnknownKeyError("figure", key, FIGURES)
+        return (FIGURES[key].words(tables()),)
+
+    def place(self, key: str) -> tuple[str, str]:
+        page, _, anchor = FIGURES[key].place(tables()).partition("#")
+        return f"chapters/{page}", anchor
+
+    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
+        return ["Computed from the data", FIGURES[key].how]
 
 
-def _day(_page: Page, key: str, text: str) -> nodes.Node:
-    return nodes.inline(key, text, classes=["datum", "day"])
+class Day(Kind):
+    """``[28 January 2024](day:id)``; also ``id:weekday``, ``:short``, ``:end``, ``:us``."""
+
+    name = "day"
+    columns = {  # noqa: RUF012 - by table, in the order in which ids are looked for
+        "events": "start",
+        "milestones": "date",
+        "measures": "date",
+        "steps": "date",
+        "reactions": "date",
+        "claims": "stated",
+        "tallies": "as_of",
+    }
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        key, _, form = key.partition(":")
+        for table, column in self.columns.items():
+            rows = row_index(table)
+            if key in rows.index:
+                date: Any = rows.loc[key, {"us": "us_date", "end": "end"}.get(form, column)]
+                if pd.notna(date):
+                    year = form not in ("short", "end")
+                    return (day(date, weekday=form == "weekday", year=year),)
+        raise UnknownKeyError(
+            "dated row", key, [k for table in self.columns for k in row_index(table).index]
+        )
 
 
-def _quote(page: Page, key: str, text: str) -> nodes.Node:
-    row = find("reactions", key)
-    page.use(row["source"])
-    who = row["speaker"] if pd.notna(row["speaker"]) else actor_names()[row["actor"]]
-    office = f", {row['role']}" if pd.notna(row["role"]) else ""
-    when = f", {day(row['date'])}" if pd.notna(row["date"]) else ""
-    publisher = find("sources", row["source"])["publisher"]
-    lines = [f"{who}{office}{when}", f"Published by {publisher}"]
-    return page.link("quote", SOURCES, f"source-{row['source']}", text, lines)
+class Quote(Kind):
+    """``[“…”](quote:id)``, quoted words of a reaction."""
+
+    name = "quote"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        row = find_row("reactions", key)
+        if pd.isna(row["phrase"]):
+            raise UnknownKeyError("quotation in reaction", key, [])
+        return (f"“{row['phrase']}”",)
+
+    def place(self, key: str) -> tuple[str, str]:
+        return SOURCES, f"source-{find_row('reactions', key)['source']}"
+
+    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
+        row = find_row("reactions", key)
+        who = row["speaker"] if pd.notna(row["speaker"]) else actor_names()[row["actor"]]
+        office = f", {row['role']}" if pd.notna(row["role"]) else ""
+        when = f", {day(row['date'])}" if pd.notna(row["date"]) else ""
+        publisher = find_row("sources", row["source"])["publisher"]
+        return [f"{who}{office}{when}", f"Published by {publisher}"]
+
+    def sources(self, key: str) -> list[str]:
+        return [str(find_row("reactions", key)["source"])]
 
 
-def _cite(page: Page, key: str, text: str) -> nodes.Node:
-    row = find("sources", key)
-    page.use(key)
-    date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
-    lines = [str(row["title"]), f"{row['publisher']}{date}"]
-    return page.link("cite", SOURCES, f"source-{key}", text, lines)
+class Cite(Kind):
+    """``[Reuters](cite:id)``, a publication."""
+
+    name = "cite"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return (str(find_row("sources", key)["publisher"]),)
+
+    def place(self, key: str) -> tuple[str, str]:
+        return SOURCES, f"source-{key}"
+
+    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
+        row = find_row("sources", key)
+        date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
+        return [str(row["title"]), f"{row['publisher']}{date}"]
+
+    def sources(self, key: str) -> list[str]:
+        return [key]
 
 
-def _actor(page: Page, key: str, text: str) -> nodes.Node:
-    row = find("actors", key)
-    name = [] if text == row["name"] else [str(row["name"])]
-    lines = [*name, str(row["description"])]
-    return page.link("actor", "chapters/actors", f"actor-{key}", text, lines)
+class Actor(Kind):
+    """``[SOHR](actor:id)``, a name or one of its aliases."""
+
+    name = "actor"
+    table = "actors"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        row = find_row(self.table, key)
+        aliases = () if pd.isna(row["aliases"]) else str(row["aliases"]).split(";")
+        return (str(row["name"]), *aliases)
+
+    def place(self, key: str) -> tuple[str, str]:
+        return f"chapters/{self.table}", f"{self.name}-{key}"
+
+    def card(self, key: str, text: str) -> list[str]:
+        row = find_row("actors", key)
+        name = [] if text == row["name"] else [str(row["name"])]
+        return [*name, str(row["description"])]
 
 
-def _event(page: Page, key: str, text: str) -> nodes.Node:
-    lines = [str(find("events", key)["summary"])]
-    return page.link("event", "chapters/events", f"event-{key}", text, lines)
+class Person(Actor):
+    """``[Mushtaq al-Saidi](person:id)``, someone whom a publication names."""
+
+    name = "person"
+    table = "people"
+
+    def card(self, key: str, text: str) -> list[str]:
+        row = find_row("people", key)
+        name = [] if text == row["name"] else [str(row["name"])]
+        unit = "" if pd.isna(row["unit"]) else f", {row['unit']}"
+        who = actor_names()[row["named_by"]]
+        return [*name, f"{row['role']}{unit}", f"Named by {who}, {day(row['stated'])}"]
+
+    def sources(self, key: str) -> list[str]:
+        return [str(find_row("people", key)["source"])]
 
 
-def _person(page: Page, key: str, text: str) -> nodes.Node:
-    row = find("people", key)
-    page.use(row["source"])
-    name = [] if text == row["name"] else [str(row["name"])]
-    unit = "" if pd.isna(row["unit"]) else f", {row['unit']}"
-    who = actor_names()[row["named_by"]]
-    lines = [*name, f"{row['role']}{unit}", f"Named by {who}, {day(row['stated'])}"]
-    return page.link("person", "chapters/people", f"person-{key}", text, lines)
+class Event(Kind):
+    """``[Attack on Tower 22](event:id)``, the title of an event."""
+
+    name = "event"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return (str(find_row("events", key)["title"]),)
+
+    def place(self, key: str) -> tuple[str, str]:
+        return "chapters/events", f"event-{key}"
+
+    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
+        return [str(find_row("events", key)["summary"])]
 
 
-_SHOW: dict[str, Callable[[Page, str, str], nodes.Node]] = {
-    "claim": _claim,
-    "tally": _tally,
-    "calc": _calc,
-    "day": _day,
-    "quote": _quote,
-    "cite": _cite,
-    "actor": _actor,
-    "event": _event,
-    "person": _person,
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (Claim(), Tally(), Calc(), Day(), Quote(), Cite(), Actor(), Event(), Person())
 }
 
 
-class References(SphinxTransform):
-    """Set what the data say in place of each link whose scheme is a kind of reference."""
-
-    default_priority = 300
-
-    def apply(self, **_options: Any) -> None:
-        page = Page(self.env)
-        for link in list(self.document.findall(nodes.reference)):
-            kind, _, key = str(link.get("refuri", "")).partition(":")
-            if kind in KINDS:
-                link.replace_self(self._shown(page, kind, key, link))
-
-    def _shown(self, page: Page, kind: str, key: str, link: nodes.reference) -> nodes.Node:
-        said = " ".join(link.astext().split())
+def main(names: list[str]) -> int:
+    """Write what the data say into the chapters named; say which were changed."""
+    for name in names:
+        path = Path(name)
+        old = path.read_text(encoding="utf-8")
         try:
-            accepted = words(kind, key)
+            new = update(old, KINDS)
         except UnknownKeyError as error:
-            logger.warning("%s", error, location=link)
-            return nodes.Text(said or key)
-        if said not in accepted:
-            logger.warning(
-                "the chapter says %r, the data say %r; run `make words`",
-                said,
-                accepted[0],
-                location=link,
-            )
-        return _SHOW[kind](page, key, said if said in accepted else accepted[0])
-
-
-def _add_schemes(_app: Sphinx, config: Config) -> None:
-    """Let MyST pass our links on as they are; it looks for a page behind unknown schemes."""
-    schemes: Any = config.myst_url_schemes
-    known = schemes if isinstance(schemes, dict) else dict.fromkeys(schemes or ())
-    ours: Any = {**known, **dict.fromkeys(KINDS)}
-    config.myst_url_schemes = ours
+            print(f"{name}: {error}", file=sys.stderr)
+            return 1
+        if new != old:
+            path.write_text(new, encoding="utf-8")
+            print(f"{name}: references renewed")
+    return 0
 
 
 def setup(app: Sphinx) -> None:
-    """Register the transform."""
-    app.add_transform(References)
-    app.connect("config-inited", _add_schemes)
+    """Hand the kinds to the engine."""
+    add_kinds(app, *KINDS.values())
 
-    def forget(_app: Sphinx, env: Any, docname: str) -> None:
-        getattr(env, "strikes2024_sources", {}).pop(docname, None)
 
-    def merge(_app: Sphinx, env: Any, docnames: list[str], other: Any) -> None:
-        for docname in docnames:
-            used_sources(env, docname).update(used_sources(other, docname))
-
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

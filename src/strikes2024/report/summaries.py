@@ -36,9 +36,8 @@ from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.frames import each
 from strikes2024.report.figures import country_anchor
-from strikes2024.report.labels import tables
 from strikes2024.report.pages import html_table, small
-from strikes2024.report.references import actor_names
+from strikes2024.report.record import actor_names, tables
 from strikes2024.wording import capital, day, month, number, period, quantity, slug, span
 
 if TYPE_CHECKING:

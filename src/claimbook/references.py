@@ -1,0 +1,181 @@
+"""References: values from the data in the middle of a sentence, written as links.
+
+A chapter writes ``[at least 35](claim:some-id)``: the text for whoever reads it as a notebook, the
+kind and key for the book. The text must be what the data say; other text, or an unknown key, is a
+warning that names file and line. A report says which kinds there are: for each one subclass of
+:class:`Kind`, handed over by :func:`add_kinds` in its ``setup``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+__all__ = ["Kind", "UnknownKeyError", "add_kinds", "datum", "update", "used_sources"]
+
+_LOGGER = logging.getLogger(__name__)
+_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<kind>[a-z]+):(?P<key>[^)\s]*)\)")
+
+
+class UnknownKeyError(LookupError):
+    """A reference names something that the data do not hold."""
+
+    def __init__(self, what: str, key: str, known: Iterable[Any]) -> None:
+        near = difflib.get_close_matches(key, [str(k) for k in known], n=3, cutoff=0.5)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        super().__init__(f"unknown {what} {key!r}{hint}")
+
+
+class Kind:
+    """One kind of reference: finds a row, and says how it is set in a sentence."""
+
+    name: ClassVar[str]
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return what a reference may say, the usual text first.
+
+        Raises :class:`UnknownKeyError` where the data lack the key.
+        """
+        raise NotImplementedError
+
+    def place(self, key: str) -> tuple[str, str] | None:  # noqa: ARG002
+        """Return page and anchor of the row, or None where there is nothing to link to."""
+        return None
+
+    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
+        """Return the lines shown on hover or focus."""
+        return []
+
+    def sources(self, key: str) -> list[str]:  # noqa: ARG002
+        """Return the ids of the sources that the value rests on."""
+        return []
+
+
+class datum(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils names nodes so)
+    """A value in a sentence: a link to ``page`` and ``anchor`` with a ``card``, or plain text."""
+
+
+def _visit(self: Any, node: datum) -> None:
+    """Write the opening tag."""
+    kind = escape(node["kind"])
+    card: list[str] = node.get("card", [])
+    if "refuri" not in node and "page" not in node:
+        self.body.append(f'<span class="datum {kind}">')
+        return
+    target = node.get("refuri")
+    if target is None:
+        builder = self.builder
+        target = builder.get_relative_uri(builder.current_docname, node["page"])
+        target += f"#{node['anchor']}" if node["anchor"] else ""
+    self.body.append(
+        f'<a class="datum {kind}" href="{escape(target)}" title="{escape("; ".join(card[:1]))}"'
+        f' data-card="{escape(chr(10).join(card))}">'
+    )
+
+
+def _depart(self: Any, node: datum) -> None:
+    self.body.append("</span>" if "refuri" not in node and "page" not in node else "</a>")
+
+
+def add_kinds(app: Sphinx, *kinds: Kind) -> None:
+    """Let chapters use these kinds of reference; ``claimbook`` must be set up before."""
+    _kinds(app).update({kind.name: kind for kind in kinds})
+
+
+def _kinds(app: Sphinx) -> dict[str, Kind]:
+    found: dict[str, Kind] = vars(app).setdefault("claimbook_kinds", {})
+    return found
+
+
+def used_sources(env: Any, docname: str) -> set[str]:
+    """Source ids that the references of a page have used so far."""
+    pages: dict[str, set[str]] = vars(env).setdefault("claimbook_sources", {})
+    return pages.setdefault(docname, set())
+
+
+def update(text: str, kinds: Mapping[str, Kind]) -> str:
+    """Write what the data say into every reference of a chapter."""
+
+    def renew(link: re.Match[str]) -> str:
+        if link["kind"] not in kinds:
+            return link[0]
+        accepted = kinds[link["kind"]].texts(link["key"])
+        said = " ".join(link["text"].split())
+        return link[0] if said in accepted else f"[{accepted[0]}]({link['kind']}:{link['key']})"
+
+    return _LINK.sub(renew, text)
+
+
+class References(SphinxTransform):
+    """Set what the data say in place of each link whose scheme is a kind of reference."""
+
+    default_priority = 300
+
+    def apply(self, **_options: Any) -> None:
+        kinds = _kinds(self.app)
+        for link in list(self.document.findall(nodes.reference)):
+            kind, _, key = str(link.get("refuri", "")).partition(":")
+            if kind in kinds:
+                link.replace_self(self._shown(kinds[kind], key, link))
+
+    def _shown(self, kind: Kind, key: str, link: nodes.reference) -> nodes.Node:
+        said = " ".join(link.astext().split())
+        try:
+            accepted = kind.texts(key)
+        except UnknownKeyError as error:
+            _LOGGER.warning("%s", error, location=link)
+            return nodes.Text(said or key)
+        if said not in accepted:
+            _LOGGER.warning(
+                "the chapter says %r, the data say %r; run `make words`",
+                said,
+                accepted[0],
+                location=link,
+            )
+        text = said if said in accepted else accepted[0]
+        used_sources(self.env, self.env.docname).update(kind.sources(key))
+        node = datum(
+            key, text, kind=kind.name, card=kind.card(key, text), support_smartquotes=False
+        )
+        place = kind.place(key)
+        if place:
+            node["page"], node["anchor"] = place
+        return node
+
+
+def _add_schemes(app: Sphinx, config: Config) -> None:
+    """Let MyST pass our links on as they are; it looks for a page behind unknown schemes."""
+    schemes: Any = config.myst_url_schemes
+    known = schemes if isinstance(schemes, dict) else dict.fromkeys(schemes or ())
+    ours: Any = {**known, **dict.fromkeys(_kinds(app))}
+    config.myst_url_schemes = ours
+
+
+def _forget(_app: Sphinx, env: Any, docname: str) -> None:
+    used_sources(env, docname).clear()
+
+
+def _merge(_app: Sphinx, env: Any, docnames: list[str], other: Any) -> None:
+    for docname in docnames:
+        used_sources(env, docname).update(used_sources(other, docname))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the node and the transform."""
+    app.add_node(datum, html=(_visit, _depart))
+    app.add_transform(References)
+    app.connect("config-inited", _add_schemes)
+    app.connect("env-purge-doc", _forget)
+    app.connect("env-merge-info", _merge)

@@ -1,0 +1,104 @@
+"""The plan of the house: which room may use which, and where no fact of the campaign stands."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).resolve().parents[2] / "src"
+# From the ground up: a room uses those on floors below, and its own.
+FLOORS = (
+    {"schema", "wording"},
+    {"tables"},
+    {"", "joins", "cite", "describe", "compare", "validation"},  # "" is the package itself
+    {"analysis"},
+    {"campaign", "export"},
+    {"charts", "readers"},
+    {"report"},
+    {"__main__"},
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+# A name, a type: not the room beside.
+FACTS = re.compile(
+    r"us-strikes-20\d\d|us-campaign-20|tower-22|attack-campaign|20(?:23-1[0-2]|24-0[1-4])-\d\d"
+    r"|[\"'](?:us-dod|centcom|sohr|pmf|iri)[\"']|kataib|wikipedia|gaza",
+    re.IGNORECASE,
+)
+
+
+def modules(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+def room(module: str) -> str:
+    """``strikes2024.charts.style`` is in ``charts``; the package itself is in ""."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports, at its top or in a function."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert not node.level, f"{path}: a relative import"
+            subs = [node.module + "." + alias.name for alias in node.names]
+            modules = [s for s in subs if (SRC / s.replace(".", "/")).with_suffix(".py").is_file()]
+            packages = [s for s in subs if (SRC / s.replace(".", "/")).is_dir()]
+            own = len(modules) + len(packages) < len(subs)
+            found |= {*modules, *packages, *([node.module] if own else [])}
+    return found
+
+
+def test_every_room_has_a_floor() -> None:
+    rooms = {p.stem for p in (SRC / "strikes2024").glob("*.py")} - {"__init__", "frames"}
+    rooms |= {p.parent.name for p in (SRC / "strikes2024").glob("*/__init__.py")}
+    assert rooms == set(FLOOR) - {""}
+
+
+@pytest.mark.parametrize("path", modules(SRC / "strikes2024"), ids=lambda p: p.stem)
+def test_no_module_imports_from_a_floor_above(path: Path) -> None:
+    own = ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")
+    if own == "strikes2024.frames":
+        return
+    for module in imported(path):
+        if module == "claimbook" or module.startswith("claimbook."):
+            assert room(own) == "report", f"{own} imports {module}"
+        elif module.split(".")[0] == "strikes2024" and module != "strikes2024.frames":
+            assert FLOOR[room(module)] <= FLOOR[room(own)] or not room(module), (own, module)
+
+
+@pytest.mark.parametrize("path", modules(SRC / "claimbook"), ids=lambda p: p.stem)
+def test_the_engine_knows_no_report(path: Path) -> None:
+    assert not [m for m in imported(path) if m.split(".")[0] == "strikes2024"]
+    assert "strikes2024" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*modules(SRC / "claimbook"), *modules(SRC / "strikes2024/analysis")],
+    ids=lambda p: p.stem,
+)
+def test_no_fact_of_the_campaign_stands_in_generic_code(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    examples = re.compile(r">>>.*|such as '[\d-]+'|``[\d/-]+``")
+    assert not FACTS.findall(examples.sub("", text))
+
+
+def test_the_facts_name_rows_of_the_data() -> None:
+    import strikes2024
+
+    record = strikes2024.load()
+    ids = {key for name in record for key in record[name].iloc[:, 0]}
+    facts = tomllib.loads((SRC / "strikes2024/campaign/campaign.toml").read_text("utf-8"))
+    rows = [*facts["events"].values(), *facts["claimants"].values(), facts["total"]["claim"]]
+    rows += [part["event"] for part in facts["total"]["parts"]]
+    rows += [phase["row"] for phase in facts["phases"]]
+    rows += list(facts["crosschecks"])
+    rows += [h["claims"]["event"] for h in facts["headlines"] if "claims" in h]
+    assert set(rows) <= ids
