@@ -38,6 +38,7 @@ _VALUES: dict[str, Any] = {
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register all parts of the engine with Sphinx."""
     from claimbook import (
+        addresses,
         downloads,
         execute,
         fingerprint,
@@ -54,6 +55,7 @@ def setup(app: "Sphinx") -> dict[str, Any]:
 
     for name, default in _VALUES.items():
         app.add_config_value(name, default, "env", frozenset({type(default)}))
+    addresses.setup(app)
     fingerprint.setup(app)
     execute.setup(app)
     static.setup(app)

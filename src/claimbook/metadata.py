@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from claimbook.addresses import page_url
 from claimbook.render import script_json
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def plain_text(node: nodes.Node) -> str:
     return "".join(plain_text(child) for child in node.children)
 
 
-def article(title: str, text: str, config: Any) -> dict[str, Any]:
+def article(title: str, text: str, config: Any, url: str) -> dict[str, Any]:
     """Return the schema.org ``Report`` for one page."""
     return {
         "@context": "https://schema.org",
@@ -55,7 +56,7 @@ def article(title: str, text: str, config: Any) -> dict[str, Any]:
         "isPartOf": {"@type": "Book", "name": str(config.html_title)},
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "version": str(config.version),
-    }
+    } | ({"url": url} if url else {})
 
 
 def _image(config: Any, pagename: str) -> dict[str, str]:
@@ -77,17 +78,19 @@ def _describe(
         return
     title = _TAG.sub("", str(context.get("title", "")))
     text = description(doctree)
+    url = page_url(app.config, pagename)
     named = {"description": text, "twitter:card": "summary_large_image"}
     properties = {
         "og:type": "article",
         "og:title": title,
         "og:description": text,
+        "og:url": url,
         **_image(app.config, pagename),
         "og:locale": "en",
     }
     tags = [f'<meta name="{k}" content="{escape(v)}">' for k, v in named.items() if v]
     tags += [f'<meta property="{k}" content="{escape(v)}">' for k, v in properties.items() if v]
-    found = [article(title, text, app.config)]
+    found = [article(title, text, app.config, url)]
     if pagename == app.config.claimbook_dataset.get("page"):
         found.append(app.config.claimbook_dataset["record"])
     tags += [f'<script type="application/ld+json">{script_json(item)}</script>' for item in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from strikes2024 import __version__, schema
@@ -10,9 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["STYLES", "citation"]
+__all__ = ["STYLES", "address", "citation"]
 
 STYLES = ("text", "bibtex")
+
+
+def address() -> str:
+    """Return the web address of the report, else of its repository, else ``""``.
+
+    Both are set in the book's configuration, and the package carries them in its metadata.
+    """
+    try:
+        stated = metadata.metadata("strikes2024").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:  # imported from its folder, not installed
+        return ""
+    urls = dict(line.split(", ", 1) for line in stated)
+    return urls.get("Homepage") or urls.get("Repository") or ""
 
 
 def citation(style: str = "text", data_dir: Path | None = None) -> str:
@@ -36,10 +50,11 @@ def citation(style: str = "text", data_dir: Path | None = None) -> str:
     # Tables read from somebody else's file have neither a version nor a licence of ours.
     version = f", version {package.version}" if package.version else ""
     article: dict[str, Any] = raw.get("citation", {})
+    url = address() if data_dir is None else ""
     if style == "text":
         text = f"{', '.join(authors)} ({year}): {title}. Data set{version}"
         text += f" (Python package strikes2024 {__version__})."
-        text = f"{text} {licence}." if licence else text
+        text = " ".join(filter(None, [text, licence and f"{licence}.", url]))
         return f"{text}\n{_article(article)}" if article else text
     held = f"Data set, {licence}" if licence else "Data set"
     fields = {
@@ -48,7 +63,7 @@ def citation(style: str = "text", data_dir: Path | None = None) -> str:
         "year": year,
         "version": package.version or "n.d.",
         "note": _tex(f"{held}; Python package strikes2024 {__version__}"),
-    }
+    } | ({"url": url} if url else {})
     entry = _entry("misc", f"strikes2024-data-{package.version or 'own'}", fields)
     if not article:
         return entry

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import yaml
 from book_helpers import Book
 
 from strikes2024.report.metadata import data_digest
@@ -27,7 +28,7 @@ LOADED = [
 
 
 def test_pages_are_valid_html(book: Book) -> None:
-    checker = book.root / ".venv/html/node_modules/vnu-jar/build/dist/vnu.jar"
+    checker = book.root / ".venv/web/node_modules/vnu-jar/build/dist/vnu.jar"
     assert checker.is_file(), "the Nu HTML checker is missing: run `make checker`"
     pages = [str(book.path(docname)) for docname in book.pages]
     checked = subprocess.run(
@@ -144,3 +145,17 @@ def test_wide_tables_can_be_scrolled_by_keyboard(book: Book) -> None:
         for wrapper in book.tree(docname).cssselect(".table-scroll"):
             assert wrapper.get("tabindex") == "0"
             assert wrapper.get("aria-label")
+
+
+def test_addresses_are_set_in_one_place_or_said_to_be_missing(book: Book) -> None:
+    config = yaml.safe_load((book.root / "_config.yml").read_text(encoding="utf-8"))
+    base, source = config["html"]["baseurl"], config["repository"]["url"]
+    text = book.tree("chapters/about").text_content()
+    for address, thing in ((base, "a published edition"), (source, "a repository")):
+        assert (f"The address of {thing} is not set" in text) == (not address)
+        assert address in text
+    for docname in book.docnames:
+        shown = book.tree(docname).cssselect('meta[property="og:url"]')
+        assert [tag.get("content") for tag in shown] == (
+            [f"{base.rstrip('/')}/{docname}.html"] if base else []
+        )
