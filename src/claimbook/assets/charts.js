@@ -110,10 +110,7 @@
     if (!isPlain(value)) return value;
     const out = {};
     for (const [key, item] of Object.entries(value)) {
-      out[key] =
-        key === "transition" && isPlain(item)
-          ? { ...item, duration: 0 }
-          : still(item);
+      out[key] = key === "transition" && isPlain(item) ? { ...item, duration: 0 } : still(item);
     }
     return out;
   }

@@ -5,7 +5,9 @@
    Run by claimbook.edition; returns how many blocks were moved and how many charts shrunk. */
 () => {
   "use strict";
-  const WIDTH = 166, HEIGHT = 249, GUTTER = 20; // mm, as in edition.css
+  const WIDTH = 166,
+    HEIGHT = 249,
+    GUTTER = 20; // mm, as in edition.css
   const GAP = 0.12; // the share of a page that may stay white
   const SMALLEST = 0.85; // of a drawing's size
 
@@ -17,7 +19,8 @@
 
   /* Page of the chapter and height on it, as a share, of one edge of an element. */
   const edge = (element, chapter, end) => {
-    const parts = element.getClientRects(), box = chapter.getBoundingClientRect();
+    const parts = element.getClientRects(),
+      box = chapter.getBoundingClientRect();
     const part = parts[end ? parts.length - 1 : 0];
     return {
       page: Math.round((part.left - box.left) / mm / (WIDTH + GUTTER) - 0.05),
@@ -27,7 +30,8 @@
 
   /* White space before a block that starts a page, after what stands before it and its heading. */
   const white = (block, chapter) => {
-    let head = block, before = null;
+    let head = block,
+      before = null;
     while (!before && head !== chapter) {
       const last = head.previousElementSibling;
       if (!last) head = head.parentElement;
@@ -40,11 +44,12 @@
   };
 
   /* What ends in a colon leads to the next block and stays with it. */
-  const leads = element => /:\s*$/.test(element.textContent);
+  const leads = (element) => /:\s*$/.test(element.textContent);
   for (const line of document.querySelectorAll(".chapter p"))
     if (leads(line)) line.style.breakAfter = "avoid";
 
-  let moved = 0, shrunk = 0;
+  let moved = 0,
+    shrunk = 0;
   for (const chapter of document.querySelectorAll(".chapter")) {
     let before = null;
     for (const figure of chapter.querySelectorAll("figure.chart")) {
@@ -64,16 +69,18 @@
       }
       if (gap > GAP) {
         const { page } = edge(block, chapter, false);
-        const drawings = [before, figure].map(one => one?.querySelector(".chart-svg-wide svg"));
-        for (const some of [drawings.slice(1), drawings].filter(all => all.every(Boolean))) {
-          const heights = some.map(one => one.style.maxHeight);
+        const drawings = [before, figure].map((one) => one?.querySelector(".chart-svg-wide svg"));
+        for (const some of [drawings.slice(1), drawings].filter((all) => all.every(Boolean))) {
+          const heights = some.map((one) => one.style.maxHeight);
           for (const one of some)
-            one.style.maxHeight = `${one.getBoundingClientRect().height / mm * SMALLEST}mm`;
+            one.style.maxHeight = `${(one.getBoundingClientRect().height / mm) * SMALLEST}mm`;
           if (edge(block, chapter, false).page < page) {
             shrunk += some.length;
             break;
           }
-          some.forEach((one, n) => { one.style.maxHeight = heights[n]; });
+          some.forEach((one, n) => {
+            one.style.maxHeight = heights[n];
+          });
         }
       }
       before = figure;
@@ -81,4 +88,4 @@
   }
   style.remove();
   return { moved, shrunk };
-}
+};

@@ -25,7 +25,9 @@
       select.name = key;
       const values = new Set(rows.map((row) => row.dataset[key]).filter(Boolean));
       select.append(new Option("all", ""));
-      [...values].sort((a, b) => a.localeCompare(b)).forEach((v) => select.append(new Option(v, v)));
+      [...values]
+        .sort((a, b) => a.localeCompare(b))
+        .forEach((v) => select.append(new Option(v, v)));
       form.append(label(name, select));
       return select;
     });
