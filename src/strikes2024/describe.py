@@ -28,7 +28,7 @@ def describe_tables(data_dir: Path | None = None) -> pd.DataFrame:
     rows = []
     for name in NAMES:
         frame = tables[name]
-        days = frame.select_dtypes("datetime64[us]")
+        days = frame.select_dtypes("datetime64")
         first, last = pd.to_datetime([days.min().min(), days.max().max()])
         title = package.table(name).title
         rows.append((name, title, len(frame), frame.shape[1], first, last))
