@@ -35,7 +35,8 @@ _CAPITALS = {name.lower(): name for name in _NAMES}
 
 def spell(key: str) -> str:
     """Write a key of the tables in words: ``US service members`` for ``us_service_members``."""
-    return " ".join(_CAPITALS.get(word, word) for word in key.split("_"))
+    text = " ".join(_CAPITALS.get(word, word) for word in key.split("_"))
+    return re.sub(r"\bal (\w)", lambda found: f"al-{found[1].upper()}", text)
 
 
 def capital(text: str) -> str:

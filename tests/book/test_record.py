@@ -38,6 +38,9 @@ def anchors(book: Book, docname: str) -> set[str]:
         ("chapters/events", "event", "events"),
         ("chapters/places", "place", "places"),
         ("chapters/people", "person", "people"),
+        ("chapters/timeline", "milestone", "milestones"),
+        ("chapters/timeline", "measure", "measures"),
+        ("chapters/ledger", "count", "interval_counts"),
     ],
 )
 def test_every_row_has_its_anchor(book: Book, record, docname, prefix, table) -> None:

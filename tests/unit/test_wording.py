@@ -65,3 +65,8 @@ def test_join() -> None:
     assert wording.join(["a"]) == "a"
     assert wording.join(["a", "b"]) == "a and b"
     assert wording.join(["a", "b", "c"]) == "a, b and c"
+
+
+def test_a_key_keeps_the_article_of_a_name() -> None:
+    assert wording.spell("distance_to_al_tanf") == "distance to al-Tanf"
+    assert wording.spell("returned_to_duty") == "returned to duty"

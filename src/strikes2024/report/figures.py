@@ -264,7 +264,7 @@ FIGURES: dict[str, Figure] = {
     "n-interval-counts": Figure(
         lambda t: number(len(t.interval_counts)),
         "Counts of attacks over an interval of days",
-        "dictionary#table-interval_counts",
+        "ledger#counts-of-attacks-over-some-days",
     ),
     "n-people": Figure(
         lambda t: number(len(t.people)),

@@ -84,8 +84,18 @@ def _via(row: pd.Series) -> str:
     return text
 
 
+# Units that a reader needs beside the figure; the others are plain from what is counted.
+_UNITS = {"km", "miles", "hours", "minutes", "days", "USD", "barrels"}
+
+
+def measured(low: Any, high: Any, qualifier: str, unit: str) -> str:
+    """Write a figure, with its unit where it is a measure: ``about 400 km``, ``at least 35``."""
+    text = quantity(low, high, qualifier)
+    return f"{text}\u00a0{unit}" if unit in _UNITS else text
+
+
 def _claim_cells(row: pd.Series) -> list[str]:
-    words = quantity(row["low"], row["high"], str(row["qualifier"]))
+    words = measured(row["low"], row["high"], str(row["qualifier"]), str(row["unit"]))
     what = spell(str(row["metric"]))
     if pd.notna(row["victims"]) and row["victims"] != "all_groups":
         what += f": {spell(str(row['victims']))}"
@@ -222,6 +232,30 @@ class TallyLedger(SphinxDirective):
         return [
             nodes.raw("", html_table("Cumulative counts of attacks", heads, cells), format="html")
         ]
+
+
+class IntervalLedger(SphinxDirective):
+    """``{interval-ledger}``: all counts of attacks over an interval of days."""
+
+    def run(self) -> list[nodes.Node]:
+        cells = []
+        for _, row in tables().interval_counts.sort_values(["start", "end", "count_id"]).iterrows():
+            words = quantity(row["low"], row["high"], str(row["qualifier"]))
+            who = actor_names()[row["claimant"]]
+            who += f" ({row['speaker']})" if pd.notna(row["speaker"]) else ""
+            days = period(row["start"], row["end"])
+            days += ", from some time on the first day" if row["first_day"] == "part" else ""
+            sources = [row["source"], *_or(row["also_in"]).split(";")]
+            links = ", ".join(source_link(s) for s in sources if s)
+            cell = [
+                _stack("none" if words == "0" else words, _or(row["country"], "all countries")),
+                _stack(who, f"{days}; stated {day(row['stated'])}"),
+                links + small(_remarks(row, "interval_counts")),
+            ]
+            cells.append((f"count-{row['count_id']}", cell))
+        heads = ("Count, country", "Claimant, days covered", "Publication, remarks")
+        html = html_table("Counts of attacks over some days", heads, cells)
+        return [nodes.raw("", html, format="html")]
 
 
 def _uses(t: Tables) -> dict[str, str]:
@@ -509,6 +543,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name, directive in (
         ("ledger", Ledger),
         ("tally-ledger", TallyLedger),
+        ("interval-ledger", IntervalLedger),
         ("source-list", SourceList),
         ("sources-used", SourcesUsed),
         ("event-table", EventTable),
