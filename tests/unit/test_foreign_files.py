@@ -218,6 +218,7 @@ def test_an_answer_of_a_publisher_s_interface(tmp_path):
         (b'{"id": 1', "this looks like JSON, but is not"),
         (b"PK\x03\x04 broken", "a file that can be read whole"),
     ],
+    ids=["xls", "parquet", "pdf", "html", "r", "cut-gzip", "cut-json", "cut-zip"],
 )
 def test_a_file_of_another_kind_is_named(tmp_path, content, expected):
     path = tmp_path / "ged.csv"
