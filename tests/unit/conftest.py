@@ -49,6 +49,7 @@ ROWS: dict[str, list[dict[str, str]]] = {
         {"event_id": "attack", "kind": "attack_on_us_forces", "start": "2024-01-28",
          "end": "2024-01-28", "date_precision": "day", "local_time": "05:30",
          "title": "Attack", "summary": "A.", "countries": "Jordan", "weapon": "drone",
+         "us_confirmed": "yes",
          "sources": "src-a"},
     ],
     "attributions": [

@@ -172,6 +172,17 @@ CASES = [
     ("places", 2, {"country": "Jordan", "lon": "39", "lat": "33.5"},
      "field lat: value 33.5: expected a number from 29.1 to 33.4, in Jordan"),
     ("places", 2, {"country": "Kuwait"}, None),
+    # Days in ids
+    ("measures", 2, {"measure_id": "2024-02-03-us-sanctions"},
+     ("field measure_id: value 2024-02-03-us-sanctions: expected an id with the day of the row, "
+      "2024-02-02")),
+    ("measures", 2, {"measure_id": "2024-02-02-us-sanctions"}, None),
+    ("sources", 3, {"source_id": "src-2024-02-02"}, None),  # the page shows no day
+    # US statements
+    ("events", 3, {"us_confirmed": ""},
+     ("field us_confirmed: value (blank): expected yes or no, since there is a US statement "
+      "(claim_id claim-a)")),
+    ("events", 3, {"us_confirmed": "", "kind": "disputed_strike"}, None),
 ]  # fmt: skip
 
 
@@ -179,6 +190,89 @@ CASES = [
 def test_one_bad_row(small, table, row, cells, line):
     expected = [] if line is None else [f"{table}.csv row {row}: {line}"]
     assert lines(small.change(table, row, **cells)) == expected
+
+
+def test_an_event_goes_by_either_date(small):
+    link = small.rows["links"][0]
+    for day in ("2024-02-02", "2024-02-03"):
+        name = f"us-strikes-{day}"
+        small.rows["events"][0]["event_id"] = link["from_event"] = name
+        small.rows["steps"][0]["event"] = small.rows["reactions"][0]["event"] = name
+        assert lines(small.write()) == []
+    small.rows["events"][0]["us_date"] = ""
+    link["from_event"] = small.rows["steps"][0]["event"] = "us-strikes-2024-02-02"
+    small.rows["events"][0]["event_id"] = "us-strikes-2024-02-02"
+    assert lines(small.write()) == [
+        (
+            "events.csv row 2: field event_id: value us-strikes-2024-02-02: expected an id with "
+            "the day of the row, 2024-02-03"
+        )
+    ]
+
+
+def test_what_a_step_says_was_stated_that_day(small):
+    step = small.rows["steps"][0]
+    step |= {"date": "2024-01-29", "utc": "2024-01-28T21:30Z"}
+    for kind, day, sound in (
+        ("word", "2024-01-29", True),
+        ("word", "2024-01-28", True),  # an evening in the US
+        ("word", "2024-01-30", False),
+        ("deed", "2024-01-30", True),  # deeds are reported later
+    ):
+        step["kind"] = kind
+        root = small.change("claims", 3, stated=day)
+        fault = (
+            "steps.csv row 2: field claims: value claim-b: expected claims of 2024-01-29 or the "
+            f"day before; claim-b was stated on {day}"
+        )
+        assert lines(root) == ([] if sound else [fault])
+    step["kind"] = "word"
+    assert lines(small.change("claims", 3, stated_basis="not_before")) == []
+
+
+def test_the_press_has_no_name(small):
+    small.change("actors", 2, kind="unnamed", side="press")
+    assert lines(small.root) == []
+    assert lines(small.change("claims", 4, speaker="A. Spokesman")) == [
+        (
+            "claims.csv row 4: field claimant: value centcom: expected the actor for whom "
+            "A. Spokesman spoke"
+        )
+    ]
+
+
+def test_one_claimant_has_one_standing_figure(small):
+    root = small.add("claims", 3, claim_id="claim-d", low="35", supersedes="")
+    fault = (
+        "claims.csv row 5: field status: value stands: expected another status here or in claim-b, "
+        "which stands for the same"
+    )
+    assert lines(root) == [fault]
+    sound = ({"low": "34"}, {"place": "al-tanf"}, {"scope": "part"}, {"claimant": "pentagon"},
+             {"stated_basis": "not_before"}, {"status": "carrier_error"})  # fmt: skip
+    for cells in sound:
+        small.rows["claims"].pop()
+        assert lines(small.add("claims", 3, claim_id="claim-d", low="35", supersedes="") and
+                     small.change("claims", 5, **cells)) == []  # fmt: skip
+    small.change("claims", 5, status="stands", as_of="2024-01-29")
+    small.rows["claims"][3] |= {"low": "35", "place": "", "claimant": "centcom"}
+    assert lines(small.write()) == [fault]
+    assert lines(small.change("events", 3, kind="campaign")) == []  # counts up to two days
+
+
+def test_a_figure_for_one_of_several_places_is_a_part(small):
+    small.rows["places"].append(small.rows["places"][1] | {"place_id": "shaddadi"})
+    small.change("events", 3, places="al-tanf;shaddadi")
+    fault = (
+        "claims.csv row 3: field scope: value whole: expected part, since attack hit other places "
+        "than al-tanf"
+    )
+    small.rows["claims"][0]["place"] = "al-tanf"
+    assert lines(small.change("claims", 3, place="al-tanf", country="Syria")) == [fault]
+    assert lines(small.change("claims", 3, scope="part")) == []
+    assert lines(small.change("claims", 3, scope="whole", country="Jordan")) == []
+    small.rows["places"][2]["kind"] = "province"
+    assert lines(small.change("claims", 3, country="Syria")) == []
 
 
 def test_a_replacement_is_not_stated_before_what_it_replaces(small):

@@ -6,6 +6,7 @@ that point nowhere are the schema's matter, and are passed over here.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -424,6 +425,131 @@ def audited_rows(tables: Tables) -> Iterator[Fault]:
             yield _fault("audit", number, row, "note", expected)
 
 
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# The columns that the last day in an id may name.
+_ID_DAYS = {
+    "sources": ("published",),
+    "events": ("start", "us_date"),
+    "steps": ("date",),
+    "claims": ("as_of",),
+    "tallies": ("as_of",),
+    "reactions": ("date",),
+    "measures": ("date",),
+    "milestones": ("date",),
+}
+
+
+def id_days(tables: Tables) -> Iterator[Fault]:
+    """Check that the day in an id, if it has one, is the day of the row."""
+    for table, columns in _ID_DAYS.items():
+        frame = tables[table]
+        key = str(frame.columns[0])
+        for number, row in _rows(frame):
+            found = _ISO_DAY.findall(row[key] or "")
+            days = [_text(row[column]) for column in columns if row[column] is not None]
+            if found and days and found[-1] not in days:
+                expected = f"an id with the day of the row, {' or '.join(dict.fromkeys(days))}"
+                yield _fault(table, number, row, key, expected)
+
+
+def step_words(tables: Tables) -> Iterator[Fault]:
+    """Check that what is said in a step was stated on its day.
+
+    Steps go by local days, claims by the day of the speaker, which may be one earlier.
+    """
+    claims = _by_id(tables.claims, "claim_id")
+    for number, row in _rows(tables.steps):
+        for name in (row["claims"] or "").split(";") if row["kind"] == "word" else ():
+            claim = claims.get(name)
+            if not claim or claim["stated_basis"] == "not_before":
+                continue
+            if not row["date"] - _DAY <= claim["stated"] <= row["date"]:
+                expected = f"claims of {_text(row['date'])} or the day before; "
+                expected += f"{name} was stated on {_text(claim['stated'])}"
+                yield _fault("steps", number, row, "claims", expected)
+
+
+def named_speakers(tables: Tables) -> Iterator[Fault]:
+    """Check that "the press" stands only where the text names no speaker."""
+    actors = _by_id(tables.actors, "actor_id")
+    for table in ("claims", "tallies", "interval_counts"):
+        for number, row in _rows(tables[table]):
+            claimant = actors.get(row["claimant"], {})
+            unnamed = claimant.get("kind") == "unnamed" and claimant.get("side") == "press"
+            if unnamed and row["speaker"] is not None:
+                expected = f"the actor for whom {row['speaker']} spoke"
+                yield _fault(table, number, row, "claimant", expected)
+
+
+def standing_twice(tables: Tables) -> Iterator[Fault]:
+    """Check that a claimant has one standing figure for one thing.
+
+    Undated statements and claimants without a name are passed over: nobody knows their order, or
+    whether the same person spoke. What is counted up to a day is another thing on another day.
+    """
+    actors = _by_id(tables.actors, "actor_id")
+    events = _by_id(tables.events, "event_id")
+    subject = ("event", "place", "actor", "metric", "unit", "victims", "country", "claimant")
+    replaced = set(tables.claims["supersedes"].dropna())
+    first: dict[tuple[Any, ...], Row] = {}
+    for number, row in _rows(tables.claims):
+        claimant = actors.get(row["claimant"], {})
+        dated = row["stated_basis"] != "not_before" and claimant.get("kind") != "unnamed"
+        stands = row["status"] == "stands" and row["claim_id"] not in replaced
+        if not stands or row["scope"] != "whole" or not dated:
+            continue
+        key = tuple(row[field] for field in subject)
+        if events.get(row["event"], {"kind": "campaign"})["kind"] == "campaign":
+            key += (row["period_start"], row["as_of"])
+        other = first.setdefault(key, row)
+        if any(row[field] != other[field] for field in ("low", "high", "qualifier")):
+            expected = f"another status here or in {other['claim_id']}, which stands for the same"
+            yield _fault("claims", number, row, "status", expected)
+
+
+def parts_of_places(tables: Tables) -> Iterator[Fault]:
+    """Check that a figure for one of several places that an event hit is marked as a part."""
+    places = _by_id(tables.places, "place_id")
+    events = _by_id(tables.events, "event_id")
+
+    def sites(row: Row) -> set[str]:
+        names = (events.get(row["event"], {}).get("places") or "").split(";")
+        found = [places[name] for name in names if name in places]
+        wide = ("country", "province")
+        return {
+            place["place_id"]
+            for place in found
+            if place["kind"] not in wide and place["country"] == row["country"]
+        }
+
+    for number, row in _rows(tables.claims):
+        if row["status"] == "stands" and row["scope"] == "whole":
+            hit = sites(row)
+            if row["place"] in hit and len(hit) > 1:
+                expected = f"part, since {row['event']} hit other places than {row['place']}"
+                yield _fault("claims", number, row, "scope", expected)
+
+
+def us_statements(tables: Tables) -> Iterator[Fault]:
+    """Check that no event is without a US statement while a claim or attribution is one.
+
+    Strikes that others made, or that one side alone lays to the US, are passed over.
+    """
+    sides = {row["actor_id"]: row["side"] for _, row in _rows(tables.actors)}
+    spoken: dict[str, str] = {}
+    for table in ("claims", "attributions"):
+        key = str(tables[table].columns[0])
+        for _, row in _rows(tables[table]):
+            if sides.get(row["claimant"]) == "us" and row["event"] is not None:
+                spoken.setdefault(row["event"], f"{key} {row[key]}")
+    for number, row in _rows(tables.events):
+        statement = spoken.get(row["event_id"])
+        passed = row["kind"] in {"campaign", "israeli_strike", "disputed_strike"}
+        if statement and row["us_confirmed"] is None and not passed:
+            expected = f"yes or no, since there is a US statement ({statement})"
+            yield _fault("events", number, row, "us_confirmed", expected)
+
+
 CHECKS: tuple[Check, ...] = (
     ranges,
     claim_dates,
@@ -444,4 +570,10 @@ CHECKS: tuple[Check, ...] = (
     web_addresses,
     coordinates,
     audited_rows,
+    id_days,
+    step_words,
+    named_speakers,
+    standing_twice,
+    parts_of_places,
+    us_statements,
 )
