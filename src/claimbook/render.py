@@ -17,12 +17,14 @@ from docutils import nodes
 
 from claimbook import downloads, svg, thumbnails
 from claimbook.payload import Board, ChartPayload, SourceRef
+from claimbook.references import used_sources
 
 if TYPE_CHECKING:
     from myst_nb.core.render import MimeData, NbElementRenderer
     from sphinx.environment import BuildEnvironment
 
 MIME = "application/vnd.claimbook.chart+json"
+TABLE_MIME = "application/vnd.claimbook.table+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 FALLBACK_MARK = "claimbook_chart"  # of a chart's plain drawing for JupyterLab
 FEW_SOURCES = 5  # more than these are folded away, or they would bury the chart
@@ -32,27 +34,31 @@ Href = Callable[[SourceRef], str | None]
 
 
 class ChartRenderer:
-    """The myst-nb plugin for charts."""
+    """The myst-nb plugin for charts, and for tables that bring their own HTML."""
 
     mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [
         # Before all others that a chart also offers for use in JupyterLab.
         ("*", MIME, 1),
+        ("*", TABLE_MIME, 1),
     ]
 
     @staticmethod
     def handle_mime(
         renderer: "NbElementRenderer", data: "MimeData", inline: bool
     ) -> list[nodes.Element] | None:
-        """Return the nodes for a chart, or None for anything else."""
+        """Return the nodes for a chart or table, or None for anything else."""
         if data.mime_type == PLOTLY_MIME and data.output_metadata.get(FALLBACK_MARK):
             # The same chart for JupyterLab: nothing is lost. A bare Plotly figure has no mark; it
             # goes on to myst-nb's warning, since it would be missing on the page without a sign.
             return []
-        if inline or data.mime_type != MIME:
+        if inline or data.mime_type not in (MIME, TABLE_MIME):
             return None
-        content = data.content
-        chart = cast("ChartPayload", json.loads(content) if isinstance(content, str) else content)
+        content = json.loads(data.content) if isinstance(data.content, str) else data.content
         env: BuildEnvironment = renderer.renderer.sphinx_env
+        if data.mime_type == TABLE_MIME:
+            used_sources(env, env.docname).update(content["sources"])
+            return [nodes.raw("", content["html"], format="html", classes=["output"])]
+        chart = cast("ChartPayload", content)
         names = [column["name"] for column in chart["columns"]]
         files = {
             "csv": downloads.to_csv(names, _finite(chart["rows"])).encode(),

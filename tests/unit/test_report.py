@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import lxml.html
 import pytest
 
 import strikes2024
 from strikes2024.report.figures import FIGURES
-from strikes2024.report.summaries import SUMMARIES, summary
+from strikes2024.report.tables import MIME, TABLES
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +23,8 @@ def rows(record) -> dict[str, str]:
     """The text of each row of the computed tables, by its id."""
     return {
         row.get("id"): " ".join(row.text_content().split())
-        for name in SUMMARIES
-        for row in lxml.html.fromstring(summary(name, record)).cssselect("tbody tr")
+        for made in TABLES.values()
+        for row in lxml.html.fromstring(f"<div>{made(record).html}</div>").cssselect("tbody tr")
     }
 
 
@@ -43,4 +46,39 @@ def test_the_sum_of_those_killed_leads_to_its_row(record, rows) -> None:
 
 def test_ids_of_rows_come_from_their_content(record, rows) -> None:
     assert not [anchor for anchor in rows if anchor.rpartition("-")[2] in {"0", "1", "2"}]
-    assert all(f'id="table-{name}"' in summary(name, record) for name in SUMMARIES)
+    single = [made(record) for name, made in TABLES.items() if name != "reconciliation"]
+    assert all(f'id="table-{table.slug}"' in table.html for table in single)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_has_heads_labels_and_no_gaps(record, name: str) -> None:
+    made = TABLES[name](record)
+    assert len(made.frame) >= 3
+    html = lxml.html.fromstring(f"<div>{made.html}</div>")
+    for table in html.cssselect("table"):
+        heads = [head.text for head in table.cssselect("thead th[scope=col]")]
+        assert table.cssselect("caption")[0].text
+        for row in table.cssselect("tbody tr"):
+            assert len(row.cssselect("th[scope=row]")) == 1
+            assert len(row) == len(heads)
+            assert not {"nan", "<NA>", "None"} & set(row.text_content().split())
+    ids = html.xpath("//tr/@id")
+    assert len(set(ids)) == len(ids) >= 3
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_shows_itself_in_a_notebook_without_links_that_lead_nowhere(record, name) -> None:
+    bundle = TABLES[name](record)._repr_mimebundle_()
+    links = lxml.html.fromstring(f"<div>{bundle['text/html']}</div>").cssselect("a")
+    assert all(link.get("href").startswith("http") for link in links)
+    assert bundle[MIME]["html"].count("<tr") == bundle["text/html"].count("<tr")
+    assert bundle["text/plain"].startswith(TABLES[name](record).title)
+
+
+def test_tables_need_no_sphinx() -> None:
+    code = (
+        "import sys\nfrom strikes2024.report import tables\n"
+        "sys.exit(' '.join(m for m in sys.modules if m in ('sphinx', 'docutils')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr

@@ -21,7 +21,6 @@ from strikes2024.analysis import (
     single_source,
 )
 from strikes2024.campaign import CROSSCHECKS, campaign_checks
-from strikes2024.report.summaries import SUMMARIES, summary
 
 D = pd.Timestamp
 few = settings(max_examples=min(10, settings.default.max_examples))
@@ -203,17 +202,3 @@ def test_a_check_whose_rows_are_missing_is_left_out(record) -> None:
     assert "jinsa-204" not in found
     assert "sohr-040" not in found
     assert "uani-9" in found
-
-
-@pytest.mark.parametrize("name", SUMMARIES)
-def test_summary_tables_have_heads_labels_and_no_gaps(record, name: str) -> None:
-    html = summary(name, record)
-    caption, heads, rows = SUMMARIES[name](record)
-    assert len(rows) >= 3
-    assert html.count('scope="row"') == len(rows)
-    assert html.count('scope="col"') == len(heads)
-    assert f"<caption>{caption}</caption>" in html
-    assert all(len(cells) == len(heads) for _, cells in rows)
-    assert len({anchor for anchor, _ in rows}) == len(rows)
-    assert "nan" not in "".join(cell for _, cells in rows for cell in cells[1:])
-    assert "&lt;NA&gt;" not in html

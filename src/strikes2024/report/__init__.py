@@ -11,21 +11,12 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register the report's references and directives with Sphinx."""
-    from strikes2024.report import (
-        dictionary,
-        metadata,
-        pages,
-        people,
-        references,
-        summaries,
-        timeline,
-    )
+    from strikes2024.report import dictionary, metadata, pages, people, references, timeline
 
     app.setup_extension("claimbook")
     references.setup(app)
     metadata.setup(app)
     pages.setup(app)
-    summaries.setup(app)
     dictionary.setup(app)
     people.setup(app)
     timeline.setup(app)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from markupsafe import Markup, escape
 from sphinx.util.docutils import SphinxDirective
 
 import strikes2024
 from strikes2024 import schema
 from strikes2024.report import datafiles
 from strikes2024.report.diagram import diagram
-from strikes2024.report.pages import html_table
+from strikes2024.report.markup import Row, code, details, joined, link, small, stack
+from strikes2024.report.markup import table as html_table
+from strikes2024.report.pages import raw
 from strikes2024.report.record import tables
 from strikes2024.wording import number
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Field, Table
 
-_CODE = re.compile(r"`([^`]+)`")
 _TYPES = {"string": "text", "datetime": "moment (UTC)", "boolean": "true or false",
           "integer": "whole number"}  # fmt: skip
 _MANY = 14  # more values than these are folded away
@@ -33,9 +33,10 @@ def _package() -> schema.Package:
     return schema.read_package(strikes2024.data_dir())
 
 
-def _inline(text: str) -> str:
+def _inline(text: str) -> Markup:
     """Text of the descriptor as HTML: what stands between backticks is code."""
-    return _CODE.sub(r"<code>\1</code>", escape(text))
+    parts = text.split("`")
+    return joined((code(part) if i % 2 else escape(part) for i, part in enumerate(parts)), "")
 
 
 class DataDictionary(SphinxDirective):
@@ -49,49 +50,48 @@ class DataDictionary(SphinxDirective):
         section += nodes.title("", f"{table.name}: {table.title}")
         rows = number(len(tables()[table.name]))
         keys = ", ".join(table.primary_key)
-        about = f"<p>{_inline(table.description)} <span>{rows} rows; key <code>{escape(keys)}"
-        section += nodes.raw("", f"{about}</code>.</span></p>", format="html")
-        cells = [(f"field-{table.name}-{field.name}", _cells(field)) for field in table.fields]
+        about = Markup("<p>{} <span>{} rows; key {}.</span></p>")
+        section += raw(about.format(_inline(table.description), rows, code(keys)))
+        cells = [Row(f"field-{table.name}-{field.name}", _cells(field)) for field in table.fields]
         heads = ("Column", "Holds", "Meaning, allowed values")
-        html = html_table(f"Columns of {table.name}", heads, cells)
-        section += nodes.raw("", html, format="html")
+        section += raw(html_table(f"Columns of {table.name}", heads, cells))
         return section
 
 
 def _cells(field: Field) -> list[str]:
-    name = f"<code>{escape(field.name)}</code>"
-    small = [field.title] + ["never blank"] * field.required
+    about = [field.title] + ["never blank"] * field.required
     meaning = _inline(field.description) + _limits(field)
-    return [f'{name}<br><span class="muted">{escape("; ".join(small))}</span>', _holds(field),
-            meaning]  # fmt: skip
+    return [stack(code(field.name), "; ".join(about)), _holds(field), meaning]
 
 
 def _holds(field: Field) -> str:
     if field.reference:
-        link = f'<a href="#table-{escape(field.reference.table)}">{escape(field.reference.table)}'
-        return f"{'keys' if field.delimiter else 'key'} of {link}</a>" + _parted(field)
+        to = link(f"#table-{field.reference.table}", field.reference.table)
+        keys = Markup("keys of ") if field.delimiter else Markup("key of ")
+        return keys + to + _separated(field)
     words = "texts" if field.delimiter else _TYPES.get(field.type, field.type)
     if field.format == "uri":
         words = "web address"
-    return words + _parted(field)
+    return words + _separated(field)
 
 
-def _parted(field: Field) -> str:
-    return f", parted by <code>{escape(field.delimiter)}</code>" if field.delimiter else ""
+def _separated(field: Field) -> Markup:
+    if not field.delimiter:
+        return Markup("")
+    return Markup(", separated by {}").format(code(field.delimiter))
 
 
-def _limits(field: Field) -> str:
+def _limits(field: Field) -> Markup:
     low, high = field.constraints.get("minimum"), field.constraints.get("maximum")
-    text = ""
+    text = Markup("")
     if low is not None or high is not None:
         ends = [f"from {low}"] * (low is not None) + [f"to {high}"] * (high is not None)
-        text = f'<br><span class="muted">{escape(" ".join(ends))}</span>'
+        text = small(" ".join(ends))
     if field.enum:
-        values = ", ".join(f"<code>{escape(value)}</code>" for value in field.enum)
+        values = joined(code(value) for value in field.enum)
         if len(field.enum) > _MANY:
-            summary = f"{len(field.enum)} values"
-            return f"{text}<details><summary>{summary}</summary>{values}</details>"
-        text += f"<br>{values}"
+            return text + details(f"{len(field.enum)} values", values)
+        text += Markup("<br>\n") + values
     return text
 
 
@@ -104,7 +104,7 @@ class TableDiagram(SphinxDirective):
             '<div class="table-scroll" tabindex="0" role="region" aria-label="Diagram of tables">'
             f"{diagram(_package(), rows)}</div>"
         )
-        return [nodes.raw("", html, format="html")]
+        return [raw(html)]
 
 
 class Downloads(SphinxDirective):
@@ -116,20 +116,15 @@ class Downloads(SphinxDirective):
         cells = []
         for file in datafiles.files(Path(app.outdir)):
             href = f"{up}{datafiles.FOLDER}/{file.path.name}"
-            link = f'<a href="{escape(href)}" download>{escape(file.path.name)}</a>'
+            to = link(href, file.path.name, download="")
             size = f"{file.size / 1024:,.0f} kB"
             rows = "" if file.rows is None else f", {number(file.rows)} rows"
-            cells.append(
-                (
-                    f"file-{nodes.make_id(file.path.name)}",
-                    [link, _inline(file.what), size + rows, f"<code>{file.digest}</code>"],
-                )
-            )
-        version = escape(_package().version)
+            shown = [to, _inline(file.what), size + rows, code(file.digest)]
+            cells.append(Row(f"file-{nodes.make_id(file.path.name)}", shown))
         heads = ("File", "Holds", "Size", "SHA-256")
-        caption = f"Data version {version}, licence CC BY 4.0"
-        sums = f'<p><a href="{up}{datafiles.FOLDER}/{datafiles.SUMS}">{datafiles.SUMS}</a></p>'
-        return [nodes.raw("", html_table(caption, heads, cells) + sums, format="html")]
+        caption = f"Data version {_package().version}, licence CC BY 4.0"
+        sums = link(f"{up}{datafiles.FOLDER}/{datafiles.SUMS}", datafiles.SUMS)
+        return [raw(html_table(caption, heads, cells) + Markup("<p>{}</p>").format(sums))]
 
 
 class Citation(SphinxDirective):

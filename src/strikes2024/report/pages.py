@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from docutils import nodes
+from markupsafe import Markup
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -17,13 +17,20 @@ from strikes2024.campaign import (
     BAGHDAD,
     CAMPAIGN,
     FEBRUARY,
-    HEADLINES,
-    RULE,
     TOWER_22,
-    campaign_start,
-    reconcile,
 )
 from strikes2024.frames import each
+from strikes2024.report.markup import (
+    Row,
+    details,
+    joined,
+    label,
+    link,
+    optional,
+    small,
+    stack,
+    table,
+)
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.report.references import SOURCES, STATUS, reading
 from strikes2024.wording import capital, day, period, quantity, spell
@@ -36,51 +43,28 @@ if TYPE_CHECKING:
 _SOURCE_LINK = re.compile(r"sources\.html#source-([a-z0-9-]+)")
 
 
-Row = tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]
+def source_link(source_id: str) -> Markup:
+    """Return a link to a row of the list of sources."""
+    publisher = str(row_index("sources").loc[source_id, "publisher"])
+    return link(f"sources.html#source-{source_id}", publisher)
 
 
-def html_table(caption: str, heads: Iterable[str], rows: Iterable[Row], anchor: str = "") -> str:
-    """An accessible table with an id; the first cell heads its row.
-
-    ``rows`` are (anchor, cells as HTML) and, where a script is to filter them, a third part:
-    data attributes by name.
-    """
-    head = "\n".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
-    body = []
-    for row, cells, *more in rows:
-        # White space between lines and cells: the search shows a row as running text.
-        first, *rest = (cell.replace("<br>", "<br>\n") for cell in cells)
-        data = "".join(f' data-{k}="{escape(v)}"' for k, v in (more[0] if more else {}).items())
-        tds = "".join(f"\n<td>{c}</td>" for c in rest)
-        body.append(f'\n<tr id="{escape(row)}"{data}><th scope="row">{first}</th>{tds}</tr>')
-    own = f' id="{escape(anchor)}"' if anchor else ""
-    return (
-        # The style sheet reckons from the number of rows how long a table not yet laid out is.
-        f'<div{own} class="table-scroll table-record"'
-        f' style="--rows: {len(body)}" tabindex="0"'
-        f' role="region" aria-label="{escape(caption)}">'
-        f'<table class="record"><caption>{escape(caption)}</caption>'
-        f"\n<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n"
-    )
+def source_links(ids: str) -> Markup:
+    """Return links to the sources of a cell that holds several."""
+    return joined(source_link(s) for s in ids.split(";"))
 
 
-def _or(value: Any, other: str = "") -> str:
-    return other if pd.isna(value) else str(value)
+def raw(html: str) -> nodes.raw:
+    """Return HTML as a node."""
+    return nodes.raw("", html, format="html")
 
 
-def source_link(source_id: str, page: str = "sources.html") -> str:
-    """A link to a row of the list of sources, as HTML."""
-    row = row_index("sources").loc[source_id]
-    return f'<a href="{page}#source-{escape(source_id)}">{escape(str(row["publisher"]))}</a>'
-
-
-def _via(row: pd.Series) -> str:
+def _via(row: pd.Series) -> Markup:
     text = source_link(row["source"])
     if pd.notna(row["cited_via"]):
-        text += f" (citing {escape(str(row_index('sources').loc[row['cited_via'], 'publisher']))})"
+        text += f" (citing {row_index('sources').loc[row['cited_via'], 'publisher']})"
     if pd.notna(row["also_in"]):
-        others = ", ".join(source_link(s) for s in str(row["also_in"]).split(";"))
-        text += f"; also {others}"
+        text += "; also " + source_links(str(row["also_in"]))
     return text
 
 
@@ -101,7 +85,7 @@ def _claim_cells(row: pd.Series) -> list[str]:
         what += f": {spell(str(row['victims']))}"
     if row["scope"] == "part":
         what += " (part)"
-    where = _or(row["country"]).replace(";", ", ")
+    where = optional(row["country"]).replace(";", ", ")
     if pd.notna(row["place"]):
         where = str(row_index("places").loc[row["place"], "name"])
     who = actor_names()[row["claimant"]]
@@ -111,25 +95,20 @@ def _claim_cells(row: pd.Series) -> list[str]:
     when = f"As of {day(row['as_of'])}; stated {stated[str(row['stated_basis'])]}"
     when += day(row["stated"])
     return [
-        escape(words),
-        _stack(what, where),
-        _stack(who, when),
+        words,
+        stack(what, where),
+        stack(who, when),
         _via(row) + small(_remarks(row, "claims")),
     ]
 
 
 def _remarks(row: pd.Series, table: str) -> str:
-    notes = [STATUS.get(str(row["status"]), ""), _or(row["note"]), reading(table, str(row.iloc[0]))]
+    notes = [
+        STATUS.get(str(row["status"]), ""),
+        optional(row["note"]),
+        reading(table, str(row.iloc[0])),
+    ]
     return ". ".join(capital(note) for note in notes if note)
-
-
-def small(text: str) -> str:
-    """A second line of a cell, as HTML; nothing for no text."""
-    return f'<br><span class="muted">{escape(text)}</span>' if text else ""
-
-
-def _stack(first: str, second: str) -> str:
-    return escape(first) + small(second)
 
 
 _CLAIM_HEADS = ("Figure", "Of what, where", "Claimant, dates", "Publication, remarks")
@@ -170,7 +149,7 @@ class Ledger(SphinxDirective):
                 continue
             section = nodes.section(ids=[nodes.make_id(title)])
             section += nodes.title("", title)
-            cells = []
+            rows_shown = []
             for _, row in rows.iterrows():
                 cell = _claim_cells(row)
                 if pd.notna(row["event"]) and title not in (
@@ -188,10 +167,8 @@ class Ledger(SphinxDirective):
                     "claimant": actor_names()[row["claimant"]],
                     "kind": spell(str(kind)),
                 }
-                cells.append((f"claim-{row['claim_id']}", cell, facets))
-            section += nodes.raw(
-                "", html_table(f"Claims: {title}", _CLAIM_HEADS, cells), format="html"
-            )
+                rows_shown.append(Row(f"claim-{row['claim_id']}", cell, facets))
+            section += raw(table(f"Claims: {title}", _CLAIM_HEADS, rows_shown))
             sections.append(section)
         return sections
 
@@ -223,15 +200,13 @@ class TallyLedger(SphinxDirective):
             split = "; ".join(parts).replace("iraq", "Iraq").replace("syria", "Syria")
             days = f"{day(row['counted_from'])} to {day(row['as_of'])}"
             cell = [
-                _stack(words + place, split.replace("jordan", "Jordan")),
-                _stack(who, days),
+                stack(words + place, split.replace("jordan", "Jordan")),
+                stack(who, days),
                 _via(row) + small(_remarks(row, "tallies")),
             ]
-            cells.append((f"tally-{row['tally_id']}", cell))
+            cells.append(Row(f"tally-{row['tally_id']}", cell))
         heads = ("Count", "Claimant, days counted", "Publication, remarks")
-        return [
-            nodes.raw("", html_table("Cumulative counts of attacks", heads, cells), format="html")
-        ]
+        return [raw(table("Cumulative counts of attacks", heads, cells))]
 
 
 class IntervalLedger(SphinxDirective):
@@ -245,36 +220,32 @@ class IntervalLedger(SphinxDirective):
             who += f" ({row['speaker']})" if pd.notna(row["speaker"]) else ""
             days = period(row["start"], row["end"])
             days += ", from some time on the first day" if row["first_day"] == "part" else ""
-            sources = [row["source"], *_or(row["also_in"]).split(";")]
-            links = ", ".join(source_link(s) for s in sources if s)
+            more = "" if pd.isna(row["also_in"]) else f";{row['also_in']}"
+            links = source_links(f"{row['source']}{more}")
             cell = [
-                _stack("none" if words == "0" else words, _or(row["country"], "all countries")),
-                _stack(who, f"{days}; stated {day(row['stated'])}"),
-                links + small(_remarks(row, "interval_counts")),
+                stack("none" if words == "0" else words, optional(row["country"], "all countries")),
+                stack(who, f"{days}; stated {day(row['stated'])}"),
+                stack(links, _remarks(row, "interval_counts")),
             ]
-            cells.append((f"count-{row['count_id']}", cell))
+            cells.append(Row(f"count-{row['count_id']}", cell))
         heads = ("Count, country", "Claimant, days covered", "Publication, remarks")
-        html = html_table("Counts of attacks over some days", heads, cells)
-        return [nodes.raw("", html, format="html")]
+        return [raw(table("Counts of attacks over some days", heads, cells))]
 
 
-def _uses(t: Tables) -> dict[str, str]:
+def _uses(t: Tables) -> dict[str, Markup]:
     """By source id: how many figures rest on it, unfolding to links to each."""
-    links: dict[str, list[str]] = {}
+    links: dict[str, list[Markup]] = {}
     for row in each(t.claims):
         words = f"{quantity(row.low, row.high, str(row.qualifier))} {spell(str(row.metric))}"
         for source in [row.source, *([] if pd.isna(row.also_in) else row.also_in.split(";"))]:
-            link = f'<a href="ledger.html#claim-{escape(row.claim_id)}">{escape(words)}</a>'
-            links.setdefault(source, []).append(link)
+            found = link(f"ledger.html#claim-{row.claim_id}", words)
+            links.setdefault(source, []).append(found)
     for row in each(t.tallies[t.tallies["place"].isna()]):
         for source in [row.source, *([] if pd.isna(row.also_in) else row.also_in.split(";"))]:
             words = f"count of {day(row.as_of)}"
-            link = f'<a href="ledger.html#tally-{escape(row.tally_id)}">{escape(words)}</a>'
-            links.setdefault(source, []).append(link)
-    return {
-        source: f"<details><summary>{len(found)}</summary>{'; '.join(found)}</details>"
-        for source, found in links.items()
-    }
+            found = link(f"ledger.html#tally-{row.tally_id}", words)
+            links.setdefault(source, []).append(found)
+    return {source: details(str(len(all_)), joined(all_, "; ")) for source, all_ in links.items()}
 
 
 class SourceList(SphinxDirective):
@@ -286,73 +257,20 @@ class SourceList(SphinxDirective):
         rows = t.sources.sort_values(["publisher", "published", "source_id"])
         cells = []
         for _, row in rows.iterrows():
-            title = escape(str(row["title"]))
+            title = str(row["title"])
             if pd.notna(row["url"]):
-                title = f'<a href="{escape(str(row["url"]))}" rel="noreferrer">{title}</a>'
+                title = link(str(row["url"]), title, rel="noreferrer")
             date = day(row["published"]) if pd.notna(row["published"]) else "no date"
             kind = spell(str(row["kind"]))
             cell = [
-                escape(str(row["publisher"])),
-                title + small(_or(row["note"])),
-                escape(date) + small(f"{kind}, {row['language']}"),
-                f'<span class="cell-label">Figures: </span>{uses.get(str(row["source_id"]), "0")}',
+                str(row["publisher"]),
+                stack(title, optional(row["note"])),
+                stack(date, f"{kind}, {row['language']}"),
+                label("Figures", uses.get(str(row["source_id"]), "0")),
             ]
-            cells.append((f"source-{row['source_id']}", cell))
+            cells.append(Row(f"source-{row['source_id']}", cell))
         heads = ("Publisher", "Title, remarks", "Date, kind, language", "Figures")
-        return [nodes.raw("", html_table("Publications", heads, cells), format="html")]
-
-
-class EventTable(SphinxDirective):
-    """``{event-table} kind kind…``: events of the given kinds before October 2023."""
-
-    has_content = False
-    optional_arguments: ClassVar[int] = 9
-
-    def run(self) -> list[nodes.Node]:
-        e = tables().events
-        rows = e[(e["start"] < campaign_start(tables())) & (e["kind"] != "campaign")]
-        names = actor_names()
-        authors = tables().attributions
-        cells = []
-        for _, row in rows.sort_values("start").iterrows():
-            said: dict[str, list[str]] = {}
-            for a in each(authors[authors["event"] == row["event_id"]]):
-                own = a.actor == a.claimant
-                words = _OWN[a.stance] if own else f"{_STANCE[a.stance]} {names[a.claimant]}"
-                said.setdefault(names[a.actor], []).append(words)
-            who = "; ".join(f"{name} ({'; '.join(words)})" for name, words in said.items())
-            links = ", ".join(source_link(s) for s in str(row["sources"]).split(";"))
-            cell = [
-                _stack(str(row["title"]), day(row["start"])),
-                escape(str(row["summary"])),
-                escape(who or "nobody named"),
-                links,
-            ]
-            cells.append((f"event-{row['event_id']}", cell))
-        for key in (r["event_id"] for _, r in rows.iterrows()):
-            used_sources(self.env, self.env.docname).update(
-                str(row_index("events").loc[key, "sources"]).split(";")
-            )
-        heads = ("Event", "What happened", "Who did it, by whose word", "Publications")
-        return [
-            nodes.raw("", html_table("Incidents before October 2023", heads, cells), format="html")
-        ]
-
-
-_STANCE = {
-    "accuses": "accused by",
-    "attributes_as_likely": "seen as likely by",
-    "denies": "denied by",
-    "claims": "claimed by",
-    "admits": "acknowledged by",
-}
-_OWN = {
-    "claims": "by its own claim",
-    "admits": "acknowledged",
-    "denies": "denies it",
-    "accuses": "by its own word",
-    "attributes_as_likely": "by its own word",
-}
+        return [raw(table("Publications", heads, cells))]
 
 
 def indexed(rows: Iterable[tuple[str, Iterable[str]]]) -> list[nodes.Node]:
@@ -396,16 +314,15 @@ class PlaceList(SphinxDirective):
             events = spots.get(row.place_id, 0)
             kind = spell(str(row.kind))
             cell = [
-                _stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
-                _stack(where, kind),
-                _stack(position, precision),
+                stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
+                stack(where, kind),
+                stack(position, precision),
                 source_link(row.source) + small(f"{events} event{'' if events == 1 else 's'}"),
             ]
-            cells.append((anchor, cell))
+            cells.append(Row(anchor, cell))
             names.append((anchor, all_names(row.name, row.aliases)))
         heads = ("Name, other names", "Where, kind", "Position", "Publication, events")
-        table = nodes.raw("", html_table("Places", heads, cells), format="html")
-        return [*indexed(names), table]
+        return [*indexed(names), raw(table("Places", heads, cells))]
 
 
 class ActorList(SphinxDirective):
@@ -425,16 +342,15 @@ class ActorList(SphinxDirective):
             kind += "" if pd.isna(row.country) else f", {row.country}"
             claims = spoken.get(row.actor_id, 0)
             cell = [
-                _stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
-                _stack(row.description, "; ".join(ties)),
-                escape(kind) + small(f"{claims} claim{'' if claims == 1 else 's'}"),
+                stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
+                stack(row.description, "; ".join(ties)),
+                stack(kind, f"{claims} claim{'' if claims == 1 else 's'}"),
                 source_link(row.source),
             ]
-            cells.append((f"actor-{row.actor_id}", cell))
+            cells.append(Row(f"actor-{row.actor_id}", cell))
             others.append((f"actor-{row.actor_id}", all_names(row.name, row.aliases)))
         heads = ("Name, other names", "Who, ties", "Kind", "Publication")
-        table = nodes.raw("", html_table("Actors", heads, cells), format="html")
-        return [*indexed(others), table]
+        return [*indexed(others), raw(table("Actors", heads, cells))]
 
 
 # A kind says how the record files an event; who was behind it, the attributions say. Kinds that
@@ -457,48 +373,20 @@ class EventList(SphinxDirective):
             when = period(row.start, row.end)
             if pd.notna(row.local_time):
                 when += f", {row.local_time} local time"
-            links = ", ".join(source_link(s) for s in str(row.sources).split(";"))
+            links = source_links(str(row.sources))
             cell = [
-                _stack(row.title, when),
-                _stack(row.summary, _or(row.note)),
-                escape(_EVENT_KINDS.get(row.kind, spell(row.kind)))
-                + small(str(row.countries).replace(";", ", ")),
+                stack(row.title, when),
+                stack(row.summary, optional(row.note)),
+                stack(
+                    _EVENT_KINDS.get(row.kind, spell(row.kind)),
+                    str(row.countries).replace(";", ", "),
+                ),
                 links,
             ]
-            cells.append((f"event-{row.event_id}", cell))
+            cells.append(Row(f"event-{row.event_id}", cell))
             titles.append((f"event-{row.event_id}", [row.title]))
         heads = ("Event, date", "What happened, remarks", "Kind, country", "Publications")
-        return [*indexed(titles), nodes.raw("", html_table("Events", heads, cells), format="html")]
-
-
-class Reconcile(SphinxDirective):
-    """``{reconcile}``: for each headline figure all claims, the rule and the result."""
-
-    def run(self) -> list[nodes.Node]:
-        found: list[nodes.Node] = [nodes.paragraph("", RULE)]
-        for headline in HEADLINES:
-            line, result = reconcile(tables(), headline)
-            cells = []
-            for _, row in line.iterrows():
-                kind = "tally" if "tally_id" in row.index else "claim"
-                key = f"{kind}-{row['claim_id']}"
-                words = quantity(row["low"], row["high"], str(row["qualifier"]))
-                undated = "not before " if str(row["stated_basis"]) == "not_before" else ""
-                cell = [
-                    f'<a href="ledger.html#{escape(key)}">{escape(words)}</a>',
-                    _stack(actor_names()[row["claimant"]], f"{undated}{day(row['stated'])}"),
-                    escape(str(row["counts_because"])),
-                    source_link(row["source"]),
-                ]
-                cells.append((f"{headline.slug}-{key}", cell))
-            section = nodes.section(ids=[f"headline-{headline.slug}"])
-            section += nodes.title("", headline.question)
-            section += nodes.paragraph("", f"Result: {result} {headline.unit}.")
-            heads = ("Figure", "Claimant, stated", "Counts?", "Publication")
-            table = html_table(headline.question, heads, cells)
-            section += nodes.raw("", table, format="html")
-            found.append(section)
-        return found
+        return [*indexed(titles), raw(table("Events", heads, cells))]
 
 
 class sources_used(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
@@ -517,24 +405,21 @@ def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if not spots:
         return
     used = set(used_sources(app.env, docname))
-    for raw in doctree.findall(nodes.raw):
-        used.update(_SOURCE_LINK.findall(raw.astext()))
+    for html in doctree.findall(nodes.raw):
+        used.update(_SOURCE_LINK.findall(html.astext()))
     rows = row_index("sources")
     page = app.builder.get_relative_uri(docname, SOURCES)
     rows = rows.loc[sorted(used & set(rows.index))].sort_values(["publisher", "published"])
     items = []
     for key, row in rows.iterrows():
         date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
-        items.append(
-            f'<li><a href="{page}#source-{escape(str(key))}">'
-            f"{escape(str(row['publisher']))}</a>: {escape(str(row['title']))}{date}</li>"
-        )
-    html = (
-        f'<details class="sources-used"><summary>{len(items)} publications</summary>'
-        f"<ul>{''.join(items)}</ul></details>"
-    )
+        publication = link(f"{page}#source-{key}", str(row["publisher"]))
+        items.append(Markup("<li>{}: {}{}</li>").format(publication, row["title"], date))
+    shown = Markup(
+        '<details class="sources-used"><summary>{} publications</summary><ul>{}</ul></details>'
+    ).format(len(items), joined(items, ""))
     for spot in spots:
-        spot.replace_self(nodes.raw("", html, format="html"))
+        spot.replace_self(raw(shown))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -546,11 +431,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("interval-ledger", IntervalLedger),
         ("source-list", SourceList),
         ("sources-used", SourcesUsed),
-        ("event-table", EventTable),
         ("actor-list", ActorList),
         ("event-list", EventList),
         ("place-list", PlaceList),
-        ("reconcile", Reconcile),
     ):
         app.add_directive(name, directive)
     app.connect("doctree-resolved", _fill_sources)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from docutils import nodes
+from markupsafe import Markup, escape
 from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.frames import each
-from strikes2024.report.pages import all_names, html_table, indexed, small, source_link
+from strikes2024.report.markup import Row, joined, optional, small, stack, table
+from strikes2024.report.pages import all_names, indexed, raw, source_link
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.wording import capital, day
 
@@ -44,16 +45,16 @@ def _cells(row: Any) -> list[str]:
     others = [] if pd.isna(row.aliases) else str(row.aliases).split(";")
     name = escape(row.name)
     if pd.notna(row.name_ar):
-        name += f'<br><span lang="ar" dir="rtl">{escape(row.name_ar)}</span>'
+        name += Markup('<br>\n<span lang="ar" dir="rtl">{}</span>').format(row.name_ar)
     unit = "" if pd.isna(row.unit) else row.unit
     age = "" if pd.isna(row.age) else f"aged {row.age}"
     sources = [row.source, *([] if pd.isna(row.also_in) else str(row.also_in).split(";"))]
     return [
         name + small(", ".join(others)),
-        escape(row.role) + small("; ".join(filter(None, (unit, age)))),
-        escape(capital(FATES[str(row.fate)])),
-        escape(named_by(row)),
-        ", ".join(source_link(s) for s in sources) + small("" if pd.isna(row.note) else row.note),
+        stack(row.role, "; ".join(filter(None, (unit, age)))),
+        capital(FATES[str(row.fate)]),
+        named_by(row),
+        stack(joined(source_link(s) for s in sources), optional(row.note)),
     ]
 
 
@@ -71,11 +72,11 @@ class PeopleList(SphinxDirective):
             section = nodes.section(ids=[f"people-{key}"])
             section += nodes.title("", title)
             rows = [(f"person-{row.person_id}", row) for row in each(group)]
-            html = html_table(title, _HEADS, [(at, _cells(row)) for at, row in rows])
+            html = table(title, _HEADS, [Row(at, _cells(row)) for at, row in rows])
             names = [(at, all_names(row.name, row.aliases)) for at, row in rows]
             names += [(at, [row.name_ar]) for at, row in rows if pd.notna(row.name_ar)]
             section += indexed(names)
-            section += nodes.raw("", html, format="html")
+            section += raw(html)
             found.append(section)
         return found
 

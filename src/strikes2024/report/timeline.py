@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
-from docutils import nodes
+from markupsafe import Markup, escape
 from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.frames import each
-from strikes2024.report.pages import html_table, measured, small, source_link
+from strikes2024.report.markup import Row, joined, link, optional, stack, table
+from strikes2024.report.pages import measured, raw, source_link
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.wording import capital, day, month, spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from docutils import nodes
     from sphinx.application import Sphinx
 
     from strikes2024.tables import Tables
@@ -40,10 +41,9 @@ def when(date: pd.Timestamp, precision: str) -> str:
     return ("about " if precision == "approx" else "") + day(date)
 
 
-def _sources(row: Any) -> str:
+def _sources(row: Any) -> Markup:
     others = [] if pd.isna(row.also_in) else str(row.also_in).split(";")
-    note = "" if pd.isna(row.note) else str(row.note)
-    return ", ".join(source_link(s) for s in [row.source, *others]) + small(note)
+    return stack(joined(source_link(s) for s in [row.source, *others]), optional(row.note))
 
 
 def _timeline(t: Tables) -> _Table:
@@ -51,8 +51,8 @@ def _timeline(t: Tables) -> _Table:
     dated: list[tuple[pd.Timestamp, _Row]] = []
     for row in each(t.milestones):
         cells = [
-            escape(row.title) + small(when(row.date, str(row.date_precision))),
-            escape(row.summary),
+            stack(row.title, when(row.date, str(row.date_precision))),
+            row.summary,
             _sources(row),
         ]
         dated.append((row.date, (f"milestone-{row.milestone_id}", cells)))
@@ -60,8 +60,8 @@ def _timeline(t: Tables) -> _Table:
         target = "" if pd.isna(row.target) else names.get(row.target, str(row.target))
         title = f"{names[row.actor]}: {spell(str(row.kind))}"
         cells = [
-            escape(title) + small(day(row.date)),
-            escape("" if pd.isna(row.detail) else row.detail) + small(target),
+            stack(title, day(row.date)),
+            stack(optional(row.detail), target),
             _sources(row),
         ]
         dated.append((row.date, (f"measure-{row.measure_id}", cells)))
@@ -69,10 +69,10 @@ def _timeline(t: Tables) -> _Table:
     return "Milestones and measures", ("What, when", "In short", "Publications, remarks"), rows
 
 
-def _figure(row: Any) -> str:
+def _figure(row: Any) -> Markup:
     text = measured(row.low, row.high, str(row.qualifier), str(row.unit))
-    link = f'<a href="ledger.html#claim-{escape(row.claim_id)}">{escape(text)}</a>'
-    return f"{link} ({escape(actor_names()[row.claimant])})"
+    figure = link(f"ledger.html#claim-{row.claim_id}", text)
+    return figure + f" ({actor_names()[row.claimant]})"
 
 
 def _aircraft(t: Tables) -> _Table:
@@ -82,12 +82,13 @@ def _aircraft(t: Tables) -> _Table:
     rows = []
     for event in each(strikes[shown].sort_values("start")):
         own = claims[(claims["event"] == event.event_id).fillna(False)]
-        figures = [f"{capital(spell(str(row.metric)))}: {_figure(row)}" for row in each(own)]
-        link = f'<a href="events.html#event-{escape(event.event_id)}">{escape(event.title)}</a>'
+        figures = [
+            escape(f"{capital(spell(str(row.metric)))}: ") + _figure(row) for row in each(own)
+        ]
         cells = [
-            link + small(day(event.start)),
-            escape("" if pd.isna(event.weapon_detail) else capital(event.weapon_detail)),
-            "<br>".join(figures) or "no number seen",
+            stack(link(f"events.html#event-{event.event_id}", event.title), day(event.start)),
+            capital(optional(event.weapon_detail)),
+            Markup("<br>\n").join(figures) or "no number seen",
         ]
         rows.append((f"aircraft-{event.event_id}", cells))
     return "Aircraft of the US strikes", ("Strike", "Aircraft, weapons", "How many, by whom"), rows
@@ -104,9 +105,9 @@ def _distances(t: Tables) -> _Table:
     rows = []
     for row in each(claims.sort_values(["metric", "claim_id"])):
         cells = [
-            escape(f"{_about(row)}: {spell(str(row.metric))}"),
+            f"{_about(row)}: {spell(str(row.metric))}",
             _figure(row),
-            source_link(row.source) + small("" if pd.isna(row.note) else str(row.note)),
+            stack(source_link(row.source), optional(row.note)),
         ]
         rows.append((f"distance-{row.claim_id}", cells))
     return "Distances and ranges", ("Of what", "Figure, by whom", "Publication, remarks"), rows
@@ -129,7 +130,8 @@ class TimelineTable(SphinxDirective):
         name = self.arguments[0]
         if name not in TABLES:
             raise self.error(f"no table {name!r}; expected one of {', '.join(TABLES)}")
-        return [nodes.raw("", html_table(*TABLES[name](tables())), format="html")]
+        caption, heads, rows = TABLES[name](tables())
+        return [raw(table(caption, heads, [Row(anchor, cells) for anchor, cells in rows]))]
 
 
 def setup(app: Sphinx) -> None:

@@ -1,0 +1,95 @@
+"""Tables as HTML: what a cell holds is escaped unless it is markup made here.
+
+:func:`table` fills a Jinja template with autoescape; the helpers return ``Markup``, which keeps its
+tags when it is joined with text, while the text is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup, escape
+
+__all__ = [
+    "Row",
+    "code",
+    "details",
+    "joined",
+    "label",
+    "link",
+    "muted",
+    "optional",
+    "small",
+    "stack",
+    "table",
+]
+
+_TEMPLATES: Final = Environment(
+    loader=PackageLoader("strikes2024.report"), autoescape=True, trim_blocks=True
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its id, its cells (text or markup; the first heads it), attributes for scripts."""
+
+    anchor: str
+    cells: Sequence[str]
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+def table(caption: str, heads: Sequence[str], rows: Iterable[Row], anchor: str = "") -> Markup:
+    """Return an accessible table, with an id where one is given."""
+    template = _TEMPLATES.get_template("table.html")
+    html = template.render(caption=caption, heads=heads, rows=list(rows), anchor=anchor)
+    return Markup(html)  # noqa: S704 - the template escapes
+
+
+def link(address: str, text: str, **attributes: str) -> Markup:
+    """Return a link."""
+    more = Markup("").join(Markup(' {}="{}"').format(k, v) for k, v in attributes.items())
+    return Markup('<a href="{}"{}>{}</a>').format(address, more, text)
+
+
+def code(text: str) -> Markup:
+    """Return text as code."""
+    return Markup("<code>{}</code>").format(text)
+
+
+def muted(text: str) -> Markup:
+    """Return text in the quieter ink."""
+    return Markup('<span class="muted">{}</span>').format(text)
+
+
+def small(text: str) -> Markup:
+    """Return a second line of a cell; nothing for no text."""
+    return Markup("<br>\n") + muted(text) if text else Markup("")
+
+
+def stack(first: str, second: str) -> Markup:
+    """Return a cell of two lines; of one where the second is empty."""
+    return escape(first) + small(second)
+
+
+def label(head: str, cell: str) -> Markup:
+    """Return a cell with the head of its column, for a phone that shows a row as a block."""
+    return Markup('<span class="cell-label">{}: </span>{}').format(head, cell)
+
+
+def details(summary: str, content: str) -> Markup:
+    """Return content that unfolds below its summary."""
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, content)
+
+
+def joined(parts: Iterable[str], by: str = ", ") -> Markup:
+    """Join texts and markup."""
+    return escape(by).join(parts)
+
+
+def optional(value: Any, other: str = "") -> str:
+    """Return a cell of the tables as text, ``other`` where it is missing."""
+    return other if pd.isna(value) else str(value)

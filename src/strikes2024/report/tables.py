@@ -1,0 +1,440 @@
+"""Computed tables: one function a table, the record in, a :class:`Table` out.
+
+A cell of a chapter calls one, as in ``tables.parts(record)``. The table shows itself in JupyterLab
+and, with links to the rows that it rests on, in the book. Every row has an id from its content.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from strikes2024 import analysis
+from strikes2024.campaign import (
+    HEADLINES,
+    WINTER,
+    campaign_checks,
+    campaign_rates,
+    campaign_start,
+    country_rates,
+    headline_sensitivity,
+    parts_of_total,
+    reconcile,
+)
+from strikes2024.charts.record import KINDS
+from strikes2024.charts.style import SIDE_NAMES
+from strikes2024.frames import each
+from strikes2024.report.figures import country_anchor
+from strikes2024.report.markup import Row, joined, label, link, stack, table
+from strikes2024.wording import capital, day, month, number, period, quantity, slug, span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from strikes2024.tables import Tables
+
+__all__ = [
+    "Table", "audit", "contradictions", "countries", "crosschecks", "delays", "faults",
+    "incidents", "ladders", "parts", "phases", "quality", "reconciliation", "sensitivity",
+]  # fmt: skip
+
+MIME = "application/vnd.claimbook.table+json"
+_INTERNAL = re.compile(r'<a href="(?!https?:)[^"]*">(.*?)</a>')
+
+
+@dataclass(frozen=True)
+class Table:
+    """A finished table: what it shows, its data, the sources that its rows name, its HTML.
+
+    In JupyterLab a table shows itself, without the links to other pages of the book; the book reads
+    :data:`MIME`.
+    """
+
+    slug: str
+    title: str
+    frame: pd.DataFrame
+    html: str
+    sources: tuple[str, ...] = ()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Offer the table to the book and, beside it, to JupyterLab."""
+        return {
+            MIME: {"html": self.html, "sources": list(self.sources)},
+            "text/html": _INTERNAL.sub(r"\1", self.html),
+            "text/plain": f"{self.title}\n{self.frame.to_string(index=False)}",
+        }
+
+
+def _table(
+    name: str,
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Row],
+    frame: pd.DataFrame,
+    sources: Iterable[str] = (),
+) -> Table:
+    # A phone shows a row as a block without the head of the table: each cell brings its own.
+    labelled = [
+        Row(row.anchor, [row.cells[0], *map(label, heads[1:], row.cells[1:])]) for row in rows
+    ]
+    html = table(title, heads, labelled, f"table-{name}")
+    return Table(name, title, frame, str(html), tuple(sorted(set(sources))))
+
+
+def _range(low: Any, high: Any) -> str:
+    if pd.isna(low):
+        return "no figure"
+    return f"{number(float(low))} or more" if pd.isna(high) else span(float(low), float(high))
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f}\u00a0%"
+
+
+def _days(published: str) -> str:
+    """Write the days of a published figure, such as ``2023-10-07/2023-12``, in words."""
+    ends = published.split("/")
+    if len(ends) == 2 and all(len(end) == 10 for end in ends):
+        return period(pd.Timestamp(ends[0]), pd.Timestamp(ends[1]))
+    write = {7: month, 10: day}
+    return " to ".join(
+        write[len(end)](pd.Timestamp(end)) if len(end) in write else end for end in ends
+    )
+
+
+def _names(t: Tables) -> dict[str, str]:
+    return dict(zip(t.actors["actor_id"], t.actors["name"], strict=True))
+
+
+def _publications(t: Tables, ids: Iterable[str]) -> Markup:
+    publishers = dict(zip(t.sources["source_id"], t.sources["publisher"], strict=True))
+    return joined(link(f"sources.html#source-{i}", publishers[i]) for i in ids)
+
+
+def crosschecks(t: Tables) -> Table:
+    """Figures of other trackers beside this record's."""
+    frame = campaign_checks(t)
+    rows = [
+        Row(
+            f"check-{row.check_id}",
+            [
+                stack(
+                    link(row.url, row.publisher, rel="noreferrer"),
+                    f"{row.figure} ({_days(str(row.period))})",
+                ),
+                stack(_range(row.theirs_low, row.theirs_high), str(row.unit)),
+                stack(_range(row.ours_low, row.ours_high), str(row.verdict)),
+                stack(row.how, str(row.why)),
+            ],
+        )
+        for row in each(frame)
+    ]
+    heads = ("Publisher, figure, period", "Theirs", "Ours", "How computed, why they may differ")
+    return _table("crosschecks", "Figures of other trackers beside this record", heads, rows, frame)
+
+
+def sensitivity(t: Tables) -> Table:
+    """Headline figures by three rules."""
+    frame = headline_sensitivity(t)
+    rows = []
+    for figure, part in frame.groupby("figure", sort=False):
+        by_rule = {row.rule: row for row in each(part)}
+        cells = [str(figure)]
+        for rule in analysis.RULES:
+            found = by_rule[rule]
+            more = " or more" if found.open_ended else ""
+            claims = "1 claim" if found.claims == 1 else f"{found.claims} claims"
+            best = f"best {number(found.best)}, {claims}"
+            cells.append(stack(span(found.low, found.high) + more, best))
+        rows.append(Row(f"sensitivity-{slug(str(figure))}", cells))
+    heads = ("Figure", "Nearest claimants", "Independent claimants", "All claimants")
+    return _table("sensitivity", "Headline figures by three rules", heads, rows, frame)
+
+
+def phases(t: Tables) -> Table:
+    """Attacks on US forces by phase, and each rate against that of the reference phase."""
+    frame = campaign_rates(t)
+    ratios = analysis.phase_ratios(frame, WINTER).set_index("phase")
+    rows = []
+    for row in each(frame):
+        ratio = "1"
+        if row.phase in ratios.index:
+            low, high = ratios.loc[row.phase, "low"], ratios.loc[row.phase, "high"]
+            ratio = f"{low:.2f}–{high:.2f}"
+        cells = [
+            stack(str(row.phase), period(row.start, row.end)),
+            stack(_range(row.fewest, row.most), f"{row.dated} dated"),
+            f"{row.low:.2f}–{row.high:.2f}",
+            ratio,
+        ]
+        rows.append(Row(f"phase-{slug(str(row.phase))}", cells))
+    heads = ("Phase", "Attacks", "Per day, 95 % interval", f"Rate against “{WINTER}”")
+    title = "Attacks on US forces by phase, by the US count"
+    return _table("phases", title, heads, rows, frame)
+
+
+def countries(t: Tables) -> Table:
+    """Attacks on US forces a week in each country that the US count distinguishes."""
+    frame = country_rates(t)
+    rows = [
+        Row(
+            country_anchor(row),
+            [  # the first day is not counted
+                stack(
+                    str(row.country).capitalize(),
+                    period(row.start + pd.Timedelta(days=1), row.end),
+                ),
+                number(row.attacks),
+                f"{row.rate:.1f}",
+                f"{row.low:.1f}–{row.high:.1f}",
+            ],
+        )
+        for row in each(frame)
+    ]
+    heads = ("Country, days", "Attacks", "Per week", "95 % interval")
+    title = "Attacks on US forces by country, by the US count"
+    return _table("countries", title, heads, rows, frame)
+
+
+def _days_later(days: int) -> str:
+    return {0: "same day", 1: "a day later"}.get(days, f"{days} days later")
+
+
+def ladders(t: Tables) -> Table:
+    """Events joined by stated responses, in order, with those killed on either side."""
+    frame = analysis.ladders(t.events, t.links, t.claims)
+    rows = []
+    for row in each(frame):
+        lag = "begins" if pd.isna(row.lag_days) else _days_later(int(row.lag_days))
+        cells = [
+            stack(link(f"events.html#event-{row.event}", row.title), day(row.start)),
+            stack(f"Episode {row.episode}", lag),
+            _range(row.us_low, row.us_high),
+            _range(row.other_low, row.other_high),
+        ]
+        rows.append(Row(f"answer-{row.event}", cells))
+    heads = ("Event", "Episode, lag", "Killed, US side", "Killed, others")
+    return _table("ladders", "Stated answers, rung by rung", heads, rows, frame)
+
+
+def parts(t: Tables) -> Table:
+    """What Wikipedia's total of those killed is a sum of, and whose figures these are."""
+    names = _names(t)
+    frame = parts_of_total(t)
+    rows = []
+    for row in each(frame):
+        words = quantity(row.low, row.high, str(row.qualifier))
+        figure = stack(link(f"ledger.html#claim-{row.claim_id}", words), str(row.metric))
+        rows.append(Row(f"part-{row.claim_id}", [row.part, figure, names[row.claimant]]))
+    heads = ("Part", "Figure", "Whose figure")
+    return _table("parts", "Parts of Wikipedia’s total", heads, rows, frame)
+
+
+_MEASURES = {
+    "claims read in one publication": "Claims read in one publication only",
+    "things that one claimant alone counts": "Things that one claimant alone counts",
+    "claims at second hand": "Claims whose publication names another as its source",
+}
+_PRECISION = {
+    ("event", "day"): "Events dated to the day",
+    ("event", "approx"): "Events dated to a day or two",
+    ("event", "month"): "Events dated to the month",
+    ("event", "year"): "Events dated to the year",
+    ("statement", "published"): "Statements dated by the publication",
+    ("statement", "said"): "Statements dated by a report of them",
+    ("statement", "not_before"): "Statements in undated publications",
+}
+
+
+def quality(t: Tables) -> Table:
+    """How much of the record rests on one publication or claimant, and how well it is dated."""
+    single = analysis.single_source(t.claims)
+    single = single.assign(measure=single["measure"].map(_MEASURES))
+    dated = analysis.date_precision(t.events, t.claims)
+    dated = dated.assign(
+        measure=[_PRECISION[pair] for pair in zip(dated["what"], dated["precision"], strict=True)],
+        count=dated["rows"],
+        of=[len(t.events) if what == "event" else len(t.claims) for what in dated["what"]],
+    )
+    columns = ["measure", "count", "of", "share"]
+    frame = pd.concat([single[columns], dated[columns]], ignore_index=True)
+    rows = [
+        Row(f"quality-{slug(what)}", [what, f"{number(count)} of {number(of)}", _percent(share)])
+        for what, count, of, share in frame.itertuples(index=False)
+    ]
+    return _table("quality", "The record about itself", ("Measure", "Rows", "Share"), rows, frame)
+
+
+def contradictions(t: Tables) -> Table:
+    """Events with more than one figure on which two claimants cannot both be right."""
+    frame = analysis.contradictions(t.claims)
+    frame = frame[frame["contradicted"] > 1]
+    events = t.events.set_index("event_id")
+    rows = []
+    for row in each(frame):
+        event: Any = events.loc[row.event]
+        name = stack(link(f"events.html#event-{row.event}", event["title"]), day(event["start"]))
+        cells = [name, number(row.contradicted), number(row.things)]
+        rows.append(Row(f"contradicted-{row.event}", cells))
+    heads = ("Event", "Contradicted", "Counted by two or more")
+    title = "Events with more than one contradicted figure"
+    return _table("contradictions", title, heads, rows, frame)
+
+
+def delays(t: Tables) -> Table:
+    """Days from an event to a claim about it, by the side of the claimant."""
+    frame = analysis.delay_by_side(t.claims, t.events, t.actors)
+    rows = [
+        Row(
+            f"delay-{row.side}",
+            [
+                SIDE_NAMES[row.side],
+                number(row.median),
+                f"{row.quarter:.0f} to {row.three_quarters:.0f}",
+                number(row.claims),
+            ],
+        )
+        for row in each(frame)
+    ]
+    heads = ("Side", "Median, days", "Middle half, days", "Dated claims")
+    return _table("delays", "Days from an event to a claim about it", heads, rows, frame)
+
+
+def audit(t: Tables) -> Table:
+    """Rows drawn by lot and read a second time, by kind of publication."""
+    frame = analysis.audit_summary(t.audit[t.audit["selection"] == "lot"], t.sources)
+    rows = [
+        Row(
+            f"audit-{slug(str(row.kind).replace('_', '-'))}",
+            [
+                capital(KINDS.get(str(row.kind), str(row.kind))),
+                f"{row.cited + row.other} of {row.rows}",
+                number(row.errors),
+                ""
+                if pd.isna(row.rate)
+                else f"{_percent(row.rate)} ({_percent(row.low)} to {_percent(row.high)})",
+            ],
+        )
+        for row in each(frame)
+    ]
+    heads = ("Kind of publication", "Read", "Differed", "Share, 95 % interval")
+    title = "Rows drawn by lot and read a second time, by kind of publication"
+    return _table("audit", title, heads, rows, frame)
+
+
+FAULTS = {
+    "number": "Number",
+    "qualifier": "Qualifier, such as “at least”",
+    "counted": "What or who is counted",
+    "claimant": "Who says it",
+    "speaker": "Name or office of the speaker",
+    "day": "Day of the statement or of its subject",
+    "place": "Place",
+    "stance": "Stance",
+    "scope": "Part or whole",
+    "status": "Whether it still stands",
+    "source": "Publication does not carry it",
+    "remark": "Remark of the compilers",
+}
+
+
+def faults(t: Tables) -> Table:
+    """Faults that the second reading found, by kind."""
+    frame = analysis.audit_faults(t.audit)
+    rows = [
+        Row(f"fault-{row.fault}", [FAULTS[row.fault], number(row.errors), f"{100 * row.rate:.1f}"])
+        for row in each(frame)
+    ]
+    heads = ("Kind of fault", "Rows", "Share of the rows read, %")
+    return _table("faults", "Faults that the second reading found", heads, rows, frame)
+
+
+_STANCE = {
+    "accuses": "accused by",
+    "attributes_as_likely": "seen as likely by",
+    "denies": "denied by",
+    "claims": "claimed by",
+    "admits": "acknowledged by",
+}
+_OWN = {
+    "claims": "by its own claim",
+    "admits": "acknowledged",
+    "denies": "denies it",
+    "accuses": "by its own word",
+    "attributes_as_likely": "by its own word",
+}
+
+
+def incidents(t: Tables) -> Table:
+    """Events before the campaign of attacks, and who is said by whom to have done them."""
+    names = _names(t)
+    events = t.events[(t.events["start"] < campaign_start(t)) & (t.events["kind"] != "campaign")]
+    frame = events.sort_values("start", kind="stable")
+    authors = t.attributions
+    rows, used = [], set()
+    for row in each(frame):
+        said: dict[str, list[str]] = {}
+        for a in each(authors[authors["event"] == row.event_id]):
+            own = a.actor == a.claimant
+            words = _OWN[a.stance] if own else f"{_STANCE[a.stance]} {names[a.claimant]}"
+            said.setdefault(names[a.actor], []).append(words)
+        who = "; ".join(f"{name} ({'; '.join(words)})" for name, words in said.items())
+        sources = str(row.sources).split(";")
+        used.update(sources)
+        cells = [
+            stack(row.title, day(row.start)),
+            row.summary,
+            who or "nobody named",
+            _publications(t, sources),
+        ]
+        rows.append(Row(f"event-{row.event_id}", cells))
+    heads = ("Event", "What happened", "Who did it, by whose word", "Publications")
+    columns = ["event_id", "start", "title", "summary", "sources"]
+    title = "Incidents before October 2023"
+    return _table("incidents", title, heads, rows, frame[columns].reset_index(drop=True), used)
+
+
+def reconciliation(t: Tables) -> Table:
+    """For each headline figure every claim, whether it counts, and the result."""
+    names = _names(t)
+    heads = ("Figure", "Claimant, stated", "Counts?", "Publication")
+    sections, frames = [], []
+    for headline in HEADLINES:
+        line, result = reconcile(t, headline)
+        key = (line.columns.isin(["tally_id"]).any() and "tally") or "claim"
+        rows = []
+        for row in each(line):
+            words = quantity(row.low, row.high, str(row.qualifier))
+            undated = "not before " if str(row.stated_basis) == "not_before" else ""
+            anchor = f"{key}-{row.claim_id}"
+            cells = [
+                link(f"ledger.html#{anchor}", words),
+                stack(names[row.claimant], f"{undated}{day(row.stated)}"),
+                str(row.counts_because),
+                _publications(t, [row.source]),
+            ]
+            rows.append(Row(f"{headline.slug}-{anchor}", cells))
+        section = Markup(
+            '<section id="headline-{}"><h3>{}</h3>\n<p>Result: {} {}.</p>\n{}</section>\n'
+        )
+        body = table(headline.question, heads, rows)
+        sections.append(
+            section.format(headline.slug, headline.question, result, headline.unit, body)
+        )
+        frames.append(line.assign(figure=headline.name, result=result))
+    columns = ["figure", "claim_id", "claimant", "stated", "low", "high", "counts_because",
+               "result", "source"]  # fmt: skip
+    frame = pd.concat([part[columns] for part in frames], ignore_index=True)
+    title = "Headline figures, reconciled"
+    return Table("reconciliation", title, frame, str(joined(sections, "")), tuple(frame["source"]))
+
+
+TABLES: dict[str, Callable[[Tables], Table]] = {
+    made.__name__: made
+    for made in (audit, contradictions, countries, crosschecks, delays, faults, incidents, ladders,
+                 parts, phases, quality, reconciliation, sensitivity)
+}  # fmt: skip
