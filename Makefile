@@ -33,7 +33,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf words test check lint lint-web format browser checker links audit mutants coverage licences screens serve bench package floors lock clean distclean
+.PHONY: help install book pdf words test check lint lint-web format browser checker links audit mutants coverage licences screens serve bench package floors lock fonts clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -153,6 +153,10 @@ floors: $(UV) ## Test the data module with the lowest versions that pyproject.to
 
 lock: $(UV) ## Write the files of requirements/ anew from pyproject.toml
 	@sh tools/lock.sh $(UV)
+
+fonts: install $(TOOL_DEPS) $(WEB) ## Make the fonts of pages and pictures anew (needs npm and a network)
+	@$(BIN)/python tools/fonts.py
+	@$(WEB)/.bin/prettier --log-level warn --write "src/claimbook/assets/fonts*.css"
 
 clean: ## Remove what was built, executed cells too
 	rm -rf "$(BUILD)" dist mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -18,7 +18,9 @@ HEAD = """# Licences of the packages that the project is built and tested with
 
 Written by `make licences` from what the packages in `requirements/test.txt` say of themselves. The
 data module needs pandas and what pandas needs; all others serve the book, the exports or the tests.
-The built book carries plotly.js (MIT) and no other of them.
+The built book carries plotly.js (MIT) and no other of them. Its fonts are parts of four families
+under the SIL Open Font License 1.1, made by `tools/fonts.py`: Source Sans, Source Serif and Source
+Code Pro (Adobe), and IBM Plex Sans Arabic (IBM).
 
 | Package | Version | Licence |
 |---|---|---|

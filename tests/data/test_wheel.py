@@ -72,3 +72,5 @@ def test_types_and_licences_are_shipped(wheel: Path) -> None:
     assert "strikes2024/py.typed" in names
     assert "strikes2024/data/datapackage.json" in names
     assert any(name.endswith("/LICENSE") for name in names)
+    assert "strikes2024/charts/assets/fonts/LICENSE.txt" in names
+    assert "claimbook/assets/fonts/LICENSE.txt" in names
