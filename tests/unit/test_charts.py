@@ -3,6 +3,8 @@
 import base64
 import json
 import re
+import unittest
+import warnings
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -30,10 +32,13 @@ def drawn(record) -> dict[str, Chart]:
 
 @pytest.fixture(scope="module")
 def payloads(drawn) -> dict[str, Any]:
-    return {
-        name: json.loads(json.dumps(chart.payload(), allow_nan=False))
-        for name, chart in drawn.items()
-    }
+    # Matplotlib warns of a letter that a font lacks, and logs where it takes another font.
+    with warnings.catch_warnings(), unittest.TestCase().assertNoLogs("matplotlib", "WARNING"):
+        warnings.simplefilter("error")
+        return {
+            name: json.loads(json.dumps(chart.payload(), allow_nan=False))
+            for name, chart in drawn.items()
+        }
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -55,6 +60,17 @@ def test_payload_is_plain_json_with_the_drawn_data(drawn, payloads, name) -> Non
     assert len(payload["rows"]) == len(drawn[name].frame)
     assert [c["name"] for c in payload["columns"]] == list(drawn[name].frame.columns)
     assert payload["kind"] in ("plotly", "svg")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_picture_asks_for_another_font(payloads, name) -> None:
+    payload = payloads[name]
+    for drawing in payload["svg"].values():
+        families = set(re.findall(r"font-family: ([^;\"]*)", drawing))
+        assert families == {f"'{style.FONT}', 'Report Arabic'"}
+    assert not re.search("<text|font", payload["files"]["svg"])
+    asked = re.findall(r'"family": "([^"]*)"', json.dumps(payload["figure"]))
+    assert set(asked) <= {style.PLOTLY_FONT}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from strikes2024.charts import style
+from strikes2024.charts.outlines import outlined
 from strikes2024.charts.standalone import as_png, as_svg, lines_around
 from strikes2024.frames import each
 from strikes2024.wording import day
@@ -224,7 +225,7 @@ class Chart:
             "text/plain": f"{self.title}\n{self.subtitle}\n{self.alt}",
         }
         if self.figure is None:
-            data["image/svg+xml"] = payload["svg"]["wide"]
+            data["image/svg+xml"] = outlined(payload["svg"]["wide"])  # JupyterLab lacks our fonts
             return data, {}
         data[PLOTLY_MIME] = payload["figure"]
         # The mark tells the book that nothing is lost when it passes over this fallback.

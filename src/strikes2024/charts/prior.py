@@ -180,7 +180,7 @@ def prior_casualties(t: Tables) -> Chart:
             axis.text(
                 row.high + top * (0.05 if narrow else 0.02), y, words, va="center", fontsize=8.5
             )
-        labels = [fill(f"{r.title}, {r.start:%b %Y}", 28 if narrow else 56) for r in each(frame)]
+        labels = [fill(f"{r.title}, {r.start:%b %Y}", 32 if narrow else 56) for r in each(frame)]
         axis.set_yticks(range(len(frame)), labels, fontsize=7.5 if narrow else 8.5)
         axis.set_ylim(len(frame) - 0.4, -0.6)
         axis.set_xlim(0, top)

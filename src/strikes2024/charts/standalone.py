@@ -14,6 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from strikes2024.charts import style
+from strikes2024.charts.outlines import outlined
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,7 +23,7 @@ __all__ = ["Line", "as_png", "as_svg", "lines_around"]
 
 _EDGE: Final = 8.0
 _ACROSS: Final = style.WIDE * 72
-_SPACING: Final = 1.3
+_SPACING: Final = 1.35
 _SCALE: Final = 160 / 72  # pixels a point in a PNG
 
 
@@ -34,38 +35,42 @@ class Line:
     y: float
     size: float
     colour: str
-    weight: str = "normal"
+    family: str = style.FONT
 
 
 def lines_around(title: str, subtitle: str, small_print: list[str], height: float) -> list[Line]:
     """Set the words around a drawing that is ``height`` points high, from top to bottom."""
-    heads = [(line, 12.0, style.INK, "bold") for line in textwrap.wrap(title, 76)]
-    heads += [(line, 9.5, style.MUTED, "normal") for line in textwrap.wrap(subtitle, 92)]
+    heads = [(line, 14.0, style.INK, style.HEADING_FONT) for line in textwrap.wrap(title, 84)]
+    heads += [(line, 10.0, style.MUTED, style.FONT) for line in textwrap.wrap(subtitle, 110)]
     lines, y = [], -10.0
-    for text, size, colour, weight in reversed(heads):
-        lines.append(Line(text, y, size, colour, weight))
+    for text, size, colour, family in reversed(heads):
+        lines.append(Line(text, y, size, colour, family))
         y -= _SPACING * size
     lines.reverse()
     y = height + 10.0
-    for text in (line for part in small_print for line in textwrap.wrap(part, 130)):
-        y += _SPACING * 7
-        lines.append(Line(text, y, 7, style.MUTED))
+    for text in (line for part in small_print for line in textwrap.wrap(part, 145)):
+        y += _SPACING * 7.5
+        lines.append(Line(text, y, 7.5, style.MUTED))
     return lines
 
 
 def as_svg(wide: str, lines: list[Line]) -> str:
-    """Put the drawing, as SVG markup, between its words."""
+    """Put the drawing, as SVG markup, between its words, and draw all letters as outlines."""
     left, top, across, down = _box(lines)
     # Lengths without a unit: inside another drawing points would be scaled once more.
     inner = wide.replace('pt"', '"', 2).replace("<svg", '<svg overflow="visible"', 1)
     words = "".join(
-        f'<text x="0" y="{line.y:g}" font-size="{line.size:g}" font-weight="{line.weight}"'
+        f'<text x="0" y="{line.y:g}" font-size="{line.size:g}" font-family="{line.family}"'
         f' fill="{line.colour}">{escape(line.text)}</text>'
         for line in lines
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across:g}pt" height="{down:g}pt"'
-        f' viewBox="{left:g} {top:g} {across:g} {down:g}" font-family="{escape(style.FONT)}">'
+    title = " ".join(line.text for line in lines if line.family == style.HEADING_FONT)
+    rest = " ".join(line.text for line in lines if line.family != style.HEADING_FONT)
+    return outlined(
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' width="{across:g}pt" height="{down:g}pt"'
+        f' viewBox="{left:g} {top:g} {across:g} {down:g}"><title>{escape(title)}</title>'
+        f"<desc>{escape(rest)}</desc>"
         f'<rect x="{left:g}" y="{top:g}" width="{across:g}" height="{down:g}"'
         f' fill="{style.GROUND}"/>{words}'
         f"{inner}</svg>\n"
@@ -91,7 +96,7 @@ def as_png(figure: Figure, lines: list[Line]) -> bytes:
     pen = ImageDraw.Draw(page)
     for line in lines:
         at = (-left * _SCALE, (line.y - top) * _SCALE)
-        font = _font(line.weight, line.size * _SCALE)
+        font = _font(line.family, line.size * _SCALE)
         pen.text(at, line.text, fill=line.colour, font=font, anchor="ls")
     png = io.BytesIO()
     page.save(png, format="png", dpi=(_SCALE * 72, _SCALE * 72))
@@ -99,12 +104,13 @@ def as_png(figure: Figure, lines: list[Line]) -> bytes:
 
 
 @cache
-def _font(weight: str, size: float) -> Any:
-    """Return the face that Matplotlib writes in."""
-    from matplotlib.font_manager import FontProperties, findfont
+def _font(family: str, size: float) -> Any:
+    """Return a face of ours; the basic layout needs no library that a system may lack."""
     from PIL import ImageFont
 
-    return ImageFont.truetype(findfont(FontProperties(weight=weight)), size)
+    name = {style.FONT: "sans.ttf", style.HEADING_FONT: "heading.ttf"}[family]
+    path = str(style.FONT_FILES / name)
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _box(lines: list[Line]) -> tuple[float, float, float, float]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 INK: Final = "#1f2933"
@@ -82,14 +85,19 @@ KIND_NAMES: Final[dict[str, str]] = {
     "campaign": "Campaign",
 }
 
-FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
+# The faces that come with the report; tools/fonts.py makes the files.
+FONT: Final = "Report Sans"
+HEADING_FONT: Final = "Report Serif"
+FONT_FILES: Final = Path(__file__).parent / "assets" / "fonts"
+# JupyterLab does not have it and takes its own.
+PLOTLY_FONT: Final = f"{FONT}, sans-serif"
 WIDE: Final = 7.6
 NARROW: Final = 3.9
 
 _RC: Final[Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "strikes2024",
-    "font.family": "sans-serif",
+    "font.family": [FONT, "Report Arabic"],
     "font.size": 9.5,
     "text.parse_math": False,  # a name may hold dollar signs
     "text.color": INK,
@@ -120,8 +128,24 @@ def matplotlib_style() -> Iterator[None]:
     """House style for everything drawn inside the ``with`` block."""
     import matplotlib as mpl
 
+    _register_fonts()
     with mpl.rc_context(_RC):
         yield
+
+
+@cache
+def _register_fonts() -> None:
+    """Tell Matplotlib of our font files, and make it forget others of the same names."""
+    from matplotlib.font_manager import fontManager
+
+    known = len(fontManager.ttflist)
+    for name in ("sans", "sans-bold", "sans-italic", "heading", "arabic"):
+        fontManager.addfont(FONT_FILES / f"{name}.ttf")  # raises where it is missing
+    # Arabic has one face, which stands for all; Matplotlib would complain of the others.
+    arabic = fontManager.ttflist[-1]
+    fontManager.ttflist += [replace(arabic, weight=700), replace(arabic, style="italic")]
+    names = {entry.name for entry in fontManager.ttflist[known:]}
+    fontManager.ttflist[:known] = [e for e in fontManager.ttflist[:known] if e.name not in names]
 
 
 def date_axis(axis: Any, most: int = 7) -> None:
@@ -151,8 +175,8 @@ def plotly_layout(height: int) -> dict[str, Any]:
     return {
         "height": height,
         "margin": {"l": 8, "r": 12, "t": 28, "b": 8},
-        "font": {"family": FONT, "size": 13},
-        "hoverlabel": {"align": "left", "font": {"family": FONT, "size": 13}},
+        "font": {"family": PLOTLY_FONT, "size": 13},
+        "hoverlabel": {"align": "left", "font": {"family": PLOTLY_FONT, "size": 13}},
         "showlegend": False,
         "dragmode": False,
         "xaxis": {**axis, "showgrid": False, "showline": True, "ticks": "outside"},

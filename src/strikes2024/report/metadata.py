@@ -77,7 +77,10 @@ def _draw_card(app: Sphinx, _env: Any, docnames: list[str]) -> None:
     with style.matplotlib_style():
         figure = Figure(figsize=(12, 6.3), dpi=100, facecolor=style.DARK_GROUND)
         title = "The US strikes of\n2–7 February 2024\nin Iraq and Syria"
-        figure.text(0.07, 0.84, title, color=style.GROUND, fontsize=46, va="top", linespacing=1.25)
+        figure.text(
+            0.07, 0.84, title, color=style.GROUND, fontsize=50, va="top", linespacing=1.2,
+            fontfamily=style.HEADING_FONT,
+        )  # fmt: skip
         line = f"{len(tables().claims)} claims, each with claimant, date and source"
         figure.text(0.07, 0.14, line, color="#9fb3c8", fontsize=20)
         target.parent.mkdir(parents=True, exist_ok=True)
