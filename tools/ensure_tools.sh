@@ -7,7 +7,6 @@ missing=
 for command in "$@"; do
     command -v "$command" >/dev/null 2>&1 && continue
     case $command in
-        chromium) missing="$missing chromium fonts-dejavu-core" ;;
         java) missing="$missing default-jre-headless" ;;
         *) missing="$missing $command" ;;
     esac

@@ -53,15 +53,6 @@ _SCREEN_ONLY = (
     ".cell-label, .thumb, .term-note, .sidebar-title"
 )
 _ASSETS = Path(__file__).parent / "assets"
-_FONTS = {
-    ("Edition", 400, "normal"): "STIXGeneral.ttf",
-    ("Edition", 700, "normal"): "STIXGeneralBol.ttf",
-    ("Edition", 400, "italic"): "STIXGeneralItalic.ttf",
-    ("Edition", 700, "italic"): "STIXGeneralBolIta.ttf",
-    ("Edition Sans", 400, "normal"): "DejaVuSans.ttf",
-    ("Edition Sans", 700, "normal"): "DejaVuSans-Bold.ttf",
-    ("Edition Mono", 400, "normal"): "DejaVuSansMono.ttf",
-}
 _FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync"]  # fmt: skip
 
@@ -371,15 +362,11 @@ def _running_heads(edition: Edition) -> str:
 
 
 def _font_faces() -> str:
-    """Fonts that come with Matplotlib: the edition looks the same on every machine."""
-    import matplotlib as mpl
-
-    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    return "\n".join(
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {slant}; '
-        f'src: url("{(folder / name).as_uri()}") }}'
-        for (family, weight, slant), name in _FONTS.items()
+    """Return the faces of the pages and of paper; the addresses are this machine's."""
+    rules = "".join(
+        (_ASSETS / name).read_text("utf-8") for name in ("fonts.css", "fonts-paper.css")
     )
+    return rules.replace('url("fonts/', f'url("{_ASSETS.as_uri()}/fonts/')
 
 
 def make(site: Path, folder: Path, plan: Plan, chromium: str | None = None) -> int:

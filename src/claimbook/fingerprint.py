@@ -31,7 +31,7 @@ def inputs(
         yield f"data/{path.relative_to(folder).as_posix()}", path
     for package in packages:
         for path in _files(package):
-            if path.suffix == ".py":
+            if path.suffix in {".py", ".ttf"}:
                 yield f"src/{package.name}/{path.relative_to(package).as_posix()}", path
     if lock and (root / lock).is_file():
         yield lock, root / lock

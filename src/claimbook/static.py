@@ -1,6 +1,7 @@
 """Style and script for the pages.
 
-``report.css`` and the scripts are small and go on every page. The drawing library is a
+``report.css`` and the scripts are small and go on every page; so do the fonts that a page has
+letters for (``tools/fonts.py`` makes them). The drawing library is a
 megabyte: it is copied beside them, and ``charts.js`` fetches it once a chart comes into view.
 """
 
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
 
 FOLDER = "claimbook"
 BUNDLE = "plotly-basic.min.js"
-_STYLES = ("icons.css", "report.css")
+_STYLES = ("fonts.css", "icons.css", "report.css")
 _SCRIPTS = ("charts.js", "boards.js", "cards.js", "ledger.js", "page.js")
+FONTS = f"{FOLDER}/fonts"
+# What a page shows first: its text and its heading.
+FIRST_FONTS = tuple(f"_static/{FONTS}/{name}.woff2" for name in ("sans", "heading"))
 _COPIED = (*_STYLES, *_SCRIPTS, BUNDLE, "LICENSE.plotly.txt", "NOTICE.txt")
 
 
@@ -35,6 +39,8 @@ def _copy(app: "Sphinx") -> None:
         return
     target = Path(app.outdir) / "_static" / FOLDER
     target.mkdir(parents=True, exist_ok=True)
-    for name in _COPIED:
-        with as_file(files("claimbook") / "assets" / name) as source:
-            shutil.copyfile(source, target / name)
+    with as_file(files("claimbook") / "assets") as assets:
+        for name in _COPIED:
+            shutil.copyfile(assets / name, target / name)
+        paper = shutil.ignore_patterns("paper*")
+        shutil.copytree(assets / "fonts", target / "fonts", ignore=paper, dirs_exist_ok=True)

@@ -24,11 +24,14 @@ _NO_OUTLINE = re.compile(r"<path(?![^>]*\sd=)[^>]*/>")
 _SCRIPT = re.compile(r"<script\b.*?(?:</script>|/>)", re.DOTALL | re.IGNORECASE)
 
 
+_FAMILY = re.compile(r"font-family: [^;\"]*;? ?")
+
+
 def themed(svg: str, colours: Mapping[str, str]) -> str:
-    """Let a drawing's colours of these names follow the page's theme, by CSS variables."""
+    """Let a drawing follow the page: colours of these names by CSS variables, and its font."""
     names = {colour: f"--chart-{name}" for name, colour in colours.items()}
     found = re.compile("|".join(map(re.escape, names)) or r"(?!)")
-    return found.sub(lambda m: f"var({names[m[0]]}, {m[0]})", svg)
+    return found.sub(lambda m: f"var({names[m[0]]}, {m[0]})", _FAMILY.sub("", svg))
 
 
 def shape(svg: str) -> str:

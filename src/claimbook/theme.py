@@ -7,6 +7,7 @@ templates; `Lightener` chooses what a page loads.
 """
 
 import hashlib
+import posixpath
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ExtensionError
 
-from claimbook.static import BUNDLE
+from claimbook.static import BUNDLE, FIRST_FONTS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -88,7 +89,7 @@ _NOTICE = re.compile(r"/\*!.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _EMPTY = re.compile(r"@(?:media|supports)[^{}]*\{\s*\}")
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
-_FILE = re.compile(r"url\(\s*[\"']?(?!data:|#)([^\"')]+)")
+_FILE = re.compile(r"url\(\s*[\"']?(?!data:|#)([^\"')]+)[\"']?\s*\)")
 
 
 def setup(app: "Sphinx") -> None:
@@ -101,19 +102,30 @@ def setup(app: "Sphinx") -> None:
     app.connect("build-finished", lightener.finish, priority=900)
 
 
-def one_sheet(sheets: dict[str, str]) -> str:
+def one_sheet(sheets: dict[str, str], out: Path) -> str:
     """Join style sheets, by name, into one, without the rules of the icon font.
 
+    The files that a sheet of another folder loads get their address, with a checksum, as seen from
+    the folder of the joined sheet.
+
     Raises:
-        ExtensionError: A sheet of another folder loads a file; its address would become wrong.
+        ExtensionError: A sheet of another folder loads a file that is not in the built site.
     """
     parts = []
     for name, text in sheets.items():
         bare = _ICON_FONT.sub("", text).replace("\ufeff", "").replace('@charset "UTF-8";', "")
-        if "/" in name.removeprefix("_static/") and (found := _FILE.search(bare)):
-            raise ExtensionError(f"{name} loads {found[1]}, which the joined style sheet cannot")
-        parts.append(bare)
+        parts.append(_moved(bare, name, out) if "/" in name.removeprefix("_static/") else bare)
     return "\n".join(parts)
+
+
+def _moved(text: str, sheet: str, out: Path) -> str:
+    def address(found: re.Match[str]) -> str:
+        name = posixpath.join(posixpath.dirname(sheet), found[1])
+        if not (out / name).is_file():
+            raise ExtensionError(f"{sheet} loads {found[1]}, which the built site does not have")
+        return f'url("{_address(out, posixpath.normpath(name)).removeprefix("_static/")}")'
+
+    return _FILE.sub(address, text)
 
 
 def prune(sheet: str, words: set[str]) -> str:
@@ -179,6 +191,7 @@ class Lightener:
         used = [name for name in scripts if _USED_WITH.get(name, "") in body]
         context["theme_mode_script"] = MODE_SCRIPT
         context["page_scripts"] = [_address(out, name) for name in (*used, *_LAST_SCRIPTS)]
+        context["page_fonts"] = [_address(out, name) for name in FIRST_FONTS]
         context["style_sheet"] = f"{STYLE}?v="
         self._sheets = [*_FIRST_STYLES, *(str(css.filename) for css in context["css_files"])]
 
@@ -197,7 +210,7 @@ class Lightener:
                     shutil.rmtree(path)
                 else:
                     path.unlink()
-        sheet = one_sheet({n: (out / n).read_text(encoding="utf-8") for n in self._sheets})
+        sheet = one_sheet({n: (out / n).read_text(encoding="utf-8") for n in self._sheets}, out)
         pages = {path: path.read_text(encoding="utf-8") for path in _pages(out)}
         (out / STYLE).write_text(prune(sheet, _words(out, pages.values())), encoding="utf-8")
         link = re.compile(rf"{re.escape(STYLE)}\?v=\w*")
@@ -234,7 +247,7 @@ def _configure(app: "Sphinx", config: "Config") -> None:
     # Pages name their assets by checksum: when an asset changes, all are written anew.
     digest = hashlib.sha256()
     lock = Path(app.srcdir) / str(config.claimbook_lock)
-    files = [lock, *(_BOOK / "assets").iterdir(), *_TEMPLATES.iterdir()]
+    files = [lock, *(_BOOK / "assets").rglob("*"), *_TEMPLATES.iterdir()]
     for path in sorted(path for path in files if path.is_file()):
         digest.update(path.read_bytes())
     config.claimbook_assets = digest.hexdigest()

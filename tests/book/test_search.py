@@ -99,7 +99,7 @@ def test_a_wrong_address_deep_in_the_site_shows_a_whole_page(page: Page, server:
     assert answer is not None
     assert answer.status == 404
     assert page.locator("h1").inner_text() == "Page not found"
-    assert page.locator("h1").evaluate("e => getComputedStyle(e).fontFamily").count("Georgia")
+    assert page.locator("h1").evaluate("e => getComputedStyle(e).fontFamily").count("Report Serif")
     # The wrong address itself is the one failure there is.
     assert [f for f in watch.failed if "no/such/page" not in f] == []
     assert watch.foreign == []

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -19,20 +20,26 @@ CHAPTER = "chapters/tower22"
 LISTED = ("search",)
 
 
-def test_the_icon_font_is_left_out_and_nothing_else() -> None:
+def test_the_icon_font_is_left_out_and_nothing_else(tmp_path: Path) -> None:
     sheet = (
         '@font-face{font-family:Font Awesome\\ 6 Free;src:url(a.woff2) format("woff2")}'
         '.fa,.fas{font-weight:900}.fa-bars:before{content:"\\f0c9"}'
         "#top .fa-arrow-up{margin:0}.fa-sr-only,.sr-only{width:1px}.fact{color:red}"
     )
     kept = "#top .fa-arrow-up{margin:0}.fa-sr-only,.sr-only{width:1px}.fact{color:red}"
-    assert one_sheet({"_static/styles/a.css": sheet, "_static/b.css": "p{}"}) == f"{kept}\np{{}}"
+    sheets = {"_static/styles/a.css": sheet, "_static/b.css": "p{}"}
+    assert one_sheet(sheets, tmp_path) == f"{kept}\np{{}}"
 
 
-def test_a_sheet_whose_files_would_be_missed_is_refused() -> None:
-    sheet = "a{background:url(data:x)} p{background:url('../dot.png')}"
+def test_what_a_sheet_loads_is_found_from_the_joined_one(tmp_path: Path) -> None:
+    sheet = "a{background:url(data:x)} p{src:url('../dot.png') format('x')}"
     with pytest.raises(ExtensionError, match=r"styles/a\.css loads \.\./dot\.png"):
-        one_sheet({"_static/styles/a.css": sheet})
+        one_sheet({"_static/styles/a.css": sheet}, tmp_path)
+    (tmp_path / "_static" / "styles").mkdir(parents=True)
+    (tmp_path / "_static" / "dot.png").write_bytes(b"dot")
+    digest = hashlib.sha256(b"dot").hexdigest()[:8]
+    moved = f"""a{{background:url(data:x)}} p{{src:url("dot.png?v={digest}") format('x')}}"""
+    assert one_sheet({"_static/styles/a.css": sheet}, tmp_path) == moved
 
 
 def test_what_no_page_can_match_is_dropped() -> None:

@@ -147,7 +147,7 @@ class Machine:
 
 
 ALL = ("chromium", "npm", "java")
-PACKAGES = "chromium fonts-dejavu-core npm default-jre-headless"
+PACKAGES = "chromium npm default-jre-headless"
 INSTALL = f"apt-get install -y -qq --no-install-recommends {PACKAGES}"
 
 

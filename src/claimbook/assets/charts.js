@@ -88,6 +88,7 @@
       tickcolor: muted,
       zerolinecolor: muted,
       automargin: true,
+      title: { font: { size: 13 } },
     };
     return {
       layout: {
@@ -137,8 +138,15 @@
     return STILL.matches ? still(figure) : figure;
   }
 
+  /* Plotly measures letters as it draws, so it waits for the page's font, if that comes at all. */
+  function fonts() {
+    const family = palette().get("--chart-font");
+    const faces = ["", "bold "].map((weight) => document.fonts.load(`${weight}13px ${family}`));
+    return Promise.allSettled(faces);
+  }
+
   async function draw(drawing) {
-    const Plotly = await load();
+    const [Plotly] = await Promise.all([load(), fonts()]);
     const live = drawing.querySelector(".chart-live");
     await Plotly.react(live, { ...prepared(drawing), config: CONFIG });
     // Its letters one by one tell a screen reader nothing; the static drawing has the description.
