@@ -89,7 +89,7 @@ def tables(rows: int) -> Tables:
              "metric": pick(rng, ["killed", "wounded"], rows), "unit": "persons",
              "victims": pick(rng, ["militants", "us_personnel"], rows),
              "country": pick(rng, ["Iraq", "Syria", "Iraq;Syria"], rows), "scope": "whole",
-             "low": low, "high": low, "qualifier": "exactly", "claimant": who(rows),
+             "low": low, "best": pd.NA, "high": low, "qualifier": "exactly", "claimant": who(rows),
              "speaker": blank, "as_of": stated, **said, "also_in": some(rng, sources, 0.2),
              "cited_via": some(rng, sources, 0.3), "status": pick(rng, ["stands"] * 9
              + ["superseded"], rows), "supersedes": older}

@@ -335,8 +335,8 @@ class _Program:
         width = len(self.nodes)
         goal = np.zeros(width * self.blocks)
         for block in range(self.blocks) if part == -1 else (part,):
-            goal[block * width + np.searchsorted(self.nodes, end)] += 1
-            goal[block * width + np.searchsorted(self.nodes, begin)] -= 1
+            goal[block * width + int(np.searchsorted(self.nodes, end))] += 1
+            goal[block * width + int(np.searchsorted(self.nodes, begin))] -= 1
         return goal
 
 
