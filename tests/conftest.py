@@ -49,10 +49,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the built book, and put the longest files first."""
+    """Mark what needs the built book and what draws its inputs; put the longest files first."""
     for item in items:
         if item.path.parent.name == "book":
             item.add_marker("book")
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("fuzz")
     stats = ROOT / "mutmut-stats.json"
     if MUTANTS and stats.is_file():  # the quickest tests first, as the first to fail ends it
         took = json.loads(stats.read_text(encoding="utf-8"))["duration_by_test"]

@@ -9,6 +9,8 @@ from strikes2024 import analysis, charts
 from strikes2024.cite import citation
 from strikes2024.readers import read_acled, read_ged, write_tables
 
+pytestmark = pytest.mark.large
+
 MANY = 200_000
 
 

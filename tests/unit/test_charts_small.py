@@ -13,6 +13,8 @@ from strikes2024.analysis import as_of
 from strikes2024.charts.chart import NothingToDrawError, chart_function
 from strikes2024.tables import NAMES, Tables
 
+pytestmark = pytest.mark.fuzz
+
 FUNCTIONS = sorted(set(charts.__all__) - {"Chart", "GENERAL"})
 NAMES_AND_MEANINGS = ("sources", "actors", "places", "definitions")
 TURNS = (

@@ -205,6 +205,7 @@ def test_true_statements_hold_together_and_each_narrows(made, shuffler: random.R
     assert conflict(statements, **how).size == 0
 
 
+@pytest.mark.large
 def test_a_hundred_thousand_statements() -> None:
     """Path and program agree on a few; the many are true of the counts that they come from."""
     make = random.Random(3)
@@ -230,6 +231,7 @@ def test_a_hundred_thousand_statements() -> None:
         interval_bounds(broken, asked)
 
 
+@pytest.mark.large
 def test_a_thousand_statements_with_ten_clashes() -> None:
     make = random.Random(4)
     daily = [make.randrange(4) for _ in range(400)]

@@ -34,6 +34,7 @@ for draw in (charts.places_map, charts.attacks_cumulative):
 """
 
 
+@pytest.mark.pictures
 def test_pictures_are_the_same_bytes_whatever_fonts_a_machine_has(tmp_path: Path) -> None:
     """With no font at all, and with another one of the same name."""
     for name in ("none", "other"):
