@@ -45,7 +45,7 @@ LOADED = re.compile(
 )
 # Where a loaded word may stand outside quotation marks, and why.
 ALLOWED = {
-    r"[Ll]isted \S+ groups as foreign terrorist organisations": "a legal listing by a state that is named",
+    r"[Ll]isted \S+ groups as foreign terrorist organisations": "a legal listing",
     r"[Cc]ounter-terrorism service": "the name of a service",
     r"Global Terrorism Trends and Analysis Center": "the name of an institution",
     r"(listed|lists \S+ \S+ \S+ \S+ \S+ \S+|listed the group|lists the group) as (a |global )?"
