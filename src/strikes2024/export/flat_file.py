@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from strikes2024.export.source import calm, plain_rows
+from strikes2024.export.source import csv_rows
 from strikes2024.joins import flat
 
 if TYPE_CHECKING:
@@ -21,6 +21,5 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(frame.columns)
-        for row in plain_rows(frame):
-            writer.writerow([calm(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerows(csv_rows(frame))
     say(f"{target.name}: {len(frame)} rows")

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.analysis import killed_by_event
-from strikes2024.export.source import calm, plain_rows
+from strikes2024.export.source import csv_rows
 from strikes2024.joins import events_full, events_places
 from strikes2024.tables import split
 
@@ -69,8 +69,7 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        for row in plain_rows(frame):
-            writer.writerow([calm(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerows(csv_rows(frame))
     say(f"{target.name}: {len(frame)} rows")
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from strikes2024 import schema
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Package
 
-__all__ = ["Plain", "Source", "calm", "plain_rows", "uncalm"]
+__all__ = ["Plain", "Source", "calm", "csv_rows", "plain_rows", "uncalm"]
 
 Plain: TypeAlias = str | int | float | bool | None
 _PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+_FIRST = frozenset("=+-@\t\r\n'")
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -54,23 +56,41 @@ def uncalm(text: str) -> str:
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_RUN) else text
 
 
-def plain_rows(frame: pd.DataFrame) -> Iterator[list[Plain]]:
+def plain_rows(frame: pd.DataFrame) -> Iterator[tuple[Plain, ...]]:
     """Yield the rows as values that JSON and SQL know; missing is ``None``.
 
     Dates become ``YYYY-MM-DD``, moments ``YYYY-MM-DDTHH:MM:SSZ``, whole numbers ``int``.
     """
-    columns: Sequence[list[Plain]] = [_plain_column(frame[name]) for name in frame.columns]
-    yield from (list(row) for row in zip(*columns, strict=True))
+    return zip(*(_plain_column(frame[name]) for name in frame.columns), strict=True)
 
 
-def _plain_column(column: pd.Series) -> list[Plain]:
-    if isinstance(column.dtype, pd.DatetimeTZDtype):
-        texts = column.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-    elif pd.api.types.is_datetime64_dtype(column):
-        texts = column.dt.strftime("%Y-%m-%d")
-    else:
-        texts = column
-    return [None if pd.isna(value) else _plain(value) for value in texts.tolist()]
+def csv_rows(frame: pd.DataFrame) -> Iterator[tuple[Plain, ...]]:
+    """Yield the rows as :func:`plain_rows` does, with text made harmless by :func:`calm`."""
+    return zip(*(_calm_column(frame[name]) for name in frame.columns), strict=True)
+
+
+def _calm_column(column: pd.Series) -> Sequence[Plain]:
+    values = _plain_column(column)
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return [None if value is None else str(value).lower() for value in values]
+    if not isinstance(column.dtype, pd.StringDtype):
+        return values
+    return [
+        calm(value) if isinstance(value, str) and value[:1] in _FIRST else value for value in values
+    ]
+
+
+def _plain_column(column: pd.Series) -> Sequence[Plain]:
+    dtype = column.dtype
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        column = column.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    elif pd.api.types.is_datetime64_dtype(dtype):
+        days = np.datetime_as_string(column.to_numpy(), unit="D").tolist()
+        return [None if day == "NaT" else day for day in days]
+    values: list[Plain] = column.astype(object).where(column.notna(), None).tolist()
+    if pd.api.types.is_float_dtype(dtype) or dtype == object:
+        return [_plain(value) for value in values]
+    return values
 
 
 def _plain(value: Plain) -> Plain:

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from typing import IO, TYPE_CHECKING
 
 from strikes2024.arguments import several
@@ -231,13 +232,13 @@ class _Walk:
                 mark for cell in set(columns.get(name, ())) for mark in ",." if mark in cell
             )
         key = file.names.index(self.layout.key)
-        core = [at for at, name in enumerate(file.names) if name not in self.layout.actors]
         order = sorted(range(len(file.names)), key=file.names.__getitem__)
-        core = [at for at in order if at in set(core)]
+        core = [at for at in order if file.names[at] not in self.layout.actors]
+        whole_of, core_of = itemgetter(*order), itemgetter(*core)
         for row, cells in zip(rows, lines, strict=True):
             if cells[key]:
-                whole = hash(tuple([cells[at] for at in order]))
-                part = whole if len(core) == len(order) else hash(tuple([cells[at] for at in core]))
+                whole = hash(whole_of(cells))
+                part = whole if len(core) == len(order) else hash(core_of(cells))
                 self._event(plain_code(cells[key]).lower(), number, row, cells, whole, part)
 
     def _event(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from strikes2024 import schema
-from strikes2024.export.source import calm, plain_rows
+from strikes2024.export.source import calm, csv_rows
 from strikes2024.export.target import exists, fresh
 from strikes2024.readers.acled import ACLED
 from strikes2024.readers.ged import GED
@@ -131,24 +131,20 @@ def _keep(base: sqlite3.Connection, piece: Tables) -> None:
 
 def _lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
     out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    keys = []
-    for row in plain_rows(frame):
-        keys.append(str(row[0]))
-        writer.writerow(
-            [_cell(value) if isinstance(value, (str, bool)) else value for value in row]
-        )
+    csv.writer(out, lineterminator="\n").writerows(csv_rows(frame))
     lines = out.getvalue().splitlines(keepends=True)  # cells have no line breaks
-    return list(zip(keys, lines, strict=True))
+    if max(map(len, lines)) > LONGEST:
+        _check_lengths(frame)
+    return list(zip(frame.iloc[:, 0].tolist(), lines, strict=True))
 
 
-def _cell(value: str | bool) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = calm(value)
-    if len(text) > LONGEST:
-        raise DataError(f"expected cells of at most {LONGEST:,} characters: {text[:40]!r}…")
-    return text
+def _check_lengths(frame: pd.DataFrame) -> None:
+    for name in frame.select_dtypes("string"):
+        for text in frame[name].dropna():
+            if len(calm(text)) > LONGEST:
+                raise DataError(
+                    f"expected cells of at most {LONGEST:,} characters; {name}: {text[:40]!r}…"
+                )
 
 
 def _write(base: sqlite3.Connection, table: schema.Table, target: Path) -> None:
