@@ -7,11 +7,11 @@ here needs more than the standard library.
 from __future__ import annotations
 
 import csv
-import io
 import json
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ __all__ = [
     "did_you_mean",
     "fault_error",
     "package_of",
+    "read_blocks",
     "read_cells",
     "read_package",
 ]
@@ -293,58 +294,81 @@ def _one(names: str | list[str]) -> str:
 
 
 def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
-    """Read a CSV file as text cells, one list a row, without its header.
+    """Read a CSV file whole as text cells, one list a row, without its header.
+
+    Returns the rows and the faults of the file's form, as :func:`read_blocks` finds them. Where
+    there is any fault the rows are not to be used.
+    """
+    rows: list[list[str]] = []
+    faults: list[Fault] = []
+    for block, found in read_blocks(root, table):
+        rows += block
+        faults += found
+    return rows, faults
+
+
+def read_blocks(
+    root: Path, table: Table, size: int = 20_000
+) -> Iterator[tuple[list[list[str]], list[Fault]]]:
+    """Read a CSV file as text cells, ``size`` rows at a time, without its header.
 
     What spreadsheets write is taken: a byte order mark, carriage returns at the ends of lines,
-    empty rows after the last one. Returns the rows and the faults of the file's form: encoding,
-    header, and the number of cells. Where there is any fault the rows are not to be used.
+    empty rows after the last one. Each block comes with the faults of its form: encoding, header,
+    and the number of cells.
     """
+    path = root / table.path
+    number = 0
     try:
-        data = (root / table.path).read_bytes()
+        faults = list(_byte_faults(path, table.path))
+        with path.open(encoding="utf-8-sig") as file:  # any line break becomes \n
+            reader = csv.reader(file, strict=True)
+            if not faults:
+                faults = list(_header_faults(table, next(reader)))
+            number = 1
+            yield [], faults
+            held: list[list[str]] = []
+            while not faults and (block := list(islice(reader, size))):
+                first, number = number + 1 - len(held), number + len(block)
+                block = held + block
+                full = next((n for n in range(len(block), 0, -1) if any(block[n - 1])), 0)
+                block, held = block[:full], block[full:]
+                yield block, list(_row_faults(table, block, first))
     except OSError as error:
         reason = error.strerror or error
-        return [], [Fault(table.path, None, None, None, f"a readable file ({reason})")]
-    faults = list(_byte_faults(table.path, data))
-    if faults:
-        return [], faults
-    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines: list[list[str]] = []
-    try:
-        lines.extend(reader)
+        yield [], [Fault(table.path, None, None, None, f"a readable file ({reason})")]
     except csv.Error as error:
-        return [], [Fault(table.path, len(lines) + 1, None, None, f"a row in CSV form ({error})")]
-    while len(lines) > 1 and not any(lines[-1]):
-        lines.pop()
-    header, rows = lines[0], lines[1:]
+        expected = f"a row in CSV form ({error})"
+        yield [], [Fault(table.path, reader.line_num, None, None, expected)]
+
+
+def _row_faults(table: Table, rows: list[list[str]], first: int) -> Iterator[Fault]:
     width = len(table.columns)
-    faults = list(_header_faults(table, header)) or [
-        Fault(table.path, number, None, None, f"{width} cells, one a column; found {len(row)}")
-        for number, row in enumerate(rows, start=2)
-        if len(row) != width
-    ]
-    return rows, faults or [
-        Fault(
-            table.path, number, name, cell, f"at most {LONGEST:,} characters; found {len(cell):,}"
-        )
-        for number, row in enumerate(rows, start=2)
-        for name, cell in zip(table.columns, row, strict=True)
-        if len(cell) > LONGEST
-    ]
+    for number, row in enumerate(rows, start=first):
+        if len(row) != width:
+            expected = f"{width} cells, one a column; found {len(row)}"
+            yield Fault(table.path, number, None, None, expected)
+        elif max(map(len, row)) > LONGEST:
+            for name, cell in zip(table.columns, row, strict=True):
+                if len(cell) > LONGEST:
+                    expected = f"at most {LONGEST:,} characters; found {len(cell):,}"
+                    yield Fault(table.path, number, name, cell, expected)
 
 
-def _byte_faults(file: str, data: bytes) -> Iterator[Fault]:
-    if not data.strip():
+def _byte_faults(path: Path, file: str) -> Iterator[Fault]:
+    line, empty, row = b"", True, 0
+    with path.open("rb") as lines:
+        for row, line in enumerate(lines, start=1):
+            empty = empty and not line.strip()
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                value = "".join(f"\\x{byte:02x}" for byte in line[error.start : error.end])
+                expected = "UTF-8 text (in a spreadsheet: CSV UTF-8)"
+                yield Fault(file, row, None, value, expected)
+                break
+    if empty:
         yield Fault(file, None, None, None, "a header row; the file is empty")
-        return
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        value = "".join(f"\\x{byte:02x}" for byte in data[error.start : error.end])
-        yield Fault(file, row, None, value, "UTF-8 text (in a spreadsheet: CSV UTF-8)")
-    if not data.endswith((b"\n", b"\r")):  # else a file that was cut short could pass for whole
-        row = data.count(b"\n") + 1
+    elif not line.endswith((b"\n", b"\r")):  # else a file that was cut short could pass for whole
         yield Fault(file, row, None, None, "a line break at the end of the last line")
 
 

@@ -66,6 +66,8 @@ _DTYPES = {
     "boolean": "boolean",
     "string": "string",
 }
+_COPY_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
+_LARGE = 8_000_000  # bytes of a file that is parsed in blocks, so that its texts never stand whole
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True} | {
@@ -146,31 +148,44 @@ def table(name: str, data_dir: Directory = None) -> pd.DataFrame:
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError(f"{path} cannot be read ({reason}): expected a CSV file") from error
-    return _parsed(root.resolve(), name, stamps).copy()
+    return _parsed(root.resolve(), name, stamps).copy(deep=not _COPY_ON_WRITE)
 
 
 @lru_cache(maxsize=8 * len(NAMES))
 def _parsed(root: Path, name: str, _stamps: tuple[tuple[int, int], ...]) -> pd.DataFrame:
     spec = schema.read_package(root).table(name)
-    rows, faults = schema.read_cells(root, spec)
-    if faults:
-        raise fault_error(root, faults[0])
-    return typed(spec, rows, root)
+    if _stamps[0][1] < _LARGE:
+        rows, faults = schema.read_cells(root, spec)
+        if faults:
+            raise fault_error(root, faults[0])
+        return typed(spec, rows, root)
+    frames, first = [], 2
+    for rows, faults in schema.read_blocks(root, spec):
+        if faults:
+            raise fault_error(root, faults[0])
+        frames.append(typed(spec, rows, root, first))
+        first += len(rows)
+    return pd.concat(frames, ignore_index=True)
 
 
-def typed(spec: schema.Table, rows: Sequence[Sequence[str]], root: Path) -> pd.DataFrame:
+def typed(
+    spec: schema.Table, rows: Sequence[Sequence[str]], root: Path, first: int = 2
+) -> pd.DataFrame:
     """Turn text cells, in the order of the columns, into a typed frame; ``""`` is missing.
 
     Raises :class:`DataError` for the first cell of the wrong type, with its row (the first of
-    ``rows`` is row 2, below the header) and ``root`` named.
+    ``rows`` has the number ``first``) and ``root`` named.
     """
     columns = {}
-    for place, field in enumerate(spec.fields):
-        cells = [row[place] or None for row in rows]
+    texts = zip(*rows, strict=True) if rows else [()] * len(spec.fields)
+    for field, column in zip(spec.fields, texts, strict=True):
+        cells = [cell or None for cell in column]
         try:
             columns[field.name] = _CONVERTERS[field.type](field, cells)
         except _UnreadableError as error:
-            fault = Fault(spec.path, error.at + 2, field.name, cells[error.at], _expected(field))
+            fault = Fault(
+                spec.path, error.at + first, field.name, cells[error.at], _expected(field)
+            )
             raise fault_error(root, fault) from None
     return pd.DataFrame(columns)
 
@@ -191,19 +206,30 @@ _T = TypeVar("_T")
 
 
 def _each(cells: _Cells, read: Callable[[str], _T | None]) -> list[_T | None]:
-    """Read each cell that is not blank; ``None`` or ``ValueError`` from ``read`` is a fault."""
-    values: list[_T | None] = []
+    """Read each cell that is not blank; ``None`` or ``ValueError`` from ``read`` is a fault.
+
+    Equal cells are read once.
+    """
+    known: dict[str | None, _T | None] = {None: None}
+    for cell in set(cells) - {None}:
+        try:
+            value = read(str(cell))
+        except ValueError:
+            value = None
+        if value is None:
+            raise _UnreadableError(_first_unreadable(cells, read))
+        known[cell] = value
+    return [known[cell] for cell in cells]
+
+
+def _first_unreadable(cells: _Cells, read: Callable[[str], object]) -> int:
     for at, cell in enumerate(cells):
-        value = None
-        if cell is not None:
-            try:
-                value = read(cell)
-            except ValueError:
-                value = None
-            if value is None:
-                raise _UnreadableError(at)
-        values.append(value)
-    return values
+        try:
+            if cell is not None and read(cell) is None:
+                return at
+        except ValueError:
+            return at
+    raise AssertionError("all cells are readable")
 
 
 def _dates(field: Field, cells: _Cells) -> _Values:

@@ -22,14 +22,16 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
         if (source.root / name).is_file():
             (target / name).write_bytes((source.root / name).read_bytes())
     for table in source.package.tables.values():
-        rows, faults = schema.read_cells(source.root, table)
-        if faults:
-            raise fault_error(source.root, faults[0])
         text = [field.type == "string" for field in table.fields]
+        count = 0
         with (target / table.path).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(table.columns)
-            for row in rows:
-                cells = zip(row, text, strict=True)
-                writer.writerow([calm(cell) if is_text else cell for cell, is_text in cells])
-        say(f"{table.path}: {len(rows)} rows")
+            for rows, faults in schema.read_blocks(source.root, table):
+                if faults:
+                    raise fault_error(source.root, faults[0])
+                count += len(rows)
+                for row in rows:
+                    cells = zip(row, text, strict=True)
+                    writer.writerow([calm(cell) if is_text else cell for cell, is_text in cells])
+        say(f"{table.path}: {count} rows")

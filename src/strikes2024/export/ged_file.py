@@ -61,7 +61,7 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
     """Write :func:`ged`, or the publisher's own columns, as CSV."""
     own = [field for field in source.package.table("events").fields if field.publisher]
     if own and source.package.descriptor.get("layout") == "ged":
-        frame = source.tables.events[[field.name for field in own]]
+        frame = source.table("events")[[field.name for field in own]]
         header = [field.title for field in own]
     else:
         frame = ged(source.tables)

@@ -11,7 +11,7 @@ from strikes2024.schema import DataError
 from strikes2024.tables import NAMES, Tables, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from strikes2024.export.source import Source
@@ -25,25 +25,28 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
     raw = source.package.descriptor
     about = {key: raw[key] for key in ("name", "title", "version", "created", "licenses")
              if key in raw}  # fmt: skip
-    tables = {}
-    for name in NAMES:
-        tables[name] = _records(source, source.package.table(name))
-        say(f"{name}: {len(tables[name])} rows")
-    text = json.dumps({**about, "tables": tables}, ensure_ascii=False, indent=1, allow_nan=False)
-    target.write_text(text + "\n", encoding="utf-8")
+    with target.open("w", encoding="utf-8") as out:
+        head = json.dumps(about, ensure_ascii=False)[:-1] + (", " if about else "")
+        out.write(head + '"tables": {')
+        for place, name in enumerate(NAMES):
+            out.write(f'{", " if place else ""}\n"{name}": [')
+            count = 0
+            for count, record in enumerate(_records(source, source.package.table(name)), start=1):
+                text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+                out.write(f"{',' if count > 1 else ''}\n {text}")
+            out.write("\n]")
+            say(f"{name}: {count} rows")
+        out.write("\n}}\n")
 
 
-def _records(source: Source, table: Table) -> list[dict[str, Any]]:
-    frame = source.tables[table.name]
-    records: list[dict[str, Any]] = [
-        dict(zip(frame.columns, row, strict=True)) for row in plain_rows(frame)
-    ]
-    for field in table.fields:
-        if field.delimiter:
-            for record in records:
-                cell = record[field.name]
-                record[field.name] = cell.split(field.delimiter) if cell else []
-    return records
+def _records(source: Source, table: Table) -> Iterator[dict[str, Any]]:
+    frame = source.table(table.name)
+    lists = [(field.name, field.delimiter) for field in table.fields if field.delimiter]
+    for row in plain_rows(frame):
+        record: dict[str, Any] = dict(zip(frame.columns, row, strict=True))
+        for name, delimiter in lists:
+            record[name] = record[name].split(delimiter) if record[name] else []
+        yield record
 
 
 def read(path: Path) -> Tables:

@@ -17,7 +17,7 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
     from pyarrow import parquet
 
     for table in source.package.tables.values():
-        frame = source.tables[table.name]
+        frame = source.table(table.name)
         data = pa.Table.from_pandas(frame, preserve_index=False)
         described = [
             data.schema.field(field.name).with_metadata(

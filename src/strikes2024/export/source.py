@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from strikes2024 import schema
-from strikes2024.tables import Tables, load
+from strikes2024.tables import Tables, load, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,16 +29,24 @@ _RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True)
 class Source:
-    """The data to export."""
+    """The data to export; tables are loaded when they are asked for."""
 
     root: Path
     package: Package
-    tables: Tables
 
     @classmethod
     def read(cls, root: Path) -> Source:
-        """Read a data directory. Raises :class:`strikes2024.DataError`."""
-        return cls(root, schema.read_package(root), load(root))
+        """Read the descriptor of a data directory. Raises :class:`strikes2024.DataError`."""
+        return cls(root, schema.read_package(root))
+
+    @cached_property
+    def tables(self) -> Tables:
+        """All tables. Raises :class:`strikes2024.DataError`."""
+        return load(self.root)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table. Raises :class:`strikes2024.DataError`."""
+        return table(name, self.root)
 
 
 def calm(text: str) -> str:
@@ -61,12 +70,19 @@ def plain_rows(frame: pd.DataFrame) -> Iterator[tuple[Plain, ...]]:
 
     Dates become ``YYYY-MM-DD``, moments ``YYYY-MM-DDTHH:MM:SSZ``, whole numbers ``int``.
     """
-    return zip(*(_plain_column(frame[name]) for name in frame.columns), strict=True)
+    for part in _slices(frame):
+        yield from zip(*(_plain_column(part[name]) for name in part.columns), strict=True)
 
 
 def csv_rows(frame: pd.DataFrame) -> Iterator[tuple[Plain, ...]]:
     """Yield the rows as :func:`plain_rows` does, with text made harmless by :func:`calm`."""
-    return zip(*(_calm_column(frame[name]) for name in frame.columns), strict=True)
+    for part in _slices(frame):
+        yield from zip(*(_calm_column(part[name]) for name in part.columns), strict=True)
+
+
+def _slices(frame: pd.DataFrame, size: int = 20_000) -> Iterator[pd.DataFrame]:
+    """Cut a frame into pieces, so that its cells never stand as Python's values all at once."""
+    return (frame.iloc[start : start + size] for start in range(0, len(frame), size))
 
 
 def _calm_column(column: pd.Series) -> Sequence[Plain]:
@@ -88,7 +104,7 @@ def _plain_column(column: pd.Series) -> Sequence[Plain]:
         days = np.datetime_as_string(column.to_numpy(), unit="D").tolist()
         return [None if day == "NaT" else day for day in days]
     values: list[Plain] = column.astype(object).where(column.notna(), None).tolist()
-    if pd.api.types.is_float_dtype(dtype) or dtype == object:
+    if pd.api.types.is_float_dtype(dtype) or pd.api.types.is_object_dtype(dtype):
         return [_plain(value) for value in values]
     return values
 

@@ -55,14 +55,14 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
 def _fill(base: sqlite3.Connection, source: Source, say: Callable[[str], None]) -> None:
     for table in source.package.tables.values():
         base.execute(_create(table))
-        frame = source.tables[table.name]
+        frame = source.table(table.name)
         marks = ", ".join("?" * len(table.columns))
         base.executemany(f"INSERT INTO {_name(table.name)} VALUES ({marks})", plain_rows(frame))  # noqa: S608 (names are quoted)
         for statement in _indexes(table):
             base.execute(statement)
         say(f"{table.name}: {len(frame)} rows")
     for table, field, target in _lists(source.package):
-        pairs = explode(source.tables[table.name], field.name)
+        pairs = explode(source.table(table.name)[[table.primary_key[0], field.name]], field.name)
         own = table.primary_key[0]
         rows = pairs[[own, field.name]].dropna().drop_duplicates()
         for statement in _pair_table(table, field, target):

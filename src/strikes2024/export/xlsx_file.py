@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,13 @@ from strikes2024.joins import flat
 from strikes2024.schema import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from strikes2024.export.source import Source
 
+_MOST_ROWS = 1_048_576
+_BLOCK = 5_000  # rows that stand as Python's values at a time
 _LONGEST = 32_767  # characters that a cell of Excel can hold
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = (8, 48)
@@ -26,24 +29,31 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
-    """Write the workbook. Text stays text, whatever it begins with.
+    """Write the workbook, row by row. Text stays text, whatever it begins with.
 
-    Raises :class:`strikes2024.DataError` for a text longer than a cell can hold.
+    Raises :class:`strikes2024.DataError` for a text longer than a cell can hold, and for a table
+    longer than a sheet.
     """
     from openpyxl import Workbook
 
-    book = Workbook()
-    book.remove(book.active)
-    _about(book, source)
-    for name, frame in [("flat", flat(source.tables)), *_tables(source)]:
-        _sheet(book, name, frame)
-        say(f"{name}: {len(frame)} rows")
+    book = Workbook(write_only=True)
+    try:
+        _about(book, source)
+        for name in ("flat", *source.package.tables):
+            frame = flat(source.tables) if name == "flat" else source.table(name)
+            if len(frame) >= _MOST_ROWS:
+                raise DataError(
+                    f"{name}: expected fewer than {_MOST_ROWS:,} rows, as a sheet of Excel holds; "
+                    f"found {len(frame):,}"
+                )
+            _sheet(book, name, frame)
+            say(f"{name}: {len(frame)} rows")
+    except DataError:
+        for sheet in book.worksheets:
+            sheet.close()
+        raise
     book.save(target)
     _settle(target, str(source.package.descriptor.get("created", "1980-01-01T00:00:00Z")))
-
-
-def _tables(source: Source) -> Iterable[tuple[str, pd.DataFrame]]:
-    return [(name, source.tables[name]) for name in source.tables]
 
 
 def _about(book: Any, source: Source) -> None:
@@ -79,29 +89,34 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:
     for head in heads:
         head.font = Font(bold=True)
     sheet.append(heads)
-    rows = frame.astype(object).where(frame.notna(), None)
-    for number, row in enumerate(rows.itertuples(index=False), start=2):
-        cells = zip(frame.columns, row, strict=True)
-        sheet.append(
-            [None if v is None else _cell(sheet, v, name, number, column) for column, v in cells]
-        )
+    for start in range(0, len(frame), _BLOCK):
+        part = frame.iloc[start : start + _BLOCK]
+        values = part.astype(object).where(part.notna(), None)
+        for number, row in enumerate(values.itertuples(index=False), start=start + 2):
+            cells = zip(frame.columns, row, strict=True)
+            sheet.append(
+                [
+                    None if v is None else _cell(sheet, v, name, number, column)
+                    for column, v in cells
+                ]
+            )
 
 
 def _cell(sheet: Any, value: Any, table: str, row: int, column: str) -> Any:
-    from openpyxl.cell import Cell
+    from openpyxl.cell import WriteOnlyCell
 
     if isinstance(value, pd.Timestamp):
-        cell = Cell(sheet, row=1, column=1, value=value.tz_localize(None).to_pydatetime())
+        cell = WriteOnlyCell(sheet, value.tz_localize(None).to_pydatetime())
         cell.number_format = "yyyy-mm-dd" if value.tz is None else 'yyyy-mm-dd hh:mm" UTC"'
         return cell
     if not isinstance(value, str):
-        return Cell(sheet, row=1, column=1, value=value)
+        return value
     if len(value) > _LONGEST:
         raise DataError(
             f"{table} row {row}: field {column}: expected at most {_LONGEST:,} characters, the "
             f"most that a cell of Excel holds; found {len(value):,}"
         )
-    cell = Cell(sheet, row=1, column=1, value=_FORBIDDEN.sub("\ufffd", value))
+    cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("\ufffd", value))
     cell.data_type = "s"  # else a text that begins with "=" would be a formula
     cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     return cell
@@ -109,12 +124,15 @@ def _cell(sheet: Any, value: Any, table: str, row: int, column: str) -> Any:
 
 def _settle(path: Path, moment: str) -> None:
     """Take the time of writing out of the file, so that the same data give the same bytes."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    core = "docProps/core.xml"
-    parts[core] = _MODIFIED.sub(rb"\g<1>" + moment.encode() + rb"\3", parts[core])
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
+    settled = path.with_suffix(".settled")
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(settled, "w") as target:
+        for name in archive.namelist():
             entry = zipfile.ZipInfo(name, _LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
+            entry.file_size = archive.getinfo(name).file_size
+            with archive.open(name) as old, target.open(entry, "w") as new:
+                if name == "docProps/core.xml":
+                    new.write(_MODIFIED.sub(rb"\g<1>" + moment.encode() + rb"\3", old.read()))
+                else:
+                    shutil.copyfileobj(old, new, 1 << 20)
+    settled.replace(path)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from strikes2024 import schema
-from strikes2024.export.source import calm, csv_rows
+from strikes2024.export.source import csv_rows
 from strikes2024.export.target import exists, fresh
 from strikes2024.readers.acled import ACLED
 from strikes2024.readers.ged import GED
@@ -139,11 +139,11 @@ def _lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _check_lengths(frame: pd.DataFrame) -> None:
-    for name in frame.select_dtypes("string"):
-        for text in frame[name].dropna():
-            if len(calm(text)) > LONGEST:
+    for column in frame.columns:
+        for text in frame[column].dropna().astype(str):
+            if len(text) >= LONGEST:
                 raise DataError(
-                    f"expected cells of at most {LONGEST:,} characters; {name}: {text[:40]!r}…"
+                    f"expected cells of at most {LONGEST:,} characters; {column}: {text[:40]!r}…"
                 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from strikes2024.export import FORMATS, Source, write
 from strikes2024.report.record import tables
-from strikes2024.schema import data_dir, read_package
+from strikes2024.schema import data_dir
 from strikes2024.wording import capital
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def make(app: Sphinx, *_event: object) -> None:
         and all(path.is_file() for path in [*wanted, sums])
     ):
         return
-    source = Source(data_dir(), read_package(data_dir()), tables())
+    source = Source.read(data_dir())
     for form, path in zip(FORMATS.values(), wanted, strict=False):
         write(source, form, path, force=True)
     lines = [f"{file.digest}  {file.path.name}\n" for file in files(outdir)]
