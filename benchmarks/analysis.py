@@ -137,6 +137,12 @@ def stretches() -> pd.DataFrame:
     return analysis.phases(turns, DAY + pd.Timedelta(days=SPAN))
 
 
+def bounded(t: Tables) -> pd.DataFrame:
+    """Phases with the attacks that all totals allow."""
+    said = analysis.counter_statements(t.tallies, ["dod"], split=False, whole_days=True)
+    return analysis.interval_bounds(said, stretches())
+
+
 def attacks(t: Tables) -> pd.Series:
     return t.events["start"]
 
@@ -160,9 +166,7 @@ A = analysis
 CASES: dict[str, Callable[[Tables], object]] = {
     "as_of": lambda t: A.as_of(t, "2022-06-01"),
     "counter_statements": lambda t: A.counter_statements(t.tallies, ["dod"]),
-    "interval_bounds": lambda t: A.interval_bounds(
-        A.counter_statements(t.tallies, ["dod"], split=False, whole_days=True), stretches()
-    ),
+    "interval_bounds": bounded,
     "entry_days": A.entry_days,
     "claim_line": lambda t: A.claim_line(line(t), "e", "killed", country="Syria"),
     "latest": lambda t: A.latest(t.claims),
@@ -180,15 +184,13 @@ CASES: dict[str, Callable[[Tables], object]] = {
     "reported_casualties": lambda t: A.reported_casualties(t.tallies, t.claims, "e1", ["dod"]),
     "standing_counts": lambda t: A.standing_counts(t.tallies, "dod", "total"),
     "official_line": lambda t: A.official_line(t.tallies, "dod"),
-    "increments": lambda t: A.increments(t.tallies, "dod"),
     "attack_rates": lambda t: A.attack_rates(t.tallies, "dod"),
     "rates_by_country": lambda t: A.rates_by_country(t.tallies, "dod"),
-    "count_bounds": lambda t: A.count_bounds(t.tallies, "dod", attacks(t)),
     "attacks_by_month": lambda t: A.attacks_by_month(t.events),
     "dispersion": lambda t: A.dispersion(attacks(t), stretches()),
     "turning_points": lambda t: A.turning_points(t, turns_of(t)),
-    "phase_rates": lambda t: A.phase_rates(t.tallies, "dod", stretches()),
-    "phase_ratios": lambda t: A.phase_ratios(A.phase_rates(t.tallies, "dod", stretches())),
+    "interval_rates": lambda t: A.interval_rates(bounded(t)),
+    "phase_ratios": lambda t: A.phase_ratios(bounded(t)),
     "dated_in": lambda t: A.dated_in(t.events, stretches()),
     "predict_total": lambda t: A.predict_total(t.tallies, "2022-06-01", "dod"),
     "leave_one_out": lambda t: A.leave_one_out(t.tallies, "dod"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ __all__ = [
     "number",
     "period",
     "quantity",
+    "reach",
     "shorten",
     "slug",
     "span",
@@ -57,6 +59,11 @@ def number(value: float) -> str:
 def span(low: float, high: float) -> str:
     """Write a closed range: ``54–55``, or one number where both ends agree."""
     return number(low) if low == high else f"{number(low)}–{number(high)}"
+
+
+def reach(low: float, high: Any) -> str:
+    """Write a range that may have no upper end: ``54–55``, ``7``, ``13 or more``."""
+    return f"{number(low)} or more" if pd.isna(high) else span(low, high)
 
 
 def quantity(low: float | None, high: float | None, qualifier: str) -> str:

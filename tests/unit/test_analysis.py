@@ -12,7 +12,6 @@ from strikes2024.analysis import (
     attacks_by_month,
     bounds,
     claim_line,
-    increments,
     latest,
     poisson_interval,
     record_by_source_kind,
@@ -38,6 +37,7 @@ def tallies(*rows: dict[str, object]) -> pd.DataFrame:
     base = {
         "tally_id": "t", "claimant": "dod", "counts": "attacks", "place": pd.NA, "total": 0,
         "counted_from": D("2023-10-17"), "as_of": D("2023-10-17"), "status": "stands",
+        "qualifier": "exactly", "stated": D("2024-02-03"),
     }  # fmt: skip
     frame = pd.DataFrame([{**base, "tally_id": f"t{i}", **row} for i, row in enumerate(rows)])
     return frame.astype({"total": "Int64", "place": "string"})
@@ -121,21 +121,6 @@ def test_poisson_interval_refuses_nonsense(count, level) -> None:
         poisson_interval(count, level)
 
 
-def test_increments_use_the_highest_standing_figure_of_a_day() -> None:
-    frame = tallies(
-        {"as_of": D("2023-10-24"), "total": 13},
-        {"as_of": D("2023-11-07"), "total": 38},
-        {"as_of": D("2023-11-07"), "total": 37},
-        {"as_of": D("2023-11-08"), "total": 61, "status": "carrier_error"},
-        {"as_of": D("2023-11-09"), "total": 36},
-        {"as_of": D("2023-11-10"), "total": 40, "claimant": "other"},
-    )
-    steps = increments(frame, "dod")
-    assert steps["attacks"].tolist() == [13, 25]
-    assert steps["days"].tolist() == [8, 14]
-    assert steps["tally_id"].tolist() == ["t0", "t1"]
-
-
 def test_attack_rates_join_short_stretches() -> None:
     frame = tallies(
         {"as_of": D("2023-10-19"), "total": 4},
@@ -143,29 +128,15 @@ def test_attack_rates_join_short_stretches() -> None:
         {"as_of": D("2023-10-27"), "total": 21},
     )
     rates = attack_rates(frame, "dod", min_days=5)
-    assert rates[["days", "attacks"]].to_numpy().tolist() == [[10, 20]]
-    assert rates["rate"].iloc[0] == 2
+    assert rates[["days", "fewest", "most"]].to_numpy().tolist() == [[10, 20, 20]]
+    assert rates["rate_low"].iloc[0] == 2
     low, high = poisson_interval(20)
     assert rates["low"].iloc[0] == pytest.approx(low / 10)
     assert rates["high"].iloc[0] == pytest.approx(high / 10)
 
 
-@given(st.lists(st.integers(0, 40), min_size=1, max_size=30))
-def test_increments_add_up_to_the_last_count(rises) -> None:
-    totals = pd.Series(rises).cumsum()
-    frame = tallies(
-        *({"as_of": D("2023-10-17") + pd.Timedelta(days=3 * i), "total": int(n)}
-          for i, n in enumerate(totals))
-    )  # fmt: skip
-    steps = increments(frame, "dod")
-    assert steps["attacks"].sum() == totals.iloc[-1]
-    assert (steps["attacks"] >= 0).all()
-    assert (steps["start"] < steps["end"]).all()
-
-
 def test_no_tally_gives_an_empty_frame() -> None:
     frame = tallies({"total": 3})
-    assert increments(frame, "nobody").empty
     assert attack_rates(frame, "nobody").empty
 
 

@@ -4,23 +4,18 @@ import math
 
 import pandas as pd
 import pytest
-from scipy.stats import binom, binomtest, chi2
+from scipy.stats import binomtest, chi2
 from unit_helpers import D, assert_table, record, refuses, rows
 
 from strikes2024.analysis import (
     attack_rates,
     attacks_by_month,
-    count_bounds,
     dated_in,
     dispersion,
-    increments,
-    leave_one_out,
     official_line,
-    phase_rates,
     phase_ratios,
     phases,
     poisson_interval,
-    predict_total,
     rate_ratio,
     rates_by_country,
     standing_counts,
@@ -63,89 +58,50 @@ def test_the_line_and_its_rises() -> None:
     line = [("2023-10-20", 6, "a"), ("2023-10-26", 20, "b"), ("2023-11-05", 40, "c"),
             ("2023-11-06", 41, "d"), ("2023-11-16", 50, "e")]  # fmt: skip
     assert_table(official_line(COUNTS, "dod"), "as_of:day count:Int64 tally_id:text", *line)
+
+
+HEADS = (
+    "start:day end:day days:Int64 fewest:Int64 most:Int64"
+    " rate_low:float64 rate_high:float64 low:float64 high:float64"
+)
+
+
+def rated(start: str, end: str, days: int, attacks: int, unit: int = 1) -> tuple[object, ...]:
+    low, high = chi2.ppf([0.025, 0.975], [2 * attacks, 2 * attacks + 2]) / 2 / days * unit
+    rate = attacks / days * unit
+    return start, end, days, attacks, attacks, rate, rate, low, high
+
+
+def test_rates_between_closed_totals() -> None:
+    """Four days are too short; "at least 20" ends nothing, nor does a count that falls."""
+    wanted = [rated("2023-10-17", "2023-11-05", 20, 40)]
+    assert_table(attack_rates(COUNTS, "dod"), HEADS, *wanted)
+    short = attack_rates(COUNTS, "dod", min_days=4)
     assert_table(
-        increments(COUNTS, "dod"),
-        "start:day end:day days:Int64 attacks:Int64 tally_id:text",
-        ("2023-10-16", "2023-10-20", 4, 6, "a"),
-        ("2023-10-20", "2023-10-26", 6, 14, "b"),
-        ("2023-10-26", "2023-11-05", 10, 20, "c"),
-        ("2023-11-05", "2023-11-06", 1, 1, "d"),
-        ("2023-11-06", "2023-11-16", 10, 9, "e"),
-    )
-    assert increments(COUNTS, "dod", "jordan")["attacks"].tolist() == [1]
-    assert list(increments(COUNTS, "nobody")) == ["start", "end", "days", "attacks", "tally_id"]
-
-
-RATES = "start:day end:day days:int64 attacks:int64 rate:float64 low:float64 high:float64"
-
-
-def rated(start: str, end: str, length: int, attacks: int, unit: int = 1) -> tuple[object, ...]:
-    low, high = chi2.ppf([0.025, 0.975], [2 * attacks, 2 * attacks + 2]) / 2 / length * unit
-    return start, end, length, attacks, attacks / length * unit, low, high
-
-
-def test_rates_between_counts() -> None:
-    """4 days are too short, 6 more are not; the last day of all is joined to the ten after it."""
-    wanted = [
-        rated("2023-10-16", "2023-10-26", 10, 20),
-        rated("2023-10-26", "2023-11-05", 10, 20),
-        rated("2023-11-05", "2023-11-16", 11, 10),
-    ]
-    assert_table(attack_rates(COUNTS, "dod"), RATES, *wanted)
-    first = rated("2023-10-16", "2023-10-20", 4, 6)
-    assert attack_rates(COUNTS, "dod", min_days=4).iloc[0]["end"] == D(first[1])
-    assert attack_rates(COUNTS, "dod", min_days=5).iloc[0]["end"] == D(wanted[0][1])
+        short, HEADS,
+        rated("2023-10-17", "2023-10-20", 4, 6), rated("2023-10-21", "2023-11-05", 16, 34),
+    )  # fmt: skip
+    assert_table(attack_rates(COUNTS, "dod", cuts=[D("2023-10-20")]), HEADS,
+                 *(rated(*row) for row in [("2023-10-17", "2023-10-20", 4, 6),
+                                           ("2023-10-21", "2023-11-05", 16, 34)]))  # fmt: skip
     assert list(attack_rates(COUNTS, "nobody")) == list(attack_rates(COUNTS, "dod"))
 
 
+def test_a_rounded_total_ends_an_interval_with_a_range() -> None:
+    told = rows("tallies", count("x", "2023-10-26", "20", qualifier="about"),
+                count("y", "2023-11-05", "40"))  # fmt: skip
+    found = attack_rates(told, "dod")
+    assert found[["fewest", "most"]].to_numpy().tolist() == [[15, 25], [15, 25]]
+    assert found["rate_low"].tolist() == [1.5, 1.5]
+
+
 def test_rates_of_each_country() -> None:
-    weekly = [
-        ("total", "2023-10-16", "2023-10-26", 10, 20),
-        ("total", "2023-10-26", "2023-11-05", 10, 20),
-        ("total", "2023-11-05", "2023-11-16", 11, 10),
-        ("iraq", "2023-10-16", "2023-10-26", 10, 12),
-        ("iraq", "2023-10-26", "2023-11-05", 10, 10),
-        ("syria", "2023-10-16", "2023-10-26", 10, 8),
-        ("syria", "2023-10-26", "2023-11-05", 10, 9),
-        ("jordan", "2023-10-16", "2023-11-05", 20, 1),
-    ]
-    assert_table(
-        rates_by_country(COUNTS, "dod", unit_days=7),
-        f"country:words {RATES}",
-        *((row[0], *rated(*row[1:], unit=7)) for row in weekly),
-    )
-    daily = rates_by_country(COUNTS, "dod")
-    assert daily["rate"].tolist()[:2] == [2, 2]
-    # A stretch of six days stands alone for itself, but not by default, which is a week.
-    assert len(rates_by_country(COUNTS, "dod", min_days=4)) == 11
-    assert len(rates_by_country(COUNTS.iloc[1:4], "dod", min_days=10)) == 3
-    assert len(rates_by_country(COUNTS.iloc[1:2], "dod")) == 0
-    nobody = rates_by_country(COUNTS, "nobody")
-    assert (len(nobody), list(nobody)) == (0, list(daily))
-    seven = rows("tallies", count("x", "2023-10-23", "3"), count("y", "2023-10-29", "4"))
-    assert rates_by_country(seven, "dod")["days"].tolist() == [7]
-
-
-def test_what_counts_say_of_any_day() -> None:
-    wanted = [
-        ("2023-11-30", 50, NAN, NAN),
-        ("2023-10-16", 0, 0, 0),
-        ("2023-10-17", 0, 1.5, 6),
-        ("2023-10-20", 6, 6, 6),
-        ("2023-10-23", 6, 13, 40),  # "at least 20" three days later does not bound from above
-        ("2023-10-26", 20, 20, 40),
-        ("2023-10-31", 20, 30, 40),
-        ("2023-11-16", 50, 50, NAN),
-        ("2023-10-01", 0, 0, 0),
-        ("2023-11-11", 41, 45.5, NAN),
-    ]
-    heads = "day:day low:float64 best:float64 high:float64"
-    days = [D(row[0]) for row in wanted]
-    assert_table(count_bounds(COUNTS, "dod", iter(days)), heads, *wanted)
-    iraq = count_bounds(COUNTS, "dod", days[4:5], "iraq")
-    assert_table(iraq, heads, ("2023-10-23", 4, 8, 22))
-    nobody = count_bounds(COUNTS, "nobody", days[:2])
-    assert_table(nobody, heads, *((row[0], 0, NAN, NAN) for row in wanted[:2]))
+    found = rates_by_country(COUNTS, "dod", unit_days=7)
+    assert list(found) == ["country", *(name.split(":")[0] for name in HEADS.split())]
+    assert found["country"].tolist() == ["total", "iraq", "syria", "jordan"]
+    assert found["fewest"].tolist() == [40, 22, 17, 1]
+    assert found["rate_low"].tolist() == pytest.approx([14, 7.7, 5.95, 0.35])
+    assert len(rates_by_country(COUNTS, "nobody")) == 0
 
 
 def test_salvos() -> None:
@@ -225,64 +181,24 @@ def test_phases_from_turn_to_turn() -> None:
         phases(TURNS, D("2023-11-09"))
 
 
-def limits(fewest: float, most: float, days: int, *how: float) -> tuple[float, float]:
-    return poisson_interval(fewest, *how)[0] / days, poisson_interval(most, *how)[1] / days
-
-
-def test_rates_of_phases() -> None:
-    """a begins at 0 and ends at 6 to 40, b ends at 40, c at 41 or more, d at 50 or more."""
-    stretches = phases(TURNS, D("2023-11-20")).set_index(pd.Index([4, 3, 2, 1]))
-    heads = f"{SPAN} fewest:float64 attacks:float64 most:float64 rate:float64 low:float64"
-    end_of_a, end_of_c = 6 + 14 * 2 / 6, 41 + 9 * 3 / 10
-    found = phase_rates(COUNTS, "dod", stretches)
-    assert_table(
-        found,
-        f"{heads} high:float64",
-        (*SPANS[0], 6, end_of_a, 40, end_of_a / 6, *limits(6, 40, 6)),
-        (*SPANS[1], 0, 40 - end_of_a, 34, (40 - end_of_a) / 14, *limits(0, 34, 14)),
-        (*SPANS[2], 1, end_of_c - 40, NAN, (end_of_c - 40) / 4, limits(1, 1, 4)[0], NAN),
-        (*SPANS[3], 9, NAN, NAN, NAN, limits(9, 9, 11)[0], NAN),
-    )
-    iraq = phase_rates(COUNTS, "dod", stretches, column="iraq", level=0.5, dispersion=2.0)
-    low, high = limits(4, 22, 6, 0.5, 2.0)
-    assert iraq.iloc[0, 4:].tolist() == pytest.approx([4, 20 / 3, 22, 20 / 3 / 6, low, high])
-    assert iraq.iloc[1, 4:7].tolist() == pytest.approx([0, 22 - 20 / 3, 18])
-    ratio = phase_ratios(found)
-    assert_table(
-        ratio,
-        "phase:words base:words ratio:float64 low:float64 high:float64",
-        ("b", "a", found["rate"][1] / found["rate"][0], 0, rate_ratio(34, 14, 6, 6)[2]),
-    )
-    back = phase_ratios(found, "b", 0.5)
-    low = rate_ratio(6, 6, 34, 14, 0.5)[1]
-    assert_table(
-        back,
-        "phase:words base:words ratio:float64 low:float64 high:float64",
-        ("a", "b", found["rate"][0] / found["rate"][1], low, math.inf),
-    )
-    assert list(phase_ratios(found.iloc[:1])) == list(ratio)
-    with refuses("there is no phase 'd' with a known count"):
-        phase_ratios(found, "d")
-
-
 def test_each_phase_beside_the_one_before_it_or_a_named_one() -> None:
     rates = pd.DataFrame(
         {"phase": list("abxcd"), "days": [10, 20, 20, 10, 10], "fewest": [2.4, 0.0, 0.0, 6.0, 6.0],
-         "most": [4.6, 0.0, 0.0, 8.0, 8.0], "rate": [0.3, 0.0, 0.0, 1.0, 1.0]}
+         "most": [4.6, 0.0, 0.0, 8.0, 8.0]}
     )  # fmt: skip
     found = phase_ratios(rates)
     pairs = found["phase"] + found["base"]
     assert pairs.tolist() == ["ba", "xb", "cx", "dc"]
-    assert found["ratio"].tolist() == pytest.approx([0, NAN, math.inf, 1], nan_ok=True)
+    assert list(found) == ["phase", "base", "low", "high"]
     assert found["low"].tolist() == pytest.approx(
         [0, 0, rate_ratio(6, 10, 0, 20)[1], rate_ratio(6, 10, 8, 10)[1]]
     )
     assert found["high"].tolist() == pytest.approx(
-        [rate_ratio(0, 20, 2, 10)[2], math.inf, math.inf, rate_ratio(8, 10, 6, 10)[2]]
+        [rate_ratio(0, 20, 2.4, 10)[2], math.inf, math.inf, rate_ratio(8, 10, 6, 10)[2]]
     )
     assert phase_ratios(rates, "b")["phase"].tolist() == ["a", "x", "c", "d"]
-    assert phase_ratios(rates, "a")["high"][2] == rate_ratio(8, 10, 2, 10)[2]
-    assert phase_ratios(rates, "a")["low"][2] == rate_ratio(6, 10, 5, 10)[1]
+    assert phase_ratios(rates, "a")["high"][2] == rate_ratio(8, 10, 2.4, 10)[2]
+    assert phase_ratios(rates, "a")["low"][2] == rate_ratio(6, 10, 4.6, 10)[1]
 
 
 def test_attacks_dated_in_phases() -> None:
@@ -318,75 +234,3 @@ def test_turns_are_read_from_their_rows() -> None:
         ("Strike", "2024-02-02", "events", "strike"),
         ("Local", "2024-02-03", "events", "f"),
     )
-
-
-def foretold(day: str, **how: float | str) -> tuple[float, float, float]:
-    found = predict_total(COUNTS, day, "dod", **how)
-    return found.low, found.best, found.high
-
-
-def test_the_total_of_a_day() -> None:
-    """6 on 20 October, 40 on 5 November: ten days of sixteen have gone by on the 30th."""
-    low, high = 6 + binom.ppf([0.05, 0.95], 34, 10 / 16)
-    assert foretold("2023-10-30") == (low, 27.25, high)
-    low, high = 6 + binom.ppf([0.25, 0.75], 34, 10 / 16)
-    assert foretold("2023-10-30 13:00", level=0.5) == (low, 27.25, high)
-    found = predict_total(COUNTS, "2023-10-30", "dod", level=0.5)
-    assert (found.claims, found.rule, found.open_ended) == (
-        ("a", "c"), "interpolated, 50%", False,
-    )  # fmt: skip
-    # "At least 12" on that day lifts what is foretold without it.
-    low, high = 4 + binom.ppf([0.05, 0.95], 18, 6 / 16)
-    assert low < 4 + 18 * 6 / 16 < 12
-    assert foretold("2023-10-26", column="iraq") == (12, 12, high)
-    assert foretold("2023-10-16") == foretold("2023-10-15") == (0, 0, 0)
-    early = predict_total(COUNTS, "2023-10-15", "dod")
-    assert (early.claims, early.rule, early.open_ended) == (
-        (), "before the first day counted", False,
-    )  # fmt: skip
-    on_first = predict_total(COUNTS, "2023-10-16", "dod")
-    assert (on_first.claims, on_first.rule) == ((), "interpolated, 90%")
-    first = predict_total(COUNTS, "2023-10-18", "dod")
-    assert (first.best, first.claims) == (3, ("a",))
-    on = predict_total(COUNTS, "2023-11-05", "dod")
-    assert (on.low, on.best, on.high, on.claims) == (40, 40, 40, ("c",))
-    after = predict_total(COUNTS, "2023-11-10", "dod")
-    assert (after.low, after.claims, after.open_ended) == (41, ("d",), True)
-    assert math.isnan(after.best)
-    assert math.isnan(after.high)
-    assert predict_total(COUNTS, "2023-11-16", "dod").low == 50
-    with refuses("nobody has no closed count in 'iraq' to predict from"):
-        predict_total(COUNTS, "2023-10-30", "nobody", column="iraq")
-
-
-def test_counts_foretold_from_the_others() -> None:
-    heads = (
-        "tally_id:text as_of:day count:Int64 qualifier:category"
-        " low:float64 best:float64 high:float64 held:boolean"
-    )
-
-    def ends(base: int, rise: int, share: float, level: float = 0.9) -> tuple[float, ...]:
-        tails = [(1 - level) / 2, (1 + level) / 2]
-        low, high = base + binom.ppf(tails, rise, share)
-        return low, base + rise * share, high
-
-    assert_table(
-        leave_one_out(COUNTS, "dod"),
-        heads,
-        ("a", "2023-10-20", 6, "exactly", *ends(0, 40, 4 / 20), True),
-        ("lag", "2023-10-22", 5, "exactly", *ends(6, 34, 2 / 16), False),
-        ("b", "2023-10-26", 20, "at_least", *ends(6, 34, 6 / 16), True),
-        ("c2", "2023-11-05", 38, "exactly", *ends(6, 35, 16 / 17), True),
-        ("c", "2023-11-05", 40, "exactly", *ends(6, 35, 16 / 17), True),
-    )
-    assert_table(leave_one_out(COUNTS, "nobody"), heads)
-    assert_table(leave_one_out(COUNTS[COUNTS["tally_id"] == "e"], "dod"), heads)
-    iraq = leave_one_out(COUNTS, "dod", column="iraq", level=0.5)
-    assert_table(
-        iraq,
-        heads,
-        ("a", "2023-10-20", 4, "exactly", *ends(0, 22, 4 / 20, 0.5), True),
-        ("b", "2023-10-26", 12, "at_least", *ends(4, 18, 6 / 16, 0.5), True),
-    )
-    spread = leave_one_out(COUNTS, "dod", dispersion=3.0)
-    assert (spread["high"] - spread["low"] > [8, 7, 9, 5, 5]).all()

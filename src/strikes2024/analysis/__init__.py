@@ -18,7 +18,13 @@ from strikes2024.analysis.casualties import (
     killed_by_strikes,
     reported_casualties,
 )
-from strikes2024.analysis.constraints import Conflict, conflict, interval_bounds, without
+from strikes2024.analysis.constraints import (
+    Conflict,
+    conflict,
+    give_way,
+    interval_bounds,
+    without,
+)
 from strikes2024.analysis.crosschecks import crosscheck
 from strikes2024.analysis.estimates import (
     ADVERSARIES,
@@ -37,12 +43,11 @@ from strikes2024.analysis.estimates import (
 from strikes2024.analysis.explain import explain
 from strikes2024.analysis.phases import (
     dated_in,
-    phase_rates,
     phase_ratios,
     phases,
     turning_points,
 )
-from strikes2024.analysis.predict import leave_one_out, predict_total
+from strikes2024.analysis.predict import leave_one_out, predict_total, prediction_scores
 from strikes2024.analysis.quality import (
     contradictions,
     date_precision,
@@ -54,9 +59,8 @@ from strikes2024.analysis.quality import (
 from strikes2024.analysis.rates import (
     attack_rates,
     attacks_by_month,
-    count_bounds,
     dispersion,
-    increments,
+    interval_rates,
     official_line,
     poisson_interval,
     rate_ratio,
@@ -84,7 +88,6 @@ __all__ = [
     "claim_line",
     "conflict",
     "contradictions",
-    "count_bounds",
     "counter_statements",
     "crosscheck",
     "date_precision",
@@ -96,9 +99,10 @@ __all__ = [
     "estimate",
     "estimate_line",
     "explain",
-    "increments",
+    "give_way",
     "independent",
     "interval_bounds",
+    "interval_rates",
     "killed_by_event",
     "killed_by_strikes",
     "ladders",
@@ -106,11 +110,11 @@ __all__ = [
     "leave_one_out",
     "median_lag",
     "official_line",
-    "phase_rates",
     "phase_ratios",
     "phases",
     "poisson_interval",
     "predict_total",
+    "prediction_scores",
     "rate_ratio",
     "rates_by_country",
     "read_twice",

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-__all__ = ["Conflict", "conflict", "interval_bounds", "without"]
+__all__ = ["Conflict", "conflict", "give_way", "interval_bounds", "without"]
 
 _COLUMNS = ("statement_id", "start", "end", "part", "low", "high")
 # Rounds of relaxation before a linear program is asked whether the statements can hold at all.
@@ -107,7 +107,7 @@ class _Problem:
         codes = {name: at for at, name in enumerate(named)} | {"": -1}
         ids = list(dict.fromkeys(frame["statement_id"].astype(str)))
         order = {name: at for at, name in enumerate(ids)}
-        owner = frame["statement_id"].astype(str).map(order).to_numpy()
+        owner = frame["statement_id"].astype(str).map(order).to_numpy(dtype=np.int64)
         weight = np.ones(len(ids))
         if "weight" in frame:
             weight[owner] = frame["weight"].to_numpy(dtype=float)
@@ -255,7 +255,7 @@ def _bounds_of_whole(
     from scipy.sparse.csgraph import dijkstra
 
     nodes = np.unique(np.concatenate([rows.begin, rows.end, begin, end]))
-    if not len(begin):
+    if not len(nodes):
         return np.empty(0), np.empty(0)
     b, e = np.searchsorted(nodes, rows.begin), np.searchsorted(nodes, rows.end)
     upper, lower = np.isfinite(rows.high), np.isfinite(rows.low)
@@ -275,6 +275,8 @@ def _bounds_of_whole(
     )
     asked, place = np.unique(np.concatenate([begin, end]), return_inverse=True)
     at = np.searchsorted(nodes, asked)
+    if not len(at):
+        return np.empty(0), np.empty(0)
     far = dijkstra(graph, indices=at)[:, at]
     far += level[at][None, :] - level[at][:, None]
     i, j = place[: len(begin)], place[len(begin) :]
@@ -434,6 +436,18 @@ def without(statements: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
     Method: a selection. Assumes the columns that the module describes. Returns the same columns.
     """
     return statements[~statements["statement_id"].isin(list(ids))].reset_index(drop=True)
+
+
+def give_way(statements: pd.DataFrame, *, parts: Sequence[str] = ()) -> tuple[str, ...]:
+    """The statements to set aside so that all others can hold: the fewest, the lightest of these.
+
+    Ids in the order of the statements; none where all can hold. :func:`conflict` tells whether
+    others would do as well.
+
+    Method: as :func:`conflict`. Assumes what :func:`interval_bounds` assumes.
+    """
+    search = _Search(_Problem.read(statements, parts))
+    return tuple(search.problem.ids[at] for at in sorted(search.solve() or ()))
 
 
 def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = (), limit: int = 500) -> Conflict:

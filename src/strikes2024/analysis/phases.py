@@ -1,22 +1,21 @@
-"""Attack rates by phase, and the ratios between phases.
+"""Phases between turning points, and the ratios of the rates in them.
 
-A phase lies between two turning points whose dates stand in the tables. Counts are known only
-on the days that somebody spoke of, so the number of attacks in a phase has a range; the interval
-of its rate covers that range and the chance in the arrival of attacks.
+A phase lies between two turning points whose dates stand in the tables. How many attacks fall
+into one is known within a range
+(:func:`~strikes2024.analysis.constraints.interval_bounds`); the interval of a ratio covers that
+range and the chance in the arrival of attacks.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import pandas as pd
 
-from strikes2024.analysis.rates import count_bounds, poisson_interval, rate_ratio
-from strikes2024.frames import each
+from strikes2024.analysis.rates import rate_ratio
 from strikes2024.tables import Tables
 
-__all__ = ["dated_in", "phase_rates", "phase_ratios", "phases", "turning_points"]
+__all__ = ["dated_in", "phase_ratios", "phases", "turning_points"]
 
 _DAY = pd.Timedelta(days=1)
 
@@ -59,71 +58,22 @@ def phases(turns: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     return found.assign(days=days.astype("Int64"))
 
 
-def phase_rates(
-    tallies: pd.DataFrame,
-    claimant: str,
-    stretches: pd.DataFrame,
-    *,
-    column: str = "total",
-    level: float = 0.95,
-    dispersion: float = 1.0,
+def phase_ratios(
+    rates: pd.DataFrame, base: str | None = None, *, level: float = 0.95, dispersion: float = 1.0
 ) -> pd.DataFrame:
-    """Attacks and attacks per day in each phase, by one claimant's cumulative counts.
-
-    ``stretches`` as :func:`phases` returns them. ``fewest`` and ``most`` are the numbers that
-    the counts allow (see :func:`~strikes2024.analysis.rates.count_bounds`), ``attacks`` the one
-    that an even spread between two counts gives. ``low`` is the lower Poisson limit of the
-    fewest, ``high`` the upper limit of the most, so the interval is wide where no count falls
-    near a turn. ``dispersion`` above 1 widens it further. Where ``most`` is unknown, ``high`` is
-    missing.
-
-    Method: bounds of a monotone count, and Garwood’s limits (1936). Assumes attacks that come
-    singly, unless ``dispersion`` says otherwise.
-
-    Returns the columns of ``stretches`` and ``fewest``, ``attacks``, ``most``, ``rate``,
-    ``low``, ``high`` (per day).
-    """
-    begin = count_bounds(tallies, claimant, stretches["start"] - _DAY, column)
-    finish = count_bounds(tallies, claimant, stretches["end"], column)
-    rows = []
-    for (first, last), phase in zip(
-        zip(each(begin), each(finish), strict=True), each(stretches), strict=True
-    ):
-        days = int(phase.days)
-        # Where no closed count follows, the last count before stands for the start's upper end.
-        fewest = max(0.0, last.low - (first.low if math.isnan(first.high) else first.high))
-        attacks, most = last.best - first.best, last.high - first.low
-        low, _ = poisson_interval(fewest, level, dispersion)
-        high = math.nan if math.isnan(most) else poisson_interval(most, level, dispersion)[1]
-        rows.append(
-            {
-                "fewest": fewest,
-                "attacks": attacks,
-                "most": most,
-                "rate": attacks / days,
-                "low": low / days,
-                "high": high / days,
-            }
-        )
-    numbers = pd.DataFrame(rows, columns=["fewest", "attacks", "most", "rate", "low", "high"])
-    return pd.concat([stretches.reset_index(drop=True), numbers], axis=1)
-
-
-def phase_ratios(rates: pd.DataFrame, base: str | None = None, level: float = 0.95) -> pd.DataFrame:
     """Each phase's rate over that of another, with an exact conditional interval.
 
-    ``rates`` as :func:`phase_rates` returns them; ``base`` names the phase to compare all
-    others with, by default each is compared with the one before it. The interval runs from the
+    ``rates`` has ``phase``, ``days``, ``fewest`` and ``most``; ``base`` names the phase to compare
+    all others with, by default each is compared with the one before it. The interval runs from the
     lower limit for the fewest attacks here and the most there, to the upper limit for the most
     here and the fewest there: it holds for any true division of the attacks between the phases.
     Phases without an upper bound are left out. A ratio compares two stretches of time; it says
     nothing about why they differ.
 
-    Method: :func:`rate_ratio` at the extremes. Assumes attacks that come singly, at an even
-    rate within a phase.
+    Method: :func:`~strikes2024.analysis.rates.rate_ratio` at the extremes, with its
+    ``dispersion``. Assumes an even rate within a phase.
 
-    Returns ``phase``, ``base``, ``ratio`` (missing and infinite as in :func:`rate_ratio`),
-    ``low``, ``high``. Raises ``ValueError`` for an unknown base.
+    Returns ``phase``, ``base``, ``low``, ``high``. Raises ``ValueError`` for an unknown base.
     """
     known = rates[rates["most"].notna()]
     names = known["phase"].tolist()
@@ -135,21 +85,20 @@ def phase_ratios(rates: pd.DataFrame, base: str | None = None, level: float = 0.
         if other < 0 or other == at:
             continue
         here, there = known.iloc[at], known.iloc[other]
-        if there["rate"] > 0:
-            best = here["rate"] / there["rate"]
-        else:
-            best = math.inf if here["rate"] > 0 else math.nan
-        _, low, _, _ = _ratio(here, "fewest", there, "most", level)
-        _, _, high, _ = _ratio(here, "most", there, "fewest", level)
-        rows.append({"phase": name, "base": names[other], "ratio": best, "low": low, "high": high})
-    return pd.DataFrame(rows, columns=["phase", "base", "ratio", "low", "high"])
 
+        def limits(
+            count: str,
+            against: str,
+            here: pd.Series = here,
+            there: pd.Series = there,
+        ) -> tuple[float, float, float, float]:
+            spans = float(here["days"]), float(there["days"])
+            counts = float(here[count]), float(there[against])
+            return rate_ratio(counts[0], spans[0], counts[1], spans[1], level, dispersion)
 
-def _ratio(
-    here: pd.Series, count: str, there: pd.Series, other: str, level: float
-) -> tuple[float, float, float, float]:
-    spans = float(here["days"]), float(there["days"])
-    return rate_ratio(round(here[count]), spans[0], round(there[other]), spans[1], level)
+        low, high = limits("fewest", "most")[1], limits("most", "fewest")[2]
+        rows.append({"phase": name, "base": names[other], "low": low, "high": high})
+    return pd.DataFrame(rows, columns=["phase", "base", "low", "high"])
 
 
 def dated_in(events: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:

@@ -1,158 +1,400 @@
-"""The total on a day that nobody spoke of, and how well such predictions do."""
+"""The total on a day that nobody spoke of, and how well such predictions do.
+
+Between two exact totals the attacks of an even pace fall on the days by chance. Every other
+total in between is a condition: a closed one ("about 140") leaves the count a few numbers wide, an
+open one ("at least 97") bounds it from below. The prediction is the distribution of the count
+on a day *given* all of them, not a straight line lifted to the floors.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from strikes2024 import arguments
+from strikes2024.analysis.audit import binomial_interval
 from strikes2024.analysis.estimates import Estimate
-from strikes2024.analysis.rates import official_line, standing_counts
+from strikes2024.analysis.rates import standing_counts
+from strikes2024.analysis.statements import limits
 
-__all__ = ["leave_one_out", "predict_total"]
+__all__ = ["leave_one_out", "predict_total", "prediction_scores"]
 
-_CLOSED = ("exactly", "about")
-
-
-def _anchors(tallies: pd.DataFrame, claimant: str, column: str) -> pd.DataFrame:
-    """Closed counts that a prediction may rest on, from the zero before the first day on."""
-    line = official_line(tallies, claimant, column)
-    rows = tallies.set_index("tally_id").loc[line["tally_id"]]
-    closed = line[rows["qualifier"].isin(_CLOSED).to_numpy()]
-    if closed.empty:
-        return closed.astype({"count": "float64"})
-    first = rows["counted_from"].iloc[0] - pd.Timedelta(days=1)
-    zero = pd.DataFrame({"as_of": [first], "count": [0.0], "tally_id": [""]})
-    found = pd.concat([zero, closed.astype({"count": "float64"})], ignore_index=True)
-    return found.astype({"as_of": "datetime64[us]"})
+_DAY = pd.Timedelta(days=1)
 
 
-def _between(
-    days: pd.Series, anchors: pd.DataFrame, level: float, dispersion: float, *, strictly: bool
-) -> pd.DataFrame:
-    """Prediction for each day from the anchors around it, with an interval of ``level``."""
-    from scipy.stats import betabinom, binom
+@dataclass(frozen=True)
+class _Windows:
+    """What the totals say of the count at the end of each day with one, ascending.
 
-    asked = pd.DataFrame({"day": days.astype("datetime64[us]").to_numpy()})
-    asked = asked.assign(at=range(len(asked))).sort_values("day")
-    known = anchors.assign(day=anchors["as_of"]).sort_values("day")
-    same = not strictly
-    before = pd.merge_asof(asked, known, on="day", allow_exact_matches=same)
-    after = pd.merge_asof(asked, known, on="day", direction="forward", allow_exact_matches=same)
-    length = (after["as_of"] - before["as_of"]).dt.days.to_numpy(dtype=float)
-    gone = (asked["day"].to_numpy() - before["as_of"].to_numpy()) / np.timedelta64(1, "D")
-    rise = (after["count"] - before["count"]).to_numpy(dtype=float)
-    inside = ~np.isnan(length)
-    share = np.where(length > 0, gone / np.where(length > 0, length, 1), 0.0)
-    tails = ((1 - level) / 2, (1 + level) / 2)
-    ends = []
-    for tail in tails:
-        end = np.zeros(len(asked))
-        free = inside & (rise > 0) & (share > 0) & (share < 1)
-        if dispersion > 1:
-            # Daily counts that are negative binomial with one dispersion, given their sum.
-            per_day = rise / np.where(length > 0, length, 1) / (dispersion - 1)
-            first, last = per_day * gone, per_day * (length - gone)
-            end[free] = betabinom.ppf(tail, rise[free], first[free], last[free])
-        else:
-            end[free] = binom.ppf(tail, rise[free], share[free])
-        end = np.where(inside & (share >= 1), rise, end)
-        ends.append(np.where(inside, end, np.nan))
-    base = before["count"].to_numpy(dtype=float)
-    found = pd.DataFrame(
-        {
-            "day": asked["day"].to_numpy(),
-            "low": np.where(inside, base + ends[0], base),
-            "best": np.where(inside, base + rise * share, np.nan),
-            "high": base + ends[1],
-            "before": before["tally_id"].to_numpy(),
-            "after": after["tally_id"].to_numpy(),
-            "at": asked["at"].to_numpy(),
-        }
+    ``low`` and ``high`` never fall; the first day is the one before the first day counted.
+    """
+
+    day: NDArray[np.int64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    key: list[str]
+
+    @property
+    def exact(self) -> NDArray[np.bool_]:
+        return np.equal(self.low, self.high)
+
+
+def _claimants(
+    tallies: pd.DataFrame, claimant: str | Collection[str] | None, column: str
+) -> list[str]:
+    if isinstance(claimant, str):
+        return [claimant]
+    if claimant is not None:
+        return list(claimant)
+    own = tallies[
+        tallies[column].notna() & tallies["place"].isna() & (tallies["counts"] == "attacks")
+    ]
+    counted = own["claimant"].astype("string").value_counts()
+    return [min(counted.index[counted == counted.max()])] if len(counted) else []
+
+
+def _rows(tallies: pd.DataFrame, claimants: list[str], column: str) -> pd.DataFrame:
+    """Standing totals of all claimants with the ends that each allows."""
+    found = [standing_counts(tallies, one, column) for one in claimants]
+    rows = pd.concat(found or [tallies.iloc[:0]], ignore_index=True)
+    rows = rows.sort_values(["as_of", column, "tally_id"]).reset_index(drop=True)
+    ends = limits(rows[column], rows[column], rows["qualifier"])
+    day = rows["as_of"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    return rows.assign(day=day, low=ends["low"], high=ends["high"])
+
+
+def _windows(rows: pd.DataFrame) -> _Windows:
+    """Totals that contradict a higher one before them are left out: a count never falls."""
+    low = rows["low"].to_numpy(dtype=float)
+    high = rows["high"].to_numpy(dtype=float, na_value=np.inf)
+    day = rows["day"].to_numpy(dtype=np.int64)
+    first = int(rows["counted_from"].min().to_datetime64().astype("datetime64[D]").astype(np.int64))
+    # Of several totals for one day the highest is the one at its end.
+    last = pd.Series(low).groupby(day).transform("max").to_numpy()
+    floor = np.maximum.accumulate(low)
+    high = np.where((high < floor) | (high < last), np.inf, high)
+    frame = pd.DataFrame({"day": day, "low": floor, "high": high, "key": rows["tally_id"]})
+    closed = frame.sort_values("high", kind="stable").drop_duplicates("day").set_index("day")
+    days = np.unique(day)
+    lows = frame.groupby("day")["low"].max().to_numpy(copy=True)
+    highs = closed.loc[days, "high"].to_numpy()
+    highs = np.maximum(np.minimum.accumulate(highs[::-1])[::-1], lows)
+    # After the last exact total the last closed one has to serve as an end.
+    end = np.flatnonzero(np.isfinite(highs))[-1:]
+    lows[end] = highs[end] = (lows[end] + highs[end]) // 2
+    return _Windows(
+        np.concatenate([[min(first, days[0]) - 1], days]),
+        np.concatenate([[0.0], lows]),
+        np.concatenate([[0.0], highs]),
+        ["", *closed.loc[days, "key"].astype(str)],
     )
-    return found.sort_values("at").drop(columns="at").reset_index(drop=True)
+
+
+def _steps(size: int, days: float, shape: float) -> NDArray[np.float64]:
+    """Weights of 0 to ``size`` attacks in so many days; ``shape`` is infinite for single ones."""
+    from scipy.special import gammaln
+
+    count = np.arange(size + 1)
+    if math.isinf(shape):
+        log = count * math.log(days) - gammaln(count + 1)
+    else:
+        log = gammaln(count + shape * days) - gammaln(shape * days) - gammaln(count + 1)
+    found: NDArray[np.float64] = np.exp(log - log.max())
+    return found
+
+
+def _distribution(
+    windows: _Windows, day: int, dispersion: float
+) -> tuple[int, NDArray[np.float64], str, str] | None:
+    """The count at the end of a day: its least value, probabilities from there, and the anchors.
+
+    None where no exact total follows.
+    """
+    exact = np.flatnonzero(windows.exact)
+    after = exact[windows.day[exact] >= day]
+    if not len(after):
+        return None
+    end = int(after[0])
+    begin = end if windows.day[end] == day else int(exact[windows.day[exact] < day][-1])
+    keys = windows.key[begin], windows.key[end]
+    base, rise = int(windows.low[begin]), int(windows.low[end] - windows.low[begin])
+    if begin == end or rise == 0:
+        return base, np.ones(1), *keys
+    inside = np.arange(begin, end + 1)
+    days = windows.day[inside].astype(float)
+    low, high = windows.low[inside] - base, np.minimum(windows.high[inside] - base, rise)
+    at = int(np.searchsorted(days, day))
+    if days[at] != day:
+        days = np.insert(days, at, day)
+        low, high = np.insert(low, at, low[at - 1]), np.insert(high, at, high[at])
+    # Knots that say no more than their neighbours are skipped.
+    tight = np.ones(len(days), dtype=bool)
+    tight[1:-1] = (low[1:-1] > low[:-2]) | (high[1:-1] < high[2:])
+    tight[at] = True
+    days, low, high = days[tight], low[tight], high[tight]
+    at = int(np.searchsorted(days, day))
+    pace = rise / (days[-1] - days[0])
+    shape = pace / (dispersion - 1) if dispersion > 1 else math.inf
+
+    def passed(order: range) -> NDArray[np.float64]:
+        state = np.zeros(rise + 1)
+        state[0] = 1
+        for here, there in pairwise(order):
+            state = np.convolve(state, _steps(rise, abs(days[there] - days[here]), shape))[
+                : rise + 1
+            ]
+            count = np.arange(rise + 1)
+            count = count if order.step > 0 else rise - count
+            state[(count < low[there]) | (count > high[there])] = 0
+            state /= state.max()
+        return state
+
+    chance = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1))[::-1]
+    return base, chance / chance.sum(), *keys
+
+
+def _interval(
+    windows: _Windows, day: int, level: float, dispersion: float
+) -> tuple[float, float, float, tuple[str, ...]]:
+    """Low, mean and high of the count on a day; the last two are missing after the last total."""
+    found = _distribution(windows, day, dispersion)
+    if found is None:
+        before = int(np.searchsorted(windows.day, day, side="right")) - 1
+        known = np.flatnonzero(windows.exact[: before + 1])
+        key = windows.key[int(known[-1])] if len(known) else ""
+        return float(windows.low[before]), math.nan, math.nan, (key,) if key else ()
+    base, chance, *keys = found
+    running = np.cumsum(chance)
+    tails = (1 - level) / 2, (1 + level) / 2
+    low, high = (base + float(np.searchsorted(running, tail - 1e-12)) for tail in tails)
+    mean = base + float(chance @ np.arange(len(chance)))
+    used = tuple(dict.fromkeys(key for key in keys if key))
+    return low, min(max(mean, low), high), high, used
+
+
+def _solve(spread: float, rises: NDArray[np.float64]) -> float:
+    """The dispersion at which squared residuals are as large as they were found."""
+    from scipy.optimize import brentq
+
+    def excess(index: float) -> float:
+        return float((rises * index / (rises + index - 1)).sum()) - spread
+
+    if not len(rises) or excess(1.0) >= 0:
+        return 1.0
+    # A single salvo would explain no more than the rise itself.
+    top = float(rises.max())
+    return top if excess(top) <= 0 else float(brentq(excess, 1.0, top))
+
+
+def _count_dispersion(windows: _Windows) -> float:
+    """How much more exact totals stray from the line between their neighbours than chance.
+
+    Pearson's statistic over three neighbours, set equal to its mean for daily counts that are
+    negative binomial: 1 for attacks that come singly at an even pace, more for salvos or a pace
+    that changes.
+    """
+    at = np.flatnonzero(windows.exact)
+    day, count = windows.day[at].astype(float), windows.low[at]
+    rise, share = count[2:] - count[:-2], (day[1:-1] - day[:-2]) / (day[2:] - day[:-2])
+    told = rise > 0
+    rise, share, gone = rise[told], share[told], (count[1:-1] - count[:-2])[told]
+    squares = (gone - rise * share) ** 2 / (rise * share * (1 - share))
+    return _solve(float(squares.sum()), rise)
 
 
 def predict_total(
     tallies: pd.DataFrame,
     date: str | dt.date | pd.Timestamp,
-    claimant: str,
+    claimant: str | Collection[str] | None = None,
     *,
     column: str = "total",
     level: float = 0.9,
-    dispersion: float = 1.0,
+    dispersion: float | None = None,
 ) -> Estimate:
-    """One claimant's cumulative count at the end of a day, from its counts on either side.
+    """A counter's cumulative total of a day, given all totals before and after it.
 
-    Between two closed counts ("exactly", "about") the attacks of a Poisson process fall on the
-    days evenly, so the number by the day is binomial given the rise; with ``dispersion`` above
-    1 (see :func:`~strikes2024.analysis.rates.dispersion`) it is beta-binomial, as for daily
-    counts that are negative binomial. ``low`` and ``high`` are the quantiles of ``level``; open
-    counts ("at least") raise them where they must. Before the first day counted the total is
-    zero; after the last closed count ``best`` and ``high`` are NaN and ``open_ended`` is set.
+    Parameters
+    ----------
+    tallies
+        Cumulative counts; what does not stand, splits by base and claims by armed groups do not
+        count.
+    date
+        A day of the claimant's calendar (US Eastern for US statements).
+    claimant
+        Who counts, or several who share one count; by default whoever gave most totals.
+    column
+        ``total``, or a country.
+    level
+        Probability that the interval holds.
+    dispersion
+        Variance of the daily number of attacks over its mean, above 1 for salvos; by default as
+        exact totals stray from the line between their neighbours.
 
-    ``date`` is a day of the claimant's calendar (US Eastern for US statements). Raises
-    ``ValueError`` where the claimant has no closed count.
+    Returns
+    -------
+    Estimate
+        ``low`` and ``high`` are quantiles, ``best`` the mean. A single number comes back only
+        where exact totals fix it: on their day, or between two equal ones. Of two exact totals
+        for one day, both are in the interval. Before the first day counted the total is zero;
+        after the last closed total ``best`` and ``high`` are NaN and ``open_ended`` is set.
 
-    Method: order statistics of a Poisson process given its total (binomial). Assumes an even
-    rate between two counts, and counts that are right.
+    Raises
+    ------
+    ValueError
+        Where there is no closed total to predict from.
+
+    Notes
+    -----
+    Method: Poisson or negative binomial daily counts given the totals, by forward and backward
+    recursion over the numbers that are possible. Assumes an even pace between two exact totals,
+    and totals that are right.
     """
     day = arguments.day(date, "date").normalize()
-    anchors = _anchors(tallies, claimant, column)
-    if anchors.empty:
-        raise ValueError(f"{claimant} has no closed count in {column!r} to predict from")
-    if day < anchors["as_of"].iloc[0]:
+    who = _claimants(tallies, claimant, column)
+    rows = _rows(tallies, who, column)
+    windows = _windows(rows) if len(rows) else None
+    if windows is None or not windows.exact[1:].any():
+        name = " and ".join(who) or "nobody"
+        raise ValueError(f"{name} has no closed count in {column!r} to predict from")
+    at = int(day.to_datetime64().astype("datetime64[D]").astype(np.int64))
+    if at < windows.day[0]:
         return Estimate(0.0, 0.0, 0.0, (), "before the first day counted")
-    found = _between(pd.Series([day]), anchors, level, dispersion, strictly=False).iloc[0]
-    rows = standing_counts(tallies, claimant, column)
-    floor = float(rows.loc[rows["as_of"] <= day, column].astype(float).max())
-    floor = 0.0 if math.isnan(floor) else floor
-    used = tuple(key for key in (found["before"], found["after"]) if isinstance(key, str) and key)
-    low, best, high = (max(float(found[name]), floor) for name in ("low", "best", "high"))
-    beyond = math.isnan(float(found["high"]))
-    if beyond:
-        best = high = math.nan
-        low = max(low, floor)
-    return Estimate(
-        low, best, high, tuple(dict.fromkeys(used)), f"interpolated, {level:.0%}", beyond
-    )
+    spread = _count_dispersion(windows) if dispersion is None else dispersion
+    low, best, high, used = _interval(windows, at, level, spread)
+    same = rows[(rows["day"] == at) & (rows["low"] == rows["high"]) & (rows["low"] <= high)]
+    if len(same) and low == high:
+        low = min(low, float(same["low"].min()))
+        used = tuple(dict.fromkeys([*same["tally_id"].astype(str), *used]))
+        used = tuple(key for key in used if key in set(same["tally_id"]))
+    return Estimate(low, best, high, used, f"conditional, {level:.0%}", math.isnan(high))
+
+
+_METHODS = ("conditional", "without open counts", "single attacks", "straight line", "steps")
 
 
 def leave_one_out(
     tallies: pd.DataFrame,
-    claimant: str,
+    claimant: str | Collection[str] | None = None,
     *,
     column: str = "total",
     level: float = 0.9,
-    dispersion: float = 1.0,
+    dispersion: float | None = None,
+    method: str = "conditional",
 ) -> pd.DataFrame:
-    """Each standing count predicted from the claimant's counts of other days.
+    """Each standing total predicted from the totals of other days.
 
-    A count is ``held`` if it lies in the interval; an open one ("at least") if the interval
-    reaches up to it, since it bounds from below only. Counts after the last closed one cannot
-    be predicted and are left out. The share of ``held`` is the coverage; it should be near
-    ``level`` if attacks come as assumed and the counts agree with each other.
+    A closed total is ``held`` if the interval meets the numbers that its hedge allows. An open one
+    ("at least") is held if the interval reaches up to it: it can fail from one side only, so
+    coverage is the share of ``held`` among the ``closed``. ``score`` is the interval score
+    (Gneiting and Raftery 2007): the width, and 2/(1 - level) for each attack by which a closed
+    total is missed; lower is better. Totals after the last exact one cannot be predicted and are
+    left out.
 
-    Method: leave-one-out validation (Stone 1974) of :func:`predict_total`. Assumes what it
-    assumes.
+    ``method`` is ``conditional`` (as :func:`predict_total`) or a simple rival: ``without open
+    counts``; ``single attacks`` (no salvos, no open counts); ``straight line`` (a single number);
+    ``steps`` (from the exact total before to the one after).
 
-    Returns ``tally_id``, ``as_of``, ``count``, ``qualifier``, ``low``, ``best``, ``high``,
-    ``held`` (boolean), by ``as_of``.
+    Method: leave-one-out validation (Stone 1974). Assumes what :func:`predict_total` assumes.
+
+    Returns ``tally_id``, ``as_of``, ``count``, ``qualifier``, ``closed`` (boolean), ``low``,
+    ``best``, ``high``, ``held`` (boolean), ``score`` (missing for open totals), by ``as_of``.
     """
-    rows = standing_counts(tallies, claimant, column)
-    columns = ["tally_id", "as_of", "count", "qualifier"]
-    rows = rows.rename(columns={column: "count"})[columns].reset_index(drop=True)
-    anchors = _anchors(tallies, claimant, column)
-    if anchors.empty:
-        empty = {name: pd.Series(dtype="float64") for name in ("low", "best", "high")}
-        return rows.iloc[:0].assign(**empty, held=pd.Series(dtype="boolean"))
-    found = _between(rows["as_of"], anchors, level, dispersion, strictly=True)
-    table = rows.assign(**{name: found[name] for name in ("low", "best", "high")})
-    count = table["count"].astype(float)
-    open_ended = ~rows["qualifier"].isin(_CLOSED)
-    held = (count <= table["high"]) & ((count >= table["low"]) | open_ended)
-    table = table.assign(held=held.astype("boolean"))
-    return table[table["high"].notna()].reset_index(drop=True)
+    if method not in _METHODS:
+        raise ValueError(f"there is no method {method!r}; expected one of {', '.join(_METHODS)}")
+    rows = _rows(tallies, _claimants(tallies, claimant, column), column)
+    spread = dispersion
+    if spread is None:
+        spread = _count_dispersion(_windows(rows)) if len(rows) else 1.0
+    if method in ("single attacks", "straight line"):
+        spread = 1.0
+    found = []
+    for day in rows["day"].unique():
+        rest = rows[rows["day"] != day]
+        if method != "conditional":
+            rest = rest[rest["low"] == rest["high"]]
+        if not len(rest):
+            continue
+        windows = _windows(rest)
+        if day > windows.day[windows.exact].max() or len(windows.day) < 2:
+            continue
+        low, best, high, _ = _interval(windows, int(day), level, spread)
+        if method == "straight line":
+            low = high = best
+        if method == "steps":
+            at = int(np.searchsorted(windows.day, day))
+            low, high = windows.low[at - 1], windows.high[at]
+        found.append({"day": day, "low": float(low), "best": float(best), "high": float(high)})
+    columns = ["day", "low", "best", "high"]
+    ends = pd.DataFrame(found, columns=columns).astype(
+        {"day": "int64"} | dict.fromkeys(columns[1:], "float64")
+    )
+    own = rows.drop(columns=["low", "high"]).rename(columns={column: "count"})
+    own = own[["tally_id", "as_of", "count", "qualifier", "day"]]
+    own = own.assign(least=rows["low"].astype(float), greatest=rows["high"].astype(float))
+    table = own.merge(ends, on="day", how="inner")
+    closed = table["greatest"].notna()
+    below = (table["low"] - table["greatest"]).clip(lower=0)
+    above = (table["least"] - table["high"]).clip(lower=0)
+    missed = below.fillna(0) + above
+    score = (table["high"] - table["low"] + 2 / (1 - level) * missed).where(closed)
+    table = table.assign(
+        closed=closed.astype("boolean"), held=(missed == 0).astype("boolean"), score=score
+    )
+    order = [
+        "tally_id",
+        "as_of",
+        "count",
+        "qualifier",
+        "closed",
+        "low",
+        "best",
+        "high",
+        "held",
+        "score",
+    ]
+    return table[order].reset_index(drop=True)
+
+
+def prediction_scores(
+    tallies: pd.DataFrame,
+    claimant: str | Collection[str] | None = None,
+    *,
+    column: str = "total",
+    level: float = 0.9,
+    dispersion: float | None = None,
+) -> pd.DataFrame:
+    """Coverage and interval score of the prediction beside its simple rivals, on closed totals.
+
+    Method: :func:`leave_one_out` by each method; exact interval of the coverage after Clopper and
+    Pearson. Assumes that the misses of neighbouring totals are independent, which is roughly so.
+
+    Returns ``method``, ``closed`` (Int64, totals predicted), ``held`` (Int64), ``low``, ``high``
+    (95 % interval of the coverage), ``width`` and ``score`` (means, attacks), one row a method.
+    """
+    found = []
+    for method in _METHODS:
+        table = leave_one_out(
+            tallies, claimant, column=column, level=level, dispersion=dispersion, method=method
+        )
+        table = table[table["closed"]]
+        held = int(table["held"].sum())
+        low, high = binomial_interval(held, len(table)) if len(table) else (math.nan, math.nan)
+        found.append(
+            {
+                "method": method,
+                "closed": len(table),
+                "held": held,
+                "low": low,
+                "high": high,
+                "width": float((table["high"] - table["low"]).mean()),
+                "score": float(table["score"].mean()),
+            }
+        )
+    return pd.DataFrame(found).astype({"closed": "Int64", "held": "Int64"})

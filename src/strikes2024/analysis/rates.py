@@ -1,11 +1,11 @@
 """Attack rates from cumulative counts.
 
 The official counts are totals "so far", each with a date. Between two of them the number of
-attacks is known but not their days (the data are interval-censored). The rate over such a
-stretch is the rise divided by the days; its interval is the exact Poisson one (Garwood 1936,
-by ``scipy.special.gammaincinv``). Assumption: within a stretch attacks come singly at an even rate.
-They often came in salvos, so the true uncertainty is somewhat wider than the interval says;
-:func:`dispersion` measures by how much.
+attacks is known but not their days (the data are interval-censored), and often only within a range.
+A rate therefore has two kinds of doubt: what the statements leave open, and the chance in the
+arrival of attacks. :func:`interval_rates` gives both. The second is the exact Poisson interval
+(Garwood 1936, by ``scipy.special.gammaincinv``), widened for attacks that come in salvos by
+their dispersion, which :func:`dispersion` measures.
 
 Days are those of the counts, US Eastern for US statements; an attack after midnight local time
 may be counted on the day before.
@@ -18,14 +18,15 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from strikes2024.analysis.constraints import give_way, interval_bounds, without
+from strikes2024.analysis.statements import counter_statements
 from strikes2024.frames import each
 
 __all__ = [
     "attack_rates",
     "attacks_by_month",
-    "count_bounds",
     "dispersion",
-    "increments",
+    "interval_rates",
     "official_line",
     "poisson_interval",
     "rate_ratio",
@@ -33,7 +34,8 @@ __all__ = [
     "standing_counts",
 ]
 
-_OPEN = ("at_least", "more_than")
+_CLOSED = ("exactly", "about")
+_DAY = pd.Timedelta(days=1)
 
 
 def poisson_interval(
@@ -97,190 +99,174 @@ def official_line(tallies: pd.DataFrame, claimant: str, column: str = "total") -
     return line.reset_index(drop=True)
 
 
-def _origin(tallies: pd.DataFrame, claimant: str, column: str) -> pd.Timestamp:
-    """The day before the first day counted, on which the count was zero."""
-    rows = standing_counts(tallies, claimant, column)
-    first: pd.Timestamp = rows["counted_from"].iloc[0]
-    return first - pd.Timedelta(days=1)
+def interval_rates(
+    stretches: pd.DataFrame, *, level: float = 0.95, dispersion: float = 1.0, unit_days: int = 1
+) -> pd.DataFrame:
+    """Rates over intervals in which the number of events is known within a range.
 
+    Parameters
+    ----------
+    stretches
+        ``days``, ``fewest`` and ``most``, as
+        :func:`~strikes2024.analysis.constraints.interval_bounds` gives the last two.
+    level
+        Probability of the chance part.
+    dispersion
+        Variance of a count over its mean; above 1 for salvos.
+    unit_days
+        1 for a rate a day, 7 for one a week.
 
-def increments(tallies: pd.DataFrame, claimant: str, column: str = "total") -> pd.DataFrame:
-    """Rises of one claimant's cumulative count between its statements.
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``stretches``, and per unit of time: ``rate_low`` and ``rate_high``, the
+        rates of the fewest and the most, and ``low`` and ``high``, the lower limit for the fewest
+        and the upper limit for the most. What has no upper end is missing.
 
-    Method: differences of the running maximum. Assumes a count of zero before ``counted_from``.
-
-    Returns one row a stretch: ``start`` and ``end`` (the days of the counts on either side; for
-    the first stretch ``start`` is the day before ``counted_from``), ``days`` (Int64),
-    ``attacks`` (Int64), ``tally_id`` of the later count.
+    Notes
+    -----
+    Method: identified range and Garwood's limits at its ends. Assumes an even rate within an
+    interval.
     """
-    line = official_line(tallies, claimant, column)
-    if line.empty:
-        return pd.DataFrame(columns=["start", "end", "days", "attacks", "tally_id"])
-    origins = tallies.set_index("tally_id")["counted_from"]
-    origin = origins[line["tally_id"].iloc[0]]
-    # The count starts with the first day counted, so the first stretch includes it.
-    start = line["as_of"].shift(fill_value=origin - pd.Timedelta(days=1))
-    return pd.DataFrame(
-        {
-            "start": start,
-            "end": line["as_of"],
-            "days": (line["as_of"] - start).dt.days.astype("Int64"),
-            "attacks": line["count"].diff().fillna(line["count"]).astype("Int64"),
-            "tally_id": line["tally_id"],
-        }
+    days = stretches["days"].astype(float) / unit_days
+    fewest, most = stretches["fewest"].astype(float), stretches["most"].astype(float)
+    low = [poisson_interval(count, level, dispersion)[0] for count in fewest]
+    high = [
+        math.nan if math.isnan(count) else poisson_interval(count, level, dispersion)[1]
+        for count in most
+    ]
+    return stretches.assign(
+        rate_low=fewest / days,
+        rate_high=most / days,
+        low=pd.Series(low, index=stretches.index, dtype="float64") / days,
+        high=pd.Series(high, index=stretches.index, dtype="float64") / days,
     )
 
 
 def attack_rates(
-    tallies: pd.DataFrame, claimant: str, column: str = "total", min_days: int = 5
+    tallies: pd.DataFrame,
+    claimant: str,
+    column: str = "total",
+    *,
+    min_days: int = 5,
+    cuts: Iterable[pd.Timestamp] = (),
+    dispersion: float = 1.0,
+    unit_days: int = 1,
 ) -> pd.DataFrame:
-    """Attacks per day between statements, with exact 95 % Poisson intervals.
+    """Attack rates between closed totals of one claimant.
 
-    Stretches shorter than ``min_days`` are joined to the next, since a rate over a day or two
-    says little. Returns ``start``, ``end``, ``days``, ``attacks``, ``rate``, ``low``, ``high``
-    (attacks per day).
+    An interval runs from one closed total ("exactly", "about") to the next at least ``min_days``
+    later, since a rate over a day or two says little; it also ends at a total for one of the days
+    ``cuts``, so that it does not straddle a turn. Open totals ("at least") are floors and begin or
+    end no interval. Each total is taken to speak for its whole day.
 
-    Method: Garwood (1936), as in :func:`poisson_interval`. Assumes attacks that come singly, at
-    an even rate within a stretch.
+    Method: bounds from all totals, then :func:`interval_rates`. Assumes an even rate within an
+    interval.
+
+    Returns ``start``, ``end`` (first and last day), ``days`` (Int64), ``fewest``, ``most``
+    (Int64), ``rate_low``, ``rate_high``, ``low``, ``high`` (attacks per ``unit_days``).
     """
-    rows: list[dict[str, object]] = []
-    start: pd.Timestamp | None = None
-    attacks = 0
-    for step in each(increments(tallies, claimant, column)):
-        start = step.start if start is None else start
-        attacks += int(step.attacks)
-        days = (step.end - start).days
-        if days < min_days:
-            continue
-        low, high = poisson_interval(attacks)
-        rows.append(
-            {
-                "start": start,
-                "end": step.end,
-                "days": days,
-                "attacks": attacks,
-                "rate": attacks / days,
-                "low": low / days,
-                "high": high / days,
-            }
-        )
-        start, attacks = None, 0
-    columns = ["start", "end", "days", "attacks", "rate", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    rows = standing_counts(tallies, claimant, column)
+    line = official_line(tallies, claimant, column)
+    closed = set(rows.loc[rows["qualifier"].isin(_CLOSED), "tally_id"])
+    ends = line.loc[line["tally_id"].isin(closed), "as_of"]
+    turns, spans = set(cuts), []
+    # Where rows differ by their first day, the usual one counts.
+    since = rows["counted_from"].mode().min()
+    start = since
+    for end in ends:
+        if (end - start).days + 1 >= min_days or end in turns:
+            spans.append((start, end))
+            start = end + _DAY
+    found = pd.DataFrame(spans, columns=["start", "end"]).astype("datetime64[us]")
+    days = ((found["end"] - found["start"]).dt.days + 1).astype("Int64")
+    # A closed total below an earlier one lags behind: it is no limit.
+    current = rows[rows["tally_id"].isin(line["tally_id"]) | ~rows["qualifier"].isin(_CLOSED)]
+    said = counter_statements(
+        current,
+        [claimant],
+        since=since if len(rows) else None,
+        whole=column,
+        split=False,
+        whole_days=True,
+    )
+    known = interval_bounds(without(said, give_way(said)), found.assign(days=days))
+    return interval_rates(known, dispersion=dispersion, unit_days=unit_days)
 
 
 def rates_by_country(
-    tallies: pd.DataFrame, claimant: str, *, min_days: int = 7, unit_days: int = 1
+    tallies: pd.DataFrame,
+    claimant: str,
+    *,
+    min_days: int = 7,
+    dispersion: float = 1.0,
+    unit_days: int = 1,
 ) -> pd.DataFrame:
     """:func:`attack_rates` for all countries together and for each that the claimant splits off.
 
     ``unit_days`` is 1 for attacks per day, 7 for attacks per week. Returns ``country``
     (``total``, ``iraq``, ``syria``, ``jordan``) and the columns of :func:`attack_rates`, where
-    ``rate``, ``low`` and ``high`` are per ``unit_days``.
+    the rates are per ``unit_days``.
 
     Method and assumptions are those of :func:`attack_rates`. Assumes that the countries’ counts
     are of one kind.
     """
     parts = []
     for column in ("total", "iraq", "syria", "jordan"):
-        part = attack_rates(tallies, claimant, column, min_days)
-        part[["rate", "low", "high"]] = part[["rate", "low", "high"]] * unit_days
+        part = attack_rates(
+            tallies, claimant, column, min_days=min_days, dispersion=dispersion, unit_days=unit_days
+        )
         parts.append(part.assign(country=column))
     filled = [part for part in parts if len(part)] or parts[:1]
     table = pd.concat(filled, ignore_index=True)
     return table[["country", *(name for name in table.columns if name != "country")]]
 
 
-def count_bounds(
-    tallies: pd.DataFrame, claimant: str, days: Iterable[pd.Timestamp], column: str = "total"
-) -> pd.DataFrame:
-    """What one claimant's counts say of its total at the end of given days.
-
-    A count never falls, so the total of a day is no lower than any count for it or an earlier
-    day, and no higher than any count for it or a later one. Hedges are kept: "at least" and
-    "more than" bound from below only. Where counts contradict each other the higher one wins,
-    as in :func:`official_line`. ``best`` runs evenly between the counts on either side.
-
-    Method: bounds of a monotone function between known points. Assumes that the count never
-    falls.
-
-    Returns ``day``, ``low``, ``best``, ``high`` (attacks; ``high`` is missing after the last
-    closed count, ``best`` too after the last count), one row a day in the order given. Days
-    before the first day counted are zero.
-    """
-    line = official_line(tallies, claimant, column)
-    asked = pd.DataFrame({"day": pd.to_datetime(pd.Series(list(days)))})
-    asked["day"] = asked["day"].astype("datetime64[us]")
-    if line.empty:
-        return asked.assign(low=0.0, best=math.nan, high=math.nan)
-    origin = _origin(tallies, claimant, column)
-    known = pd.DataFrame(
-        {
-            "day": [origin, *line["as_of"]],
-            "count": [0.0, *line["count"].astype(float)],
-            "open": [
-                False,
-                *line["tally_id"].map(tallies.set_index("tally_id")["qualifier"]).isin(_OPEN),
-            ],
-        }
-    ).astype({"day": "datetime64[us]"})
-    asked = asked.assign(at=range(len(asked))).sort_values("day")
-    before = pd.merge_asof(asked, known[["day", "count"]].assign(d0=known["day"]), on="day")
-    after = pd.merge_asof(
-        asked, known[["day", "count"]].assign(d1=known["day"]), on="day", direction="forward"
-    )
-    closed = pd.merge_asof(
-        asked, known.loc[~known["open"], ["day", "count"]], on="day", direction="forward"
-    )
-    low = before["count"].fillna(0.0)
-    span = (after["d1"] - before["d0"]).dt.days
-    share = ((asked["day"].reset_index(drop=True) - before["d0"]).dt.days / span).fillna(0.0)
-    best = low + (after["count"] - low) * share
-    early = before["count"].isna()
-    found = pd.DataFrame(
-        {
-            "day": before["day"],
-            "low": low,
-            "best": best.mask(early, 0.0),
-            "high": closed["count"].mask(early, 0.0),
-            "at": before["at"],
-        }
-    )
-    return found.sort_values("at").drop(columns="at").reset_index(drop=True)
-
-
 def rate_ratio(
-    count: int, days: float, other: int, other_days: float, level: float = 0.95
+    count: float,
+    days: float,
+    other: float,
+    other_days: float,
+    level: float = 0.95,
+    dispersion: float = 1.0,
 ) -> tuple[float, float, float, float]:
     """Ratio of two Poisson rates with its exact conditional interval and p-value.
 
     Given both counts together, the first is binomial with a share that depends on the ratio
     alone; the interval is Clopper and Pearson's (1934, by ``scipy.special.betaincinv``), the
     p-value tests that both rates are the same (Przyborowski and Wilenski 1940, by
-    ``scipy.stats.binomtest``).
+    ``scipy.stats.binomtest``). ``dispersion`` above 1 allows for salvos: both counts are
+    divided by it, and the p-value is twice the smaller tail.
 
-    Assumes two independent Poisson counts.
+    Assumes two independent Poisson counts, but for the dispersion.
 
     Returns ratio, low, high, p-value. The ratio is missing (NaN) where both counts are zero and
     infinite where only the second is. Raises ``ValueError`` for negative counts or days not
     above zero.
     """
-    from scipy.special import betaincinv
+    from scipy.special import betainc, betaincinv
     from scipy.stats import binomtest
 
     if min(count, other) < 0 or not min(days, other_days) > 0:
         raise ValueError(f"counts {count}, {other} over {days}, {other_days} days: need >= 0, > 0")
     if count + other == 0:
         return math.nan, 0.0, math.inf, 1.0
-    even = binomtest(count, count + other, days / (days + other_days))
+    here, there = count / dispersion, other / dispersion
     tail = (1 - level) / 2
-    low = float(betaincinv(count, other + 1, tail)) if count else 0.0
-    high = float(betaincinv(count + 1, other, 1 - tail)) if other else 1.0
+    low = float(betaincinv(here, there + 1, tail)) if count else 0.0
+    high = float(betaincinv(here + 1, there, 1 - tail)) if other else 1.0
+    even = days / (days + other_days)
+    if dispersion == 1:
+        p_value = float(binomtest(round(count), round(count + other), even).pvalue)
+    else:
+        many = float(betainc(here, there + 1, even)) if count else 1.0
+        few = 1 - float(betainc(here + 1, there, even)) if other else 1.0
+        p_value = min(1.0, 2 * min(many, few))
 
     def ratio(part: float) -> float:
         return math.inf if part >= 1 else part / (1 - part) * other_days / days
 
-    return ratio(count / (count + other)), ratio(low), ratio(high), float(even.pvalue)
+    return ratio(count / (count + other)), ratio(low), ratio(high), p_value
 
 
 def dispersion(days: pd.Series, stretches: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:

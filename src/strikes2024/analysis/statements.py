@@ -51,6 +51,7 @@ def counter_statements(
     intervals: pd.DataFrame | None = None,
     claims: pd.DataFrame | None = None,
     events: pd.DataFrame | None = None,
+    since: pd.Timestamp | None = None,
     whole: str = "total",
     split: bool = True,
     whole_days: bool = False,
@@ -72,6 +73,9 @@ def counter_statements(
         Dated attacks. Those that a US statement counts (``us_confirmed``) on a day given as
         such are floors, each of its own. An attack without a ``us_date`` counts on its local
         day or the day before.
+    since
+        The first day of the counter's list. Totals said to run from an earlier day, or from the
+        day after, run from this one: nothing was listed before, and publications differ by a day.
     whole
         The column of ``tallies`` that is the whole: ``total``, or a country for a counter of one
         country.
@@ -95,10 +99,14 @@ def counter_statements(
     parts = {column: part for column, part in COUNTRIES.items() if column != "total"}
     names = {"": ""} | {part: part for part in parts.values()}
     if whole == "total":
-        columns = dict(COUNTRIES)
+        columns = {column: part for column, part in COUNTRIES.items() if column in tallies}
     else:
         names = {COUNTRIES[whole]: ""}
         columns = {whole: ""}
+    if since is not None:
+        first = tallies["counted_from"]
+        same = first <= since + _DAY
+        tallies = tallies.assign(counted_from=first.mask(same, since))
     totals, moments = _totals(tallies, claimants, columns, whole_days=whole_days)
     found = [totals]
     single = None if whole_days else moments[moments == 1].index

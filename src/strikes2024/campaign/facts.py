@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from importlib.resources import files
 from typing import Any, Final
 
 __all__ = [
     "BAGHDAD", "CAMPAIGN", "COUNTER", "CROSSCHECKS", "FEBRUARY", "HEADLINES", "MONITOR", "PARTS",
-    "PHASES", "STRIKES", "TOTAL", "TOWER_22", "WINTER",
+    "PHASES", "SPEAKERS", "SPEAKERS_SINCE", "STRIKES", "TOTAL", "TOWER_22", "WINTER",
 ]  # fmt: skip
 
 _FACTS: Final[dict[str, Any]] = tomllib.loads(
@@ -22,6 +23,9 @@ BAGHDAD: Final[str] = _FACTS["events"]["baghdad"]
 STRIKES: Final = (FEBRUARY, BAGHDAD)
 COUNTER: Final[str] = _FACTS["claimants"]["counter"]
 MONITOR: Final[str] = _FACTS["claimants"]["monitor"]
+# Who speaks for the counter's one list of attacks, from which day.
+SPEAKERS: Final[tuple[str, ...]] = tuple(_FACTS["claimants"]["speakers"])
+SPEAKERS_SINCE: Final[date] = _FACTS["claimants"]["speakers_since"]
 TOTAL: Final[str] = _FACTS["total"]["claim"]
 # Event, country and name of each part of the total.
 PARTS: Final[tuple[tuple[str, str, str], ...]] = tuple(

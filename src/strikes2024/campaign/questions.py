@@ -13,20 +13,28 @@ import pandas as pd
 
 from strikes2024.analysis import (
     ADVERSARIES,
+    Conflict,
     Estimate,
     add_estimates,
+    attack_rates,
     claim_line,
+    conflict,
+    counter_statements,
     crosscheck,
     dated_in,
     dispersion,
     estimate_line,
+    give_way,
+    interval_bounds,
+    interval_rates,
     leave_one_out,
     official_line,
-    phase_rates,
     phases,
-    rates_by_country,
+    prediction_scores,
     sensitivity,
+    standing_counts,
     turning_points,
+    without,
 )
 from strikes2024.analysis.crosschecks import MEASURES, Check
 from strikes2024.analysis.estimates import RULES
@@ -36,8 +44,11 @@ from strikes2024.campaign.facts import (
     CROSSCHECKS,
     PARTS,
     PHASES,
+    SPEAKERS,
+    SPEAKERS_SINCE,
     TOTAL,
     TOWER_22,
+    WINTER,
 )
 from strikes2024.campaign.headlines import HEADLINES
 from strikes2024.frames import find
@@ -49,17 +60,24 @@ __all__ = [
     "KILLED_SUM",
     "campaign_attacks",
     "campaign_checks",
+    "campaign_conflict",
     "campaign_dispersion",
     "campaign_phases",
     "campaign_rates",
     "campaign_start",
+    "campaign_statements",
+    "count_bounds",
+    "count_scores",
     "country_rates",
     "headline_sensitivity",
     "killed_estimate",
     "parts_of_total",
     "predicted_counts",
+    "salvo_index",
+    "truce_rates",
 ]
 
+_HALF_A_DAY = pd.Timedelta(hours=12)
 KILLED_SUM = "How many were killed in all (Syria, Iraq and Baghdad added up)?"
 
 
@@ -87,9 +105,55 @@ def campaign_phases(t: Tables, claimant: str = COUNTER, column: str = "total") -
 
 
 def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
-    """Attacks a day by phase, with the dated attacks of each phase beside the count."""
+    """Attacks a day by phase, with the dated attacks of each phase beside the count.
+
+    The columns of the phases, those of :func:`~strikes2024.analysis.dated_in` and of
+    :func:`~strikes2024.analysis.interval_rates`; intervals allow for salvos.
+    """
     stretches = dated_in(t.events, campaign_phases(t, claimant, column))
-    return phase_rates(t.tallies, claimant, stretches, column=column)
+    # The last phase ends with the last total, in the course of its day.
+    asked = stretches[["start", "end"]]
+    noon = asked["end"].where(asked["end"] < asked["end"].max(), asked["end"] + _HALF_A_DAY)
+    bounds = count_bounds(t, asked.assign(end=noon), claimant, column)
+    known = stretches.assign(fewest=bounds["fewest"], most=bounds["most"])
+    return interval_rates(known, dispersion=salvo_index(t))
+
+
+def campaign_statements(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
+    """All statements of one count as constraints; the official one has several speakers."""
+    official = claimant == COUNTER
+    return counter_statements(
+        t.tallies,
+        SPEAKERS if official else (claimant,),
+        intervals=t.interval_counts,
+        claims=t.claims,
+        events=t.events if official else None,
+        since=pd.Timestamp(SPEAKERS_SINCE) if official else None,
+        whole=column,
+        split=False,
+    )
+
+
+def campaign_conflict(t: Tables) -> Conflict:
+    """Statements of the official count that cannot all hold, and which of them give way."""
+    return conflict(campaign_statements(t))
+
+
+def count_bounds(
+    t: Tables, intervals: pd.DataFrame, claimant: str = COUNTER, column: str = "total"
+) -> pd.DataFrame:
+    """Fewest and most attacks over intervals of days that all statements of a count allow.
+
+    Where statements cannot all hold, the fewest and oldest give way (:func:`campaign_conflict`
+    shows them). Returns the columns of ``intervals`` with ``fewest`` and ``most``.
+    """
+    said = campaign_statements(t, claimant, column)
+    return interval_bounds(without(said, give_way(said)), intervals)
+
+
+def salvo_index(t: Tables) -> float:
+    """By how much intervals are widened for attacks that come in salvos."""
+    return max(1.0, float(campaign_dispersion(t)["index"].iloc[0]))
 
 
 def campaign_checks(t: Tables) -> pd.DataFrame:
@@ -106,14 +170,43 @@ def campaign_checks(t: Tables) -> pd.DataFrame:
     return crosscheck(t, checks)
 
 
-def country_rates(t: Tables) -> pd.DataFrame:
-    """Attacks a week in each country that the US count tells apart, over a month or more.
+def truce_rates(t: Tables) -> pd.DataFrame:
+    """Attacks a day between closed totals of the counter; no interval straddles a phase's turn.
 
-    Returns the columns of :func:`~strikes2024.analysis.rates_by_country`; the total is left out.
+    Returns the columns of :func:`~strikes2024.analysis.attack_rates`.
     """
-    rates = rates_by_country(t.tallies, COUNTER, min_days=30, unit_days=7)
-    found: pd.DataFrame = rates[rates["country"] != "total"].reset_index(drop=True)
-    return found
+    before = campaign_phases(t)["start"] - pd.Timedelta(days=1)
+    return attack_rates(t.tallies, COUNTER, cuts=before, dispersion=salvo_index(t))
+
+
+def country_rates(t: Tables) -> pd.DataFrame:
+    """Attacks a week in Iraq and in Syria before, in and after the truce, by the US count.
+
+    The third period ends with the first count by country after Tower 22, the last one with the
+    last. Returns ``country`` (a column of ``tallies``), ``start``, ``end``, ``days`` and the
+    columns of :func:`~strikes2024.analysis.interval_rates`.
+    """
+    starts = campaign_phases(t).set_index("phase")["start"]
+    winter = starts[WINTER]
+    truce = starts[starts < winter].max()
+    split = standing_counts(t.tallies, COUNTER, "iraq")
+    tower = find(t.events, TOWER_22)["start"]
+    told = split.loc[split["as_of"] >= tower, "as_of"]
+    day = pd.Timedelta(days=1)
+    ends = pd.Series([truce - day, winter - day, told.min(), told.max()]).dropna().drop_duplicates()
+    asked = pd.DataFrame({"start": [starts.iloc[0], *(ends.iloc[:-1] + day)], "end": ends})
+    asked = asked.astype("datetime64[us]").reset_index(drop=True)
+    days = ((asked["end"] - asked["start"]).dt.days + 1).astype("Int64")
+    # Counts by country were given in the course of their day.
+    noon = asked.assign(end=asked["end"] + _HALF_A_DAY * (asked["end"] >= tower).astype(int))
+    parts = []
+    for country in ("iraq", "syria"):
+        found = count_bounds(t, noon, COUNTER, country)
+        known = asked.assign(days=days, fewest=found["fewest"], most=found["most"])
+        rates = interval_rates(known, dispersion=salvo_index(t), unit_days=7)
+        parts.append(rates.assign(country=country))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["country", *(name for name in table if name != "country")]]
 
 
 def campaign_dispersion(t: Tables) -> pd.DataFrame:
@@ -123,10 +216,14 @@ def campaign_dispersion(t: Tables) -> pd.DataFrame:
     return dispersion(campaign_attacks(t)["start"], stretches[stretches["end"] < tower])
 
 
-def predicted_counts(t: Tables, *, salvos: bool = True) -> pd.DataFrame:
-    """Each official count predicted from the others, with or without allowing for salvos."""
-    spread = max(1.0, float(campaign_dispersion(t)["index"].iloc[0])) if salvos else 1.0
-    return leave_one_out(t.tallies, COUNTER, dispersion=spread)
+def predicted_counts(t: Tables) -> pd.DataFrame:
+    """Each official count predicted from the counts of other days."""
+    return leave_one_out(t.tallies, COUNTER)
+
+
+def count_scores(t: Tables) -> pd.DataFrame:
+    """How well the official counts predict each other, beside simple rivals."""
+    return prediction_scores(t.tallies, COUNTER)
 
 
 def killed_estimate(t: Tables, rule: str) -> Estimate:

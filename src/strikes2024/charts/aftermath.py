@@ -15,14 +15,13 @@ from strikes2024.campaign import (
     PHASES,
     TOWER_22,
     WINTER,
-    campaign_dispersion,
     campaign_rates,
     predicted_counts,
 )
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each, find
-from strikes2024.wording import day, number, period, span
+from strikes2024.wording import day, number, period, reach, span
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,16 +36,23 @@ _SERIES = (
 )
 PHASE_ROWS = tuple(row for _phase, _table, row in PHASES)
 _AFTER = "From the strike of 7 February"
+_NARROW = 0.1  # attacks a day; a range no wider is drawn as one mark
 _WIDEST = 5.0  # attacks a day; longer intervals end in an arrow
 
 
 def _rate(value: float) -> str:
-    return f"{value:.2f}" if value < 0.095 else f"{value:.1f}"
+    return f"{value:.2f}" if 0 < value < 0.095 else f"{value:.1f}"
+
+
+def _rates(low: float, high: Any) -> str:
+    if pd.isna(high):
+        return f"{_rate(low)} or more"
+    return "–".join(dict.fromkeys(_rate(end) for end in (low, high)))
 
 
 @chart_function(*PHASE_ROWS)
 def attack_phases(t: Tables) -> Chart:
-    """Attacks a day by phase, with exact intervals: US officials' count and SOHR's."""
+    """Attacks a day by phase: what the statements allow, and the chance; two counts."""
     frames = []
     for claimant, column, name, side in _SERIES:
         demand(standing_counts(t.tallies, claimant, column), f"count of attacks by {claimant}")
@@ -59,7 +65,8 @@ def attack_phases(t: Tables) -> Chart:
     phases = list(frames[0]["phase"])
     days = {r.phase: period(r.start, r.end) for r in each(frames[0])}
     columns = [
-        "series", "phase", "start", "end", "days", "fewest", "most", "rate", "low", "high",
+        "series", "phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high",
+        "low", "high",
         "dated", "confirmed",
     ]  # fmt: skip
     used = pd.concat([standing_counts(t.tallies, c, column) for c, column, _, _ in _SERIES])
@@ -73,11 +80,15 @@ def attack_phases(t: Tables) -> Chart:
         for row in each(rows):
             y = phases.index(row.phase) + (-0.16 if row.side == "us" else 0.16)
             colour, mark = style.SIDE_COLOURS[row.side], style.SIDE_MARKS[row.side][0]
-            top = _WIDEST if pd.isna(row.high) else min(float(row.high), _WIDEST)
-            axis.plot([row.low, top], [y, y], color=colour, linewidth=3, alpha=0.45)
+            ends = {"low": row.low, "high": row.high, "from": row.rate_low, "to": row.rate_high}
+            at = {k: _WIDEST if pd.isna(v) else min(float(v), _WIDEST) for k, v in ends.items()}
+            axis.plot([at["low"], at["high"]], [y, y], color=colour, linewidth=3, alpha=0.35)
+            axis.plot([at["from"], at["to"]], [y, y], color=colour, linewidth=5.5,
+                      solid_capstyle="butt")  # fmt: skip
             if pd.isna(row.high) or row.high > _WIDEST:
                 axis.plot(_WIDEST, y, ">", color=colour, markersize=5, clip_on=False)
-            axis.plot(row.rate, y, mark, color=colour, markersize=7)
+            if at["to"] - at["from"] < _NARROW:  # the statements fix the number
+                axis.plot(at["from"], y, mark, color=colour, markersize=7)
         labels = [phase if narrow else f"{phase}\n{days[phase]}" for phase in phases]
         axis.set_yticks(range(len(phases)), labels, fontsize=7.5 if narrow else 8.5)
         axis.set_ylim(len(phases) - 0.4, -0.6)
@@ -88,29 +99,32 @@ def attack_phases(t: Tables) -> Chart:
         return figure
 
     words = [
-        f"{r.series}, {r.phase} ({period(r.start, r.end)}): {_rate(r.rate)} a day"
-        + ("" if pd.isna(r.high) else f", {_rate(r.low)} to {_rate(r.high)}")
+        f"{r.series}, {r.phase} ({period(r.start, r.end)}): {_rates(r.rate_low, r.rate_high)} a "
+        f"day, with chance {_rates(r.low, r.high)}"
         for r in each(rows)
     ]
     return Chart(
         slug="attack-phases",
-        title=f"By the US count, attacks went from {_rate(winter['rate'])} a day "
-        f"({period(winter['start'], winter['end'])}) to {_rate(after['rate'])} a day "
-        f"({period(after['start'], after['end'])})",
-        subtitle="Attacks per day by phase, by US officials’ count (discs) and SOHR’s count for "
-        "Syria (diamonds); bars are 95 % intervals",
-        alt="Marks with bars. " + "; ".join(words) + ".",
+        title=f"The US counted {_rates(winter['rate_low'], winter['rate_high'])} attacks a day in "
+        f"the winter and {reach(after['fewest'], after['most'])} in the {after['days']} days "
+        f"from {day(after['start'])}",
+        subtitle="Attacks per day by phase, by US officials’ count and SOHR’s count for Syria: "
+        "dark, what their statements allow; light, the chance besides (95 %)",
+        alt="Bars in two tones. " + "; ".join(words) + ".",
         frame=rows[columns],
         labels={
             "series": "Count", "phase": "Phase", "start": "From", "end": "To", "days": "Days",
-            "fewest": "Fewest attacks", "most": "Most attacks", "rate": "Per day", "low": "Low",
-            "high": "High", "dated": "Dated attacks", "confirmed": "Of these, counted by the US",
+            "fewest": "Fewest attacks", "most": "Most attacks", "rate_low": "Per day, fewest",
+            "rate_high": "Per day, most",
+            "low": "Low", "high": "High", "dated": "Dated attacks",
+            "confirmed": "Of these, counted by the US",
         },
         sources=cite(t.sources, used["source"]),
-        note="A bar covers both what is unknown and what is chance: how many of the attacks "
-        "between two counts fell into the phase, and the exact Poisson interval. It is wide where "
-        "no count falls near a turn; an arrow marks one that goes on. The last phase of each count "
-        "ends with its last statement. Phases begin on days that the tables give, by US date.",
+        note="Dark: everything that all statements of the count allow together, totals, floors, "
+        "counts since a day and confirmed dated attacks. Light: the exact Poisson interval at "
+        "both ends, wider for salvos. A single mark stands where the statements fix the number; "
+        "an arrow, where a bar goes on. The last phase of each count ends with its last "
+        "statement. Phases begin on days that the tables give, by US date.",
         draw=draw,
     )  # fmt: skip
 
@@ -121,8 +135,7 @@ def counts_predicted(t: Tables) -> Chart:
     demand(standing_counts(t.tallies, COUNTER, "total"), f"count of attacks by {COUNTER}")
     frame = predicted_counts(t)
     held = frame["held"].astype(bool)
-    strict = predicted_counts(t, salvos=False)["held"]
-    index = float(campaign_dispersion(t)["index"].iloc[0])
+    closed = frame[frame["closed"]]
     miss = frame.assign(off=(frame["count"].astype(float) - frame["best"]))
     outside = miss[~held]
     farthest = ""
@@ -144,6 +157,7 @@ def counts_predicted(t: Tables) -> Chart:
                 row.off,
                 "o" if inside else "X",
                 color=colour if inside else style.SIDE_COLOURS["iran"],
+                markerfacecolor=None if row.closed else "none",
                 markersize=5 if inside else 8,
             )
         axis.axhline(0, color=style.MUTED, linewidth=0.8)
@@ -154,10 +168,10 @@ def counts_predicted(t: Tables) -> Chart:
 
     return Chart(
         slug="counts-predicted",
-        title=f"{int(held.sum())} of {len(frame)} official counts lie where the others put them, "
-        "within 90 % intervals",
+        title=f"{int(closed['held'].sum())} of {len(closed)} closed official counts lie where the "
+        "others put them, within 90 % intervals",
         subtitle="Each count of the US Department of Defense, left out and predicted from its "
-        "counts of other days; crosses lie outside",
+        "counts of other days; hollow: “at least”, crosses lie outside",
         alt="Dots against bars. "
         + "; ".join(
             f"{day(r.as_of)}: {r.count} against {span(r.low, r.high)}"
@@ -168,13 +182,13 @@ def counts_predicted(t: Tables) -> Chart:
         frame=frame,
         labels={
             "tally_id": "Tally", "as_of": "As of", "count": "Count", "qualifier": "Hedge",
-            "low": "Low", "best": "Predicted", "high": "High", "held": "Inside",
+            "closed": "Closed", "low": "Low", "best": "Predicted", "high": "High",
+            "held": "Inside", "score": "Interval score",
         },
         sources=cite(t.sources, t.tallies.set_index("tally_id").loc[frame["tally_id"], "source"]),
-        note=f"The intervals allow for salvos: the dated attacks vary from day to day "
-        f"{index:.1f} times as much as single attacks at an even pace would. Without that, "
-        f"{int(strict.sum())} counts lie inside. {farthest}A figure given as “at least” passes if "
-        "the interval reaches up to it.",
+        note="Each interval is the chance of the count given all totals of other days, open ones "
+        f"included, and allows for salvos. {farthest}An open total (“at least”) fails only if the "
+        "interval ends below it, so it does not count towards the share.",
         draw=draw,
     )  # fmt: skip
 

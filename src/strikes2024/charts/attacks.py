@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.analysis import (
-    attack_rates,
     attacks_by_month,
     official_line,
     reported_casualties,
 )
-from strikes2024.campaign import CAMPAIGN, COUNTER, FEBRUARY, MONITOR
+from strikes2024.campaign import CAMPAIGN, COUNTER, FEBRUARY, MONITOR, truce_rates
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.charts.key_dates import (
@@ -24,7 +23,7 @@ from strikes2024.charts.key_dates import (
     turning_days,
 )
 from strikes2024.frames import each, find, highest
-from strikes2024.wording import day, month, number
+from strikes2024.wording import day, month, number, reach
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -176,15 +175,15 @@ def attacks_cumulative(t: Tables) -> Chart:
 
 @chart_function(*KEY_DATES, *TRUCE)
 def attacks_per_day(t: Tables) -> Chart:
-    """Attacks per day between official statements, with exact Poisson intervals."""
+    """Attacks per day between closed official totals: what they allow, and the chance."""
     turns = turning_days(t)
-    frame = attack_rates(t.tallies, COUNTER)
+    frame = truce_rates(t)
     frame = frame[frame["end"] <= pd.Timestamp("2024-03-01")].reset_index(drop=True)
-    demand(frame, "two counts of attacks by the official counter")
+    demand(frame, f"two closed counts of attacks by {COUNTER}")
     start, stop = truce(t)
-    shared = [(min(r.end, stop) - max(r.start, start)).days for r in each(frame)]
-    quiet = highest(frame, pd.Series(shared, index=frame.index))
-    peak = highest(frame, frame["rate"])
+    inside = frame[(frame["end"] >= start) & (frame["start"] <= stop)]
+    quiet = demand(inside, "count of attacks in the truce").iloc[0]
+    peak = highest(frame, frame["rate_low"])
 
     def draw(width: float) -> Figure:
         from matplotlib.figure import Figure
@@ -201,12 +200,12 @@ def attacks_per_day(t: Tables) -> Chart:
                 alpha=0.28,
                 linewidth=0,
             )
-            axis.plot(
+            axis.fill_between(
                 [row.start, row.end],
-                [row.rate, row.rate],
-                linewidth=2.5,
+                row.rate_low - 0.03,
+                row.rate_high + 0.03,
                 color=style.SIDE_COLOURS["us"],
-                solid_capstyle="butt",
+                linewidth=0,
             )
         axis.text(start, axis.get_ylim()[1], " truce", va="top", fontsize=8.5)
         style.date_axis(axis, most=5 if width < 5 else 7)
@@ -218,14 +217,15 @@ def attacks_per_day(t: Tables) -> Chart:
 
     return Chart(
         slug="attacks-per-day",
-        title=f"The pace rose to {peak['rate']:.1f} attacks a day and fell to "
-        f"{quiet['rate']:.1f} around the truce in Gaza",
-        subtitle="Attacks per day on US forces between statements of the US Department of "
-        "Defense; bands are exact 95 % Poisson intervals",
+        title=f"The US counted {reach(quiet['fewest'], quiet['most'])} attacks in the "
+        f"{quiet['days']} days from {day(quiet['start'])}, around the truce in Gaza, and up to "
+        f"{peak['rate_low']:.1f} a day at other times",
+        subtitle="Attacks per day on US forces between closed totals of the US Department of "
+        "Defense: dark, what they allow; light, the chance besides (95 %)",
         alt="Steps with bands. "
         + "; ".join(
-            f"{day(r.start, year=False)} to {day(r.end)}: {r.rate:.1f} a day "
-            f"({r.low:.1f} to {r.high:.1f})"
+            f"{day(r.start, year=False)} to {day(r.end)}: {r.rate_low:.1f} to "
+            f"{r.rate_high:.1f} a day ({r.low:.1f} to {r.high:.1f})"
             for r in each(frame)
         )
         + ".",
@@ -234,8 +234,10 @@ def attacks_per_day(t: Tables) -> Chart:
             "start": "From",
             "end": "To",
             "days": "Days",
-            "attacks": "Attacks",
-            "rate": "Per day",
+            "fewest": "Fewest",
+            "most": "Most",
+            "rate_low": "Per day, fewest",
+            "rate_high": "Per day, most",
             "low": "Low",
             "high": "High",
         },
@@ -248,9 +250,9 @@ def attacks_per_day(t: Tables) -> Chart:
                 "source",
             ],
         ),
-        note="The rate is the rise of the count divided by the days between two statements; "
-        "stretches under five days are joined. Attacks often came in salvos, so the true "
-        "uncertainty is wider than the bands.",
+        note="Intervals run from one closed total (“exactly”, “about”) to the next; those under "
+        "five days are joined, but none across the turn of a phase. “At least” sets a floor and "
+        "ends no interval. The light bands allow for salvos.",
         draw=draw,
     )
 

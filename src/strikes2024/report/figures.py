@@ -42,12 +42,13 @@ from strikes2024.campaign import (
     campaign_dispersion,
     campaign_rates,
     campaign_start,
+    count_scores,
     country_rates,
     killed_estimate,
-    predicted_counts,
+    salvo_index,
 )
 from strikes2024.frames import find
-from strikes2024.wording import day, month, number, slug, span
+from strikes2024.wording import day, month, number, reach, slug, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,7 @@ LATER = "From the first later attack"
 # whoever changes a record in a notebook asks the functions themselves.
 _once = lru_cache(maxsize=8)
 _rates, _weeks, _spread = _once(campaign_rates), _once(country_rates), _once(campaign_dispersion)
-_checks = _once(campaign_checks)
+_checks, _scores = _once(campaign_checks), _once(count_scores)
 _audits = _once(
     lambda t: {
         str(name): audit_summary(rows, t.sources).iloc[-1]
@@ -145,18 +146,31 @@ def _phase(t: Tables, name: str, claimant: str = COUNTER, column: str = "total")
 def _attacks_in(name: str, claimant: str = COUNTER, column: str = "total") -> Figure:
     def words(t: Tables) -> str:
         row = _phase(t, name, claimant, column)
-        return span(row["fewest"], row["most"])
+        return reach(row["fewest"], row["most"])
 
-    how = "Fewest and most attacks that the counts on either side of the phase allow"
+    how = "Fewest and most attacks that all statements of the count allow together"
     return Figure(words, how, "aftermath#chart-attack-phases")
 
 
-def _rate_in(name: str, ends: tuple[str, ...], digits: int = 1) -> Figure:
+def _numbers(low: float, high: Any, digits: int) -> str:
+    """Write two ends as one number where they are written alike; "or more" without an upper."""
+    if pd.isna(high):
+        return f"{low:.{digits}f} or more"
+    ends = [f"{end:.{digits}f}" for end in (low, high)]
+    return "–".join(dict.fromkeys(ends))
+
+
+def _rate_in(name: str, ends: tuple[str, str], digits: int = 1) -> Figure:
     def words(t: Tables) -> str:
         row = _phase(t, name)
-        return "–".join(f"{row[end]:.{digits}f}" for end in ends)
+        return _numbers(row[ends[0]], row[ends[1]], digits)
 
-    kind = "Attacks a day" if ends == ("rate",) else "Exact 95 % Poisson interval, attacks a day"
+    chance = ends == ("low", "high")
+    kind = (
+        "Exact 95 % Poisson interval of attacks a day, wider for salvos"
+        if chance
+        else "Attacks a day, for the fewest and the most that all statements allow"
+    )
     return Figure(words, f"{kind}, phase “{name}”", "aftermath#chart-attack-phases")
 
 
@@ -177,7 +191,9 @@ _AUTUMN, _MIDWINTER = "2023-11-01", "2024-01-15"
 
 def _week_in(country: str, day: str) -> Figure:
     return Figure(
-        lambda t: f"{_in_country(t, country, day)['rate']:.1f}",
+        lambda t: _numbers(
+            _in_country(t, country, day)["rate_low"], _in_country(t, country, day)["rate_high"], 1
+        ),
         f"Attacks a week in {country.capitalize()}, by the US counts that tell countries apart",
         lambda t: f"background#{country_anchor(_in_country(t, country, day))}",
     )
@@ -186,23 +202,38 @@ def _week_in(country: str, day: str) -> Figure:
 def _winter_ratio(country: str) -> Figure:
     def words(t: Tables) -> str:
         late, early = (_in_country(t, country, day) for day in (_MIDWINTER, _AUTUMN))
-        _, low, high, _ = rate_ratio(late["attacks"], late["days"], early["attacks"], early["days"])
+        spread = salvo_index(t)
+        low = rate_ratio(late["fewest"], late["days"], early["most"], early["days"],
+                         dispersion=spread)[1]  # fmt: skip
+        high = rate_ratio(late["most"], late["days"], early["fewest"], early["days"],
+                          dispersion=spread)[2]  # fmt: skip
         return f"{low:.2f}–{high:.2f}"
 
-    how = "Exact 95 % interval of the ratio of the two rates"
+    how = "Exact 95 % interval of the ratio of the two rates, wider for salvos"
     return Figure(
         words, how, lambda t: f"background#{country_anchor(_in_country(t, country, _MIDWINTER))}"
     )
 
 
 def _quiet_share(t: Tables) -> str:
-    ratio = find(phase_ratios(_rates(t, COUNTER, "total"), WINTER), QUIET)
+    ratios = phase_ratios(_rates(t, COUNTER, "total"), WINTER, dispersion=salvo_index(t))
+    ratio = find(ratios, QUIET)
     return f"{ratio['high'] * 100:.0f} %"
 
 
-def _held(t: Tables, *, salvos: bool) -> str:
-    held = predicted_counts(t, salvos=salvos)["held"]
-    return f"{int(held.sum())} of {len(held)}"
+def _held(t: Tables) -> str:
+    row = find(_scores(t), "conditional")
+    return f"{int(row['held'])} of {int(row['closed'])}"
+
+
+def _held_share(t: Tables) -> str:
+    row = find(_scores(t), "conditional")
+    return f"{_percent(row['low'])} to {_percent(row['high'])} per cent"
+
+
+def _score(t: Tables, *, ours: bool) -> str:
+    scores = _scores(t).set_index("method")["score"]
+    return f"{scores['conditional'] if ours else scores.drop('conditional').min():.1f}"
 
 
 def _salvos(t: Tables, ends: tuple[str, ...]) -> str:
@@ -372,7 +403,7 @@ FIGURES: dict[str, Figure] = {
     "syria-autumn": _week_in("syria", _AUTUMN),
     "syria-winter": _week_in("syria", _MIDWINTER),
     "syria-ratio": _winter_ratio("syria"),
-    "winter-rate": _rate_in(WINTER, ("rate",)),
+    "winter-rate": _rate_in(WINTER, ("rate_low", "rate_high")),
     "winter-interval": _rate_in(WINTER, ("low", "high")),
     "pause-attacks": _attacks_in(PAUSE),
     "pause-interval": _rate_in(PAUSE, ("low", "high")),
@@ -392,24 +423,34 @@ FIGURES: dict[str, Figure] = {
     "later-attacks": _attacks_in(LATER),
     "later-interval": _rate_in(LATER, ("low", "high"), 2),
     "n-held": Figure(
-        lambda t: _held(t, salvos=True),
-        "Official counts inside 90 % intervals predicted from the counts of other days",
-        "aftermath#chart-counts-predicted",
+        _held,
+        "Closed official totals inside 90 % intervals predicted from the totals of other days",
+        "methods#chart-counts-predicted",
     ),
-    "n-held-single": Figure(
-        lambda t: _held(t, salvos=False),
-        "The same without allowing for salvos",
-        "aftermath#chart-counts-predicted",
+    "held-share": Figure(
+        _held_share,
+        "Exact 95 % interval of the share inside, after Clopper and Pearson",
+        "methods#chart-counts-predicted",
+    ),
+    "held-score": Figure(
+        lambda t: _score(t, ours=True),
+        "Mean interval score over the closed totals, in attacks",
+        "methods#prediction-conditional",
+    ),
+    "rival-score": Figure(
+        lambda t: _score(t, ours=False),
+        "Mean interval score of the best of four simple rivals",
+        "methods#prediction-conditional",
     ),
     "salvo-index": Figure(
         lambda t: _salvos(t, ("index",)),
         "Variance over mean of the daily number of dated attacks within phases, up to Tower 22",
-        "aftermath#chart-counts-predicted",
+        "methods#chart-counts-predicted",
     ),
     "salvo-interval": Figure(
         lambda t: _salvos(t, ("low", "high")),
         "95 % interval of the index, by the chi-squared distribution",
-        "aftermath#chart-counts-predicted",
+        "methods#chart-counts-predicted",
     ),
     "n-congress": Figure(
         lambda t: number(

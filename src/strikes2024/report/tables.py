@@ -18,12 +18,16 @@ from strikes2024.campaign import (
     HEADLINES,
     WINTER,
     campaign_checks,
+    campaign_conflict,
     campaign_rates,
     campaign_start,
+    campaign_statements,
+    count_scores,
     country_rates,
     headline_sensitivity,
     parts_of_total,
     reconcile,
+    salvo_index,
 )
 from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
@@ -38,8 +42,8 @@ if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
 __all__ = [
-    "Table", "audit", "contradictions", "countries", "crosschecks", "delays", "faults",
-    "incidents", "ladders", "parts", "phases", "quality", "reconciliation", "sensitivity",
+    "Table", "audit", "conflicts", "contradictions", "countries", "crosschecks", "delays", "faults",
+    "incidents", "ladders", "parts", "phases", "predictions", "quality", "reconciliation", "sensitivity",
 ]  # fmt: skip
 
 MIME = "application/vnd.claimbook.table+json"
@@ -158,7 +162,7 @@ def sensitivity(t: Tables) -> Table:
 def phases(t: Tables) -> Table:
     """Attacks on US forces by phase, and each rate against that of the reference phase."""
     frame = campaign_rates(t)
-    ratios = analysis.phase_ratios(frame, WINTER).set_index("phase")
+    ratios = analysis.phase_ratios(frame, WINTER, dispersion=salvo_index(t)).set_index("phase")
     rows = []
     for row in each(frame):
         ratio = "1"
@@ -168,7 +172,7 @@ def phases(t: Tables) -> Table:
         cells = [
             stack(str(row.phase), period(row.start, row.end)),
             stack(_range(row.fewest, row.most), f"{row.dated} dated"),
-            f"{row.low:.2f}–{row.high:.2f}",
+            f"{row.low:.2f} or more" if pd.isna(row.high) else f"{row.low:.2f}–{row.high:.2f}",
             ratio,
         ]
         rows.append(Row(f"phase-{slug(str(row.phase))}", cells))
@@ -183,13 +187,10 @@ def countries(t: Tables) -> Table:
     rows = [
         Row(
             country_anchor(row),
-            [  # the first day is not counted
-                stack(
-                    str(row.country).capitalize(),
-                    period(row.start + pd.Timedelta(days=1), row.end),
-                ),
-                number(row.attacks),
-                f"{row.rate:.1f}",
+            [
+                stack(str(row.country).capitalize(), period(row.start, row.end)),
+                _range(row.fewest, row.most),
+                "–".join(dict.fromkeys(f"{end:.1f}" for end in (row.rate_low, row.rate_high))),
                 f"{row.low:.1f}–{row.high:.1f}",
             ],
         )
@@ -198,6 +199,64 @@ def countries(t: Tables) -> Table:
     heads = ("Country, days", "Attacks", "Per week", "95 % interval")
     title = "Attacks on US forces by country, by the US count"
     return _table("countries", title, heads, rows, frame)
+
+
+def conflicts(t: Tables) -> Table:
+    """Statements of the official count that cannot all hold, and which of them gave way."""
+    found = campaign_conflict(t)
+    said = campaign_statements(t).drop_duplicates("statement_id").set_index("statement_id")
+    rows, frames = [], []
+    for at, clash in enumerate(found.clashes, 1):
+        lines = []
+        for key in clash:
+            row: Any = said.loc[key]
+            what = _range(row["low"] if pd.notna(row["low"]) else 0, row["high"])
+            gone = key in found.gives_way
+            words = f"{period(row['start'].normalize(), row['end'].normalize())}: {what} attacks"
+            lines.append(stack(_statement(t, key), words + (", gave way" if gone else "")))
+            frames.append({"conflict": at, "statement": key, "says": words, "gave_way": gone})
+        rows.append(Row("conflict-" + "-and-".join(map(slug, clash)), [str(at), joined(lines, "")]))
+    title = "Statements of the official count that cannot all hold"
+    return _table("conflicts", title, ("No.", "Statements"), rows, pd.DataFrame(frames))
+
+
+def _statement(t: Tables, key: str) -> Markup:
+    """Link a statement to its row, where the book has a page for it."""
+    row = key.split(":")[0]
+    pages = {"tally": t.tallies["tally_id"], "claim": t.claims["claim_id"]}
+    for kind, ids in pages.items():
+        if row in set(ids):
+            return link(f"ledger.html#{kind}-{row}", row)
+    if row in set(t.events["event_id"]):
+        return link(f"events.html#event-{row}", row)
+    return Markup("{}").format(row)
+
+
+_METHODS = {
+    "conditional": "Given all other totals, open ones too; salvos allowed for",
+    "without open counts": "The same without open totals",
+    "single attacks": "Neither open totals nor salvos",
+    "straight line": "A straight line between two totals, no interval",
+    "steps": "Anything between the total before and the one after",
+}
+
+
+def predictions(t: Tables) -> Table:
+    """Closed official totals predicted from the others, by the method used and its rivals."""
+    frame = count_scores(t)
+    rows = []
+    for row in each(frame):
+        inside = f"{row.held} of {row.closed}"
+        cells = [
+            _METHODS[str(row.method)],
+            stack(inside, f"{_percent(row.low)} to {_percent(row.high)}"),
+            f"{row.width:.1f}",
+            f"{row.score:.1f}",
+        ]
+        rows.append(Row(f"prediction-{slug(str(row.method))}", cells))
+    heads = ("Method", "Inside, 95 % interval", "Mean width", "Interval score")
+    title = "Closed official totals predicted from the others"
+    return _table("predictions", title, heads, rows, frame)
 
 
 def _days_later(days: int) -> str:
@@ -435,6 +494,6 @@ def reconciliation(t: Tables) -> Table:
 
 TABLES: dict[str, Callable[[Tables], Table]] = {
     made.__name__: made
-    for made in (audit, contradictions, countries, crosschecks, delays, faults, incidents, ladders,
-                 parts, phases, quality, reconciliation, sensitivity)
+    for made in (audit, conflicts, contradictions, countries, crosschecks, delays, faults, incidents,
+                 ladders, parts, phases, predictions, quality, reconciliation, sensitivity)
 }  # fmt: skip
