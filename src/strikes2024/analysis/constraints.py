@@ -255,32 +255,79 @@ def _bounds_of_whole(
     from scipy.sparse.csgraph import dijkstra
 
     nodes = np.unique(np.concatenate([rows.begin, rows.end, begin, end]))
-    if not len(nodes):
+    if not len(begin):
         return np.empty(0), np.empty(0)
-    b, e = np.searchsorted(nodes, rows.begin), np.searchsorted(nodes, rows.end)
-    upper, lower = np.isfinite(rows.high), np.isfinite(rows.low)
-    # N(t) <= N(s) + cost for an edge s -> t; and the count never falls.
-    later = np.arange(1, len(nodes))
-    source = np.concatenate([b[upper], e[lower], later])
-    target = np.concatenate([e[upper], b[lower], later - 1])
-    cost = np.concatenate([rows.high[upper], -rows.low[lower], np.zeros(len(later))])
-    order = np.lexsort((cost, target, source))
-    source, target, cost = source[order], target[order], cost[order]
-    first = np.ones(len(source), dtype=bool)
-    first[1:] = (np.diff(source) != 0) | (np.diff(target) != 0)
-    source, target, cost = source[first], target[first], cost[first]
+    source, target, cost, _ = _edges(rows, nodes)
     level = _potential(len(nodes), source, target, cost)
     graph = csr_array(
         (cost + level[source] - level[target], (source, target)), shape=(len(nodes),) * 2
     )
     asked, place = np.unique(np.concatenate([begin, end]), return_inverse=True)
     at = np.searchsorted(nodes, asked)
-    if not len(at):
-        return np.empty(0), np.empty(0)
     far = dijkstra(graph, indices=at)[:, at]
     far += level[at][None, :] - level[at][:, None]
     i, j = place[: len(begin)], place[len(begin) :]
     return np.maximum(-far[j, i], 0.0), far[i, j]
+
+
+def _edges(
+    rows: _Rows, nodes: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Edges s -> t with N(t) <= N(s) + cost, the cheapest of each pair, and their rows.
+
+    The count never falls: edges back in time that cost nothing, of no row (-1).
+    """
+    b, e = np.searchsorted(nodes, rows.begin), np.searchsorted(nodes, rows.end)
+    upper, lower = np.flatnonzero(np.isfinite(rows.high)), np.flatnonzero(np.isfinite(rows.low))
+    later = np.arange(1, len(nodes))
+    source = np.concatenate([b[upper], e[lower], later])
+    target = np.concatenate([e[upper], b[lower], later - 1])
+    cost = np.concatenate([rows.high[upper], -rows.low[lower], np.zeros(len(later))])
+    row = np.concatenate([upper, lower, np.full(len(later), -1)])
+    order = np.lexsort((row, cost, source, target))
+    source, target, cost, row = source[order], target[order], cost[order], row[order]
+    first = np.ones(len(source), dtype=bool)
+    first[1:] = (np.diff(source) != 0) | (np.diff(target) != 0)
+    return source[first], target[first], cost[first], row[first]
+
+
+def _negative_cycle(rows: _Rows) -> frozenset[int]:
+    """The statements on a cycle of negative cost: they cannot all hold. Empty if there is none.
+
+    Bellman and Ford's relaxation, all edges at once; a cycle among the last edges into each day is
+    one of negative cost.
+    """
+    nodes = np.unique(np.concatenate([rows.begin, rows.end]))
+    source, target, cost, row = _edges(rows, nodes)
+    into, first = np.unique(target, return_index=True)
+    group = np.repeat(np.arange(len(into)), np.diff([*first, len(target)]))
+    level, last = np.zeros(len(nodes)), np.full(len(nodes), -1)
+    while True:
+        offer = level[source] + cost
+        best = np.minimum.reduceat(offer, first)
+        better = best < level[into]
+        if not better.any():
+            return frozenset()
+        chosen = np.flatnonzero(offer == best[group])
+        chosen = chosen[np.r_[True, np.diff(group[chosen]) != 0]][better]
+        level[into[better]], last[into[better]] = best[better], chosen
+        # Walk back along the last edges; whoever comes round has found a cycle.
+        seen = np.zeros(len(nodes), dtype=int)
+        for start in into[better]:
+            at = int(start)
+            while seen[at] == 0 and last[at] >= 0:
+                seen[at] = start + 1
+                at = int(source[last[at]])
+            if seen[at] == start + 1:
+                break
+        else:
+            continue
+        found, here = set(), at
+        while True:
+            found |= set(rows.owners[row[last[here]]]) if row[last[here]] >= 0 else set()
+            here = int(source[last[here]])
+            if here == at:
+                return frozenset(found)
 
 
 def _potential(
@@ -462,10 +509,10 @@ def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = (), limit: int 
 
     Notes
     -----
-    Method: implicit hitting sets (Reiter 1987; Moreno-Centeno and Karp 2013). A linear program
-    (Farkas) finds statements that clash; an integer program finds the fewest that hit all
-    clashes known so far; the two alternate until the rest can hold. The result is exact.
-    Assumes what :func:`interval_bounds` assumes.
+    Method: implicit hitting sets (Reiter 1987; Moreno-Centeno and Karp 2013). A cycle of negative
+    cost, or with parts a linear program (Farkas), finds statements that clash; an integer program
+    finds the fewest that hit all clashes known so far; the two alternate until the rest can hold.
+    The result is exact. Assumes what :func:`interval_bounds` assumes.
     """
     search = _Search(_Problem.read(statements, parts))
     gives_way = search.solve() or frozenset()
@@ -599,10 +646,11 @@ def _clash(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
 
 
 def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
-    """Statements that together cannot hold, by Farkas; empty if all kept ones can.
+    """Statements that together cannot hold; empty if all kept ones can.
 
-    Every limit may be broken at a price; the dual of the cheapest solution is above zero for the
-    limits that force a price.
+    A cycle of negative cost where only the whole is spoken of. With parts, by Farkas: every limit
+    may be broken at a price, and the dual of the cheapest solution is above zero for the limits
+    that force one.
     """
     from scipy.optimize import linprog
     from scipy.sparse import eye_array, hstack, vstack
@@ -610,6 +658,8 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     rows = problem.rows(kept)
     if not len(rows.low):
         return frozenset()
+    if not problem.parts:
+        return _negative_cycle(rows)
     program = _program(problem, rows, np.empty(0, dtype=np.int64))
     upper, lower = np.isfinite(rows.high), np.isfinite(rows.low)
     limits = vstack([program.matrix[upper], -program.matrix[lower], -program.rising])

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Table", "audit", "conflicts", "contradictions", "countries", "crosschecks", "delays", "faults",
-    "incidents", "ladders", "parts", "phases", "predictions", "quality", "reconciliation", "sensitivity",
+    "incidents", "ladders", "parts", "phases", "predictions", "quality", "reconciliation",
+    "sensitivity",
 ]  # fmt: skip
 
 MIME = "application/vnd.claimbook.table+json"
@@ -494,6 +495,7 @@ def reconciliation(t: Tables) -> Table:
 
 TABLES: dict[str, Callable[[Tables], Table]] = {
     made.__name__: made
-    for made in (audit, conflicts, contradictions, countries, crosschecks, delays, faults, incidents,
-                 ladders, parts, phases, predictions, quality, reconciliation, sensitivity)
+    for made in (audit, conflicts, contradictions, countries, crosschecks, delays, faults,
+                 incidents, ladders, parts, phases, predictions, quality, reconciliation,
+                 sensitivity)
 }  # fmt: skip
