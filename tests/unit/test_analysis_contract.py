@@ -41,18 +41,6 @@ def test_every_function_is_measured_or_is_too_small_to_measure() -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_method_assumptions_and_columns_are_documented(name: str) -> None:
-    function = FUNCTIONS[name]
-    doc = inspect.getdoc(function) or ""
-    assert "Assum" in doc
-    assert "Method" in doc or "(Przyborowski" in doc
-    returned = typing.get_type_hints(function, vars(inspect.getmodule(function)))["return"]
-    if returned in (pd.DataFrame, pd.Series):
-        columns = "Returns" in doc or "a boolean for each row" in doc or "one row a" in doc
-        assert columns, "the docstring does not say which columns come back"
-
-
-@pytest.mark.parametrize("name", FUNCTIONS)
 def test_frames_and_plain_values_go_in_and_come_out(name: str) -> None:
     function = FUNCTIONS[name]
     names = {"Iterable": typing.Iterable, "Mapping": typing.Mapping, "Sequence": typing.Sequence}

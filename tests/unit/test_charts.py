@@ -177,17 +177,3 @@ def test_colours_stand_out_on_both_grounds(side, ground) -> None:
 def test_every_side_has_a_colour_a_name_and_a_mark(record) -> None:
     sides = set(record.actors["side"].cat.categories)
     assert sides == set(style.SIDE_COLOURS) == set(style.SIDE_NAMES) == set(style.SIDE_MARKS)
-
-
-def test_no_figure_is_typed_into_the_chart_functions() -> None:
-    """Titles and notes take their counts from the data; only dates and axis words are typed."""
-    from pathlib import Path
-
-    folder = Path(charts.__file__).parent
-    typed = []
-    for path in sorted(folder.glob("*.py")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            words = re.search(r"\b\d+ (killed|wounded|attacks|targets|strikes|dead)\b", line)
-            if words and not line.strip().startswith(("#", '"""')):
-                typed.append(f"{path.name}: {line.strip()}")
-    assert not typed
