@@ -184,7 +184,7 @@ def test_every_page_describes_itself(book: Book) -> None:
 
 def test_the_data_page_carries_the_dataset(book: Book) -> None:
     kinds = {item["@type"]: item for item in structured(book, "chapters/methods")}
-    assert kinds["Dataset"]["version"] == "0.1.0"
+    assert kinds["Dataset"]["version"] == "0.2.0"
     assert "creativecommons" in str(kinds["Dataset"]["license"])
 
 
