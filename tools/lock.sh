@@ -18,8 +18,8 @@ compile() {
 }
 compile pyproject.toml --all-extras --group build --output-file requirements/test.txt
 compile pyproject.toml --extra book --group build --constraint requirements/test.txt --output-file requirements/book.txt
-# The NumPy of that time, too: for a newer one the resolver would take a newer SciPy.
-printf 'numpy<2.3\n' | compile pyproject.toml --constraint - --extra analysis --extra charts --extra export --extra validate \
+# Packages of that time beside them: SciPy 1.14 needs the NumPy, Matplotlib 3.8 the pyparsing.
+printf 'numpy<2.3\npyparsing<3.3\n' | compile pyproject.toml --constraint - --extra analysis --extra charts --extra export --extra validate \
     --resolution lowest-direct --output-file requirements/floors.txt
 compile --group tools --constraint requirements/test.txt --output-file requirements/tools.txt
 compile --group installer --constraint requirements/test.txt --output-file requirements/installer.txt

@@ -259,9 +259,9 @@ def _bounds_of_whole(
         return np.empty(0), np.empty(0)
     source, target, cost, _ = _edges(rows, nodes)
     level = _potential(len(nodes), source, target, cost)
-    graph = csr_array(
-        (cost + level[source] - level[target], (source, target)), shape=(len(nodes),) * 2
-    )
+    # Graph functions of older SciPy take 32-bit places alone.
+    places = (source.astype(np.int32), target.astype(np.int32))
+    graph = csr_array((cost + level[source] - level[target], places), shape=(len(nodes),) * 2)
     asked, place = np.unique(np.concatenate([begin, end]), return_inverse=True)
     at = np.searchsorted(nodes, asked)
     far = dijkstra(graph, indices=at)[:, at]

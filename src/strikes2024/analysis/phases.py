@@ -38,7 +38,8 @@ def turning_points(tables: Tables, turns: Iterable[tuple[str, str, str]]) -> pd.
         if table == "events" and pd.notna(row["us_date"]):
             start = row["us_date"]
         rows.append({"phase": phase, "start": start, "table": table, "row": key})
-    return pd.DataFrame(rows).sort_values("start").reset_index(drop=True)
+    found = pd.DataFrame(rows).astype({"start": "datetime64[us]"})  # pandas 2 would take ns
+    return found.sort_values("start").reset_index(drop=True)
 
 
 def phases(turns: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
@@ -53,7 +54,7 @@ def phases(turns: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
     if until < turns["start"].max():
         raise ValueError(f"until {until:%Y-%m-%d}: expected a day not before the last turn")
     end = turns["start"].shift(-1) - _DAY
-    found = turns[["phase", "start"]].assign(end=end.fillna(until))
+    found = turns[["phase", "start"]].assign(end=end.fillna(until).astype("datetime64[us]"))
     days = (found["end"] - found["start"]).dt.days + 1
     return found.assign(days=days.astype("Int64"))
 

@@ -343,4 +343,6 @@ def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:
             "unconfirmed": table[False].to_numpy(),
             "all": table.sum(axis=1).to_numpy(),
         }
-    ).astype({"confirmed": "Int64", "unconfirmed": "Int64", "all": "Int64"})
+    ).astype(
+        {"month": "datetime64[us]"} | dict.fromkeys(("confirmed", "unconfirmed", "all"), "Int64")
+    )
