@@ -210,12 +210,18 @@ CASES: dict[str, Callable[[Tables], object]] = {
 }
 # The work of these does not grow with the table: they take two numbers or a handful of rows.
 NOT_MEASURED = {
+    "before_after",
     "binomial_interval",
+    "chance_of_at_most",
+    "change_point",
     "conflict",
-    "without",
-    "poisson_interval",
-    "rate_ratio",
+    "give_way",
+    "open_above",
     "phases",
+    "poisson_interval",
+    "prediction_scores",
+    "rate_ratio",
+    "without",
 }
 
 

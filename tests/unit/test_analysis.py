@@ -13,6 +13,7 @@ from strikes2024.analysis import (
     bounds,
     claim_line,
     latest,
+    open_above,
     poisson_interval,
     record_by_source_kind,
     responses,
@@ -68,9 +69,16 @@ def test_latest_takes_the_last_standing_claim_of_each() -> None:
     assert sorted(latest(frame)["low"]) == [34, 40]
 
 
-def test_bounds_count_an_open_claim_with_its_lower_end() -> None:
-    frame = claims({"low": 35, "high": None, "qualifier": "at_least"}, {"low": 10, "high": 10})
-    assert bounds(frame) == (10, 35)
+def test_an_open_claim_is_a_floor() -> None:
+    """A floor of 10 does not contradict 34; one of 40 lifts the upper end and leaves it open."""
+    floor = {"low": 10, "high": None, "qualifier": "at_least"}
+    closed = [{"low": 34, "high": 34}, {"low": 37, "high": 37}]
+    assert bounds(claims(floor, *closed)) == (34, 37)
+    assert not open_above(claims(floor, *closed))
+    above = claims({**floor, "low": 40}, *closed)
+    assert (bounds(above), open_above(above)) == ((34, 40), True)
+    alone = claims(floor, {**floor, "low": 12})
+    assert (bounds(alone), open_above(alone)) == ((12, 12), True)
 
 
 def test_bounds_without_a_number_is_an_error() -> None:

@@ -47,7 +47,7 @@ def test_frames_and_plain_values_go_in_and_come_out(name: str) -> None:
     hints = typing.get_type_hints(function, {**names, **vars(inspect.getmodule(function))})
     assert set(hints) == {*inspect.signature(function).parameters, "return"}
     allowed = (pd.DataFrame, pd.Series, Tables, estimates.Estimate, constraints.Conflict)
-    allowed = (*allowed, tuple, dict)
+    allowed = (*allowed, tuple, dict, bool, float)
     assert issubclass(typing.get_origin(hints["return"]) or hints["return"], allowed)
 
 

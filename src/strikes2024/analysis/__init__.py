@@ -18,6 +18,7 @@ from strikes2024.analysis.casualties import (
     killed_by_strikes,
     reported_casualties,
 )
+from strikes2024.analysis.changes import before_after, chance_of_at_most, change_point
 from strikes2024.analysis.constraints import (
     Conflict,
     conflict,
@@ -38,6 +39,7 @@ from strikes2024.analysis.estimates import (
     estimate_line,
     independent,
     latest,
+    open_above,
     sensitivity,
 )
 from strikes2024.analysis.explain import explain
@@ -83,8 +85,11 @@ __all__ = [
     "attacks_by_month",
     "audit_faults",
     "audit_summary",
+    "before_after",
     "binomial_interval",
     "bounds",
+    "chance_of_at_most",
+    "change_point",
     "claim_line",
     "conflict",
     "contradictions",
@@ -110,6 +115,7 @@ __all__ = [
     "leave_one_out",
     "median_lag",
     "official_line",
+    "open_above",
     "phase_ratios",
     "phases",
     "poisson_interval",

@@ -25,15 +25,20 @@ def _ranges(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     speakers = claims.groupby(["claimant", *keys], dropna=False)
     counted = latest(claims.assign(claimant=speakers.ngroup()))
     counted = counted[counted["low"].notna() | counted["high"].notna()]
-    ends = counted.assign(
-        low=counted["low"].fillna(counted["high"]), high=counted["high"].fillna(counted["low"])
-    )
-    grouped = ends.groupby(keys)
+    # Open figures are floors, as in strikes2024.analysis.bounds.
+    closed = counted[counted["high"].notna()]
+    lows = closed["low"].fillna(closed["high"]).groupby([closed[key] for key in keys]).min()
+    highs = closed.groupby(keys)["high"].max()
+    grouped = counted.groupby(keys)
+    floor = grouped["low"].max()
+    opened = counted[counted["high"].isna()].groupby(keys)["low"].max()
+    high = pd.concat([highs.reindex(floor.index), floor], axis=1).max(axis=1)
     return pd.DataFrame(
         {
-            "low": grouped["low"].min().astype("Float64"),
-            "high": grouped["high"].max().astype("Float64"),
+            "low": lows.reindex(floor.index).fillna(floor).astype("Float64"),
+            "high": high.astype("Float64"),
             "claims": grouped.size().astype("Int64"),
+            "open_ended": (opened.reindex(floor.index) >= high).fillna(False).astype("boolean"),
         }
     )
 
@@ -112,13 +117,13 @@ def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFram
     Militants, members of the PMF and people not told apart count together, as claimants do not
     keep them apart; figures for civilians alone are left out. Countries of one event are added
     up, as in :func:`deaths_by_event`. Strikes for which nobody gave a number are kept, with
-    missing ends.
+    missing ends; ``open_ended`` says that the upper end is itself a floor.
 
     Method: own; ranges over claimants. Assumes that whole figures of one country count the same
     people.
 
     Returns ``event``, ``start``, ``title``, ``low``, ``high`` (Float64, persons), ``claims``
-    (Int64, figures that count), by ``start``.
+    (Int64, figures that count), ``open_ended`` (boolean), by ``start``.
     """
     strikes = events[events["kind"].isin(["us_strike", "assassination"])]
     rows = claims[
@@ -128,10 +133,13 @@ def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFram
         & claims["victims"].isin(ADVERSARIES)
     ]
     ranges = _ranges(_counted_apart(rows, ["event"]), ["event", "country"])
-    sums = ranges.groupby("event").sum()
+    groups = ranges.groupby("event")
+    sums = groups[["low", "high", "claims"]].sum()
+    sums = sums.assign(open_ended=groups["open_ended"].any())
     found = strikes[["event_id", "start", "title"]].rename(columns={"event_id": "event"})
     found = found.merge(sums, how="left", on="event")
     found["claims"] = found["claims"].fillna(0)
+    found["open_ended"] = found["open_ended"].astype("boolean").fillna(False)
     return found.sort_values(["start", "event"]).reset_index(drop=True)
 
 

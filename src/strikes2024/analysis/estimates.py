@@ -26,6 +26,7 @@ __all__ = [
     "estimate_line",
     "independent",
     "latest",
+    "open_above",
     "sensitivity",
 ]
 
@@ -103,17 +104,33 @@ def _bests(line: pd.DataFrame) -> pd.Series:
 
 
 def bounds(line: pd.DataFrame) -> tuple[float, float]:
-    """Lowest and highest number in a set of claims (the rule "range of all").
+    """Lowest and highest number in a set of claims, with open ones as floors.
 
-    An open claim ("at least 35") counts with its lower bound on both ends: nothing is known of
-    its upper end. Raises ``ValueError`` where no claim gives a number.
+    Closed claims span the range. An open one ("at least 10") does not contradict a higher figure,
+    so it lowers nothing; above all closed ones it becomes the upper end, and :func:`open_above`
+    is true. Open claims alone give the highest floor at both ends. Raises ``ValueError`` where no
+    claim gives a number.
 
-    Method: the hull of all intervals. Assumes that the claims are on one thing.
+    Method: the hull of the closed intervals, and the highest floor. Assumes that the claims are on
+    one thing.
     """
     low, high = _ends(line)
     if low.notna().sum() == 0:
         raise ValueError("no claim gives a number")
-    return float(low.min()), float(high.max())
+    floor = float(low.max())
+    closed = line["high"].notna()
+    if not closed.any():
+        return floor, floor
+    return float(low[closed].min()), max(float(high[closed].max()), floor)
+
+
+def open_above(line: pd.DataFrame) -> bool:
+    """Whether the upper end of :func:`bounds` is itself a floor ("or more").
+
+    Method: a comparison. Assumes what :func:`bounds` assumes, and returns a single truth value.
+    """
+    floors = line.loc[line["high"].isna(), "low"].dropna()
+    return bool(len(floors)) and float(floors.max()) >= bounds(line)[1]
 
 
 def add_ranges(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
@@ -255,7 +272,8 @@ def estimate_line(
     most reliable, are what the Uppsala Conflict Data Program publishes for an event (Sundberg and
     Melander 2013); "nearest" is a simple rule in that manner, in which directness stands in for
     reliability, and a reader may well dispute that. Claims of victims or places that differ must
-    be kept apart by the caller. Low and high are the lowest and the highest figure that counts.
+    be kept apart by the caller. Low and high are those of :func:`bounds`; the best figure is one of
+    the closed ones, where there are any.
 
     Method: own rules, in the manner said. Assumes that the claims are on one thing.
 
@@ -265,9 +283,12 @@ def estimate_line(
         raise ValueError(f"there is no rule {rule!r}; expected one of {', '.join(RULES)}")
     counted = RULES[rule].choose(line, actors, sources)
     low, high = bounds(counted)
-    top = counted[_ends(counted)[1] == high]
     ids = tuple(sorted(counted["claim_id"]))
-    return Estimate(low, RULES[rule].best(counted), high, ids, rule, bool(top["high"].isna().any()))
+    # A floor is no best figure, unless there is nothing else: then the highest one is.
+    closed = counted[counted["high"].notna()]
+    best = RULES[rule].best(closed) if len(closed) else low
+    best = min(max(best, low), high)
+    return Estimate(low, best, high, ids, rule, open_above(counted))
 
 
 def estimate(

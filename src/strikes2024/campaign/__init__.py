@@ -30,11 +30,13 @@ from strikes2024.campaign.questions import (
     count_bounds,
     count_scores,
     country_rates,
+    fall_in_week,
     headline_sensitivity,
     killed_estimate,
     parts_of_total,
     predicted_counts,
     salvo_index,
+    strikes_before_after,
     truce_rates,
 )
 
@@ -44,6 +46,7 @@ __all__ = [
     "TOWER_22", "WINTER", "Headline", "campaign_attacks", "campaign_checks", "campaign_conflict",
     "campaign_dispersion", "campaign_phases", "campaign_rates", "campaign_start",
     "campaign_statements", "count_bounds", "count_scores", "counted", "country_rates",
-    "headline_sensitivity", "in_words", "killed_estimate", "parts_of_total", "predicted_counts",
-    "reconcile", "salvo_index", "truce_rates",
+    "fall_in_week", "headline_sensitivity", "in_words", "killed_estimate",
+    "parts_of_total", "predicted_counts",
+    "reconcile", "salvo_index", "strikes_before_after", "truce_rates",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
+from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest, open_above
 from strikes2024.campaign import facts
 from strikes2024.wording import span
 
@@ -24,8 +24,9 @@ __all__ = ["HEADLINES", "RULE", "Headline", "counted", "in_words", "reconcile"]
 
 RULE = (
     "The latest standing figure of each claimant counts; the result runs from the lowest to the "
-    "highest of them. An open figure (“at least”) counts with the number given. Figures that "
-    "their claimant replaced, slips of carriers and claims without a number do not count."
+    "highest closed one of them. An open figure (“at least”) is a floor: it lowers nothing, and "
+    "above all closed ones it makes the result “or more”. Figures that their claimant replaced, "
+    "slips of carriers and claims without a number do not count."
 )
 
 
@@ -88,9 +89,7 @@ def in_words(claims: pd.DataFrame) -> str:
     """Write the range of the claims that count; "or more" where the highest of them is open."""
     if claims.empty:
         return "no number given"
-    low, high = bounds(claims)
-    top = claims[claims["low"].fillna(claims["high"]) == high]
-    return f"{span(low, high)} or more" if top["high"].isna().any() else span(low, high)
+    return f"{span(*bounds(claims))}{' or more' if open_above(claims) else ''}"
 
 
 def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:

@@ -17,6 +17,8 @@ from strikes2024.analysis import (
     Estimate,
     add_estimates,
     attack_rates,
+    before_after,
+    change_point,
     claim_line,
     conflict,
     counter_statements,
@@ -39,9 +41,11 @@ from strikes2024.analysis import (
 from strikes2024.analysis.crosschecks import MEASURES, Check
 from strikes2024.analysis.estimates import RULES
 from strikes2024.campaign.facts import (
+    BAGHDAD,
     CAMPAIGN,
     COUNTER,
     CROSSCHECKS,
+    FEBRUARY,
     PARTS,
     PHASES,
     SPEAKERS,
@@ -69,11 +73,13 @@ __all__ = [
     "count_bounds",
     "count_scores",
     "country_rates",
+    "fall_in_week",
     "headline_sensitivity",
     "killed_estimate",
     "parts_of_total",
     "predicted_counts",
     "salvo_index",
+    "strikes_before_after",
     "truce_rates",
 ]
 
@@ -149,6 +155,37 @@ def count_bounds(
     """
     said = campaign_statements(t, claimant, column)
     return interval_bounds(without(said, give_way(said)), intervals)
+
+
+def strikes_before_after(t: Tables) -> pd.DataFrame:
+    """Dated attacks in the seven days before and after each earlier US strike of the campaign.
+
+    Returns the columns of :func:`~strikes2024.analysis.before_after`; the last row is the sum.
+    """
+    first = find(t.events, FEBRUARY)["start"]
+    own = (t.events["kind"] == "us_strike") & t.events["start"].between(
+        campaign_start(t), first - pd.Timedelta(days=1)
+    )
+    days = campaign_attacks(t)["start"]
+    return before_after(days, t.events.loc[own, "start"], dispersion=salvo_index(t))
+
+
+def fall_in_week(t: Tables) -> tuple[float, float]:
+    """How likely the fall of the pace lies between the strikes of February, lowest and highest.
+
+    The posterior of :func:`~strikes2024.analysis.change_point` from the winter on, for the fewest
+    and for the most attacks that the statements allow in each phase.
+    """
+    rates = campaign_rates(t)
+    names = rates["phase"].tolist()
+    first, last = find(t.events, FEBRUARY)["us_date"], find(t.events, BAGHDAD)["start"]
+    rows = rates.iloc[names.index(WINTER) : -1]
+    found = []
+    for column in ("fewest", "most"):
+        table = change_point(rows.assign(attacks=rows[column]))
+        inside = table["day"].between(first, last)
+        found.append(float(table.loc[inside, "chance"].sum()))
+    return min(found), max(found)
 
 
 def salvo_index(t: Tables) -> float:

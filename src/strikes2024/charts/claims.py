@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
-from strikes2024.campaign import BAGHDAD, FEBRUARY, PARTS, TOTAL, TOWER_22, parts_of_total
+from strikes2024.campaign import (
+    BAGHDAD,
+    FEBRUARY,
+    PARTS,
+    TOTAL,
+    TOWER_22,
+    killed_estimate,
+    parts_of_total,
+)
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each, find, highest
@@ -433,11 +441,12 @@ def killed_total(t: Tables) -> Chart:
     )
     own = totals["Parts in the encyclopedia"]
     spread = totals["Latest of every claimant"]
+    more = " or more" if killed_estimate(t, "all").open_ended else ""
     return Chart(
         slug="killed-total",
         title=f"{quantity(published.low, published.high, str(published.qualifier))} killed is a "
         f"sum of parts; the claimants’ latest figures together allow "
-        f"{number(spread[0])} to {number(spread[1])}",
+        f"{number(spread[0])} to {number(spread[1])}{more}",
         subtitle="People killed by the US strikes of 2–7 February, low and high, by the claims "
         "that are added",
         alt="Ranges by rule. "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strikes2024.analysis import bounds, claim_line, responses
+from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest, responses
 from strikes2024.campaign import CAMPAIGN, TOWER_22
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
@@ -140,7 +140,10 @@ def prior_casualties(t: Tables) -> Chart:
     rows = []
     for event in each(e.sort_values("start")):
         line = claim_line(t.claims, event.event_id, "killed")
-        line = line[line["low"].notna() | line["high"].notna()]
+        line = latest(line[line["low"].notna() | line["high"].notna()])
+        # Victims whom a claimant counts apart, such as civilians, are no rivals of the whole.
+        whole = line[line["victims"].isin(ADVERSARIES)]
+        line = whole if len(whole) else line
         if line.empty:
             continue
         low, high = bounds(line)

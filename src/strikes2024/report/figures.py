@@ -16,13 +16,11 @@ import pandas as pd
 from strikes2024 import schema
 from strikes2024.analysis import (
     ADVERSARIES,
-    add_ranges,
     audit_summary,
-    bounds,
+    chance_of_at_most,
     claim_line,
     contradictions,
     ladders,
-    latest,
     median_lag,
     official_line,
     phase_ratios,
@@ -35,7 +33,6 @@ from strikes2024.campaign import (
     FEBRUARY,
     KILLED_SUM,
     MONITOR,
-    PARTS,
     TOWER_22,
     WINTER,
     campaign_checks,
@@ -43,9 +40,13 @@ from strikes2024.campaign import (
     campaign_rates,
     campaign_start,
     count_scores,
+    counted,
     country_rates,
+    fall_in_week,
+    in_words,
     killed_estimate,
     salvo_index,
+    strikes_before_after,
 )
 from strikes2024.frames import find
 from strikes2024.wording import day, month, number, reach, slug, span
@@ -75,6 +76,7 @@ class Figure:
         return self.page if isinstance(self.page, str) else self.page(t)
 
 
+_RANGE = "Lowest to highest closed figure among the latest standing ones of all claimants"
 PAUSE = "After the announced pause"
 STRIKES = "From the strikes of 2 February"
 QUIET = "From the strike of 7 February"
@@ -85,6 +87,7 @@ LATER = "From the first later attack"
 # whoever changes a record in a notebook asks the functions themselves.
 _once = lru_cache(maxsize=8)
 _rates, _weeks, _spread = _once(campaign_rates), _once(country_rates), _once(campaign_dispersion)
+_turns, _falls = _once(strikes_before_after), _once(fall_in_week)
 _checks, _scores = _once(campaign_checks), _once(count_scores)
 _audits = _once(
     lambda t: {
@@ -118,14 +121,24 @@ def _us_answers(t: Tables) -> pd.Series:
     return ties.loc[ties["from_kind"].isin(["us_strike", "assassination"]), "lag_days"]
 
 
-def _killed(t: Tables, event: str, country: str) -> tuple[float, float]:
-    """Lowest and highest among the latest figures of all claimants."""
-    line = claim_line(t.claims, event, "killed", victims=ADVERSARIES, country=country)
-    return bounds(latest(line))
+def _killed(country: str) -> Figure:
+    """Lowest and highest among the latest figures of all claimants, as the headline has it."""
+
+    def words(t: Tables) -> str:
+        line = claim_line(t.claims, FEBRUARY, "killed", victims=ADVERSARIES, country=country)
+        return in_words(counted(line))
+
+    return Figure(words, _RANGE, f"reconciliation#headline-killed-{country.lower()}")
 
 
-def _parts(t: Tables) -> tuple[float, float]:
-    return add_ranges(_killed(t, event, country) for event, country, _name in PARTS)
+def _killed_sum(rule: str) -> Callable[[Tables], str]:
+    """Write the sum of those killed by one rule, as in the table of sensitivity."""
+
+    def words(t: Tables) -> str:
+        found = killed_estimate(t, rule)
+        return span(found.low, found.high) + (" or more" if found.open_ended else "")
+
+    return words
 
 
 def _truce_rise(t: Tables) -> str:
@@ -236,6 +249,50 @@ def _score(t: Tables, *, ours: bool) -> str:
     return f"{scores['conditional'] if ours else scores.drop('conditional').min():.1f}"
 
 
+def _around(column: str) -> Figure:
+    """Dated attacks around the earlier US strikes, before or after."""
+    return Figure(
+        lambda t: number(int(_turns(t)[column].iloc[-1])),
+        "Dated attacks in the seven days on that side of each earlier US strike, added up",
+        "aftermath#when-the-pace-fell-and-what-the-counts-could-have-shown",
+    )
+
+
+def _around_ratio(t: Tables) -> str:
+    row = _turns(t).iloc[-1]
+    return f"{row['ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
+
+
+def _fall(t: Tables) -> str:
+    low, high = _falls(t)
+    return f"{_percent(low)} to {_percent(high)} per cent"
+
+
+def _few(t: Tables) -> str:
+    """Chance of at most one attack in the quiet phase at a tenth of the pace of the winter."""
+    winter, quiet = _phase(t, WINTER), _phase(t, QUIET)
+    tenth = float(winter["rate_low"]) * int(quiet["days"]) / 10
+    return f"{100 * chance_of_at_most(1, tenth, salvo_index(t)):.1f} per cent"
+
+
+def _none_in_pause(t: Tables) -> str:
+    """Chance of no attack in the days of the pause at the pace of the winter."""
+    winter, pause = _phase(t, WINTER), _phase(t, PAUSE)
+    mean = float(winter["rate_low"]) * int(pause["days"])
+    return f"{100 * chance_of_at_most(0, mean, salvo_index(t)):.0f} per cent"
+
+
+def _dated_share(name: str) -> Figure:
+    """Attacks of a phase that a US statement confirms by date, beside all that were counted."""
+
+    def words(t: Tables) -> str:
+        row = _phase(t, name)
+        return f"{row['confirmed']} of {reach(row['fewest'], row['most'])}"
+
+    how = "Attacks dated here that a US statement confirms, and the range of the official count"
+    return Figure(words, how, "aftermath#chart-attack-phases")
+
+
 def _salvos(t: Tables, ends: tuple[str, ...]) -> str:
     row = _spread(t).iloc[0]
     return "–".join(f"{row[end]:.1f}" for end in ends)
@@ -244,11 +301,6 @@ def _salvos(t: Tables, ends: tuple[str, ...]) -> str:
 def _lag_interval(t: Tables) -> str:
     row = median_lag(_us_answers(t)).iloc[0]
     return span(row["low"], row["high"])
-
-
-def _nearest_sum(t: Tables) -> str:
-    found = killed_estimate(t, "nearest")
-    return span(found.low, found.high)
 
 
 def _contested(t: Tables) -> str:
@@ -282,7 +334,6 @@ def _percent(share: float) -> str:
 
 
 ADMITTED = "feb-2-killed-us-dod-2025-07-15"
-_RANGE = "Lowest to highest among the latest standing figures of all claimants"
 _AUDIT_PAGE = "methods#checked-a-second-time"
 _ANSWERS = "Over the US strikes that somebody called the answer to a single event, in local days"
 
@@ -338,20 +389,12 @@ FIGURES: dict[str, Figure] = {
         "ledger#cumulative-counts-of-attacks",
     ),
     "killed-sum": Figure(
-        lambda t: span(*_parts(t)),
+        _killed_sum("all"),
         "Sum for Syria, Iraq and Baghdad: " + _RANGE[0].lower() + _RANGE[1:],
         "strikes#chart-killed-total",
     ),
-    "syria-killed-span": Figure(
-        lambda t: span(*_killed(t, FEBRUARY, "Syria")),
-        _RANGE,
-        "reconciliation#headline-killed-syria",
-    ),
-    "iraq-killed-span": Figure(
-        lambda t: span(*_killed(t, FEBRUARY, "Iraq")),
-        _RANGE,
-        "reconciliation#headline-killed-iraq",
-    ),
+    "syria-killed-span": _killed("Syria"),
+    "iraq-killed-span": _killed("Iraq"),
     "n-us-answers": Figure(
         lambda t: number(len(_us_answers(t))),
         "US strikes that somebody called the answer to a single event",
@@ -378,7 +421,7 @@ FIGURES: dict[str, Figure] = {
         "prior_incidents#chart-chain",
     ),
     "killed-nearest": Figure(
-        _nearest_sum,
+        _killed_sum("nearest"),
         "Sum for Syria, Iraq and Baghdad of the latest figures of the most direct claimants",
         f"methods#sensitivity-{slug(KILLED_SUM)}",
     ),
@@ -422,6 +465,30 @@ FIGURES: dict[str, Figure] = {
     "quiet-monitor": _attacks_in(QUIET, MONITOR, "syria"),
     "later-attacks": _attacks_in(LATER),
     "later-interval": _rate_in(LATER, ("low", "high"), 2),
+    "around-before": _around("before"),
+    "around-after": _around("after"),
+    "around-ratio": Figure(
+        _around_ratio,
+        "Ratio of the two sums, with its exact 95 % interval, wider for salvos",
+        "aftermath#when-the-pace-fell-and-what-the-counts-could-have-shown",
+    ),
+    "fall-chance": Figure(
+        _fall,
+        "Posterior of one change of pace, for the fewest and the most attacks in each phase",
+        "aftermath#chart-attack-phases",
+    ),
+    "power-quiet": Figure(
+        _few,
+        "Negative binomial chance at a tenth of the winter’s pace",
+        "aftermath#chart-attack-phases",
+    ),
+    "power-pause": Figure(
+        _none_in_pause,
+        "Negative binomial chance at the winter’s pace",
+        "aftermath#chart-attack-phases",
+    ),
+    "dated-autumn": _dated_share("After the first US strikes"),
+    "dated-winter": _dated_share(WINTER),
     "n-held": Figure(
         _held,
         "Closed official totals inside 90 % intervals predicted from the totals of other days",

@@ -1,0 +1,96 @@
+"""Whether and when a pace changed, and what the data could have shown."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from strikes2024.analysis.rates import rate_ratio
+
+__all__ = ["before_after", "chance_of_at_most", "change_point"]
+
+
+def change_point(stretches: pd.DataFrame, column: str = "attacks") -> pd.DataFrame:
+    """The day from which a second pace holds: its posterior probability.
+
+    ``stretches`` has ``start``, ``days`` and the number of events in each, ascending and without a
+    gap. Within a stretch the days of the events are unknown: every division is summed over.
+
+    Method: one change between two Poisson rates, each with a Gamma(1/2) prior at one day, every day
+    equally likely beforehand (Raftery and Akman 1986). Assumes exactly one change, even paces, and
+    attacks that come singly; it would name a day even where nothing changed.
+
+    Returns ``day`` (first day of the second pace) and ``chance``, one row a day but the first.
+    """
+    from scipy.special import gammaln, logsumexp
+
+    days = stretches["days"].to_numpy(dtype=int)
+    counts = stretches[column].to_numpy(dtype=int)
+    own = counts * np.log(days) - gammaln(counts + 1)
+
+    def pace(events: np.ndarray | int, length: float) -> np.ndarray:
+        found: np.ndarray = gammaln(events + 0.5) - (events + 0.5) * math.log(length + 1)
+        return found
+
+    rows = []
+    for at, (length, count) in enumerate(zip(days, counts, strict=True)):
+        early, late = int(counts[:at].sum()), int(counts[at + 1 :].sum())
+        first, second = int(days[:at].sum()), int(days[at + 1 :].sum())
+        others = float(own.sum() - own[at])
+        for gone in range(length):
+            if first + gone == 0:
+                continue
+            # So many of the events fell before the change.
+            before = np.arange(count + 1) if gone else np.zeros(1, dtype=int)
+            after = count - before
+            split = -gammaln(before + 1) - gammaln(after + 1) + after * math.log(length - gone)
+            split = split + (before * math.log(gone) if gone else 0)
+            split = split + pace(early + before, first + gone)
+            split = split + pace(late + after, second + length - gone)
+            day = stretches["start"].iloc[at] + pd.Timedelta(days=gone)
+            rows.append((day, others + float(logsumexp(split))))
+    table = pd.DataFrame(rows, columns=["day", "chance"])
+    weight = np.exp(table["chance"] - table["chance"].max())
+    return table.assign(chance=weight / weight.sum())
+
+
+def chance_of_at_most(count: int, mean: float, dispersion: float = 1.0) -> float:
+    """Probability of no more than so many events where so many are expected.
+
+    Method: Poisson; negative binomial where ``dispersion`` is above 1. Assumes an even pace.
+    """
+    from scipy.stats import nbinom, poisson
+
+    if dispersion > 1:
+        return float(nbinom.cdf(count, mean / (dispersion - 1), 1 / dispersion))
+    return float(poisson.cdf(count, mean))
+
+
+def before_after(
+    days: pd.Series, turns: pd.Series, *, window: int = 7, dispersion: float = 1.0
+) -> pd.DataFrame:
+    """Events in the days before and after each of several turns, and in all of them together.
+
+    The day of a turn belongs to neither side. Windows of neighbouring turns may overlap, so that
+    one event counts twice; the interval does not know that.
+
+    Method: :func:`~strikes2024.analysis.rate_ratio` of the sums. Assumes that events are dated
+    alike on both sides.
+
+    Returns ``turn`` (date; missing in the last row, the sum), ``before``, ``after`` (Int64),
+    ``ratio``, ``low``, ``high`` (of the sum alone).
+    """
+    at = pd.to_datetime(days).dt.normalize()
+    rows = []
+    for turn in sorted(turns):
+        gap = (at - turn).dt.days
+        rows.append((turn, int(gap.between(-window, -1).sum()), int(gap.between(1, window).sum())))
+    table = pd.DataFrame(rows, columns=["turn", "before", "after"])
+    before, after = int(table["before"].sum()), int(table["after"].sum())
+    ratio, low, high, _ = rate_ratio(after, window, before, window, dispersion=dispersion)
+    last = pd.DataFrame({"turn": [pd.NaT], "before": [before], "after": [after],
+                         "ratio": [ratio], "low": [low], "high": [high]})  # fmt: skip
+    table = pd.concat([table.assign(ratio=np.nan, low=np.nan, high=np.nan), last])
+    return table.astype({"before": "Int64", "after": "Int64"}).reset_index(drop=True)
