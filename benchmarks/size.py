@@ -51,7 +51,7 @@ def make(path: Path, rows: int) -> None:
                 "side_a": f"Government of Country {country}", "side_b_dset_id": n % 900,
                 "side_b_new_id": n % 900, "side_b": f"Front {n % 900}",
                 "number_of_sources": 1 + n % 4,
-                "source_article": f'"Agency {n % 50},{day},Clashes near town {place} reported, {n}"',
+                "source_article": f'"Agency {n % 50},{day},Clashes near town {place}, {n}"',
                 "source_office": f"Agency {n % 50}", "source_date": day,
                 "source_headline": f"Clashes reported near town {place} by officials, number {n}",
                 "source_original": "police, residents", "where_prec": 1 + n % 7,

@@ -27,6 +27,7 @@ _LOCAL = timedelta(hours=3)  # local time is UTC+3 in Iraq, Syria and Jordan
 _COUNTRIES = ("iraq", "syria", "jordan")
 _COUNTS = ("total", *_COUNTRIES, "injured", "killed")
 _PHRASE_WORDS = 8
+_OF_EVENTS = ("kind", "start", "end", "date_precision", "places")  # what rules ask of an event
 # Country: southernmost and northernmost latitude, westernmost and easternmost longitude.
 _BOXES = {
     "Iraq": (29.0, 37.5, 38.7, 48.6),
@@ -35,17 +36,19 @@ _BOXES = {
 }
 
 
-def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
-    """Yield each row with its number in the file; missing values are ``None``.
+def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[int, Row]]:
+    """Yield each row, or some columns of it, with its number in the file; missing is ``None``.
 
     The index counts the rows of the file from 0, and may have gaps.
     """
+    frame = frame[list(columns)] if columns else frame
     plain = frame.astype(object).where(frame.notna(), None)
     yield from zip(frame.index + 2, plain.to_dict("records"), strict=True)
 
 
-def _by_id(frame: pd.DataFrame, key: str) -> dict[str, Row]:
-    return {row[key]: row for _, row in _rows(frame)}
+def _by_id(frame: pd.DataFrame, key: str, *columns: str) -> dict[str, Row]:
+    chosen = (key, *columns) if columns else ()
+    return {row[key]: row for _, row in _rows(frame, *chosen)}
 
 
 def _text(value: Any) -> str:
@@ -93,7 +96,7 @@ def qualifier_problem(
 
 def ranges(tables: Tables) -> Iterator[Fault]:
     """Check that low ends lie below high ends, as the qualifier says, and best between them."""
-    for number, row in _rows(tables.claims):
+    for number, row in _rows(tables.claims, "qualifier", "low", "best", "high"):
         problem = qualifier_problem(row["qualifier"], row["low"], row["high"])
         if problem:
             yield _fault("claims", number, row, *problem)
@@ -113,8 +116,9 @@ def ranges(tables: Tables) -> Iterator[Fault]:
 
 def claim_dates(tables: Tables) -> Iterator[Fault]:
     """Check that nothing is stated before its as-of day, nor holds before its event."""
-    events = _by_id(tables.events, "event_id")
-    for number, row in _rows(tables.claims):
+    events = _by_id(tables.events, "event_id", "start")
+    days = ("event", "period_start", "as_of", "stated")
+    for number, row in _rows(tables.claims, *days):
         as_of, event = row["as_of"], events.get(row["event"])
         if row["stated"] < as_of:
             yield _fault(
@@ -130,7 +134,7 @@ def claim_dates(tables: Tables) -> Iterator[Fault]:
 
 def claim_subjects(tables: Tables) -> Iterator[Fault]:
     """Check that a claim is about an event, a place or an actor."""
-    for number, row in _rows(tables.claims):
+    for number, row in _rows(tables.claims, "event", "place", "actor"):
         if row["event"] is row["place"] is row["actor"] is None:
             yield _fault("claims", number, row, "event", "an event, a place or an actor")
 
@@ -138,8 +142,10 @@ def claim_subjects(tables: Tables) -> Iterator[Fault]:
 def _supersession(
     table: str, frame: pd.DataFrame, key: str, same: tuple[str, ...]
 ) -> Iterator[Fault]:
+    replaced = set(frame["supersedes"].dropna())
+    plain = frame["supersedes"].isna() & (frame["status"] == "stands")
+    frame = frame[~plain.fillna(False) | frame[key].isin(replaced)]
     known = _by_id(frame, key)
-    replaced = {row["supersedes"] for _, row in _rows(frame)}
     for number, row in _rows(frame):
         old = known.get(row["supersedes"])
         if old:
@@ -297,7 +303,7 @@ def interval_parts(tables: Tables) -> Iterator[Fault]:
 
 def link_order(tables: Tables) -> Iterator[Fault]:
     """Check that an answer does not come before its cause, and that who says so is named."""
-    events = _by_id(tables.events, "event_id")
+    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
     for number, row in _rows(tables.links):
         later, earlier = events.get(row["from_event"]), events.get(row["to_event"])
         if row["from_event"] == row["to_event"]:
@@ -317,7 +323,7 @@ def link_order(tables: Tables) -> Iterator[Fault]:
 
 def event_dates(tables: Tables) -> Iterator[Fault]:
     """Check that an event ends after it starts, and that its US date is a day away at most."""
-    for number, row in _rows(tables.events):
+    for number, row in _rows(tables.events, "start", "end", "us_date"):
         start, us_date = row["start"], row["us_date"]
         if row["end"] < start:
             yield _fault("events", number, row, "end", f"a day not before start ({_text(start)})")
@@ -341,7 +347,7 @@ def step_clocks(tables: Tables) -> Iterator[Fault]:
 
 def reaction_words(tables: Tables) -> Iterator[Fault]:
     """Check that a reaction does not come before its event, and that its quotation is short."""
-    events = _by_id(tables.events, "event_id")
+    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
     for number, row in _rows(tables.reactions):
         date, event = row["date"], events.get(row["event"])
         if (date is None) != (row["date_basis"] == "unknown"):
@@ -360,7 +366,7 @@ def reaction_words(tables: Tables) -> Iterator[Fault]:
 
 def people_named(tables: Tables) -> Iterator[Fault]:
     """Check that nobody is named before the event, nor counted as dead on others' word alone."""
-    events = _by_id(tables.events, "event_id")
+    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
     own = {"own_side", "family"}
     for number, row in _rows(tables.people):
         event = events.get(row["event"])
@@ -390,7 +396,7 @@ def web_addresses(tables: Tables) -> Iterator[Fault]:
 
 def coordinates(tables: Tables) -> Iterator[Fault]:
     """Check that coordinates and their precision come together, and lie in the country."""
-    for number, row in _rows(tables.places):
+    for number, row in _rows(tables.places, "lat", "lon", "precision", "country"):
         given = [field for field in ("lat", "lon", "precision") if row[field] is not None]
         for field in ("lat", "lon", "precision"):
             if given and field not in given:
@@ -488,11 +494,21 @@ def standing_twice(tables: Tables) -> Iterator[Fault]:
     whether the same person spoke. What is counted up to a day is another thing on another day.
     """
     actors = _by_id(tables.actors, "actor_id")
-    events = _by_id(tables.events, "event_id")
+    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
     subject = ("event", "place", "actor", "metric", "unit", "victims", "country", "claimant")
     replaced = set(tables.claims["supersedes"].dropna())
     first: dict[tuple[Any, ...], Row] = {}
-    for number, row in _rows(tables.claims):
+    further = (
+        "claim_id",
+        "stated_basis",
+        "status",
+        "scope",
+        "period_start",
+        "as_of",
+        "low",
+        "high",
+    )
+    for number, row in _rows(tables.claims, *subject, *further, "qualifier"):
         claimant = actors.get(row["claimant"], {})
         dated = row["stated_basis"] != "not_before" and claimant.get("kind") != "unnamed"
         stands = row["status"] == "stands" and row["claim_id"] not in replaced
@@ -510,7 +526,7 @@ def standing_twice(tables: Tables) -> Iterator[Fault]:
 def parts_of_places(tables: Tables) -> Iterator[Fault]:
     """Check that a figure for one of several places that an event hit is marked as a part."""
     places = _by_id(tables.places, "place_id")
-    events = _by_id(tables.events, "event_id")
+    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
 
     def sites(row: Row) -> set[str]:
         names = (events.get(row["event"], {}).get("places") or "").split(";")
@@ -522,7 +538,8 @@ def parts_of_places(tables: Tables) -> Iterator[Fault]:
             if place["kind"] not in wide and place["country"] == row["country"]
         }
 
-    for number, row in _rows(tables.claims):
+    used = ("event", "place", "country", "scope", "status")
+    for number, row in _rows(tables.claims, *used):
         if row["status"] == "stands" and row["scope"] == "whole":
             hit = sites(row)
             if row["place"] in hit and len(hit) > 1:
@@ -539,10 +556,10 @@ def us_statements(tables: Tables) -> Iterator[Fault]:
     spoken: dict[str, str] = {}
     for table in ("claims", "attributions"):
         key = str(tables[table].columns[0])
-        for _, row in _rows(tables[table]):
+        for _, row in _rows(tables[table], key, "claimant", "event"):
             if sides.get(row["claimant"]) == "us" and row["event"] is not None:
                 spoken.setdefault(row["event"], f"{key} {row[key]}")
-    for number, row in _rows(tables.events):
+    for number, row in _rows(tables.events, "event_id", "kind", "us_confirmed"):
         statement = spoken.get(row["event_id"])
         passed = row["kind"] in {"campaign", "israeli_strike", "disputed_strike"}
         if statement and row["us_confirmed"] is None and not passed:

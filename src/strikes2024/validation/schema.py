@@ -1,19 +1,18 @@
 """Validate a data directory: the form of its files, the schema, then the sense of the rows.
 
-The schema (types, listed values, keys) is checked by Frictionless (extra ``validate``), the rest
-here and in :mod:`strikes2024.validation.rules`. A stage is left out only where the one before it
-leaves nothing that could be read.
+The descriptor is checked by Frictionless (extra ``validate``), the cells here, a block of rows at
+a time, and the sense of the rows in :mod:`strikes2024.validation.rules`. A stage is left out only
+where the one before it leaves nothing that could be read.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from strikes2024 import schema
 from strikes2024.schema import (
@@ -26,16 +25,16 @@ from strikes2024.schema import (
     Table,
     did_you_mean,
 )
-from strikes2024.tables import Tables, load
+from strikes2024.tables import Tables, cell_reader, load
 from strikes2024.validation.rules import CHECKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 __all__ = ["MissingExtraError", "Report", "validate"]
 
-Cells = Mapping[str, list[list[str]]]
+Keys = dict[tuple[str, str], set[str]]  # by table and field, for those that others refer to
 
 
 @dataclass(frozen=True)
@@ -81,28 +80,42 @@ def validate(data_dir: Path | None = None) -> Report:
     package = schema.read_package(root)
     faults = list(_package_faults(package))
     if faults:
-        return _report(package, {}, faults, "; no file was read")
-    cells: dict[str, list[list[str]]] = {}
+        return _report(package, 0, faults, "; no file was read")
+    keys: Keys = {
+        (field.reference.table, field.reference.field): set()
+        for table in package.tables.values()
+        for field in table.fields
+        if field.reference
+    }
+    rows = 0
     for table in package.tables.values():
-        cells[table.name], found = schema.read_cells(root, table)
-        faults += found
+        own = [(keys[table.name, c], at) for at, c in enumerate(table.columns)
+               if (table.name, c) in keys]  # fmt: skip
+        for block, found in schema.read_blocks(root, table):
+            faults += found
+            rows += len(block)
+            for known, at in own if not found else ():
+                known.update(row[at] for row in block)
     if faults:
-        return _report(package, cells, faults, "; values were not checked")
-    faults += [*_schema_faults(package, cells), *_text_faults(package, cells)]
-    faults += [*_list_faults(package, cells), *_unused_sources(package, cells)]
+        return _report(package, rows, faults, "; values were not checked")
+    faults += _descriptor_faults(package)
+    used: set[str] = set()
+    for table in package.tables.values():
+        faults += _table_faults(root, table, keys, used)
+    faults += _unused_sources(root, package, used)
     try:
         tables = load(root)
     except DataError as error:
         stopped = "; the sense of the rows was not checked"
         where = {(fault.file, fault.row, fault.field) for fault in faults}
-        fault = error.fault  # most often one that Frictionless has found already
+        fault = error.fault  # most often one that was found already
         if fault and (fault.file, fault.row, fault.field) not in where:
             faults.append(fault)
-        return _report(package, cells, faults, stopped)
+        return _report(package, rows, faults, stopped)
     complete = _complete(package, tables)
     for check in CHECKS:
         faults += check(complete)
-    return _report(package, cells, faults)
+    return _report(package, rows, faults)
 
 
 def _complete(package: Package, tables: Tables) -> Tables:
@@ -114,11 +127,11 @@ def _complete(package: Package, tables: Tables) -> Tables:
     return Tables(**{name: tables[name].dropna(subset=required[name]) for name in tables})
 
 
-def _report(package: Package, cells: Cells, faults: Iterable[Fault], stopped: str = "") -> Report:
+def _report(package: Package, rows: int, faults: Iterable[Fault], stopped: str = "") -> Report:
     """Order the faults by file and row, each once."""
     files = [DESCRIPTOR, *(table.path for table in package.tables.values())]
     ordered = sorted(set(faults), key=lambda f: (files.index(f.file), f.row or 0, str(f)))
-    return Report(len(package.tables), sum(map(len, cells.values())), tuple(ordered), stopped)
+    return Report(len(package.tables), rows, tuple(ordered), stopped)
 
 
 def _package_faults(package: Package) -> Iterator[Fault]:
@@ -155,20 +168,18 @@ def _own_package() -> Package:
     return schema.read_package(schema.data_dir())
 
 
-# The schema, by Frictionless
+# The descriptor, by Frictionless
 
 
-def _schema_faults(package: Package, cells: Cells) -> Iterator[Fault]:
-    """Check types, constraints and keys of the cells as they were read here."""
+def _descriptor_faults(package: Package) -> Iterator[Fault]:
     from frictionless import FrictionlessException
     from frictionless import Package as Validated
 
     descriptor = deepcopy(dict(package.descriptor))
     for resource in descriptor["resources"]:
-        table = package.tables[resource["name"]]
         for place in ("path", "format", "mediatype", "encoding", "dialect", "bytes", "hash"):
             resource.pop(place, None)
-        resource["data"] = [list(table.columns), *cells[table.name]]
+        resource["data"] = [list(package.tables[resource["name"]].columns)]
     try:
         report = Validated.from_descriptor(descriptor).validate()
     except FrictionlessException as error:
@@ -176,8 +187,12 @@ def _schema_faults(package: Package, cells: Cells) -> Iterator[Fault]:
         return
     yield from map(_refused, report.errors)
     for task in report.tasks:
-        for problem in task.errors:
-            yield _translated(package.tables[task.name], problem)
+        yield from map(_refused, task.errors)
+    for table in package.tables.values():
+        for field in table.fields:
+            for name in set(field.constraints) - _CONSTRAINTS:
+                expected = f"none but the constraints {', '.join(sorted(_CONSTRAINTS))}"
+                yield Fault(DESCRIPTOR, None, field.name, name, expected)
 
 
 def _refused(problem: Any) -> Fault:
@@ -186,100 +201,133 @@ def _refused(problem: Any) -> Fault:
     return Fault(DESCRIPTOR, None, None, None, f"a valid Data Package ({reason})")
 
 
-def _translated(table: Table, problem: Any) -> Fault:
-    """Turn an error of Frictionless into a fault."""
-    row: int | None = getattr(problem, "row_number", None)
-    if problem.type == "foreign-key":
-        name, other = problem.field_names[0], problem.reference_name or table.name
-        expected = f"a {problem.reference_field_names[0]} of {other}"
-        return Fault(table.path, row, name, problem.field_cells[0], expected)
-    if problem.type == "primary-key":
-        name = table.primary_key[0]
-        value = problem.cells[table.columns.index(name)]
-        return Fault(table.path, row, name, value, _UNIQUE if value else _REQUIRED)
-    name = getattr(problem, "field_name", None)
-    if name is None or name not in table.columns:
-        return Fault(table.path, row, None, None, f"a sound table ({problem.message})")
-    value = problem.cells[table.columns.index(name)]
-    return Fault(table.path, row, name, value, _wanted(table.field(name), problem))
+# The cells: types, constraints, keys, stray characters, lists, order
 
-
+_CONSTRAINTS = {"enum", "maximum", "minimum", "pattern", "required", "unique"}
 _UNIQUE = "a value that no other row has"
 _REQUIRED = "a value; this field may not be blank"
-
-
-def _wanted(field: Field, problem: Any) -> str:
-    if problem.type == "unique-error":
-        return _UNIQUE
-    if problem.type == "type-error":
-        return _FORMATTED.get(field.format) or schema.TYPES[field.type]
-    found = re.match(r'constraint "(\w+)"', problem.note)
-    rule = found[1] if found else ""
-    return {
-        "required": _REQUIRED,
-        "unique": _UNIQUE,
-        "enum": f"one of {', '.join(field.enum)}",
-        "pattern": f"text of the form {field.constraints.get('pattern')}",
-        "minimum": f"a number not below {field.constraints.get('minimum')}",
-        "maximum": f"a number not above {field.constraints.get('maximum')}",
-    }.get(rule, str(problem.note))
-
-
 _FORMATTED = {"uri": "a web address", "%Y-%m-%dT%H:%MZ": "a UTC moment (YYYY-MM-DDThh:mmZ)"}
 
 
-# The text of the cells, and lists in cells
+def _table_faults(root: Path, table: Table, keys: Keys, used: set[str]) -> Iterator[Fault]:
+    """Check a file; note in ``used`` the sources that its rows name."""
+    single = table.primary_key[0] if len(table.primary_key) == 1 else None
+    seen: dict[str, set[str]] = {
+        field.name: set()
+        for field in table.fields
+        if field.constraints.get("unique") or field.name == single
+    }
+    order = _Order(table)
+    number = 2
+    for rows, _ in schema.read_blocks(root, table):
+        columns = zip(*rows, strict=True) if rows else ()
+        for field, column in zip(table.fields, columns, strict=False):
+            cells = set(column)
+            wrong = _wrong(field, cells, keys, field.name in table.primary_key)
+            for row, cell in enumerate(column if wrong else (), start=number):
+                for expected in wrong.get(cell, ()):
+                    yield Fault(table.path, row, field.name, cell, expected)
+            if field.name in seen:
+                yield from _doubles(table, field, column, number, seen[field.name])
+                seen[field.name] |= cells
+            if field.reference and field.reference.table == "sources":
+                for cell in cells:
+                    items = cell.split(field.delimiter) if field.delimiter else [cell]
+                    used.update(item.strip() for item in items)
+        yield from order.faults(rows, number)
+        number += len(rows)
 
 
-def _text_faults(package: Package, cells: Cells) -> Iterator[Fault]:
-    """Find stray blanks, control characters, and rows out of order."""
-    for table in package.tables.values():
-        for number, row in enumerate(cells[table.name], start=2):
-            for name, value in zip(table.columns, row, strict=True):
-                if value != value.strip():
-                    yield Fault(table.path, number, name, value, "no blank at either end")
-                if bad := next(filter(_is_control, value), None):
-                    expected = f"no control character, found U+{ord(bad):04X}"
-                    yield Fault(table.path, number, name, value, expected)
-        yield from _order_faults(table, cells[table.name])
+class _Order:
+    """The order of the keys of a table, block by block."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.places = [table.columns.index(name) for name in table.primary_key]
+        self.before: tuple[str, ...] = ()
+        self.seen: set[tuple[str, ...]] = set()
+
+    def faults(self, rows: list[list[str]], first: int) -> Iterator[Fault]:
+        """Find keys that stand after a greater one, and keys of several fields that are no key."""
+        for row, cells in enumerate(rows if self.places else (), start=first):
+            key = tuple(cells[place] for place in self.places)
+            name = self.table.primary_key[0]
+            if key < self.before:
+                expected = f"rows sorted by this field; it stands after {self.before[0]}"
+                yield Fault(self.table.path, row, name, key[0], expected)
+            if len(key) > 1:
+                if key in self.seen:
+                    yield Fault(self.table.path, row, name, key[0], _UNIQUE)
+                self.seen.add(key)
+            self.before = key
+
+
+def _doubles(
+    table: Table, field: Field, column: Sequence[str], first: int, seen: set[str]
+) -> Iterator[Fault]:
+    cells = set(column)
+    if len(cells) == len(column) and seen.isdisjoint(cells):
+        return
+    here = set(seen)
+    for row, cell in enumerate(column, start=first):
+        if cell and cell in here:
+            yield Fault(table.path, row, field.name, cell, _UNIQUE)
+        here.add(cell)
+
+
+def _wrong(field: Field, cells: set[str], keys: Keys, in_key: bool) -> dict[str, list[str]]:
+    """Say what was expected in place of each of a field's cells that is not right."""
+    read, rules = cell_reader(field), field.constraints
+    pattern = re.compile(rules["pattern"]) if "pattern" in rules else None
+    target = field.reference
+    known = keys[target.table, target.field] if target else None
+    found: dict[str, list[str]] = {}
+    for cell in cells:
+        expected = list(_stray(cell))
+        if not cell:
+            expected += [_REQUIRED] if field.required or in_key else []
+        elif not _readable(field, read, cell):
+            formatted = _FORMATTED.get(field.format) or schema.TYPES[field.type]
+            expected.append(f"one of {', '.join(field.enum)}" if field.enum else formatted)
+        elif pattern and not pattern.fullmatch(cell):
+            expected.append(f"text of the form {pattern.pattern}")
+        if cell and not expected and field.type in {"integer", "number"}:
+            if float(cell) < rules.get("minimum", float("-inf")):
+                expected.append(f"a number not below {rules['minimum']}")
+            if float(cell) > rules.get("maximum", float("inf")):
+                expected.append(f"a number not above {rules['maximum']}")
+        if field.delimiter and cell:
+            expected += _item_faults(field, cell.split(field.delimiter), known)
+        elif target and known is not None and cell and cell not in known:
+            expected.append(f"a {target.field} of {target.table}")
+        if expected:
+            found[cell] = expected
+    return found
+
+
+def _readable(field: Field, read: Callable[[str], Any], cell: str) -> bool:
+    if field.format == "uri":
+        parts = urlsplit(cell)
+        return bool(parts.scheme and parts.netloc) and not any(map(str.isspace, cell))
+    try:
+        return read(cell) is not None
+    except ValueError:
+        return False
+
+
+def _stray(cell: str) -> Iterator[str]:
+    """Find blanks at the ends, and control characters."""
+    if cell != cell.strip():
+        yield "no blank at either end"
+    if (not cell.isprintable() or "\ufffd" in cell) and (
+        bad := next(filter(_is_control, cell), None)
+    ):
+        yield f"no control character, found U+{ord(bad):04X}"
 
 
 def _is_control(character: str) -> bool:
     stray = "\ufeff\ufffd"  # byte order mark; the mark of a character lost in decoding
     return character in stray or unicodedata.category(character) in {"Cc", "Zl", "Zp"}
-
-
-def _order_faults(table: Table, rows: list[list[str]]) -> Iterator[Fault]:
-    if not table.primary_key:
-        return
-    places = [table.columns.index(name) for name in table.primary_key]
-    keys = [tuple(row[place] for place in places) for row in rows]
-    for number, (before, key) in enumerate(pairwise(keys), start=3):
-        if key < before:
-            expected = f"rows sorted by this field; it stands after {before[0]}"
-            yield Fault(table.path, number, table.primary_key[0], key[0], expected)
-
-
-def _column(package: Package, cells: Cells, name: str, field: str) -> list[str]:
-    place = package.tables[name].columns.index(field)
-    return [row[place] for row in cells[name]]
-
-
-def _list_faults(package: Package, cells: Cells) -> Iterator[Fault]:
-    """Check lists in cells: no blank item, none twice, each a key where they refer to a table."""
-    for table in package.tables.values():
-        for field in table.fields:
-            if field.delimiter is None:
-                continue
-            known = None
-            if field.reference:
-                target = field.reference
-                known = set(_column(package, cells, target.table, target.field))
-            column = _column(package, cells, table.name, field.name)
-            for number, cell in enumerate(column, start=2):
-                items = cell.split(field.delimiter) if cell else []
-                for expected in _item_faults(field, items, known):
-                    yield Fault(table.path, number, field.name, cell, expected)
 
 
 def _item_faults(field: Field, items: list[str], known: set[str] | None) -> Iterator[str]:
@@ -295,16 +343,12 @@ def _item_faults(field: Field, items: list[str], known: set[str] | None) -> Iter
             yield f"each item a {target.field} of {target.table}; found {item.strip()}"
 
 
-def _unused_sources(package: Package, cells: Cells) -> Iterator[Fault]:
+def _unused_sources(root: Path, package: Package, used: set[str]) -> Iterator[Fault]:
     """Find publications that no row rests on."""
-    used: set[str] = set()
-    for table in package.tables.values():
-        for field in table.fields:
-            if field.reference and field.reference.table == "sources":
-                for cell in _column(package, cells, table.name, field.name):
-                    items = cell.split(field.delimiter) if field.delimiter else [cell]
-                    used.update(item.strip() for item in items)
     table = package.tables["sources"]
-    for number, key in enumerate(_column(package, cells, "sources", "source_id"), start=2):
-        if key not in used:
-            yield Fault(table.path, number, "source_id", key, "a source that some row rests on")
+    place = table.columns.index("source_id")
+    rows, _ = schema.read_cells(root, table)
+    for number, row in enumerate(rows, start=2):
+        if row[place] not in used:
+            expected = "a source that some row rests on"
+            yield Fault(table.path, number, "source_id", row[place], expected)
