@@ -66,7 +66,7 @@ def test_payload_is_plain_json_with_the_drawn_data(drawn, payloads, name) -> Non
 def test_no_picture_asks_for_another_font(payloads, name) -> None:
     payload = payloads[name]
     for drawing in payload["svg"].values():
-        families = set(re.findall(r"font-family: ([^;\"]*)", drawing))
+        families = set(re.findall(r"font(?:-family|: [^;\"]*?px)(?:: | )('[^;\"]*)", drawing))
         assert families == {f"'{style.FONT}', 'Report Arabic'"}
     assert not re.search("<text|font", payload["files"]["svg"])
     asked = re.findall(r'"family": "([^"]*)"', json.dumps(payload["figure"]))

@@ -18,6 +18,10 @@ __all__ = ["outlined"]
 _TEXT = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _PROPERTY = re.compile(r"([\w-]+):\s*([^;]+)")
+# Matplotlib up to 3.8 names a face in one property.
+_FONT = re.compile(
+    r"(?:(?P<style>italic|oblique) )?(?:(?P<weight>\d+) )?(?P<size>[\d.]+px) (?P<family>.+)"
+)
 _ROOT = re.compile(r"<svg\b[^>]*>")
 _NO_TURN = re.compile(r"rotate\(-?0 ")
 _EM: Final = 1000  # steps of an outline to the size of its letters
@@ -36,6 +40,8 @@ def outlined(svg: str) -> str:
     def drawn(text: re.Match[str]) -> str:
         given = dict(_ATTRIBUTE.findall(text[1]))
         given |= {name: value.strip() for name, value in _PROPERTY.findall(given.pop("style", ""))}
+        if face := _FONT.fullmatch(given.pop("font", "")):
+            given |= {f"font-{name}": value for name, value in face.groupdict("normal").items()}
         size = float(given["font-size"].removesuffix("px"))
         width, places = _line(unescape(text[2]), _file(given))
         share = {"start": 0.0, "middle": 0.5, "end": 1.0}[given.get("text-anchor", "start")]
