@@ -464,7 +464,6 @@ FIGURES: dict[str, Figure] = {
     ),
     "quiet-monitor": _attacks_in(QUIET, MONITOR, "syria"),
     "later-attacks": _attacks_in(LATER),
-    "later-interval": _rate_in(LATER, ("low", "high"), 2),
     "around-before": _around("before"),
     "around-after": _around("after"),
     "around-ratio": Figure(
