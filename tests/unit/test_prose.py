@@ -25,6 +25,7 @@ ALLOWED = {
     r"\b202\d–\d\d\b": "years",
     r"Tower 22|B-1B|K-1|Shahed 136|718th": "a proper name",
     r", (46|24|23)[.;]": "ages as officially published",
+    r"bzip2|UTF-8|UTF-16|Windows-1252|180th meridian": "names of formats, of a line on the globe",
     r"54–55": "the figure that a section is about, in its heading",
     r"UTC\+3|\b\d\d:\d\d\b": "a time zone or an hour that the text explains",
     r"CC BY 4\.0|Garwood\s+1936|Wilenski\s+1940|Melander\s+2013|\b404\b": "a licence or a method",
