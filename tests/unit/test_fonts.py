@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -12,8 +13,9 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 from fontTools.ttLib import TTFont
+from matplotlib.figure import Figure
 
-from strikes2024.charts import style
+from strikes2024.charts import outlines, style
 from strikes2024.charts.outlines import outlined
 
 
@@ -90,3 +92,17 @@ def test_names_in_arabic_have_letters_that_join() -> None:
     text = f'<text font-family="{style.FONT}" font-size="9">\u0628\u0628\u0628</text>'
     made = outlined(f"<svg>{text}</svg>")
     assert made.count("<path") == 3  # first, middle and last form of one letter
+
+
+def test_outlines_do_not_depend_on_what_was_drawn_before() -> None:
+    """Matplotlib has one font for all that draw with it, and leaves it at their size."""
+    svg = f'<svg><text font-family="{style.FONT}" font-size="9">{{}}</text></svg>'
+    first = outlined(svg.format("AVQg 12"))
+    with style.matplotlib_style():
+        figure = Figure(dpi=160)
+        figure.text(0.3, 0.4, "AVQg 12", rotation=33, fontsize=7)
+        figure.savefig(io.BytesIO())
+    for cached in (outlines._line, outlines._outline):
+        cached.cache_clear()
+    outlines._font("sans.ttf")[1].clear()
+    assert outlined(svg.format("AVQg 12")) == first

@@ -76,6 +76,8 @@ def _line(text: str, file: str) -> tuple[float, list[tuple[str, int]]]:
     from matplotlib.textpath import text_to_path
 
     font, outlines = _font(file)
+    # Matplotlib sets the size of the same font whenever it draws with it.
+    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
     font.set_text(text)
     width = font.get_width_height()[0] / 64 / text_to_path.FONT_SCALE * _EM
     glyphs, _, _ = text_to_path.get_glyphs_with_font(font, text, outlines)
@@ -90,11 +92,8 @@ def _line(text: str, file: str) -> tuple[float, list[tuple[str, int]]]:
 def _font(file: str) -> tuple[Any, dict[str, Any]]:
     """Return a face of ours, with Arabic to fall back on, and the outlines it has given so far."""
     from matplotlib.font_manager import get_font
-    from matplotlib.textpath import text_to_path
 
-    font = get_font([str(style.FONT_FILES / name) for name in (file, "arabic.ttf")])
-    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
-    return font, {}
+    return get_font([str(style.FONT_FILES / name) for name in (file, "arabic.ttf")]), {}
 
 
 @cache
