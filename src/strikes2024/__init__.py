@@ -3,10 +3,13 @@
 Every figure is a claim: who said it, of what, as of which day, stated when, in which source.
 
 >>> import strikes2024
->>> strikes2024.claims()                  # one table, as a fresh pandas frame
->>> tables = strikes2024.load()           # all of them: tables.events, tables.claims, ...
->>> strikes2024.load("my/data")           # or those of another directory of the same form
->>> help(strikes2024.claims)              # every column, its type and what it means
+>>> claims = strikes2024.claims()  # one table, as a fresh pandas frame
+>>> record = strikes2024.load()  # all of them: record.events, record.claims, ...
+>>> list(record.claims.columns[:4])
+['claim_id', 'event', 'place', 'actor']
+
+``strikes2024.load("my/data")`` loads another directory of the same form;
+``help(strikes2024.claims)`` lists every column, its type and what it means.
 
 Joins, ready: :func:`claims_full` (claims with event, claimant and source), :func:`flat` (the same
 in plain words, for a spreadsheet), :func:`events_full` (events with names and coordinates),

@@ -36,20 +36,36 @@ _CAPITALS = {name.lower(): name for name in _NAMES}
 
 
 def spell(key: str) -> str:
-    """Write a key of the tables in words: ``US service members`` for ``us_service_members``."""
+    """Write a key of the tables in words.
+
+    >>> spell("us_service_members")
+    'US service members'
+    """
     text = " ".join(_CAPITALS.get(word, word) for word in key.split("_"))
     return re.sub(r"\bal (\w)", lambda found: f"al-{found[1].upper()}", text)
 
 
 def capital(text: str) -> str:
-    """Begin with a capital and leave the rest as it is."""
+    """Begin with a capital and leave the rest as it is.
+
+    >>> capital("statement by US officials")
+    'Statement by US officials'
+    """
     return text[:1].upper() + text[1:]
 
 
 def number(value: float) -> str:
-    """Write a number with thousands separators and no needless decimals: ``15,000``, ``2.5``.
+    """Write a number with thousands separators and no needless decimals.
 
-    Raises ``ValueError`` where the number is missing.
+    Raises
+    ------
+    ValueError
+        The number is missing.
+
+    Examples
+    --------
+    >>> number(15000), number(2.5)
+    ('15,000', '2.5')
     """
     if pd.isna(value):
         raise ValueError("there is no number to write")
@@ -57,7 +73,11 @@ def number(value: float) -> str:
 
 
 def span(low: float, high: float) -> str:
-    """Write a closed range: ``54–55``, or one number where both ends agree."""
+    """Write a closed range, or one number where both ends agree.
+
+    >>> span(54, 55), span(3, 3)
+    ('54–55', '3')
+    """
     return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 
@@ -67,11 +87,19 @@ def reach(low: float, high: Any) -> str:
 
 
 def quantity(low: float | None, high: float | None, qualifier: str) -> str:
-    """Write a claim's figure as its claimant hedged it: ``at least 35``, ``54–55``.
+    """Write a claim's figure as its claimant hedged it.
 
-    Parameters are the columns ``low``, ``high`` and ``qualifier`` of ``claims`` or ``tallies``;
-    missing numbers may be ``None`` or ``pandas.NA``. A claim that names no number
-    (``qualifier == "some"``) reads "an unstated number".
+    Parameters
+    ----------
+    low, high
+        Columns of ``claims`` and ``tallies``; a missing number is ``None`` or ``pandas.NA``.
+    qualifier
+        The column of that name. A claim without a number (``some``) reads "an unstated number".
+
+    Examples
+    --------
+    >>> quantity(35, None, "at_least"), quantity(54, 55, "range"), quantity(None, 3, "up_to")
+    ('at least 35', '54–55', 'up to 3')
     """
     given = [x for x in (low, high) if x is not None and not pd.isna(x)]
     if not given:
@@ -83,7 +111,11 @@ def quantity(low: float | None, high: float | None, qualifier: str) -> str:
 
 
 def day(date: pd.Timestamp, *, weekday: bool = False, year: bool = True) -> str:
-    """Write a date: ``28 January 2024``, with ``weekday`` in front where it matters."""
+    """Write a date, with ``weekday`` in front where it matters.
+
+    >>> day(pd.Timestamp("2024-01-28"), weekday=True)
+    'Sunday 28 January 2024'
+    """
     words = f"{date.day} {date:%B}"
     if weekday:
         words = f"{date:%A} {words}"
@@ -91,12 +123,20 @@ def day(date: pd.Timestamp, *, weekday: bool = False, year: bool = True) -> str:
 
 
 def month(date: pd.Timestamp) -> str:
-    """Write a month: ``January 2024``."""
+    """Write a month.
+
+    >>> month(pd.Timestamp("2024-01-28"))
+    'January 2024'
+    """
     return f"{date:%B %Y}"
 
 
 def period(start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """Write a stretch of days without saying a month or year twice: ``2–7 February 2024``."""
+    """Write an interval of days without saying a month or year twice.
+
+    >>> period(pd.Timestamp("2024-02-02"), pd.Timestamp("2024-02-07"))
+    '2–7 February 2024'
+    """
     if start == end:
         return day(start)
     if (start.year, start.month) == (end.year, end.month):
@@ -106,7 +146,11 @@ def period(start: pd.Timestamp, end: pd.Timestamp) -> str:
 
 
 def join(parts: Iterable[str], last: str = "and") -> str:
-    """Write a list: ``a, b and c``."""
+    """Write a list.
+
+    >>> join(["SOHR", "Airwars", "UCDP"])
+    'SOHR, Airwars and UCDP'
+    """
     items = list(parts)
     if len(items) < 2:
         return "".join(items)
@@ -114,7 +158,11 @@ def join(parts: Iterable[str], last: str = "and") -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """Cut a text to ``limit`` characters, the last of them an ellipsis where something is cut."""
+    """Cut a text to ``limit`` characters, the last of them an ellipsis where something is cut.
+
+    >>> shorten("Islamic Resistance in Iraq", 10)
+    'Islamic R…'
+    """
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

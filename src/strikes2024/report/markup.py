@@ -50,7 +50,11 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Row], anchor: str =
 
 
 def link(address: str, text: str, **attributes: str) -> Markup:
-    """Return a link."""
+    """Return a link.
+
+    >>> str(link("ledger.html#a", "at least 3 < 4"))
+    '<a href="ledger.html#a">at least 3 &lt; 4</a>'
+    """
     more = Markup("").join(Markup(' {}="{}"').format(k, v) for k, v in attributes.items())
     return Markup('<a href="{}"{}>{}</a>').format(address, more, text)
 
@@ -71,7 +75,11 @@ def small(text: str) -> Markup:
 
 
 def stack(first: str, second: str) -> Markup:
-    """Return a cell of two lines; of one where the second is empty."""
+    """Return a cell of two lines; of one where the second is empty.
+
+    >>> str(stack("Tower 22", ""))
+    'Tower 22'
+    """
     return escape(first) + small(second)
 
 
