@@ -75,8 +75,10 @@ class Edition:
     def read(self, page: str) -> Any:
         """Return the article of a built page.
 
-        Raises:
-            EditionError: There is no such page.
+        Raises
+        ------
+        EditionError
+            There is no such page.
         """
         import lxml.html
 
@@ -372,8 +374,10 @@ def _font_faces() -> str:
 def make(site: Path, folder: Path, plan: Plan, chromium: str | None = None) -> int:
     """Write the edition and return its number of pages.
 
-    Raises:
-        EditionError: A page of the book, or Chromium, is missing.
+    Raises
+    ------
+    EditionError
+        A page of the book, or Chromium, is missing.
     """
     from playwright.sync_api import sync_playwright
 

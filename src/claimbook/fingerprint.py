@@ -42,11 +42,16 @@ def fingerprint(
 ) -> str:
     """Return a SHA-256 over the names and contents of all inputs, and the Python version.
 
-    Args:
-        root: The folder with ``_config.yml``, data and lock file.
-        packages: The folders of the packages whose code the cells run.
-        data: The folder of the data, seen from ``root``.
-        lock: The lock file, seen from ``root``; "" for none.
+    Parameters
+    ----------
+    root
+        The folder with ``_config.yml``, data and lock file.
+    packages
+        The folders of the packages whose code the cells run.
+    data
+        The folder of the data, seen from ``root``.
+    lock
+        The lock file, seen from ``root``; "" for none.
     """
     digest = hashlib.sha256(f"python {sys.version_info[:2]}".encode())
     for name, path in inputs(root, packages, data, lock):

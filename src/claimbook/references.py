@@ -44,9 +44,22 @@ class Kind:
     name: ClassVar[str]
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return what a reference may say, the usual text first.
+        """Return what a reference may say.
 
-        Raises :class:`UnknownKeyError` where the data lack the key.
+        Parameters
+        ----------
+        key
+            What stands behind the kind in the link, as in ``claim:key``.
+
+        Returns
+        -------
+        tuple of str
+            The usual text first; a name may have several.
+
+        Raises
+        ------
+        UnknownKeyError
+            The data lack the key.
         """
         raise NotImplementedError
 
@@ -90,7 +103,15 @@ def _depart(self: Any, node: datum) -> None:
 
 
 def add_kinds(app: Sphinx, *kinds: Kind) -> None:
-    """Let chapters use these kinds of reference; ``claimbook`` must be set up before."""
+    """Let chapters use kinds of reference; a report calls it in its ``setup``.
+
+    Parameters
+    ----------
+    app
+        The Sphinx application, with ``claimbook`` set up.
+    *kinds
+        One object a kind; a later one of the same name takes its place.
+    """
     _kinds(app).update({kind.name: kind for kind in kinds})
 
 
@@ -106,7 +127,25 @@ def used_sources(env: Any, docname: str) -> set[str]:
 
 
 def update(text: str, kinds: Mapping[str, Kind]) -> str:
-    """Write what the data say into every reference of a chapter."""
+    """Write what the data say into every reference of a chapter.
+
+    Parameters
+    ----------
+    text
+        The chapter as Markdown.
+    kinds
+        Kinds of reference by name; links of other schemes stay as they are.
+
+    Returns
+    -------
+    str
+        The chapter with the usual text in each reference whose own text the data do not accept.
+
+    Raises
+    ------
+    UnknownKeyError
+        A reference names something that the data do not hold.
+    """
 
     def renew(link: re.Match[str]) -> str:
         if link["kind"] not in kinds:

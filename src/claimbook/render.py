@@ -87,10 +87,14 @@ def checked_slug(chart: ChartPayload) -> str:
 def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) -> str:
     """Return the whole ``<figure>`` of a chart.
 
-    Args:
-        chart: The payload.
-        files: Addresses of the chart's files by kind (csv, svg, png), seen from the page.
-        href: Gives the address for a source, or None if there is no page to link to.
+    Parameters
+    ----------
+    chart
+        The payload.
+    files
+        Addresses of the chart's files by kind (csv, svg, png), seen from the page.
+    href
+        Gives the address for a source, or None if there is no page to link to.
     """
     slug = checked_slug(chart)
     for field in ("title", "alt"):

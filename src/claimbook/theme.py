@@ -108,8 +108,10 @@ def one_sheet(sheets: dict[str, str], out: Path) -> str:
     The files that a sheet of another folder loads get their address, with a checksum, as seen from
     the folder of the joined sheet.
 
-    Raises:
-        ExtensionError: A sheet of another folder loads a file that is not in the built site.
+    Raises
+    ------
+    ExtensionError
+        A sheet of another folder loads a file that is not in the built site.
     """
     parts = []
     for name, text in sheets.items():

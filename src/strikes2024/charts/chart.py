@@ -49,8 +49,15 @@ def demand(rows: Rows, what: str) -> Rows:
 def chart_function(
     *ids: str,
 ) -> Callable[[Callable[[Tables], Chart]], Callable[[Tables], Chart]]:
-    """Mark a function that makes a chart about the rows with these ``ids``, of whatever table.
+    """Mark a function that makes a chart, and name the rows that it is about.
 
+    Parameters
+    ----------
+    *ids
+        Ids of rows, of whatever table, without which there is nothing to draw.
+
+    Notes
+    -----
     Where a row is missing (a record as of an early day, somebody else's data), whoever asked for
     the chart learns which chart and which row, as a :class:`NothingToDrawError`. What else a chart
     cannot do without, it says itself with :func:`demand`. Any other error is a fault of the code

@@ -73,18 +73,32 @@ def export(
 ) -> Path:
     """Write the data in one of :data:`FORMATS`; return the path written.
 
-    Args:
-        name: The format.
-        target: Where to; by default a name of the format's own in the working directory. A name
-            in ``.zip`` packs a format of several files into one.
-        data_dir: Another directory of the same tables; by default the package's own data.
-        force: Replace what is there.
-        progress: Called with a line for each table as it is written.
+    Parameters
+    ----------
+    name
+        The format.
+    target
+        Where to; by default a name of the format's own in the working directory. A name
+        in ``.zip`` packs a format of several files into one.
+    data_dir
+        Another directory of the same tables; by default the package's own data.
+    force
+        Replace what is there.
+    progress
+        Called with a line for each table as it is written.
 
-    Raises :class:`~strikes2024.DataError` for an unknown format, for data that cannot be read or
-    do not fit the format, and where ``target`` exists and ``force`` is not given (in all cases
-    nothing is written), and :class:`~strikes2024.schema.MissingExtraError` where a package of
-    the extra ``export`` is needed.
+    Returns
+    -------
+    pathlib.Path
+        What was written: a file, or a directory for a format of several files.
+
+    Raises
+    ------
+    DataError
+        The format is unknown, the data cannot be read or do not fit it, or ``target`` exists and
+        ``force`` is not given. In all cases nothing is written.
+    MissingExtraError
+        A package of the extra ``export`` is needed.
     """
     if name not in FORMATS:
         guess = did_you_mean(name, FORMATS)
