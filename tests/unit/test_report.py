@@ -44,6 +44,15 @@ def test_the_sum_of_those_killed_leads_to_its_row(record, rows) -> None:
     assert figure.words(record) in row
 
 
+def test_figures_lead_to_rows_that_are_there(record) -> None:
+    there = {f"claim-{key}" for key in record.claims["claim_id"]}
+    there |= {f"event-{key}" for key in record.events["event_id"]}
+    anchors = {figure.place(record).partition("#")[2] for figure in FIGURES.values()}
+    named = {anchor for anchor in anchors if anchor.startswith(("claim-", "event-"))}
+    assert len(named) > 3
+    assert named <= there
+
+
 def test_ids_of_rows_come_from_their_content(record, rows) -> None:
     computed = {"rate", "phase", "sensitivity", "quality", "delay"}
     found = [anchor for anchor in rows if anchor.partition("-")[0] in computed]

@@ -48,7 +48,7 @@ from strikes2024.campaign import (
     salvo_index,
     strikes_before_after,
 )
-from strikes2024.frames import find
+from strikes2024.frames import find, highest
 from strikes2024.wording import day, month, number, reach, slug, span
 
 if TYPE_CHECKING:
@@ -336,6 +336,13 @@ def _percent(share: float) -> str:
 ADMITTED = "feb-2-killed-us-dod-2025-07-15"
 _AUDIT_PAGE = "methods#checked-a-second-time"
 _ANSWERS = "Over the US strikes that somebody called the answer to a single event, in local days"
+
+
+def _war_powers(t: Tables) -> Any:
+    """The highest count of letters to Congress on the use of force."""
+    letters = t.claims[t.claims["metric"] == "war_powers_letters"]
+    return highest(letters, letters["low"])
+
 
 FIGURES: dict[str, Figure] = {
     "n-claims": _rows("claims", "ledger"),
