@@ -41,8 +41,7 @@ def events(tmp_path_factory):
 def test_duckdb(events):
     path, killed = events
     query = (
-        f"SELECT country, strftime(start, '%Y-%m') AS month, sum(best) FROM '{path}' "
-        "GROUP BY ALL"
+        f"SELECT country, strftime(start, '%Y-%m') AS month, sum(best) FROM '{path}' GROUP BY ALL"
     )
     found = duckdb.sql(query).fetchall()
     assert {(country, month): int(number) for country, month, number in found} == killed

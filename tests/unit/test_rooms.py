@@ -96,7 +96,9 @@ def test_the_facts_name_rows_of_the_data() -> None:
     record = strikes2024.load()
     ids = {key for name in record for key in record[name].iloc[:, 0]}
     facts = tomllib.loads((SRC / "strikes2024/campaign/campaign.toml").read_text("utf-8"))
-    rows = [*facts["events"].values(), *facts["claimants"].values(), facts["total"]["claim"]]
+    claimants = facts["claimants"]
+    rows = [claimants["counter"], claimants["monitor"]]
+    rows += [*facts["events"].values(), facts["total"]["claim"]]
     rows += [part["event"] for part in facts["total"]["parts"]]
     rows += [phase["row"] for phase in facts["phases"]]
     rows += list(facts["crosschecks"])

@@ -553,11 +553,9 @@ FIGURES: dict[str, Figure] = {
         f"ledger#claim-{ADMITTED}",
     ),
     "n-war-powers": Figure(
-        lambda t: number(
-            float(t.claims.loc[t.claims["metric"] == "war_powers_letters", "low"].max())
-        ),
+        lambda t: number(float(_war_powers(t)["low"])),
         "As Lawfare counted the letters",
-        "ledger#claim-feb-2-war-powers-letters-lawfare-2024-02-04",
+        lambda t: f"ledger#claim-{_war_powers(t)['claim_id']}",
     ),
     "audit-sampled": _second_reading("rows", "Rows of the table audit that were drawn by lot"),
     "audit-cited": _second_reading(
