@@ -196,7 +196,8 @@ def salvo_index(t: Tables) -> float:
 def campaign_checks(t: Tables) -> pd.DataFrame:
     """Other trackers' figures beside ours, by the checks of ``campaign.toml``.
 
-    Returns the columns of :func:`~strikes2024.analysis.crosscheck`.
+    Returns the columns of :func:`~strikes2024.analysis.crosscheck`, and ``independent`` (boolean):
+    false where ours only adds up the parts that the same publication gives.
     """
     checks = {
         name: Check(
@@ -204,7 +205,11 @@ def campaign_checks(t: Tables) -> pd.DataFrame:
         )
         for name, check in CROSSCHECKS.items()
     }
-    return crosscheck(t, checks)
+    found = crosscheck(t, checks)
+    measures = found["check_id"].map(
+        {name: check["measure"] for name, check in CROSSCHECKS.items()}
+    )
+    return found.assign(independent=~measures.isin(["sum_by_base", "sum_of_claims"]))
 
 
 def truce_rates(t: Tables) -> pd.DataFrame:

@@ -308,8 +308,9 @@ def _contested(t: Tables) -> str:
     return f"{number(int(sums['contradicted']))} of {number(int(sums['things']))}"
 
 
-def _checked(t: Tables, *, agreeing: bool) -> str:
+def _checked(t: Tables, *, agreeing: bool, independent: bool = True) -> str:
     checks = _checks(t)
+    checks = checks[checks["independent"] == independent]
     return number(int((checks["verdict"] == "agrees").sum()) if agreeing else len(checks))
 
 
@@ -439,12 +440,17 @@ FIGURES: dict[str, Figure] = {
     ),
     "n-checks": Figure(
         lambda t: _checked(t, agreeing=False),
-        "Published figures of other trackers that were computed from this record",
+        "Published figures of other trackers computed from this record, re-added parts apart",
         "methods#table-crosschecks",
     ),
     "n-checks-agree": Figure(
         lambda t: _checked(t, agreeing=True),
         "Of these, figures whose range meets ours",
+        "methods#table-crosschecks",
+    ),
+    "n-checks-added": Figure(
+        lambda t: _checked(t, agreeing=False, independent=False),
+        "Published figures that ours reproduces by adding up the same publication’s parts",
         "methods#table-crosschecks",
     ),
     "iraq-autumn": _week_in("iraq", _AUTUMN),
