@@ -196,7 +196,7 @@ CASES: dict[str, Callable[[Tables], object]] = {
     "leave_one_out": lambda t: A.leave_one_out(t.tallies, "dod"),
     "responses": lambda t: A.responses(t.events, t.links),
     "ladders": lambda t: A.ladders(t.events, t.links, t.claims),
-    "median_lag": lambda t: A.median_lag(attacks(t).dt.day, resamples=99),
+    "median_lag": lambda t: A.median_lag(attacks(t).dt.day),
     "read_twice": lambda t: A.read_twice(t.audit, "claims"),
     "record_by_source_kind": lambda t: A.record_by_source_kind(t.claims, t.actors, t.sources),
     "stated_delay": lambda t: A.stated_delay(t.claims, t.events),

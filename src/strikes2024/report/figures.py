@@ -420,7 +420,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "us-answer-interval": Figure(
         _lag_interval,
-        "95 % percentile bootstrap interval of the median, with a fixed seed. " + _ANSWERS,
+        "Exact 95 % interval of the median, between two of the ordered lags. " + _ANSWERS,
         "prior_incidents#chart-chain",
     ),
     "n-ladders": Figure(
