@@ -2,7 +2,8 @@
 
 ``report.css`` and the scripts are small and go on every page; so do the fonts that a page has
 letters for (``tools/fonts.py`` makes them). The drawing library is a
-megabyte: it is copied beside them, and ``charts.js`` fetches it once a chart comes into view.
+megabyte: it is copied beside them, and ``charts.js`` fetches it once a chart comes into view. So is
+SQLite, which ``query-worker.js`` fetches once a reader asks a query.
 """
 
 import shutil
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 
 FOLDER = "claimbook"
 BUNDLE = "plotly-basic.min.js"
+ENGINE = ("sql-wasm-browser.js", "sql-wasm-browser.wasm")
 _STYLES = ("fonts.css", "icons.css", "report.css")
-_SCRIPTS = ("charts.js", "boards.js", "cards.js", "ledger.js", "page.js")
+_SCRIPTS = ("charts.js", "boards.js", "cards.js", "ledger.js", "page.js", "query.js")
 FONTS = f"{FOLDER}/fonts"
 # What a page shows first: its text and its heading.
 FIRST_FONTS = tuple(f"_static/{FONTS}/{name}.woff2" for name in ("sans", "heading"))
-_COPIED = (*_STYLES, *_SCRIPTS, BUNDLE, "LICENSE.plotly.txt", "NOTICE.txt")
+_NOTICES = ("LICENSE.plotly.txt", "LICENSE.sqljs.txt", "NOTICE.txt")
+_COPIED = (*_STYLES, *_SCRIPTS, "query-worker.js", BUNDLE, *ENGINE, *_NOTICES)
 
 
 def setup(app: "Sphinx") -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ExtensionError
 
-from claimbook.static import BUNDLE, FIRST_FONTS
+from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -46,6 +46,7 @@ _USED_WITH = {
     "_static/claimbook/cards.js": "data-card=",
     "_static/claimbook/charts.js": "chart-drawing",
     "_static/claimbook/ledger.js": "ledger-tools",
+    "_static/claimbook/query.js": "query-console",
 }
 
 # What the theme copies beside its own files and no page loads.
@@ -234,7 +235,7 @@ def _words(out: Path, pages: Iterable[str]) -> set[str]:
         for classes in set(re.findall(r'\bclass="([^"]*)"', page)):
             words.update(classes.split())
     for script in (out / "_static").rglob("*.js"):
-        if script.name != BUNDLE:
+        if script.name not in {BUNDLE, *ENGINE}:
             words.update(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
     return words
 

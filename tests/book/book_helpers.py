@@ -93,10 +93,13 @@ def toc_docnames(root: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def policy(root: Path) -> str:
-    """The Content-Security-Policy of the sample server."""
+def policy(root: Path, path: str = "/") -> str:
+    """The Content-Security-Policy of the sample server, for an address of the site."""
     text = (root / "docs" / "nginx.conf").read_text(encoding="utf-8")
-    found = re.search(r'set \$csp "([^"]+)"', text)
+    own = re.search(
+        rf'location = {re.escape(path)} {{[^}}]*Content-Security-Policy "([^"]+)"', text
+    )
+    found = own or re.search(r'set \$csp "([^"]+)"', text)
     assert found
     return found[1]
 

@@ -47,10 +47,11 @@ def book(root: Path, testrun_uid: str, tmp_path_factory: pytest.TempPathFactory)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    policy = ""
+    root = Path()
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", self.policy)
+        path = self.path.partition("?")[0]
+        self.send_header("Content-Security-Policy", policy(self.root, path))
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
@@ -60,7 +61,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site(book: Book) -> Iterator[str]:
     """Address of the book, with a slash at its end, under the sample server's strict policy."""
-    _Quiet.policy = policy(book.root)
+    _Quiet.root = book.root
     handler = functools.partial(_Quiet, directory=str(book.html))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -13,6 +13,7 @@ import pytest
 from plotly.offline import get_plotlyjs_version
 
 from claimbook.fingerprint import fingerprint, prune
+from claimbook.static import ENGINE
 
 CONFIG = """
 title: Tiny
@@ -157,6 +158,18 @@ def test_the_bundle_is_the_one_for_the_locked_plotly(root: Path) -> None:
     assert f"v{stated[1]}".encode() in bundle[:200]
     assert hashlib.sha256(bundle).hexdigest() in notice
     assert f"plotly=={version('plotly')} " in (root / "requirements/test.txt").read_text()
+
+
+def test_sqlite_is_the_release_that_the_notice_names(root: Path) -> None:
+    assets = root / "src" / "claimbook" / "assets"
+    notice = (assets / "NOTICE.txt").read_text(encoding="utf-8")
+    listed = {name: digest for digest, name in re.findall(r"sha256: +(\w{64}) +(\S+)", notice)}
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in assets.glob("sql-*")
+    }
+    assert listed == found
+    assert set(found) == set(ENGINE)
+    assert "MIT" in (assets / "LICENSE.sqljs.txt").read_text(encoding="utf-8")
 
 
 def test_locked_files_name_no_place_and_a_hash_for_each_package(root: Path) -> None:

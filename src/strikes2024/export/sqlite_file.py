@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from strikes2024.export.source import Source
     from strikes2024.schema import Field, Package, Table
 
-__all__ = ["beside", "write"]
+__all__ = ["beside", "column_type", "lists", "pair_columns", "write"]
 
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 # The column by which a row is named where another table points to it.
@@ -61,7 +61,7 @@ def _fill(base: sqlite3.Connection, source: Source, say: Callable[[str], None]) 
         for statement in _indexes(table):
             base.execute(statement)
         say(f"{table.name}: {len(frame)} rows")
-    for table, field, target in _lists(source.package):
+    for table, field, target in lists(source.package):
         pairs = explode(source.table(table.name)[[table.primary_key[0], field.name]], field.name)
         own = table.primary_key[0]
         rows = pairs[[own, field.name]].dropna().drop_duplicates()
@@ -93,7 +93,7 @@ def _create(table: Table) -> str:
 
 def _column(field: Field) -> str:
     name = _name(field.name)
-    parts = [name, _TYPES.get(field.type, "TEXT")]
+    parts = [name, column_type(field)]
     if field.required:
         parts.append("NOT NULL")
     if field.enum:
@@ -101,6 +101,11 @@ def _column(field: Field) -> str:
     elif field.type == "boolean":
         parts.append(f"CHECK ({name} IN (0, 1))")
     return " ".join(parts)
+
+
+def column_type(field: Field) -> str:
+    """Return the type that a field has in the database."""
+    return _TYPES.get(field.type, "TEXT")
 
 
 def _indexes(table: Table) -> Iterator[str]:
@@ -111,20 +116,21 @@ def _indexes(table: Table) -> Iterator[str]:
             yield f"CREATE INDEX {index} ON {_name(table.name)} ({_name(field.name)})"
 
 
-def _lists(package: Package) -> Iterator[tuple[Table, Field, str]]:
+def lists(package: Package) -> Iterator[tuple[Table, Field, str]]:
+    """Yield what has a table of pairs, ``TABLE_FIELD``: table, field, the table it refers to."""
     for table in package.tables.values():
         for field in table.fields:
             if field.delimiter and field.reference:
                 yield table, field, field.reference.table
 
 
-def _pair_columns(table: Table, field: Field) -> tuple[str, str]:
+def pair_columns(table: Table, field: Field) -> tuple[str, str]:
     """Name the two columns of a table of pairs: the row's own key, and the key listed."""
     return table.primary_key[0], field.name
 
 
 def _pair_table(table: Table, field: Field, target: str) -> Iterator[str]:
-    own, other = (_name(column) for column in _pair_columns(table, field))
+    own, other = (_name(column) for column in pair_columns(table, field))
     pairs = _name(f"{table.name}_{field.name}")
     key = field.reference.field if field.reference else ""
     yield (
@@ -149,7 +155,7 @@ def beside(source: Source, target: Path) -> tuple[Path, str]:
         }
         if table.name in _LABELS:
             tables[table.name]["label_column"] = _LABELS[table.name]
-    for table, field, other in _lists(source.package):
+    for table, field, other in lists(source.package):
         about = f"{table.title}: {field.title.lower()} (pairs of {table.name} and {other})"
         tables[f"{table.name}_{field.name}"] = {"title": about}
     licence = raw.get("licenses", [{}])[0]

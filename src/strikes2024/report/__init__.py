@@ -11,7 +11,15 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register the report's references and directives with Sphinx."""
-    from strikes2024.report import dictionary, metadata, pages, people, references, timeline
+    from strikes2024.report import (
+        dictionary,
+        metadata,
+        pages,
+        people,
+        query,
+        references,
+        timeline,
+    )
 
     app.setup_extension("claimbook")
     references.setup(app)
@@ -19,5 +27,6 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     pages.setup(app)
     dictionary.setup(app)
     people.setup(app)
+    query.setup(app)
     timeline.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

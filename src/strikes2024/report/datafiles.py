@@ -22,7 +22,7 @@ __all__ = ["FOLDER", "File", "files", "make"]
 FOLDER = "downloads/data"
 SUMS = "SHA256SUMS"
 _STAMP = "data-files"
-_METADATA = "strikes2024.metadata.json"
+METADATA = "strikes2024.metadata.json"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def files(outdir: Path) -> Iterator[File]:
     for name, form in FORMATS.items():
         path = folder / (form.default + ".zip" * form.folder)
         yield File(path, capital(form.what) + ".", rows.get(name, total))
-    yield File(folder / _METADATA, "Titles and descriptions for Datasette.", None)
+    yield File(folder / METADATA, "Titles and descriptions for Datasette.", None)
 
 
 def make(app: Sphinx, *_event: object) -> None:

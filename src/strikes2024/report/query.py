@@ -1,0 +1,92 @@
+"""The page for queries: the exported SQLite file, and what its tables and columns mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from claimbook.query import Column, Database, QueryConsole, Table
+from strikes2024.export import FORMATS
+from strikes2024.export.sqlite_file import column_type, lists, pair_columns
+from strikes2024.report import datafiles
+from strikes2024.schema import data_dir, read_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+
+    from strikes2024.schema import Package
+
+__all__ = ["ROWS", "Query", "described"]
+
+# Tables whose rows have a place in the book: page, and anchor less the key.
+ROWS = {
+    "sources": ("chapters/sources", "source-"),
+    "actors": ("chapters/actors", "actor-"),
+    "places": ("chapters/places", "place-"),
+    "events": ("chapters/events", "event-"),
+    "claims": ("chapters/ledger", "claim-"),
+    "tallies": ("chapters/ledger", "tally-"),
+    "people": ("chapters/people", "person-"),
+}
+
+
+def described(package: Package, rows: dict[str, int]) -> Iterator[Table]:
+    """Yield the tables of the SQLite file, as the descriptor describes them; ``rows`` by name."""
+    for table in package.tables.values():
+        yield Table(
+            table.name,
+            table.title,
+            rows[table.name],
+            tuple(
+                Column(
+                    field.name,
+                    column_type(field),
+                    field.description.replace("`", ""),
+                    field.reference.table if field.reference else "",
+                    field.enum,
+                )
+                for field in table.fields
+            ),
+            table.description.replace("`", ""),
+            table.primary_key[0],
+            ROWS.get(table.name),
+        )
+    for table, field, other in lists(package):
+        own, listed = pair_columns(table, field)
+        name = f"{table.name}_{field.name}"
+        pair = (Column(own, "TEXT", "", table.name), Column(listed, "TEXT", "", other))
+        yield Table(name, field.title, rows[name], pair)
+
+
+def row_counts(path: Path) -> dict[str, int]:
+    """Return how many rows each table of a SQLite file has."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as base:
+        names = [n for (n,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {
+            name: base.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+            for name in names
+        }
+
+
+class Query(QueryConsole):
+    """``{query}``: queries over the exported SQLite file."""
+
+    def database(self, site: Path) -> Database:
+        """Return the file as `datafiles` has written it, before any page was read."""
+        path = f"{datafiles.FOLDER}/{FORMATS['sqlite'].default}"
+        return Database(
+            path,
+            f"{datafiles.FOLDER}/{datafiles.METADATA}",
+            tuple(described(read_package(data_dir()), row_counts(site / path))),
+            "chapters/dictionary",
+        )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive."""
+    app.add_directive("query", Query)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
