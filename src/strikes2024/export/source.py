@@ -91,6 +91,8 @@ def _calm_column(column: pd.Series) -> Sequence[Plain]:
         return [None if value is None else str(value).lower() for value in values]
     if not isinstance(column.dtype, pd.StringDtype):
         return values
+    if _FIRST.isdisjoint([str(value)[:1] for value in set(values)]):
+        return values
     return [
         calm(value) if isinstance(value, str) and value[:1] in _FIRST else value for value in values
     ]
@@ -105,10 +107,8 @@ def _plain_column(column: pd.Series) -> Sequence[Plain]:
         return [None if day == "NaT" else day for day in days]
     values: list[Plain] = column.astype(object).where(column.notna(), None).tolist()
     if pd.api.types.is_float_dtype(dtype) or pd.api.types.is_object_dtype(dtype):
-        return [_plain(value) for value in values]
+        return [
+            int(value) if isinstance(value, float) and value.is_integer() else value
+            for value in values
+        ]
     return values
-
-
-def _plain(value: Plain) -> Plain:
-    whole = isinstance(value, float) and value.is_integer()
-    return int(value) if whole and value is not None else value

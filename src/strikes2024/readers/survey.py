@@ -36,6 +36,7 @@ __all__ = ["REJECT", "File", "Reject", "Survey", "survey"]
 # Line breaks and other control characters, with the blanks around them.
 _CONTROL = re.compile("\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*")
 _BAD_BYTE = re.compile("[\udc80-\udcff]+")
+_BLANK_END = re.compile("^ | $|\x1f | \x1f")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 REJECT = "reject_"  # begins the columns that a file of rejects has in front
 _HEADER_WITHIN = 20  # rows in which a header is looked for
@@ -173,22 +174,18 @@ class _Walk:
         """Yield the rows of a file that hold data, cleaned."""
         width = len(file.names)
         for row, cells in rows:
-            given = [cell for cell in cells if cell and not cell.isspace()]
-            if not given:
+            joined = "".join(cells)
+            if not joined or joined.isspace():
                 self.found.notes["{n} of blank cells alone passed over"] += bool(cells)
                 continue
-            if row <= file.first + 2 and all(cell.lstrip().startswith("#") for cell in given):
+            if row <= file.first + 2 and _is_hxl(cells):
                 self.found.notes["{n} of HXL tags passed over"] += 1
                 continue
-            if (
-                len(cells) > width
-                and len(given) <= width
-                and not any(map(str.strip, cells[width:]))
-            ):
+            if len(cells) > width and not any(map(str.strip, cells[width:])):
                 cells = cells[:width]
-            problem = self._problem(file, row, cells)
+            problem = self._problem(file, row, cells, joined)
             if problem is None:
-                yield row, _clean(cells)
+                yield row, _clean(cells, joined)
                 continue
             if self.options.rejects is None:
                 raise DataError(str(problem), problem)
@@ -196,11 +193,10 @@ class _Walk:
             row_of = dict(zip(file.names, cells, strict=True)) if whole else cells
             self.found.rejects.append(Reject(problem, row_of))
 
-    def _problem(self, file: File, row: int, cells: list[str]) -> Fault | None:
+    def _problem(self, file: File, row: int, cells: list[str], joined: str) -> Fault | None:
         if len(cells) != len(file.names):
             expected = f"{len(file.names)} cells, one a column; found {len(cells)}"
             return Fault(str(file.path), row, None, None, expected)
-        joined = "".join(cells)
         if len(joined) > LONGEST and max(map(len, cells)) > LONGEST:
             at = max(range(len(cells)), key=lambda at: len(cells[at]))
             expected = f"at most {LONGEST:,} characters; found {len(cells[at]):,}"
@@ -295,14 +291,19 @@ class _Walk:
         return Form(self.options.date_format, order, comma)
 
 
-def _clean(cells: list[str]) -> list[str]:
+def _is_hxl(cells: list[str]) -> bool:
+    return all(cell.lstrip().startswith("#") for cell in cells if cell.strip())
+
+
+def _clean(cells: list[str], joined: str) -> list[str]:
     """Strip blanks; make control characters blanks, and characters that were lost a ``?``."""
-    joined = "".join(cells)
-    if not joined.isprintable():
-        cells = [_CONTROL.sub(" ", cell).replace("\ufffd", "?") for cell in cells]
+    if not joined.isprintable() or "\ufffd" in joined:
+        cells = [_CONTROL.sub(" ", cell).replace("\ufffd", "?").strip() for cell in cells]
+    elif _BLANK_END.search("\x1f".join(cells)):
+        cells = [cell.strip() for cell in cells]
     if "'" in joined:
-        return [uncalm(cell.strip()) for cell in cells]
-    return [cell.strip() for cell in cells]
+        return [uncalm(cell) for cell in cells]
+    return cells
 
 
 def _type_of(cells: set[str], before: str | None) -> str:
@@ -387,7 +388,7 @@ def _columns(
         while name in unique:
             name += "_2"
         unique.append(name)
-    headers = tuple(_clean(list(cells[:last])))
+    headers = tuple(_clean(list(cells[:last]), "".join(cells[:last])))
     return File(path, tuple(unique), headers, row)
 
 
