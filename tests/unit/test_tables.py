@@ -255,12 +255,12 @@ def field(kind, form="default", enum=()):
     ],
 )  # fmt: skip
 def test_cells_of_each_type(spec, cells, dtype, values):
-    found = pd.Series(tables._CONVERTERS[spec.type](spec, cells))
+    found = pd.Series(tables._converted(spec, cells))
     pd.testing.assert_series_equal(found, pd.Series(values, dtype=dtype))
 
 
 def test_a_category_has_all_its_values_and_blanks():
-    found = tables._strings(field("string", enum=["b", "a"]), ["a", None, "b"])
+    found = tables._converted(field("string", enum=["b", "a"]), ["a", None, "b"])
     assert found.categories.tolist() == ["b", "a"]
     assert found.codes.tolist() == [1, -1, 0]
     assert not found.ordered
@@ -278,7 +278,7 @@ def test_a_category_has_all_its_values_and_blanks():
 )  # fmt: skip
 def test_a_cell_of_another_type_is_pointed_at(spec, cell):
     with pytest.raises(tables._UnreadableError, match=r"^1$") as caught:
-        tables._CONVERTERS[spec.type](spec, [None, cell, cell])
+        tables._converted(spec, [None, cell, cell])
     assert caught.value.at == 1
 
 
@@ -364,12 +364,12 @@ def test_import_without_data(tmp_path):
 def test_only_a_day_in_full_is_a_date(cell: str) -> None:
     field = strikes2024.schema.Field("start", "date", "", "", "default", {}, None, None)
     with pytest.raises(strikes2024.tables._UnreadableError) as caught:
-        strikes2024.tables._dates(field, [None, "2024-01-02", cell])
+        strikes2024.tables._converted(field, [None, "2024-01-02", cell])
     assert caught.value.at == 2
 
 
 def test_a_moment_is_read_in_utc() -> None:
     field = strikes2024.schema.Field("seen", "datetime", "", "", "default", {}, None, None)
-    moments = strikes2024.tables._moments(field, [None, "2024-02-02T21:00:00Z"])
+    moments = strikes2024.tables._converted(field, [None, "2024-02-02T21:00:00Z"])
     assert str(moments.dtype) == "datetime64[us, UTC]"
     assert moments[1].isoformat() == "2024-02-02T21:00:00+00:00"
