@@ -200,10 +200,10 @@ def test_deaths_in_each_event() -> None:
 def test_deaths_in_each_strike() -> None:
     assert_table(
         killed_by_strikes(STRIKES, DEAD),
-        "event:text start:day title:text low:Float64 high:Float64 claims:Int64",
-        ("early", "2024-01-04", "Early", 1, 1, 1),
-        ("bare", "2024-02-03", "Bare", NA, NA, 0),
-        ("late", "2024-02-03", "Late", 22, 42, 3),
+        "event:text start:day title:text low:Float64 high:Float64 claims:Int64 open_ended:boolean",
+        ("early", "2024-01-04", "Early", 1, 1, 1, False),
+        ("bare", "2024-02-03", "Bare", NA, NA, 0, False),
+        ("late", "2024-02-03", "Late", 22, 42, 3, True),
     )
 
 
