@@ -97,7 +97,7 @@ def test_the_facts_name_rows_of_the_data() -> None:
     ids = {key for name in record for key in record[name].iloc[:, 0]}
     facts = tomllib.loads((SRC / "strikes2024/campaign/campaign.toml").read_text("utf-8"))
     claimants = facts["claimants"]
-    rows = [claimants["counter"], claimants["monitor"]]
+    rows = [claimants["counter"], claimants["monitor"], *claimants["speakers"]]
     rows += [*facts["events"].values(), facts["total"]["claim"]]
     rows += [part["event"] for part in facts["total"]["parts"]]
     rows += [phase["row"] for phase in facts["phases"]]
