@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ FOLDER = "downloads/charts"
 _LOGGER = logging.getLogger(__name__)
 # Page → slug → kind of file → content.
 _Store = dict[str, dict[str, dict[str, bytes]]]
+
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def to_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -35,7 +39,7 @@ def _cell(value: Any) -> Any:
         return ""
     # Text that begins so would be run as a formula (the list of OWASP's advice on CSV injection).
     runs = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    return f"'{value}" if runs else value
+    return f"'{value}" if runs and not _NUMBER.fullmatch(value) else value
 
 
 def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dict[str, str]:

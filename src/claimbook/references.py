@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-__all__ = ["Kind", "UnknownKeyError", "add_kinds", "datum", "update", "used_sources"]
+__all__ = ["Kind", "UnknownKeyError", "add_kinds", "datum", "kinds_of", "update", "used_sources"]
 
 _LOGGER = logging.getLogger(__name__)
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<kind>[a-z]+):(?P<key>[^)\s]*)\)")
@@ -112,10 +112,11 @@ def add_kinds(app: Sphinx, *kinds: Kind) -> None:
     *kinds
         One object a kind; a later one of the same name takes its place.
     """
-    _kinds(app).update({kind.name: kind for kind in kinds})
+    kinds_of(app).update({kind.name: kind for kind in kinds})
 
 
-def _kinds(app: Sphinx) -> dict[str, Kind]:
+def kinds_of(app: Sphinx) -> dict[str, Kind]:
+    """Return the kinds of reference that are registered, by name."""
     found: dict[str, Kind] = vars(app).setdefault("claimbook_kinds", {})
     return found
 
@@ -163,7 +164,7 @@ class References(SphinxTransform):
     default_priority = 300
 
     def apply(self, **_options: Any) -> None:
-        kinds = _kinds(self.app)
+        kinds = kinds_of(self.app)
         for link in list(self.document.findall(nodes.reference)):
             kind, _, key = str(link.get("refuri", "")).partition(":")
             if kind in kinds:
@@ -198,7 +199,7 @@ def _add_schemes(app: Sphinx, config: Config) -> None:
     """Let MyST pass our links on as they are; it looks for a page behind unknown schemes."""
     schemes: Any = config.myst_url_schemes
     known = schemes if isinstance(schemes, dict) else dict.fromkeys(schemes or ())
-    ours: Any = {**known, **dict.fromkeys(_kinds(app))}
+    ours: Any = {**known, **dict.fromkeys(kinds_of(app))}
     config.myst_url_schemes = ours
 
 

@@ -17,7 +17,7 @@ from docutils import nodes
 
 from claimbook import downloads, svg, thumbnails
 from claimbook.payload import Board, ChartPayload, SourceRef
-from claimbook.references import used_sources
+from claimbook.references import UnknownKeyError, kinds_of, used_sources
 
 if TYPE_CHECKING:
     from myst_nb.core.render import MimeData, NbElementRenderer
@@ -266,9 +266,17 @@ def _linker(env: "BuildEnvironment") -> Href:
     page = env.config.claimbook_pages.get("sources", "")
     has_page = page in env.found_docs
     builder, docname = env.app.builder, env.docname
+    cited = kinds_of(env.app).get("cite")
+
+    def listed(key: str) -> bool:
+        """Whether the page has a row for it: charts of other data name sources of their own."""
+        try:
+            return cited is None or bool(cited.texts(key))
+        except UnknownKeyError:
+            return False
 
     def href(source: SourceRef) -> str | None:
-        if has_page:
+        if has_page and listed(source["id"]):
             return f"{builder.get_relative_uri(docname, page)}#source-{source['id']}"
         return source["url"]
 

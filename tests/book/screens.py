@@ -22,7 +22,7 @@ THUMB = 120  # pixels across: enough to see what moved, too few to see how lette
 
 # Mean difference, of 255, in the spot of eight by eight pixels that differs most. Another version
 # of the browser smooths letters otherwise; a lost line or label differs by more.
-NEAR = 30
+NEAR = 25
 SPOT = 8
 
 # The bar at the top of the theme stays in sight and would lie over tall drawings; a drawing that

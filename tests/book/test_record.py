@@ -74,7 +74,7 @@ def test_a_figure_says_what_its_claim_says(book: Book, record) -> None:
 def test_a_card_names_who_differs(book: Book) -> None:
     link = book.tree(CHAPTER).cssselect(FIRST)[0]
     assert "Others: " in link.get("data-card")
-    assert "Peoples Dispatch 37" in link.get("data-card")
+    assert "Syrian Arab Republic 37" in link.get("data-card")
 
 
 def open_chapter(context: BrowserContext, site: str) -> Page:

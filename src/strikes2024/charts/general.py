@@ -171,7 +171,7 @@ def deadliest_events(t: Tables) -> Chart:
             axis.plot([row.low, row.high], [y, y], "o", color=colour, markersize=6)
             axis.text(row.high, y, f"  {span(row.low, row.high)}", va="center", fontsize=8)
         labels = [f"{shorten(r.title, 26 if narrow else 44)}\n{day(r.start)}" for r in each(top)]
-        axis.set_yticks(range(len(top)), labels, fontsize=7 if narrow else 8)
+        axis.set_yticks(range(len(top)), labels, fontsize=7.5 if narrow else 8)
         axis.set_ylim(len(top) - 0.4, -0.6)
         axis.set_xlim(0, float(top["high"].max()) * 1.18 + 1)
         axis.xaxis.get_major_locator().set_params(integer=True)
