@@ -149,3 +149,9 @@ def test_a_drawing_follows_the_theme() -> None:
     )
     assert "fill: var(--chart-ink, #1f2933)" in out
     assert "stroke: #2e7ebb" in out
+
+
+def test_a_formula_is_made_harmless_and_a_number_is_none() -> None:
+    assert (
+        downloads.to_csv(["a"], [["-17.6"], ["+3"], ["-x"], ["=1"]]) == "a\n-17.6\n+3\n'-x\n'=1\n"
+    )
