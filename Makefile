@@ -33,7 +33,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf words test check lint lint-web format browser checker links audit mutants coverage licences screens serve bench package floors lock fonts clean distclean
+.PHONY: help install book pdf words test check lint lint-web format browser checker links audit mutants coverage licences screens serve bench package metadata floors lock fonts clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -50,9 +50,10 @@ $(BOOK_DEPS): requirements/book.txt $(UV)
 	@$(BIN)/python -c 'import matplotlib.font_manager' 2>/dev/null
 	@touch $@
 
-$(TEST_DEPS): requirements/test.txt $(BOOK_DEPS)
+$(TEST_DEPS): requirements/test.txt requirements/croissant.txt $(BOOK_DEPS)
 	@echo "Installing the packages of the tests into $(VENV) ..."
 	@$(INSTALL) -r $<
+	@$(INSTALL) --no-deps --no-binary jsonpath-rw --no-build-isolation -r requirements/croissant.txt
 	@touch $@
 
 # Without build isolation: the build backend, too, comes from the lock.
@@ -140,6 +141,9 @@ bench: install browser ## Run each script in benchmarks/; fails where a bar is m
 	@missed=; for script in benchmarks/*.py; do \
 	  echo "== $$script"; $(BIN)/python "$$script" || missed=1; \
 	done; test -z "$$missed"
+
+metadata: install ## Write codemeta.json and .zenodo.json anew from CITATION.cff
+	$(BIN)/python tools/metadata.py
 
 package: install ## Build wheel and source archive into dist/
 	$(BIN)/python -m build --no-isolation

@@ -5,6 +5,7 @@
 #   requirements/book.txt       what `make book` needs, a part of the former
 #   requirements/floors.txt     the lowest versions that the data module promises to work with
 #   requirements/tools.txt      the tools of commands that few run
+#   requirements/croissant.txt  what checks metadata in Croissant, with one package to be built
 #   requirements/installer.txt  uv, which installs the others
 # Names keep their extras (`coverage[toml]==…`): an installer that checks hashes asks for each name
 # with each extra that some package wants. Headers, notes and addresses are left out so that the
@@ -21,6 +22,7 @@ compile pyproject.toml --extra book --group build --constraint requirements/test
 # Packages of that time beside them: SciPy 1.14 needs the NumPy, Matplotlib 3.8 the pyparsing.
 printf 'numpy<2.3\npyparsing<3.3\n' | compile pyproject.toml --constraint - --extra analysis --extra charts --extra export --extra validate \
     --resolution lowest-direct --output-file requirements/floors.txt
+compile --group croissant --constraint requirements/test.txt --output-file requirements/croissant.txt
 compile --group tools --constraint requirements/test.txt --output-file requirements/tools.txt
 compile --group installer --constraint requirements/test.txt --output-file requirements/installer.txt
 for file in requirements/*.txt; do
