@@ -14,7 +14,6 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
 ``claimbook_pages``            pages with a part of their own: ``sources``, ``glossary``, ``about``
 ``claimbook_notebook_note``    first line of each notebook; ``{title}`` is the book's
 ``claimbook_image``            picture for links to the book (path in the site), and its words
-``claimbook_dataset``          page that carries the data set's schema.org record, and the record
 =============================  ===================================================================
 """
 
@@ -31,7 +30,6 @@ _VALUES: dict[str, Any] = {
     "claimbook_pages": {},
     "claimbook_notebook_note": "From “{title}”.",
     "claimbook_image": {},
-    "claimbook_dataset": {},
 }
 
 

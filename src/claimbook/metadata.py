@@ -44,11 +44,11 @@ def plain_text(node: nodes.Node) -> str:
     return "".join(plain_text(child) for child in node.children)
 
 
-def article(title: str, text: str, config: Any, url: str) -> dict[str, Any]:
-    """Return the schema.org ``Report`` for one page."""
+def article(kind: str, title: str, text: str, config: Any, url: str) -> dict[str, Any]:
+    """Return the schema.org record for one page: ``Report`` for the first, else ``Article``."""
     return {
         "@context": "https://schema.org",
-        "@type": "Report",
+        "@type": kind,
         "headline": title,
         "description": text,
         "inLanguage": "en",
@@ -90,8 +90,7 @@ def _describe(
     }
     tags = [f'<meta name="{k}" content="{escape(v)}">' for k, v in named.items() if v]
     tags += [f'<meta property="{k}" content="{escape(v)}">' for k, v in properties.items() if v]
-    found = [article(title, text, app.config, url)]
-    if pagename == app.config.claimbook_dataset.get("page"):
-        found.append(app.config.claimbook_dataset["record"])
-    tags += [f'<script type="application/ld+json">{script_json(item)}</script>' for item in found]
+    kind = "Report" if pagename == app.config.root_doc else "Article"
+    found = article(kind, title, text, app.config, url)
+    tags.append(f'<script type="application/ld+json">{script_json(found)}</script>')
     context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from pathlib import Path
 
 import lxml.etree
+import mlcroissant
 import pandas as pd
 import pytest
 from book_helpers import Book, open_in_theme
@@ -94,6 +96,32 @@ def test_the_downloads_hold_the_data(book: Book) -> None:
     assert len(pd.read_csv(folder / "strikes2024-flat.csv")) == len(record.claims)
     sheets = pd.read_excel(folder / "strikes2024.xlsx", sheet_name=["flat", "events"])
     assert len(sheets["events"]) == len(record.events)
+
+
+def test_croissant_is_valid_and_every_row_streams(book: Book) -> None:
+    """By the reader of Croissant's own makers, out of the archive that the site offers."""
+    described = mlcroissant.Dataset(jsonld=book.html / FOLDER / "croissant.json")
+    issues = described.metadata.ctx.issues
+    assert (issues.errors, issues.warnings) == (set(), set())
+    record = strikes2024.load()
+    assert {found.id for found in described.metadata.record_sets} == set(record)
+    for name in record:
+        rows = pd.DataFrame(described.records(name))
+        key = f"{name}/{record[name].columns[0]}"
+        assert [cell.decode() for cell in rows[key]] == record[name].iloc[:, 0].tolist()
+
+
+def test_the_crate_holds_every_file(book: Book) -> None:
+    folder = book.html / FOLDER
+    graph = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]
+    by_id = {each["@id"]: each for each in graph}
+    assert by_id["ro-crate-metadata.json"]["about"] == {"@id": "./"}
+    parts = {part["@id"] for part in by_id["./"]["hasPart"]}
+    assert parts == {path.name for path in folder.iterdir()} - {SUMS, "ro-crate-metadata.json"}
+    for name in parts:
+        assert by_id[name]["sha256"] == hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    assert by_id["./"]["license"]["@id"] in by_id
+    assert all(each["@id"] in by_id for each in by_id["./"]["creator"])
 
 
 def test_the_page_names_version_and_citation(book: Book, package) -> None:

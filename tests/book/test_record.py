@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from book_helpers import Book
 from playwright.sync_api import Browser, BrowserContext, Page
 
 import strikes2024
+from strikes2024.export import FORMATS
 from strikes2024.wording import day, quantity
 
 CHAPTER = "chapters/strikes"
@@ -179,13 +181,26 @@ def test_every_page_describes_itself(book: Book) -> None:
         assert tree.xpath('//meta[@property="og:title"]/@content')
         image = tree.xpath('//meta[@property="og:image"]/@content')[0]
         assert (book.path(docname).parent / image).resolve().is_file()
-        assert structured(book, docname)[0]["@type"] == "Report"
+        kind = "Report" if docname == "index" else "Article"
+        assert structured(book, docname)[0]["@type"] == kind
 
 
-def test_the_data_page_carries_the_dataset(book: Book) -> None:
-    kinds = {item["@type"]: item for item in structured(book, "chapters/methods")}
-    assert kinds["Dataset"]["version"] == "0.2.0"
-    assert "creativecommons" in str(kinds["Dataset"]["license"])
+@pytest.mark.parametrize("docname", ["methods", "downloads", "ledger"])
+def test_pages_about_the_data_describe_the_data_set(book: Book, docname: str) -> None:
+    page = f"chapters/{docname}"
+    found = {item["@type"]: item for item in structured(book, page)}["Dataset"]
+    assert found["version"] == strikes2024.schema.read_package(strikes2024.data_dir()).version
+    assert "creativecommons" in found["license"]
+    first, last = found["temporalCoverage"].split("/")
+    assert first < "2024-02-02" < last
+    assert {"Iraq", "Jordan", "Syria"} <= {place["name"] for place in found["spatialCoverage"]}
+    assert len(found["distribution"]) == len(FORMATS)
+    for file in found["distribution"]:
+        path = (book.path(page).parent / file["contentUrl"]).resolve()
+        assert file["contentSize"] == f"{path.stat().st_size} B"
+        assert file["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert "/" in file["encodingFormat"]
+        assert file["encodingFormat"] != "application/octet-stream"
 
 
 CONF = """

@@ -1,12 +1,14 @@
-"""CSV: the tables as they stand in ``data/``, and the descriptor, so that it stays a package."""
+"""CSV: the tables as they stand in ``data/``, with the descriptor and a Croissant description."""
 
 from __future__ import annotations
 
 import csv
+import json
 from typing import TYPE_CHECKING
 
 from strikes2024 import schema
 from strikes2024.export.source import calm
+from strikes2024.metadata import croissant
 from strikes2024.schema import fault_error
 
 if TYPE_CHECKING:
@@ -35,3 +37,5 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
                     cells = zip(row, text, strict=True)
                     writer.writerow([calm(cell) if is_text else cell for cell, is_text in cells])
         say(f"{table.path}: {count} rows")
+    described = json.dumps(croissant(source.package, target), ensure_ascii=False, indent=1)
+    (target / "croissant.json").write_text(f"{described}\n", encoding="utf-8")

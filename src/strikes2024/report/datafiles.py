@@ -1,13 +1,16 @@
-"""The data in every format, written into the built site with a list of checksums."""
+"""The data in every format, with metadata and checksums, written into the built site."""
 
 from __future__ import annotations
 
-import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claimbook.addresses import page_url
+from strikes2024.cite import citation
 from strikes2024.export import FORMATS, Source, write
+from strikes2024.metadata import Distribution, croissant, ro_crate
 from strikes2024.report.record import tables
 from strikes2024.schema import data_dir
 from strikes2024.wording import capital
@@ -23,25 +26,16 @@ FOLDER = "downloads/data"
 SUMS = "SHA256SUMS"
 _STAMP = "data-files"
 METADATA = "strikes2024.metadata.json"
+CROISSANT = "croissant.json"
+CRATE = "ro-crate-metadata.json"
+PAGE = "chapters/downloads"
 
 
 @dataclass(frozen=True)
-class File:
+class File(Distribution):
     """A file to download; ``rows`` is None where it holds no rows of the data."""
 
-    path: Path
-    what: str
     rows: int | None
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return self.path.stat().st_size
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 in hexadecimal digits."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
 
 def files(outdir: Path) -> Iterator[File]:
@@ -58,6 +52,8 @@ def files(outdir: Path) -> Iterator[File]:
         path = folder / (form.default + ".zip" * form.folder)
         yield File(path, capital(form.what) + ".", rows.get(name, total))
     yield File(folder / METADATA, "Titles and descriptions for Datasette.", None)
+    yield File(folder / CROISSANT, "Description of the CSV archive in Croissant.", None)
+    yield File(folder / CRATE, "Description of these files as an RO-Crate.", None)
 
 
 def make(app: Sphinx, *_event: object) -> None:
@@ -66,18 +62,30 @@ def make(app: Sphinx, *_event: object) -> None:
         return
     outdir, stamp = Path(app.outdir), Path(app.doctreedir) / _STAMP
     state = str(app.config.claimbook_fingerprint)
-    wanted = [file.path for file in files(outdir)]
+    wanted = list(files(outdir))
     sums = outdir / FOLDER / SUMS
     if (
         stamp.is_file()
         and stamp.read_text() == state
-        and all(path.is_file() for path in [*wanted, sums])
+        and all(path.is_file() for path in [*(file.path for file in wanted), sums])
     ):
         return
     source = Source.read(data_dir())
-    for form, path in zip(FORMATS.values(), wanted, strict=False):
-        write(source, form, path, force=True)
-    lines = [f"{file.digest}  {file.path.name}\n" for file in files(outdir)]
+    for form, file in zip(FORMATS.values(), wanted, strict=False):
+        write(source, form, file.path, force=True)
+    folder = outdir / FOLDER
+    csv = folder / (FORMATS["csv"].default + ".zip")
+    described = croissant(
+        source.package, csv, cite_as=citation("bibtex"), url=page_url(app.config, PAGE)
+    )
+    _write_json(folder / CROISSANT, described)
+    parts = [file for file in wanted if file.path.name != CRATE]
+    _write_json(folder / CRATE, ro_crate(source.package, parts))
+    lines = [f"{file.sha256}  {file.path.name}\n" for file in wanted]
     sums.write_text("".join(lines), encoding="utf-8")
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(state)
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -119,7 +119,7 @@ class Downloads(SphinxDirective):
             to = link(href, file.path.name, download="")
             size = f"{file.size / 1024:,.0f} kB"
             rows = "" if file.rows is None else f", {number(file.rows)} rows"
-            shown = [to, _inline(file.what), size + rows, code(file.digest)]
+            shown = [to, _inline(file.what), size + rows, code(file.sha256)]
             cells.append(Row(f"file-{nodes.make_id(file.path.name)}", shown))
         heads = ("File", "Holds", "Size", "SHA-256")
         caption = f"Data version {_package().version}, licence CC BY 4.0"

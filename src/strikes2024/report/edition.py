@@ -27,8 +27,8 @@ _LINE = (
 def plan() -> Plan:
     """Return what the edition holds, by the data as they are."""
     described = package()
-    author, version = described["contributors"][0]["title"], described["version"]
-    made = pd.Timestamp(described["created"][:10])
+    author, version = described.descriptor["contributors"][0]["title"], described.version
+    made = pd.Timestamp(described.descriptor["created"][:10])
     claims = len(strikes2024.claims())
     return Plan(
         name="strikes2024.pdf",

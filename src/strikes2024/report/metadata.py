@@ -1,30 +1,37 @@
-"""What the book says of itself: data version under each page, schema.org record, social card."""
+"""The report's metadata: data version under each page, schema.org data set, social card."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import strikes2024
+from claimbook.addresses import page_url
+from claimbook.render import script_json
+from strikes2024 import metadata
 from strikes2024.charts import style
+from strikes2024.report import datafiles
 from strikes2024.report.record import tables
+from strikes2024.schema import read_package
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+    from strikes2024.schema import Package
+
 __all__ = ["data_digest", "dataset", "setup"]
 
-DATA_PAGE = "chapters/methods"
+DATA_PAGES = frozenset(
+    f"chapters/{name}"
+    for name in ("methods", "ledger", "start", "query", "dictionary", "downloads", "own_events")
+)
 IMAGE = "_static/claimbook/social.png"
 
 
-def package() -> dict[str, Any]:
+def package() -> Package:
     """Return the descriptor of the data package."""
-    path = strikes2024.data_dir() / "datapackage.json"
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    return read_package(strikes2024.data_dir())
 
 
 def data_digest(folder: Path) -> str:
@@ -35,23 +42,36 @@ def data_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def dataset(package: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema.org ``Dataset`` for the data package's descriptor."""
-    claims = tables().claims
-    return {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": package["title"],
-        "description": package["description"],
-        "version": package["version"],
-        "license": package["licenses"][0]["path"],
-        "creator": {"@type": "Organization", "name": package["contributors"][0]["title"]},
-        "keywords": package["keywords"],
-        "isAccessibleForFree": True,
-        "temporalCoverage": f"{claims['as_of'].min():%Y-%m-%d}/{claims['as_of'].max():%Y-%m-%d}",
-        "spatialCoverage": ["Iraq", "Syria", "Jordan"],
-        "variableMeasured": [resource["title"] for resource in package["resources"]],
-    }
+def dataset(app: Sphinx, docname: str) -> dict[str, Any]:
+    """Return the schema.org ``Dataset``, with addresses as seen from a page."""
+    record = tables()
+    first, last = record.claims["as_of"].min(), record.claims["as_of"].max()
+    base = str(app.config.html_baseurl or "").rstrip("/")
+    root = f"{base}/" if base else "../" * docname.count("/")
+    files = [file for file in datafiles.files(Path(app.outdir)) if file.rows is not None]
+    return metadata.dataset(
+        package(),
+        files,
+        folder=f"{root}{datafiles.FOLDER}/",
+        url=page_url(app.config, datafiles.PAGE),
+        period=f"{first:%Y-%m-%d}/{last:%Y-%m-%d}",
+        places=sorted(record.places["country"].dropna().unique()),
+    )
+
+
+def _describe_data(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Describe the data set on each page about the data."""
+    if doctree is None or pagename not in DATA_PAGES or app.builder.format != "html":
+        return
+    up = "../" * pagename.count("/")
+    context["metatags"] = (
+        context.get("metatags", "")
+        + f'\n<script type="application/ld+json">{script_json(dataset(app, pagename))}</script>'
+        + '\n<link rel="alternate" type="application/ld+json" title="Croissant" '
+        + f'href="{up}{datafiles.FOLDER}/{datafiles.CROISSANT}">'
+    )
 
 
 def _configure(_app: Sphinx, config: Any) -> None:
@@ -60,9 +80,8 @@ def _configure(_app: Sphinx, config: Any) -> None:
     digest = data_digest(strikes2024.data_dir())[:16]
     config.version = strikes2024.__version__
     config.html_theme_options["extra_footer"] = (
-        f'<p class="build-stamp">Data version {described["version"]}, SHA-256 {digest}</p>'
+        f'<p class="build-stamp">Data version {described.version}, SHA-256 {digest}</p>'
     )
-    config.claimbook_dataset = {"page": DATA_PAGE, "record": dataset(described)}
     config.claimbook_image = {"path": IMAGE, "alt": f"{config.html_title}, in white letters"}
 
 
@@ -91,3 +110,4 @@ def setup(app: Sphinx) -> None:
     """Hand the metadata to the engine and draw the social card."""
     app.connect("config-inited", _configure)
     app.connect("env-before-read-docs", _draw_card)
+    app.connect("html-page-context", _describe_data, priority=600)
