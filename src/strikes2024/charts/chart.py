@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from strikes2024.charts import style
+from strikes2024.charts.forms import to_matplotlib, to_plotly
 from strikes2024.charts.outlines import outlined
 from strikes2024.charts.standalone import as_png, as_svg, lines_around
 from strikes2024.frames import each
@@ -23,9 +24,19 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from matplotlib.figure import Figure
 
+    from strikes2024.charts.forms import Picture
     from strikes2024.tables import Tables
 
-__all__ = ["MIME", "Chart", "Citation", "NothingToDrawError", "chart_function", "cite", "demand"]
+__all__ = [
+    "LABELS",
+    "MIME",
+    "Chart",
+    "Citation",
+    "NothingToDrawError",
+    "chart_function",
+    "cite",
+    "demand",
+]
 
 Rows = TypeVar("Rows", bound=Sized)
 
@@ -33,6 +44,16 @@ MIME = "application/vnd.claimbook.chart+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FALLBACK_MARK = "claimbook_chart"
+# What the usual columns of a chart's data are called.
+LABELS: Mapping[str, str] = {
+    "as_of": "As of", "claim_id": "Claim", "claimant": "Claimant", "claims": "Claims",
+    "country": "Country", "date": "Date", "days": "Days", "end": "To", "event": "Event",
+    "fewest": "Fewest", "figure": "Figure", "high": "High", "kind": "Kind", "lat": "Latitude",
+    "lon": "Longitude", "low": "Low", "most": "Most", "name": "Name", "place": "Place",
+    "precision": "Precision", "source": "Source", "start": "From", "stated": "Stated",
+    "status": "Status", "text": "Text", "title": "Title", "victims": "Who is counted",
+    "when": "When",
+}  # fmt: skip
 
 
 class NothingToDrawError(ValueError):
@@ -76,6 +97,9 @@ def chart_function(
                 raise NothingToDrawError(
                     f"{function.__name__} cannot be drawn from these tables: {error}"
                 ) from None
+            if chart.source_ids:
+                cited = cite(t.sources, chart.source_ids)
+                chart = replace(chart, sources=cited, source_ids=())
             if (t.sources["kind"] == "dataset").all():  # somebody else's data, theirs to license
                 return replace(chart, credit="Chart: strikes2024. The data are their publisher’s.")
             return chart
@@ -118,11 +142,11 @@ class Chart:
 
     ``title`` states the finding, ``subtitle`` says what is drawn, in which unit and period;
     ``alt`` is what a blind reader needs; ``frame`` is the data as drawn, with the labels of
-    its columns in ``labels``. ``draw`` (Matplotlib, static: takes the width in inches) or
-    ``figure`` (Plotly, interactive) is given. A chart with a ``figure`` alone gets its static
-    drawing from that; paper, files and readers without scripts have it. A ``board`` is a
-    table of words, rows by names and columns by ISO days in order: the book shows its last day
-    and a slider that goes back.
+    its columns in ``labels`` (usual columns have theirs in :data:`LABELS`). ``picture`` takes a
+    width in inches and returns what a form of :mod:`strikes2024.charts.forms` draws; its list of
+    what is drawn is added to ``alt``, and a ``live`` one is a Plotly figure on the page too.
+    :func:`chart_function` looks ``source_ids`` up. A ``board`` is a table of words, rows by names
+    and columns by ISO days in order: the book shows its last day and a slider that goes back.
 
     In JupyterLab a chart shows itself; the book reads :data:`MIME` and makes a ``<figure>``.
     """
@@ -130,19 +154,31 @@ class Chart:
     slug: str
     title: str
     subtitle: str
-    alt: str
-    frame: pd.DataFrame
-    sources: tuple[Citation, ...]
+    alt: str = ""
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sources: tuple[Citation, ...] = ()
+    source_ids: Iterable[Any] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     figure: go.Figure | None = None
     draw: Callable[[float], Figure] | None = None
+    picture: Callable[[float], Picture] | None = None
+    live: bool = False
     board: pd.DataFrame | None = None
     credit: str = "Chart and data: strikes2024, CC BY 4.0."
 
     def __post_init__(self) -> None:
         if self.frame.empty:
             raise NothingToDrawError("no rows to draw")
+        if self.picture is not None:
+            wide = self.picture(style.WIDE)
+            told = f"{self.alt} " if self.alt else ""
+            object.__setattr__(self, "alt", f"{told}{'; '.join(wide.told)}.")
+            narrow, draw = self.picture(style.NARROW), self.picture
+            if self.live:
+                object.__setattr__(self, "figure", to_plotly(wide, narrow))
+            object.__setattr__(self, "draw", lambda width: to_matplotlib(draw(width)))
+            object.__setattr__(self, "picture", None)
         if self.figure is None and self.draw is None:
             raise ValueError(f"chart {self.slug}: give a Plotly figure or a draw function")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.slug):
@@ -214,7 +250,9 @@ class Chart:
                 "png": base64.b64encode(pictures["png"]).decode(),
             },
             "sources": [{"id": c.source_id, "label": c.label, "url": c.url} for c in self.sources],
-            "columns": [{"name": c, "label": self.labels.get(c, c)} for c in table.columns],
+            "columns": [
+                {"name": c, "label": self.labels.get(c, LABELS.get(c, c))} for c in table.columns
+            ],
             "rows": table.to_numpy().tolist(),
             "colours": {
                 "ink": style.INK,

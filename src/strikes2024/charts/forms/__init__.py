@@ -1,0 +1,31 @@
+"""The grammar of charts: the few shapes in which this report shows its data.
+
+A form takes a tidy frame and a width in inches and returns a :class:`Picture`, which Plotly and
+Matplotlib draw alike. A wide picture is for a page and for paper, a narrow one for a phone. One
+placer (:func:`place`) keeps labels clear of each other.
+"""
+
+from strikes2024.charts.forms.dated import KeyDate, Shade, bars, step_lines, timeline
+from strikes2024.charts.forms.labels import apart, place
+from strikes2024.charts.forms.maps import point_map
+from strikes2024.charts.forms.matplot import to_matplotlib
+from strikes2024.charts.forms.picture import Picture
+from strikes2024.charts.forms.plot import to_plotly
+from strikes2024.charts.forms.rows import grid, range_rows, stacked_rows
+
+__all__ = [
+    "KeyDate",
+    "Picture",
+    "Shade",
+    "apart",
+    "bars",
+    "grid",
+    "place",
+    "point_map",
+    "range_rows",
+    "stacked_rows",
+    "step_lines",
+    "timeline",
+    "to_matplotlib",
+    "to_plotly",
+]

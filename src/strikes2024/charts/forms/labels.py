@@ -1,0 +1,209 @@
+"""The one placer of labels: none covers another, or a mark, as far as there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from strikes2024.charts.forms.picture import (
+    SPACING,
+    Align,
+    Area,
+    Arrow,
+    Box,
+    Dot,
+    Line,
+    Panel,
+    Words,
+    measure,
+)
+
+__all__ = ["Rect", "apart", "place", "rect"]
+
+# Directions from the place that is named: across, up and the alignment of the text there.
+_SIDES: Final[dict[str, tuple[int, int, Align]]] = {
+    "right": (1, 0, "left"),
+    "left": (-1, 0, "right"),
+    "above": (0, -1, "center"),
+    "below": (0, 1, "center"),
+    "above right": (1, -1, "left"),
+    "above left": (-1, -1, "right"),
+    "below right": (1, 1, "left"),
+    "below left": (-1, 1, "right"),
+}
+SIDES: Final = tuple(_SIDES)
+_FAR: Final = (0.0, 9.0, 20.0, 34.0, 50.0, 70.0, 95.0, 125.0)
+_LEADER_FROM: Final = 9.0
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle of the picture, in points."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def shared(self, other: Rect) -> float:
+        """Return the area that both cover."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return across * down if across > 0 and down > 0 else 0.0
+
+    def outside(self, frame: Rect) -> float:
+        """Return by how many points this one sticks out of a frame."""
+        return (
+            max(0.0, frame.left - self.left)
+            + max(0.0, frame.top - self.top)
+            + max(0.0, self.right - frame.right)
+            + max(0.0, self.bottom - frame.bottom)
+        )
+
+
+def rect(panel: Panel, words: Words) -> Rect:
+    """Return the room that words take."""
+    x, y = panel.at(words.x, words.y)
+    lines = words.text.split("\n")
+    width = max(measure(line, words.size, bold=words.bold) for line in lines)
+    half = len(lines) * SPACING * words.size / 2
+    left = x + words.dx - {"left": 0.0, "center": width / 2, "right": width}[words.align]
+    return Rect(left, y + words.dy - half, left + width, y + words.dy + half)
+
+
+def _taken(panel: Panel) -> list[Rect]:
+    """Return the room that the marks of a panel take already; grounds and bands take none."""
+    rooms: list[Rect] = []
+    for mark in panel.marks:
+        match mark:
+            case Dot():
+                x, y = panel.at(mark.x, mark.y)
+                half = mark.size / 2 + 1
+                rooms.append(Rect(x - half, y - half, x + half, y + half))
+            case Words():
+                rooms.append(rect(panel, mark))
+            case Arrow():
+                x, y = panel.at(mark.x, mark.y)
+                xs, ys = sorted((x, x + mark.dx)), sorted((y, y + mark.dy))
+                rooms.append(Rect(xs[0], ys[0] - 3, xs[1], ys[1] + 3))
+            case Line() if mark.alpha > 0.5:
+                rooms += _along([panel.at(*point) for point in mark.points])
+            case Box() if mark.alpha > 0.5:
+                (x0, y0), (x1, y1) = panel.at(mark.x0, mark.y0), panel.at(mark.x1, mark.y1)
+                rooms.append(Rect(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+            case Line() | Box() | Area():
+                pass
+    return rooms
+
+
+def _along(points: Sequence[tuple[float, float]], step: float = 4.0) -> Iterable[Rect]:
+    for (x0, y0), (x1, y1) in pairwise(points):
+        count = max(1, round(max(abs(x1 - x0), abs(y1 - y0)) / step))
+        for i in range(count + 1):
+            x, y = x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count
+            yield Rect(x - 1, y - 1, x + 1, y + 1)
+
+
+def place(
+    panel: Panel,
+    labels: Sequence[Words],
+    *,
+    frame: Rect | None = None,
+    sides: Sequence[str] = SIDES,
+    gap: float = 5.0,
+) -> None:
+    """Add labels to a panel, each beside its place where it covers least.
+
+    Parameters
+    ----------
+    panel
+        What is drawn in it already is kept clear of.
+    labels
+        In order of weight: those that come first have the first choice. Offsets and alignment
+        are set here; a label that carries an offset already stays where it is.
+    frame
+        Where labels may stand; the panel itself where none is given.
+    sides
+        Directions in order of preference.
+    gap
+        Points from the place to its label.
+    """
+    bounds = frame or Rect(panel.left, panel.top, panel.right, panel.bottom)
+    taken, named = _taken(panel), [rect(panel, w) for w in labels if w.dx or w.dy]
+    for label in labels:
+        if label.dx or label.dy:
+            best = label
+        else:
+            tried = [_beside(panel, label, side, gap + far, far) for far in _FAR for side in sides]
+            rooms = [rect(panel, words) for words in tried]
+            costs = [
+                sum(room.shared(other) for other in taken)
+                + 20 * sum(room.shared(other) for other in named)
+                + 40 * room.outside(bounds)
+                + 0.6 * i
+                for i, room in enumerate(rooms)
+            ]
+            best = tried[costs.index(min(costs))]
+        named.append(rect(panel, best))
+        panel.add(best)
+
+
+def _beside(panel: Panel, label: Words, side: str, gap: float, far: float) -> Words:
+    across, up, align = _SIDES[side]
+    here = rect(panel, label)
+    half = (here.bottom - here.top) / 2
+    slant = 0.75 if across and up else 1.0
+    dy = up * (gap * slant + (half if not across else half * 0.6))
+    return replace(label, dx=across * gap * slant, dy=dy, align=align, leader=far > _LEADER_FROM)
+
+
+def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
+    """Move middles along one line, as little as may be, so that no two things overlap.
+
+    Parameters
+    ----------
+    wanted
+        Where each middle would stand, in ascending order.
+    sizes
+        The length of each thing.
+    low, high
+        The ends of the line; where there is not room for all, the last run over ``high``.
+
+    Examples
+    --------
+    >>> apart([10, 11, 40], [6, 6, 6], 0, 100)
+    [7.5, 13.5, 40.0]
+    """
+    groups: list[list[int]] = []
+    middle: list[float] = []
+
+    def length(group: list[int]) -> float:
+        return sum(sizes[i] for i in group)
+
+    def centre(group: list[int]) -> float:
+        offset, total = 0.0, 0.0
+        for i in group:
+            total += wanted[i] - (offset + sizes[i] / 2)
+            offset += sizes[i]
+        start = total / len(group)
+        return min(max(start, low), max(low, high - length(group))) + length(group) / 2
+
+    for i in range(len(wanted)):
+        groups.append([i])
+        middle.append(centre(groups[-1]))
+        while len(groups) > 1 and (
+            middle[-2] + length(groups[-2]) / 2 > middle[-1] - length(groups[-1]) / 2 + 1e-9
+        ):
+            last = groups.pop()
+            middle.pop()
+            groups[-1] += last
+            middle[-1] = centre(groups[-1])
+    places: list[float] = []
+    for group, mid in zip(groups, middle, strict=True):
+        at = mid - length(group) / 2
+        for i in group:
+            places.append(float(at + sizes[i] / 2))
+            at += sizes[i]
+    return places

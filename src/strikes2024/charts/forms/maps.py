@@ -1,0 +1,171 @@
+"""Maps without a network: outlines, rivers and towns as lines, places with their labels."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import pandas as pd
+
+from strikes2024.charts import style
+from strikes2024.charts.forms.labels import place
+from strikes2024.charts.forms.picture import Area, Dot, Line, Panel, Picture, Words
+from strikes2024.frames import each
+
+__all__ = ["point_map"]
+
+Window = tuple[float, float, float, float]  # degrees: west, east, south, north
+# Where the name of each country may stand; the first in the window is taken.
+_COUNTRIES: Final = {
+    "IRAQ": ((43.2, 32.4), (42.3, 33.3)),
+    "SYRIA": ((38.2, 35.6), (39.2, 34.6)),
+    "JORDAN": ((36.9, 31.1), (37.6, 32.2)),
+}
+
+
+@cache
+def _geography() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Outlines by country; rivers and towns. Points are (degrees east, degrees north)."""
+    folder = files("strikes2024.charts") / "assets"
+    borders: dict[str, Any] = json.loads((folder / "borders.json").read_text("utf-8"))
+    rest: dict[str, Any] = json.loads((folder / "geography.json").read_text("utf-8"))
+    return borders, rest
+
+
+def point_map(
+    frame: pd.DataFrame,
+    width: float,
+    *,
+    window: Window,
+    towns: Sequence[str] = (),
+    nudges: Mapping[str, tuple[float, float]] | None = None,
+    scale_km: int = 0,
+    most: float | None = None,
+) -> Picture:
+    """Draw places on a map, in one panel or in several side by side.
+
+    Parameters
+    ----------
+    frame
+        ``lon``, ``lat``, ``name`` (the label, or "") and ``side`` or ``colour``, those with labels
+        of most weight first. May have ``value`` (the circle's area grows with it, and it stands
+        inside), ``shape``, ``hollow`` (the point is not exact), ``panel`` (a heading), ``key``
+        (what ``nudges`` names).
+    width
+        In inches.
+    window
+        Degrees west, east, south and north.
+    towns
+        Those of the geography that are named.
+    nudges
+        Offsets in points for labels that the placer should leave where a hand has put them.
+    scale_km
+        Length of the scale, if there shall be one.
+    most
+        The value of the largest circle; that of the frame unless given.
+    """
+    points = width * 72
+    west, east, south, north = window
+    shape = (north - south) / ((east - west) * math.cos(math.radians((north + south) / 2)))
+    data = frame.assign(panel=frame.get("panel", ""))
+    titles = list(dict.fromkeys(data["panel"]))
+    across = 1 if points < 360 or len(titles) == 1 else 2
+    side = (points - 8 * (across - 1)) / across
+    head = 20.0 if titles != [""] else 0.0
+    picture = Picture(points, 0.0)
+    largest = most or float(data["value"].max() if "value" in data else 1)
+    for i, title in enumerate(titles):
+        left, top = (i % across) * (side + 8), (i // across) * (side * shape + head + 6) + head
+        panel = Panel(left, top, left + side, top + side * shape, (west, east), (south, north),
+                      axis=False, title=str(title))  # fmt: skip
+        _ground(panel, window, towns)
+        _places(panel, data[data["panel"] == title], nudges or {}, largest)
+        picture.panels.append(panel)
+        picture.height = panel.bottom + 4
+    picture.told = [
+        f"{str(row.panel) + ', ' if row.panel else ''}{row.name}"
+        + (f": {row.value:g}" if "value" in data and pd.notna(row.value) else "")
+        for row in each(data)
+        if row.name
+    ]
+    if scale_km:
+        _scale(picture.panels[0], scale_km, (south + north) / 2)
+    return picture
+
+
+def _ground(panel: Panel, window: Window, towns: Sequence[str]) -> None:
+    west, east, south, north = window
+    borders, rest = _geography()
+    per_point = (east - west) / (panel.right - panel.left)
+    for country, rings in borders.items():
+        own = country.upper() in _COUNTRIES
+        panel.add(
+            Area(
+                tuple(_simplified(ring, 0.4 * per_point) for ring in rings),
+                fill=style.GRID if own else "none",
+                edge=style.MUTED,
+                alpha=0.55 if own else 1.0,
+            )
+        )
+    for river in rest["rivers"]:
+        inside = [p for p in _simplified(river, 0.4 * per_point)
+                  if west < p[0] < east and south < p[1] < north]  # fmt: skip
+        if len(inside) > 1:
+            panel.add(Line(tuple(inside), style.SIDE_COLOURS["us_partner"], 1.0, alpha=0.45))
+    for country, spots in _COUNTRIES.items():
+        for x, y in spots:
+            if west < x < east and south < y < north:
+                panel.add(Words(x, y, country, align="center", colour=style.MUTED))
+                break
+    for town, (x, y) in rest["towns"].items():
+        if town in towns:
+            panel.add(Dot(x, y, style.MUTED, "s", 3.5))
+
+
+def _simplified(line: Sequence[Sequence[float]], least: float) -> tuple[tuple[float, float], ...]:
+    """Return the points of a line without those nearer than ``least`` degrees to the last kept."""
+    kept = [(line[0][0], line[0][1])]
+    for x, y in line[1:-1]:
+        if math.hypot(x - kept[-1][0], y - kept[-1][1]) >= least:
+            kept.append((x, y))
+    kept.append((line[-1][0], line[-1][1]))
+    return tuple(kept)
+
+
+def _places(
+    panel: Panel, data: pd.DataFrame, nudges: Mapping[str, tuple[float, float]], largest: float
+) -> None:
+    labels: list[Words] = []
+    for row in each(data):
+        colour = getattr(row, "colour", None) or style.SIDE_COLOURS[str(row.side)]
+        value: Any = getattr(row, "value", None)
+        counted = pd.notna(value)
+        size = 7 + 19 * math.sqrt(float(value) / largest) if counted else 8.0
+        name, x, y = str(row.name), float(row.lon), float(row.lat)
+        panel.add(
+            Dot(x, y, colour, str(getattr(row, "shape", "o")), size, alpha=0.9,
+                hollow=bool(getattr(row, "hollow", False)), hover=name.replace("\n", ", "))
+        )  # fmt: skip
+        if counted and size > 14:
+            panel.add(Words(x, y, f"{value:g}", align="center", colour=style.ON_COLOUR, bold=True,
+                            size=8.5))  # fmt: skip
+        if name:
+            dx, dy = nudges.get(str(getattr(row, "key", "")), (0.0, 0.0))
+            align = "right" if dx < 0 else "left"
+            labels.append(Words(x, y, name, dx=dx, dy=dy, align=align))  # type: ignore[arg-type]
+    place(panel, labels, sides=("right", "left", "above right", "below right", "above left",
+                                "below left", "above", "below"))  # fmt: skip
+
+
+def _scale(panel: Panel, km: int, latitude: float) -> None:
+    degrees = km / (111.32 * math.cos(math.radians(latitude)))
+    x, y = panel.x[0] + 0.03 * (panel.x[1] - panel.x[0]), panel.y[0]
+    up = y + 0.03 * (panel.y[1] - panel.y[0])
+    panel.add(
+        Line(((x, up), (x + degrees, up)), style.INK, 1.4),
+        Words(x + degrees / 2, up, f"{km} km", dy=-7, align="center"),
+    )

@@ -1,0 +1,139 @@
+"""Draw a picture with Matplotlib: for pages before a script has run, for paper and for files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from strikes2024.charts import style
+from strikes2024.charts.forms.picture import (
+    SIZE,
+    SPACING,
+    Area,
+    Arrow,
+    Box,
+    Dot,
+    Line,
+    Mark,
+    Panel,
+    Picture,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["to_matplotlib"]
+
+
+def to_matplotlib(picture: Picture) -> Figure:
+    """Return the picture as a figure; its one pair of axes counts points."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(picture.width / 72, picture.height / 72))
+    axis: Any = figure.add_axes((0, 0, 1, 1))
+    axis.set_xlim(0, picture.width)
+    axis.set_ylim(picture.height, 0)
+    axis.set_axis_off()
+    for panel in picture.panels:
+        _scales(axis, panel)
+        for mark in panel.marks:
+            _mark(axis, panel, mark)
+    return figure
+
+
+def _scales(axis: Any, panel: Panel) -> None:
+    low = min(panel.y)
+    if panel.title:
+        _text(axis, panel.left, panel.top - 9, Words(0, 0, panel.title, bold=True, size=SIZE + 0.5))
+    for at, text in panel.xticks:
+        x, _ = panel.at(at, low)
+        if panel.xgrid:
+            axis.plot([x, x], [panel.top, panel.bottom], color=style.GRID, linewidth=0.8)
+        lines = text.count("\n") + 1
+        down = panel.bottom + 7 + lines * SPACING * SIZE / 2 - SIZE * 0.2
+        _text(axis, x, down, Words(0, 0, text, align="center"))
+        if panel.axis:
+            axis.plot([x, x], [panel.bottom, panel.bottom + 3], color=style.MUTED, linewidth=0.8)
+    for at, text in panel.yticks:
+        _, y = panel.at(panel.x[0], at)
+        if panel.ygrid:
+            axis.plot([panel.left, panel.right], [y, y], color=style.GRID, linewidth=0.8)
+        _text(axis, panel.left - 6, y, Words(0, 0, text, align="right"))
+    if panel.axis:
+        axis.plot([panel.left, panel.right], [panel.bottom] * 2, color=style.MUTED, linewidth=0.8)
+
+
+def _text(axis: Any, x: float, y: float, words: Words) -> None:
+    lines = words.text.split("\n")
+    first = y - (len(lines) - 1) * SPACING * words.size / 2 + 0.35 * words.size
+    for i, line in enumerate(lines):
+        if line.strip():
+            axis.text(
+                x,
+                first + i * SPACING * words.size,
+                line,
+                ha=words.align,
+                va="baseline",
+                fontsize=words.size,
+                color=words.colour,
+                fontweight="bold" if words.bold else "normal",
+            )
+
+
+def _mark(axis: Any, panel: Panel, mark: Mark) -> None:
+    match mark:
+        case Line():
+            xs, ys = zip(*(panel.at(*point) for point in mark.points), strict=True)
+            axis.plot(
+                xs, ys, color=mark.colour, linewidth=mark.width, alpha=mark.alpha,
+                linestyle=(0, mark.dash) if mark.dash else "-", solid_capstyle="butt",
+            )  # fmt: skip
+        case Box():
+            (x0, y0), (x1, y1) = panel.at(mark.x0, mark.y0), panel.at(mark.x1, mark.y1)
+            axis.fill([x0, x1, x1, x0], [y0, y0, y1, y1], color=mark.colour, alpha=mark.alpha,
+                      linewidth=0)  # fmt: skip
+        case Area():
+            _area(axis, panel, mark)
+        case Dot():
+            x, y = panel.at(mark.x, mark.y)
+            axis.plot(
+                [x], [y], mark.shape, color=mark.colour, markersize=mark.size, alpha=mark.alpha,
+                markerfacecolor=style.GROUND if mark.hollow else mark.colour,
+                markeredgewidth=1.4 if mark.hollow else 0.8,
+                markeredgecolor=mark.colour if mark.hollow else style.GROUND,
+            )  # fmt: skip
+        case Arrow():
+            x, y = panel.at(mark.x, mark.y)
+            axis.annotate(
+                "", (x + mark.dx, y + mark.dy), (x, y),
+                arrowprops={"arrowstyle": "->", "color": mark.colour, "lw": 1.4,
+                            "shrinkA": 0, "shrinkB": 0},
+            )  # fmt: skip
+        case Words():
+            x, y = panel.at(mark.x, mark.y)
+            if mark.leader:
+                axis.plot(
+                    [x, x + mark.dx * 0.92], [y, y + mark.dy * 0.92],
+                    color=style.MUTED, linewidth=0.6,
+                )  # fmt: skip
+            _text(axis, x + mark.dx, y + mark.dy, mark)
+
+
+def _area(axis: Any, panel: Panel, area: Area) -> None:
+    from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
+
+    rings: list[Any] = [[panel.at(*point) for point in ring] for ring in area.rings]
+    shape = PathCollection(
+        [Path(ring) for ring in rings],
+        facecolor=area.fill,
+        edgecolor=area.edge,
+        alpha=area.alpha,
+        linewidth=area.width,
+    )
+    clip = Path(
+        [(panel.left, panel.top), (panel.right, panel.top), (panel.right, panel.bottom),
+         (panel.left, panel.bottom), (panel.left, panel.top)]
+    )  # fmt: skip
+    axis.add_collection(shape, autolim=False)
+    shape.set_clip_path(clip, axis.transData)

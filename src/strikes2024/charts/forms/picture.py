@@ -1,0 +1,251 @@
+"""What a form draws: panels of marks, in the words of neither Plotly nor Matplotlib.
+
+Marks stand at places of the data; what is said in points (offsets, sizes of letters) keeps its
+size. The upper left corner of a picture is (0, 0), as in SVG.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from strikes2024.charts import style
+
+__all__ = [
+    "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Line", "Mark", "Panel", "Picture", "Words",
+    "days", "key_lines", "measure", "number_ticks", "time_ticks", "wrap",
+]  # fmt: skip
+
+SIZE: Final = 9.0  # of letters, in points
+SPACING: Final = 1.22  # from line to line, in letters
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line through points; dashed where ``dash`` gives lengths of strokes and gaps."""
+
+    points: tuple[tuple[float, float], ...]
+    colour: str = style.MUTED
+    width: float = 1.5
+    dash: tuple[float, ...] = ()
+    alpha: float = 1.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """A filled rectangle: a bar, the length of a range, a band."""
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    colour: str = style.MUTED
+    alpha: float = 1.0
+    hover: str = ""
+
+
+@dataclass(frozen=True)
+class Area:
+    """Filled outlines."""
+
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    fill: str = "none"
+    edge: str = "none"
+    alpha: float = 1.0
+    width: float = 0.7
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A mark of one of the shapes of ``style.SIDE_MARKS``, ``size`` points across."""
+
+    x: float
+    y: float
+    colour: str
+    shape: str = "o"
+    size: float = 6.5
+    hollow: bool = False
+    alpha: float = 1.0
+    hover: str = ""
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An arrow that leads ``dx``, ``dy`` points away from a place: "or more"."""
+
+    x: float
+    y: float
+    dx: float = 14.0
+    dy: float = 0.0
+    colour: str = style.MUTED
+
+
+@dataclass(frozen=True)
+class Words:
+    """Text, its middle ``dx``, ``dy`` points off a place; a ``leader`` is a thin line to there."""
+
+    x: float
+    y: float
+    text: str
+    dx: float = 0.0
+    dy: float = 0.0
+    align: Align = "left"
+    size: float = SIZE
+    colour: str = style.INK
+    bold: bool = False
+    leader: bool = False
+
+
+Mark = Line | Box | Area | Dot | Arrow | Words
+
+
+@dataclass
+class Panel:
+    """A rectangle of the picture with its own scales; an upside-down one has ``y[0] > y[1]``."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+    time: bool = False  # x counts days since 1970
+    xticks: list[tuple[float, str]] = field(default_factory=list)
+    yticks: list[tuple[float, str]] = field(default_factory=list)
+    xgrid: bool = False
+    ygrid: bool = False
+    axis: bool = True  # a line below the panel
+    title: str = ""
+    marks: list[Mark] = field(default_factory=list)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Return the place in the picture, in points, of a place of the data."""
+        across = (x - self.x[0]) / (self.x[1] - self.x[0])
+        up = (y - self.y[0]) / (self.y[1] - self.y[0])
+        return (
+            self.left + across * (self.right - self.left),
+            self.bottom - up * (self.bottom - self.top),
+        )
+
+    def add(self, *marks: Mark) -> None:
+        """Draw more marks, over those that are there."""
+        self.marks.extend(marks)
+
+
+@dataclass
+class Picture:
+    """Panels on a ground of ``width`` times ``height`` points."""
+
+    width: float
+    height: float
+    panels: list[Panel] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # what is drawn, one thing after the other
+
+    @property
+    def narrow(self) -> bool:
+        """Whether this is the drawing for a phone."""
+        return self.width < 360
+
+
+def days(when: Any) -> float:
+    """Return a time as days since 1970, as panels of time count.
+
+    >>> days(pd.Timestamp("1970-01-02 12:00"))
+    1.5
+    """
+    return float((pd.Timestamp(when) - pd.Timestamp(0)) / pd.Timedelta(days=1))
+
+
+def measure(text: str, size: float = SIZE, *, bold: bool = False) -> float:
+    """Return the width of a line of text in points."""
+    length: float = _letters(bold).getlength(text)
+    return length * size / 100
+
+
+@cache
+def _letters(bold: bool) -> Any:
+    from PIL import ImageFont
+
+    path = str(style.FONT_FILES / ("sans-bold.ttf" if bold else "sans.ttf"))
+    return ImageFont.truetype(path, 100, layout_engine=ImageFont.Layout.BASIC)
+
+
+def wrap(text: str, width: float, size: float = SIZE, *, bold: bool = False) -> str:
+    """Break a text into lines of at most ``width`` points, at spaces that may break."""
+    lines: list[str] = []
+    for part in text.split("\n"):
+        line = ""
+        for word in part.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and measure(longer, size, bold=bold) > width:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def key_lines(colours: Mapping[str, str], width: float) -> tuple[list[Words], float]:
+    """Name parts by coloured discs, in lines from the top of a picture; return where they end."""
+    words: list[Words] = []
+    x, y = 4.0, 8.0
+    for name, colour in colours.items():
+        room = 12 + measure(name) + 14
+        if x > 4 and x + room > width:
+            x, y = 4.0, y + SIZE * SPACING + 2
+        words.append(Words(0, 0, "•", dx=x, dy=y - 0.5, colour=colour, size=20))
+        words.append(Words(0, 0, name, dx=x + 11, dy=y))
+        x += room
+    return words, y + 8
+
+
+def number_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+    """Return round numbers from ``low`` to ``high``, at most ``most`` steps apart.
+
+    >>> number_ticks(0, 170, 4)
+    [(0.0, '0'), (50.0, '50'), (100.0, '100'), (150.0, '150')]
+    """
+    least = (high - low) / most
+    if least <= 0:
+        return [(low, f"{low:g}")]
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(n * power for n in (1, 2, 5, 10) if n * power >= least * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [(n * step, f"{round(n * step, 6):,g}") for n in range(first, last + 1)]
+
+
+_STEPS: Final = (("D", 1), ("D", 2), ("D", 7), ("MS", 1), ("MS", 3), ("MS", 6), ("MS", 12))
+
+
+def time_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+    """Return round days from ``low`` to ``high`` (days since 1970), at most ``most`` of them.
+
+    The year stands below the first tick of each.
+    """
+    start, end = (pd.Timestamp(0) + pd.Timedelta(days=d) for d in (low, high))
+    for unit, step in _STEPS:
+        if unit == "D":
+            found = pd.date_range(start.ceil("D"), end, freq=f"{step}D")
+        else:
+            found = pd.date_range(start.normalize(), end, freq="MS")
+            found = found[(found.month - 1) % step == 0]
+        if len(found) <= most:
+            break
+    ticks: list[tuple[float, str]] = []
+    year = 0
+    yearly = (unit, step) == ("MS", 12)
+    for when in found:
+        text = f"{when.day} {when:%b}" if unit == "D" else f"{when:%b}"
+        if yearly:
+            text = str(when.year)
+        elif when.year != year:
+            text += f"\n{when.year}"
+        year = when.year
+        ticks.append((days(when), text))
+    return ticks

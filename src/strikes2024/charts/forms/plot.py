@@ -1,0 +1,205 @@
+"""Draw a picture with Plotly: the same marks and labels, which then answer a pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from strikes2024.charts import style
+from strikes2024.charts.forms.picture import Area, Arrow, Box, Dot, Line, Panel, Picture, Words
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+__all__ = ["to_plotly"]
+
+_PIXELS: Final = 96 / 72  # in a point, at the width of the book's text
+_SHAPES: Final = dict(style.SIDE_MARKS.values()) | {"X": "x"}
+
+
+def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
+    """Return the picture as a figure.
+
+    Parameters
+    ----------
+    wide
+        The picture.
+    narrow
+        The same for a phone: its labels, ticks and margins stand in ``layout.meta["narrow"]``;
+        its marks stand at the same places of the data.
+    """
+    import plotly.graph_objects as go
+
+    layout = _layout(wide)
+    if narrow is not None:
+        layout["meta"] = {"narrow": _layout(narrow)}
+    figure = go.Figure(layout=layout)
+    for number, panel in enumerate(wide.panels, start=1):
+        for trace in _traces(panel):
+            key = "" if number == 1 else str(number)
+            figure.add_trace(go.Scatter(**trace, xaxis=f"x{key}", yaxis=f"y{key}"))
+    return figure
+
+
+def _value(panel: Panel, x: float) -> Any:
+    if not panel.time:
+        return x
+    return (pd.Timestamp(0) + pd.Timedelta(days=x)).round("min").strftime("%Y-%m-%d %H:%M")
+
+
+def _layout(picture: Picture) -> dict[str, Any]:
+    layout: dict[str, Any] = {
+        "height": round(picture.height * _PIXELS),
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "font": {"family": style.PLOTLY_FONT, "size": 12},
+        "hoverlabel": {"align": "left", "font": {"family": style.PLOTLY_FONT, "size": 13}},
+        "showlegend": False,
+        "dragmode": False,
+        "annotations": [],
+        "shapes": [],
+    }
+    for number, panel in enumerate(picture.panels, start=1):
+        key = "" if number == 1 else str(number)
+        layout[f"xaxis{key}"] = {
+            "domain": [panel.left / picture.width, panel.right / picture.width],
+            "range": [_value(panel, end) for end in panel.x],
+            "type": "date" if panel.time else "linear",
+            "tickvals": [_value(panel, at) for at, _ in panel.xticks],
+            "ticktext": [text.replace("\n", "<br>") for _, text in panel.xticks],
+            "anchor": f"y{key}",
+            **_axis(grid=panel.xgrid, line=panel.axis),
+        }
+        layout[f"yaxis{key}"] = {
+            "domain": [1 - panel.bottom / picture.height, 1 - panel.top / picture.height],
+            "range": list(panel.y),
+            "tickvals": [at for at, _ in panel.yticks],
+            "ticktext": [text.replace("\n", "<br>") for _, text in panel.yticks],
+            "anchor": f"x{key}",
+            **_axis(grid=panel.ygrid, line=False),
+        }
+        for mark in panel.marks:
+            match mark:
+                case Words() | Arrow():
+                    layout["annotations"].append(_note(panel, mark, key))
+                case Box():
+                    layout["shapes"].append(_box(panel, mark, key))
+                case _:
+                    pass
+        if panel.title:
+            title = Words(panel.x[0], panel.y[1], panel.title, dy=-9, bold=True, size=9.5)
+            layout["annotations"].append(_note(panel, title, key))
+    return layout
+
+
+def _axis(*, grid: bool, line: bool) -> dict[str, Any]:
+    return {
+        "showgrid": grid,
+        "showline": line,
+        "ticks": "outside" if line else "",
+        "zeroline": False,
+        "automargin": False,
+        "tickangle": 0,
+        "tickfont": {"size": 12},
+    }
+
+
+def _note(panel: Panel, mark: Words | Arrow, key: str) -> dict[str, Any]:
+    place = {"x": _value(panel, mark.x), "y": mark.y, "xref": f"x{key}", "yref": f"y{key}"}
+    dx, dy = mark.dx * _PIXELS, mark.dy * _PIXELS
+    if isinstance(mark, Arrow):
+        return {
+            **place, "text": "", "showarrow": True, "arrowhead": 2, "arrowwidth": 1.8,
+            "arrowcolor": mark.colour, "xshift": dx, "yshift": -dy, "ax": -dx, "ay": -dy,
+        }  # fmt: skip
+    text = mark.text.replace("\n", "<br>")
+    note = {
+        **place,
+        "text": f"<b>{text}</b>" if mark.bold else text,
+        "align": mark.align,
+        "xanchor": mark.align,
+        "yanchor": "middle",
+        "font": {"size": mark.size * _PIXELS, "color": mark.colour},
+    }
+    if mark.leader:
+        return note | {
+            "showarrow": True, "arrowhead": 0, "arrowwidth": 0.8, "arrowcolor": style.MUTED,
+            "ax": dx, "ay": dy, "standoff": 0, "borderpad": 0,
+        }  # fmt: skip
+    return note | {"showarrow": False, "xshift": dx, "yshift": -dy}
+
+
+def _fill(colour: str) -> str:
+    return "rgba(0,0,0,0)" if colour == "none" else colour
+
+
+def _box(panel: Panel, box: Box, key: str) -> dict[str, Any]:
+    return {
+        "type": "rect", "xref": f"x{key}", "yref": f"y{key}", "layer": "below",
+        "x0": _value(panel, box.x0), "x1": _value(panel, box.x1), "y0": box.y0, "y1": box.y1,
+        "fillcolor": box.colour, "opacity": box.alpha, "line": {"width": 0},
+    }  # fmt: skip
+
+
+def _traces(panel: Panel) -> list[dict[str, Any]]:
+    """Return lines and outlines one by one, then all dots together; bars answer at their ends."""
+    traces: list[dict[str, Any]] = []
+    dots: list[Dot] = []
+    for mark in panel.marks:
+        match mark:
+            case Line():
+                traces.append(
+                    {
+                        "mode": "lines",
+                        "x": [_value(panel, x) for x, _ in mark.points],
+                        "y": [y for _, y in mark.points],
+                        "line": {
+                            "color": mark.colour,
+                            "width": mark.width * _PIXELS,
+                            "dash": ",".join(f"{d * _PIXELS:g}px" for d in mark.dash) or "solid",
+                        },
+                        "opacity": mark.alpha,
+                        "hoverinfo": "skip",
+                        "cliponaxis": False,
+                    }
+                )
+            case Area():
+                traces += [
+                    {
+                        "mode": "lines", "fill": "toself", "hoverinfo": "skip",
+                        "x": [_value(panel, x) for x, _ in ring], "y": [y for _, y in ring],
+                        "fillcolor": _fill(mark.fill), "opacity": mark.alpha,
+                        "line": {"color": _fill(mark.edge), "width": mark.width * _PIXELS},
+                    }
+                    for ring in mark.rings
+                ]  # fmt: skip
+            case Dot():
+                dots.append(mark)
+            case Box() if mark.hover:
+                middle = (mark.x0 + mark.x1) / 2
+                dots.append(
+                    Dot(middle, max(mark.y0, mark.y1), mark.colour, alpha=0, hover=mark.hover)
+                )
+            case _:
+                pass
+    if dots:
+        traces.append(_dots(panel, dots))
+    return traces
+
+
+def _dots(panel: Panel, dots: list[Dot]) -> dict[str, Any]:
+    return {
+        "mode": "markers",
+        "x": [_value(panel, d.x) for d in dots],
+        "y": [d.y for d in dots],
+        "marker": {
+            "symbol": [_SHAPES[d.shape] + ("-open" if d.hollow else "") for d in dots],
+            "size": [d.size * _PIXELS for d in dots],
+            "color": [d.colour for d in dots],
+            "opacity": [d.alpha for d in dots],
+            "line": {"width": [2 if d.hollow else 0 for d in dots]},
+        },
+        "text": [d.hover.replace("\n", "<br>") for d in dots],
+        "hovertemplate": "%{text}<extra></extra>",
+        "cliponaxis": False,
+    }

@@ -1,0 +1,67 @@
+"""The forms of charts: labels keep clear of each other, both libraries draw the same."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strikes2024.charts import style
+from strikes2024.charts.forms import apart, place, range_rows, to_matplotlib, to_plotly
+from strikes2024.charts.forms.labels import rect
+from strikes2024.charts.forms.picture import Dot, Panel, Words, measure, number_ticks, wrap
+
+SIZES = st.floats(1, 30)
+
+
+@given(st.lists(st.tuples(st.floats(0, 400), SIZES), min_size=1, max_size=12))
+def test_things_moved_apart_do_not_overlap_and_keep_their_order(things) -> None:
+    things.sort()
+    wanted, sizes = zip(*things, strict=True)
+    places = apart(wanted, sizes, 0, 400)
+    for i in range(1, len(places)):
+        assert places[i] - places[i - 1] >= (sizes[i] + sizes[i - 1]) / 2 - 1e-6
+    if sum(sizes) <= 400:
+        assert places[0] >= sizes[0] / 2 - 1e-6
+        assert places[-1] <= 400 - sizes[-1] / 2 + 1e-6
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 0.9), st.floats(0.1, 0.9)), max_size=6))
+def test_no_label_covers_another(points) -> None:
+    panel = Panel(0, 0, 540, 300, (0, 1), (0, 1))
+    panel.add(*(Dot(x, y, style.INK) for x, y in points))
+    place(panel, [Words(x, y, f"place {i}") for i, (x, y) in enumerate(points)])
+    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
+    assert all(a.shared(b) < 1 for i, a in enumerate(rooms) for b in rooms[:i])
+
+
+@given(st.text("abc de", max_size=60), st.floats(20, 200))
+def test_wrapped_lines_are_no_wider_than_asked(text, width) -> None:
+    for line in wrap(text, width).split("\n"):
+        assert measure(line) <= width or " " not in line.strip()
+
+
+@given(st.floats(0, 1000), st.floats(0.1, 1000), st.integers(2, 8))
+def test_ticks_are_few_and_inside(low, length, most) -> None:
+    ticks = number_ticks(low, low + length, most)
+    assert len(ticks) <= most + 1
+    assert all(low - 1e-6 <= at <= low + length + 1e-6 for at, _ in ticks)
+
+
+@pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
+def test_or_more_is_an_arrow_in_both_libraries(width) -> None:
+    rows = pd.DataFrame(
+        [
+            {"row": "a floor", "low": 10, "high": None, "text": "at least 10", "open": True},
+            {"row": "closed", "low": 34, "high": 34, "text": "34", "open": False},
+            {"row": "silent", "low": None, "high": None, "text": "", "open": None},
+        ]
+    )
+    picture = range_rows(rows, width, unit="people")
+    assert picture.told == ["a floor: at least 10", "closed: 34", "silent: no figure"]
+    heads = [note for note in to_plotly(picture).layout.annotations if note.arrowhead == 2]
+    assert len(heads) == 1
+    with style.matplotlib_style():
+        texts = {text.get_text() for text in to_matplotlib(picture).axes[0].texts}
+    assert {"at least 10", "34", "no figure", "a floor", "people"} <= texts
