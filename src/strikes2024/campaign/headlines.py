@@ -26,7 +26,7 @@ RULE = (
     "The latest standing figure of each claimant counts; the result runs from the lowest to the "
     "highest closed one of them. An open figure (“at least”) is a floor: it lowers nothing, and "
     "above all closed ones it makes the result “or more”. Figures that their claimant replaced, "
-    "slips of carriers and claims without a number do not count."
+    "reporting errors and claims without a number do not count."
 )
 
 
@@ -103,7 +103,7 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
     reasons = {
         "superseded": "replaced by the same claimant",
         "corrected": "corrected by the same claimant",
-        "carrier_error": "slip of the carrier",
+        "carrier_error": "reporting error by the publication",
     }
 
     def verdict(index: object, status: str) -> str:

@@ -131,6 +131,55 @@ def _killed(country: str) -> Figure:
     return Figure(words, _RANGE, f"reconciliation#headline-killed-{country.lower()}")
 
 
+def _killed_baghdad(t: Tables) -> str:
+    line = claim_line(t.claims, BAGHDAD, "killed", victims=ADVERSARIES)
+    return in_words(counted(line))
+
+
+def _on_strikes(t: Tables) -> pd.DataFrame:
+    """Statements of parties on the strikes; a crowd or unnamed critics are no party."""
+    kinds = t.actors.set_index("actor_id")["kind"]
+    rows = t.reactions[t.reactions["event"].isin([FEBRUARY, BAGHDAD])]
+    return rows[rows["actor"].map(kinds) != "unnamed"]
+
+
+def _parties(stance: str, *, abroad: bool = False) -> Figure:
+    """Parties that took a stance towards the strikes, each counted once."""
+
+    def words(t: Tables) -> str:
+        rows = _on_strikes(t)
+        if abroad:
+            rows = rows[rows["bloc"] != "us_domestic"]
+        return number(rows.loc[rows["stance"] == stance, "actor"].nunique())
+
+    where = " outside the US" if abroad else ""
+    return Figure(
+        words,
+        f"Parties{where} with a statement on the strikes that we read as “{stance}”",
+        "reactions#chart-reactions-matrix",
+    )
+
+
+def _congress(t: Tables) -> pd.DataFrame:
+    rows = t.reactions[(t.reactions["actor"] == "us-congress") & (t.reactions["event"] == FEBRUARY)]
+    return rows.drop_duplicates("speaker")
+
+
+def _behind(party: str) -> Figure:
+    """Members of a party in Congress who supported the strikes, of those recorded."""
+
+    def words(t: Tables) -> str:
+        rows = _congress(t)
+        rows = rows[rows["role"].str.contains(f"({party})", regex=False)]
+        return f"{number(int((rows['stance'] == 'supports').sum()))} of {number(len(rows))}"
+
+    return Figure(
+        words,
+        "Members whose statement on the strikes we read as support, of those in the record",
+        "reactions#chart-reactions-matrix",
+    )
+
+
 def _killed_sum(rule: str) -> Callable[[Tables], str]:
     """Write the sum of those killed by one rule, as in the table of sensitivity."""
 
@@ -254,7 +303,7 @@ def _around(column: str) -> Figure:
     return Figure(
         lambda t: number(int(_turns(t)[column].iloc[-1])),
         "Dated attacks in the seven days on that side of each earlier US strike, added up",
-        "aftermath#when-the-pace-fell-and-what-the-counts-could-have-shown",
+        "aftermath#the-fall-was-real-its-cause-is-open",
     )
 
 
@@ -335,7 +384,7 @@ def _percent(share: float) -> str:
 
 
 ADMITTED = "feb-2-killed-us-dod-2025-07-15"
-_AUDIT_PAGE = "methods#checked-a-second-time"
+_AUDIT_PAGE = "methods#what-a-second-reading-found"
 _ANSWERS = "Over the US strikes that somebody called the answer to a single event, in local days"
 
 
@@ -403,6 +452,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "syria-killed-span": _killed("Syria"),
     "iraq-killed-span": _killed("Iraq"),
+    "baghdad-killed-span": Figure(_killed_baghdad, _RANGE, "strikes#chart-killed-total"),
     "n-us-answers": Figure(
         lambda t: number(len(_us_answers(t))),
         "US strikes that somebody called the answer to a single event",
@@ -482,7 +532,7 @@ FIGURES: dict[str, Figure] = {
     "around-ratio": Figure(
         _around_ratio,
         "Ratio of the two sums, with its exact 95 % interval, wider for salvos",
-        "aftermath#when-the-pace-fell-and-what-the-counts-could-have-shown",
+        "aftermath#the-fall-was-real-its-cause-is-open",
     ),
     "fall-chance": Figure(
         _fall,
@@ -532,12 +582,15 @@ FIGURES: dict[str, Figure] = {
         "methods#chart-counts-predicted",
     ),
     "n-congress": Figure(
-        lambda t: number(
-            t.reactions.loc[t.reactions["actor"] == "us-congress", "speaker"].nunique()
-        ),
-        "Members of the US Congress with a recorded reaction",
+        lambda t: number(len(_congress(t))),
+        "Members of the US Congress with a recorded statement on the strikes",
         "reactions#chart-reactions-matrix",
     ),
+    "democrats-behind": _behind("D"),
+    "republicans-behind": _behind("R"),
+    "n-condemned": _parties("condemns"),
+    "n-backed-abroad": _parties("supports", abroad=True),
+    "n-understood": _parties("understands", abroad=True),
     "tower-22-hour": Figure(
         lambda t: f"{find(t.events, TOWER_22)['local_time']} local time",
         "By a blog that quotes the Army’s investigation",

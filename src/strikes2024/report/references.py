@@ -9,7 +9,8 @@
 ``[text](cite:id)``           a publication, linked to the list of sources
 ``[text](actor:id)``          a name or one of its aliases, linked to its row in the record
 ``[text](event:id)``          the title of an event, linked to its row
-``[text](person:id)``         a name or one of its aliases, linked to the page of people
+``[text](person:id)``         a name or one of its aliases, linked to the page of people;
+                              ``id:age`` for the age as published
 ============================  ====================================================
 
 A link reads well wherever Markdown is shown: in JupyterLab a chapter's sentences stand as in the
@@ -65,7 +66,7 @@ def card(row: pd.Series) -> list[str]:
 STATUS = {
     "superseded": "later replaced by the same claimant",
     "corrected": "later corrected by the same claimant",
-    "carrier_error": "slip of the carrier",
+    "carrier_error": "reporting error by the publication",
 }
 
 
@@ -289,12 +290,25 @@ class Actor(Kind):
 
 
 class Person(Actor):
-    """``[Mushtaq al-Saidi](person:id)``, someone whom a publication names."""
+    """``[Mushtaq al-Saidi](person:id)``, someone whom a publication names; also ``id:age``."""
 
     name = "person"
     table = "people"
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        key, _, form = key.partition(":")
+        if form != "age":
+            return super().texts(key)
+        age = find_row("people", key)["age"]
+        if pd.isna(age):
+            raise UnknownKeyError("age of", key, [])
+        return (str(int(age)),)
+
+    def place(self, key: str) -> tuple[str, str]:
+        return super().place(key.partition(":")[0])
+
     def card(self, key: str, text: str) -> list[str]:
+        key = key.partition(":")[0]
         row = find_row("people", key)
         name = [] if text == row["name"] else [str(row["name"])]
         unit = "" if pd.isna(row["unit"]) else f", {row['unit']}"
@@ -302,7 +316,7 @@ class Person(Actor):
         return [*name, f"{row['role']}{unit}", f"Named by {who}, {day(row['stated'])}"]
 
     def sources(self, key: str) -> list[str]:
-        return [str(find_row("people", key)["source"])]
+        return [str(find_row("people", key.partition(":")[0])["source"])]
 
 
 class Event(Kind):
