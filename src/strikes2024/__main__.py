@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import re
@@ -348,6 +349,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # for terminals without Arabic
+    gc.set_threshold(100_000)  # rows are many small lists, and none of them is part of a cycle
     args = _parser().parse_args(argv)
     try:
         code: int = args.run(args)

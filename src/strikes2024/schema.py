@@ -347,7 +347,7 @@ def _row_faults(table: Table, rows: list[list[str]], first: int) -> Iterator[Fau
         if len(row) != width:
             expected = f"{width} cells, one a column; found {len(row)}"
             yield Fault(table.path, number, None, None, expected)
-        elif max(map(len, row)) > LONGEST:
+        elif len("".join(row)) > LONGEST:
             for name, cell in zip(table.columns, row, strict=True):
                 if len(cell) > LONGEST:
                     expected = f"at most {LONGEST:,} characters; found {len(cell):,}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -41,9 +41,18 @@ def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[int, Row]]:
 
     The index counts the rows of the file from 0, and may have gaps.
     """
-    frame = frame[list(columns)] if columns else frame
-    plain = frame.astype(object).where(frame.notna(), None)
-    yield from zip(frame.index + 2, plain.to_dict("records"), strict=True)
+    names = list(columns) or list(frame.columns)
+    cells = zip(*(_plain(frame[name]) for name in names), strict=True)
+    for at, row in zip(frame.index, cells, strict=True):
+        yield at + 2, dict(zip(names, row, strict=True))
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Return a column as Python's own values: pandas' way takes five times as long."""
+    if pd.api.types.is_datetime64_dtype(column.dtype):
+        plain: list[Any] = column.to_numpy("datetime64[us]").tolist()
+        return plain
+    return column.astype(object).where(column.notna(), None).tolist()
 
 
 def _by_id(frame: pd.DataFrame, key: str, *columns: str) -> dict[str, Row]:
@@ -51,12 +60,19 @@ def _by_id(frame: pd.DataFrame, key: str, *columns: str) -> dict[str, Row]:
     return {row[key]: row for _, row in _rows(frame, *chosen)}
 
 
+def _events_named(tables: Tables, *columns: pd.Series) -> dict[str, Row]:
+    """Return the events that any of some columns names, by id."""
+    named = pd.concat(columns).dropna()
+    events = tables.events[tables.events["event_id"].isin(named)]
+    return _by_id(events, "event_id", *_OF_EVENTS)
+
+
 def _text(value: Any) -> str:
     """Write a value as it stands in the file, near enough."""
     if value is None:
         return ""
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}" if value.tz is None else f"{value:%Y-%m-%dT%H:%MZ}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value.tzinfo is None else f"{value:%Y-%m-%dT%H:%MZ}"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -134,9 +150,9 @@ def claim_dates(tables: Tables) -> Iterator[Fault]:
 
 def claim_subjects(tables: Tables) -> Iterator[Fault]:
     """Check that a claim is about an event, a place or an actor."""
-    for number, row in _rows(tables.claims, "event", "place", "actor"):
-        if row["event"] is row["place"] is row["actor"] is None:
-            yield _fault("claims", number, row, "event", "an event, a place or an actor")
+    subjects = tables.claims[["event", "place", "actor"]]
+    for number, row in _rows(subjects[subjects.isna().all(axis=1)]):
+        yield _fault("claims", number, row, "event", "an event, a place or an actor")
 
 
 def _supersession(
@@ -303,7 +319,7 @@ def interval_parts(tables: Tables) -> Iterator[Fault]:
 
 def link_order(tables: Tables) -> Iterator[Fault]:
     """Check that an answer does not come before its cause, and that who says so is named."""
-    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
+    events = _events_named(tables, tables.links["from_event"], tables.links["to_event"])
     for number, row in _rows(tables.links):
         later, earlier = events.get(row["from_event"]), events.get(row["to_event"])
         if row["from_event"] == row["to_event"]:
@@ -347,7 +363,7 @@ def step_clocks(tables: Tables) -> Iterator[Fault]:
 
 def reaction_words(tables: Tables) -> Iterator[Fault]:
     """Check that a reaction does not come before its event, and that its quotation is short."""
-    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
+    events = _events_named(tables, tables.reactions["event"])
     for number, row in _rows(tables.reactions):
         date, event = row["date"], events.get(row["event"])
         if (date is None) != (row["date_basis"] == "unknown"):
@@ -366,7 +382,7 @@ def reaction_words(tables: Tables) -> Iterator[Fault]:
 
 def people_named(tables: Tables) -> Iterator[Fault]:
     """Check that nobody is named before the event, nor counted as dead on others' word alone."""
-    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
+    events = _events_named(tables, tables.people["event"])
     own = {"own_side", "family"}
     for number, row in _rows(tables.people):
         event = events.get(row["event"])
@@ -396,7 +412,10 @@ def web_addresses(tables: Tables) -> Iterator[Fault]:
 
 def coordinates(tables: Tables) -> Iterator[Fault]:
     """Check that coordinates and their precision come together, and lie in the country."""
-    for number, row in _rows(tables.places, "lat", "lon", "precision", "country"):
+    places = tables.places
+    whole = places[["lat", "lon", "precision"]].isna().sum(axis=1).isin([0, 3])
+    checked = places[~whole | places["country"].isin(list(_BOXES))]
+    for number, row in _rows(checked, "lat", "lon", "precision", "country"):
         given = [field for field in ("lat", "lon", "precision") if row[field] is not None]
         for field in ("lat", "lon", "precision"):
             if given and field not in given:
@@ -450,10 +469,11 @@ def id_days(tables: Tables) -> Iterator[Fault]:
     for table, columns in _ID_DAYS.items():
         frame = tables[table]
         key = str(frame.columns[0])
-        for number, row in _rows(frame):
-            found = _ISO_DAY.findall(row[key] or "")
+        dated = frame[frame[key].str.contains(_ISO_DAY.pattern, na=False)]
+        for number, row in _rows(dated, key, *columns):
+            found = _ISO_DAY.findall(row[key])
             days = [_text(row[column]) for column in columns if row[column] is not None]
-            if found and days and found[-1] not in days:
+            if days and found[-1] not in days:
                 expected = f"an id with the day of the row, {' or '.join(dict.fromkeys(days))}"
                 yield _fault(table, number, row, key, expected)
 
@@ -463,8 +483,8 @@ def step_words(tables: Tables) -> Iterator[Fault]:
 
     Steps go by local days, claims by the day of the speaker, which may be one earlier.
     """
-    claims = _by_id(tables.claims, "claim_id")
-    for number, row in _rows(tables.steps):
+    claims = _by_id(tables.claims, "claim_id", "stated", "stated_basis")
+    for number, row in _rows(tables.steps, "step_id", "kind", "date", "claims"):
         for name in (row["claims"] or "").split(";") if row["kind"] == "word" else ():
             claim = claims.get(name)
             if not claim or claim["stated_basis"] == "not_before":
@@ -477,12 +497,11 @@ def step_words(tables: Tables) -> Iterator[Fault]:
 
 def named_speakers(tables: Tables) -> Iterator[Fault]:
     """Check that "the press" stands only where the text names no speaker."""
-    actors = _by_id(tables.actors, "actor_id")
+    actors = tables.actors
+    press = set(actors["actor_id"][(actors["kind"] == "unnamed") & (actors["side"] == "press")])
     for table in ("claims", "tallies", "interval_counts"):
-        for number, row in _rows(tables[table]):
-            claimant = actors.get(row["claimant"], {})
-            unnamed = claimant.get("kind") == "unnamed" and claimant.get("side") == "press"
-            if unnamed and row["speaker"] is not None:
+        for number, row in _rows(tables[table], "claimant", "speaker"):
+            if row["claimant"] in press and row["speaker"] is not None:
                 expected = f"the actor for whom {row['speaker']} spoke"
                 yield _fault(table, number, row, "claimant", expected)
 
@@ -493,27 +512,17 @@ def standing_twice(tables: Tables) -> Iterator[Fault]:
     Undated statements and claimants without a name are passed over: nobody knows their order, or
     whether the same person spoke. What is counted up to a day is another thing on another day.
     """
-    actors = _by_id(tables.actors, "actor_id")
-    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
+    claims, actors = tables.claims, tables.actors
+    stands = (claims["status"] == "stands") & (claims["scope"] == "whole")
+    stands &= claims["stated_basis"] != "not_before"
+    stands &= ~claims["claim_id"].isin(claims["supersedes"].dropna())
+    stands &= ~claims["claimant"].isin(actors["actor_id"][actors["kind"] == "unnamed"])
+    claims = claims[stands]
+    events = _events_named(tables, claims["event"])
     subject = ("event", "place", "actor", "metric", "unit", "victims", "country", "claimant")
-    replaced = set(tables.claims["supersedes"].dropna())
+    further = ("claim_id", "status", "period_start", "as_of", "low", "high", "qualifier")
     first: dict[tuple[Any, ...], Row] = {}
-    further = (
-        "claim_id",
-        "stated_basis",
-        "status",
-        "scope",
-        "period_start",
-        "as_of",
-        "low",
-        "high",
-    )
-    for number, row in _rows(tables.claims, *subject, *further, "qualifier"):
-        claimant = actors.get(row["claimant"], {})
-        dated = row["stated_basis"] != "not_before" and claimant.get("kind") != "unnamed"
-        stands = row["status"] == "stands" and row["claim_id"] not in replaced
-        if not stands or row["scope"] != "whole" or not dated:
-            continue
+    for number, row in _rows(claims, *subject, *further):
         key = tuple(row[field] for field in subject)
         if events.get(row["event"], {"kind": "campaign"})["kind"] == "campaign":
             key += (row["period_start"], row["as_of"])
@@ -525,8 +534,9 @@ def standing_twice(tables: Tables) -> Iterator[Fault]:
 
 def parts_of_places(tables: Tables) -> Iterator[Fault]:
     """Check that a figure for one of several places that an event hit is marked as a part."""
-    places = _by_id(tables.places, "place_id")
-    events = _by_id(tables.events, "event_id", *_OF_EVENTS)
+    several = tables.events[tables.events["places"].str.contains(";", na=False)]
+    events = _by_id(several, "event_id", "places")
+    places = _by_id(tables.places, "place_id", "kind", "country") if events else {}
 
     def sites(row: Row) -> set[str]:
         names = (events.get(row["event"], {}).get("places") or "").split(";")
@@ -539,7 +549,8 @@ def parts_of_places(tables: Tables) -> Iterator[Fault]:
         }
 
     used = ("event", "place", "country", "scope", "status")
-    for number, row in _rows(tables.claims, *used):
+    claims = tables.claims[tables.claims["event"].isin(events)]
+    for number, row in _rows(claims, *used):
         if row["status"] == "stands" and row["scope"] == "whole":
             hit = sites(row)
             if row["place"] in hit and len(hit) > 1:
@@ -552,17 +563,19 @@ def us_statements(tables: Tables) -> Iterator[Fault]:
 
     Strikes that others made, or that one side alone lays to the US, are passed over.
     """
-    sides = {row["actor_id"]: row["side"] for _, row in _rows(tables.actors)}
+    actors = tables.actors
+    ours = actors["actor_id"][actors["side"] == "us"]
     spoken: dict[str, str] = {}
     for table in ("claims", "attributions"):
         key = str(tables[table].columns[0])
-        for _, row in _rows(tables[table], key, "claimant", "event"):
-            if sides.get(row["claimant"]) == "us" and row["event"] is not None:
-                spoken.setdefault(row["event"], f"{key} {row[key]}")
-    for number, row in _rows(tables.events, "event_id", "kind", "us_confirmed"):
-        statement = spoken.get(row["event_id"])
+        said = tables[table][tables[table]["claimant"].isin(ours)]
+        for _, row in _rows(said[said["event"].notna()], key, "event"):
+            spoken.setdefault(row["event"], f"{key} {row[key]}")
+    events = tables.events[tables.events["event_id"].isin(spoken)]
+    for number, row in _rows(events, "event_id", "kind", "us_confirmed"):
+        statement = spoken[row["event_id"]]
         passed = row["kind"] in {"campaign", "israeli_strike", "disputed_strike"}
-        if statement and row["us_confirmed"] is None and not passed:
+        if row["us_confirmed"] is None and not passed:
             expected = f"yes or no, since there is a US statement ({statement})"
             yield _fault("events", number, row, "us_confirmed", expected)
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pandas as pd
+
 from strikes2024 import schema
 from strikes2024.schema import (
     DESCRIPTOR,
@@ -25,7 +27,7 @@ from strikes2024.schema import (
     Table,
     did_you_mean,
 )
-from strikes2024.tables import Tables, cell_reader, load
+from strikes2024.tables import NAMES, Tables, cell_reader, typed
 from strikes2024.validation.rules import CHECKS
 
 if TYPE_CHECKING:
@@ -100,31 +102,51 @@ def validate(data_dir: Path | None = None) -> Report:
         return _report(package, rows, faults, "; values were not checked")
     faults += _descriptor_faults(package)
     used: set[str] = set()
+    frames: dict[str, pd.DataFrame] = {}
     for table in package.tables.values():
-        faults += _table_faults(root, table, keys, used)
+        typing = _Typing(root, table)
+        found = list(_table_faults(root, table, keys, used, typing))
+        faults += [*found, *typing.further(found)]
+        if typing.error is None:
+            frames[table.name] = typing.frame()
     faults += _unused_sources(root, package, used)
-    try:
-        tables = load(root)
-    except DataError as error:
-        stopped = "; the sense of the rows was not checked"
-        where = {(fault.file, fault.row, fault.field) for fault in faults}
-        fault = error.fault  # most often one that was found already
-        if fault and (fault.file, fault.row, fault.field) not in where:
-            faults.append(fault)
-        return _report(package, rows, faults, stopped)
-    complete = _complete(package, tables)
+    if not frames.keys() >= set(NAMES):
+        return _report(package, rows, faults, "; the sense of the rows was not checked")
+    complete = Tables(**{name: _complete(package.tables[name], frames[name]) for name in NAMES})
     for check in CHECKS:
         faults += check(complete)
     return _report(package, rows, faults)
 
 
-def _complete(package: Package, tables: Tables) -> Tables:
+class _Typing:
+    """The typed frame of a table, block by block, as long as its cells can be read."""
+
+    def __init__(self, root: Path, table: Table) -> None:
+        self.root, self.table = root, table
+        self.parts: list[pd.DataFrame] = []
+        self.error: DataError | None = None
+
+    def add(self, rows: list[list[str]], first: int) -> None:
+        if self.error is None:
+            try:
+                self.parts.append(typed(self.table, rows, self.root, first))
+            except DataError as error:
+                self.error = error
+
+    def further(self, faults: Iterable[Fault]) -> Iterator[Fault]:
+        """Yield the fault that ended the typing, unless the checks of the cells found it too."""
+        fault = self.error and self.error.fault
+        where = {(fault.file, fault.row, fault.field) for fault in faults}
+        if fault and (fault.file, fault.row, fault.field) not in where:
+            yield fault
+
+    def frame(self) -> pd.DataFrame:
+        return pd.concat(self.parts, ignore_index=True)
+
+
+def _complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Leave out the rows that lack a required value: the schema has named them."""
-    required = {
-        name: [field.name for field in package.tables[name].fields if field.required]
-        for name in tables
-    }
-    return Tables(**{name: tables[name].dropna(subset=required[name]) for name in tables})
+    return frame.dropna(subset=[field.name for field in table.fields if field.required])
 
 
 def _report(package: Package, rows: int, faults: Iterable[Fault], stopped: str = "") -> Report:
@@ -209,8 +231,10 @@ _REQUIRED = "a value; this field may not be blank"
 _FORMATTED = {"uri": "a web address", "%Y-%m-%dT%H:%MZ": "a UTC moment (YYYY-MM-DDThh:mmZ)"}
 
 
-def _table_faults(root: Path, table: Table, keys: Keys, used: set[str]) -> Iterator[Fault]:
-    """Check a file; note in ``used`` the sources that its rows name."""
+def _table_faults(
+    root: Path, table: Table, keys: Keys, used: set[str], typing: _Typing
+) -> Iterator[Fault]:
+    """Check a file; note in ``used`` the sources that its rows name, in ``typing`` the rows."""
     single = table.primary_key[0] if len(table.primary_key) == 1 else None
     seen: dict[str, set[str]] = {
         field.name: set()
@@ -235,6 +259,7 @@ def _table_faults(root: Path, table: Table, keys: Keys, used: set[str]) -> Itera
                     items = cell.split(field.delimiter) if field.delimiter else [cell]
                     used.update(item.strip() for item in items)
         yield from order.faults(rows, number)
+        typing.add(rows, number)
         number += len(rows)
 
 
