@@ -112,7 +112,17 @@ class Assembler:
         return ". ".join([f"Read from {files}", *notes_of(self.found)])
 
     def tables(self, piece: Piece, frame: Mapping[str, Any]) -> Tables:
-        """Make all tables from a frame with one row an event.
+        """Make all tables, typed, from a frame with one row an event (see :meth:`columns`)."""
+        columns = self.columns(piece, frame)
+        tables = {name: self._conform(name, columns.get(name, {})) for name in NAMES}
+        return Tables(**tables)
+
+    def columns(
+        self, piece: Piece, frame: Mapping[str, Any]
+    ) -> dict[str, Mapping[str, Sequence[Any]]]:
+        """Make the columns of events, claims, places, actors and sources, as Python's values.
+
+        A column that is not given is blank. Those of the publisher are the texts that came in.
 
         ``frame`` has lists of equal length: ``key``, ``label``, ``start``, ``end``,
         ``date_precision``, ``title``, ``summary``, ``country``, ``place``, ``admin1`` to
@@ -144,13 +154,13 @@ class Assembler:
             **publisher,
         }
         self.named_kinds()
-        tables = {name: self._conform(name, {}) for name in NAMES}
-        tables["events"] = self._conform("events", events)
-        tables["claims"] = self._claims(frame, events)
-        tables["places"] = self._conform("places", places)
-        tables["actors"] = self._conform("actors", actors)
-        tables["sources"] = self.source()
-        return Tables(**tables)
+        return {
+            "events": events,
+            "claims": self._claims(frame, events),
+            "places": places,
+            "actors": actors,
+            "sources": self.source_columns(),
+        }
 
     def _kept(self, piece: Piece, frame: Mapping[str, Any]) -> list[int]:
         """Choose the sound rows of the countries and days asked for."""
@@ -238,7 +248,7 @@ class Assembler:
 
     def _claims(
         self, frame: Mapping[str, list[Any]], events: Mapping[str, list[Any]]
-    ) -> pd.DataFrame:
+    ) -> dict[str, list[Any]]:
         """A claim a figure of people killed, and one for the civilians among them."""
         layout, published = self.layout, self.options.stated
         stated = frame["end"]
@@ -282,18 +292,20 @@ class Assembler:
             for source, wanted in ((rows, frame["low"][at] is not None), (part, civilians[at]))
             if wanted
         ]
-        chosen = {name: [source[name][at] for at, source in order] for name in rows}
-        return self._conform("claims", chosen)
+        return {name: [source[name][at] for at, source in order] for name in rows}
 
     def source(self) -> pd.DataFrame:
         """The files as the one publication that every row rests on."""
+        return self._conform("sources", self.source_columns())
+
+    def source_columns(self) -> dict[str, list[Any]]:
+        """The columns of :meth:`source`."""
         layout = self.layout
-        row: dict[str, list[Any]] = {
+        return {
             "source_id": [layout.prefix], "publisher": [layout.publisher],
             "title": [layout.dataset], "url": [layout.url], "published": [self.options.stated],
             "language": ["en"], "kind": ["dataset"], "opened": [True], "note": [self.note()],
         }  # fmt: skip
-        return self._conform("sources", row)
 
 
 @lru_cache(maxsize=100_000)

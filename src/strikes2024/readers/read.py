@@ -18,6 +18,7 @@ from strikes2024.readers.survey import REJECT, Reject, Survey, survey
 from strikes2024.schema import DataError
 
 if TYPE_CHECKING:
+    from strikes2024.readers.cells import Piece
     from strikes2024.readers.layout import Layout
     from strikes2024.tables import Tables
 
@@ -48,8 +49,11 @@ class Reading:
         self.survey = survey(self.paths, layout, self.options, rows)
         self.assembler = Assembler(layout, self.options, self.survey, self.paths)
 
-    def pieces(self) -> Iterator[Tables]:
-        """Yield the tables of each piece. Raises :class:`strikes2024.DataError` for a bad row."""
+    def pieces(self) -> Iterator[tuple[Piece, dict[str, Any]]]:
+        """Yield each piece with its frame, for the assembler.
+
+        Raises :class:`strikes2024.DataError` for a bad row.
+        """
         for piece in self.survey.pieces():
             frame = self.layout.frame(piece)
             bad = sorted(piece.faults)
@@ -59,7 +63,7 @@ class Reading:
             for at in bad:
                 cells = {name: column[at] for name, column in piece.columns.items()}
                 self.survey.rejects.append(Reject(piece.faults[at], cells))
-            yield self.assembler.tables(piece, frame)
+            yield piece, frame
         if self.options.rejects is not None and self.survey.rejects:
             self._write_rejects(self.options.rejects)
 
@@ -96,11 +100,13 @@ def iter_layout(
     layout: Layout, path: Paths, rows: int, given: Mapping[str, Any]
 ) -> Iterator[Tables]:
     """Walk through files of a layout, ``rows`` rows at a time."""
-    yield from Reading(layout, path, rows, given).pieces()
+    reading = Reading(layout, path, rows, given)
+    for piece, frame in reading.pieces():
+        yield reading.assembler.tables(piece, frame)
 
 
 def read_layout(layout: Layout, path: Paths, given: Mapping[str, Any]) -> Tables:
     """Read files of a layout whole."""
     reading = Reading(layout, path, 50_000, given)
-    tables = join(reading.pieces())
+    tables = join(reading.assembler.tables(piece, frame) for piece, frame in reading.pieces())
     return replace(tables, sources=reading.assembler.source())

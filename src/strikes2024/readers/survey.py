@@ -15,7 +15,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from operator import itemgetter
 from typing import IO, TYPE_CHECKING
 
 from strikes2024.arguments import several
@@ -26,7 +25,7 @@ from strikes2024.readers.layout import MARKS
 from strikes2024.schema import LONGEST, DataError, Fault, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from strikes2024.readers.layout import Layout, Options
@@ -36,7 +35,6 @@ __all__ = ["REJECT", "File", "Reject", "Survey", "survey"]
 # Line breaks and other control characters, with the blanks around them.
 _CONTROL = re.compile("\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*")
 _BAD_BYTE = re.compile("[\udc80-\udcff]+")
-_BLANK_END = re.compile("^ | $|\x1f | \x1f")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 REJECT = "reject_"  # begins the columns that a file of rejects has in front
 _HEADER_WITHIN = 20  # rows in which a header is looked for
@@ -92,34 +90,37 @@ class Survey:
             yield Piece(
                 file.path, [], dict.fromkeys(file.names, ()), self.forms[0], notes=self.notes
             )
+        for number, rows, columns in self.blocks():
+            file = self.files[number]
+            for at, row in enumerate(rows if self.rivals else ()):
+                if (number, row) in self.rivals:
+                    cells = {name: column[at] for name, column in columns.items()}
+                    self.rejects.append(Reject(self.rivals[number, row], cells))
+            kept = [at for at, row in enumerate(rows) if (number, row) not in self.skip]
+            if len(kept) < len(rows):
+                rows = [rows[at] for at in kept]
+                columns = {name: [cells[at] for at in kept] for name, cells in columns.items()}
+            more = {
+                at: [dict(zip(file.names, cells, strict=True)) for cells in self.more[number, row]]
+                for at, row in enumerate(rows)
+                if (number, row) in self.more
+            }
+            yield Piece(file.path, rows, columns, self.forms[number], notes=self.notes, more=more)
+
+    def put_aside(self, number: int, rows: list[int], columns: Iterable[Sequence[str]]) -> None:
+        """Keep a block of rows of a file; cells have no line breaks, so that these part them."""
+        marshal.dump((number, rows, ["\n".join(cells) for cells in columns]), self.spool)
+
+    def blocks(self) -> Iterator[tuple[int, list[int], dict[str, list[str]]]]:
+        """Walk through the blocks put aside: number of the file, those of the rows, columns."""
         self.spool.seek(0)
         while True:
             try:
-                number, rows, lines = marshal.load(self.spool)  # noqa: S302 (written above)
+                number, rows, texts = marshal.load(self.spool)  # noqa: S302 (written above)
             except EOFError:
                 return
-            kept = [at for at, row in enumerate(rows) if (number, row) not in self.skip]
-            file = self.files[number]
-            for at, row in enumerate(rows):
-                if (number, row) in self.rivals:
-                    cells = dict(zip(file.names, lines[at], strict=True))
-                    self.rejects.append(Reject(self.rivals[number, row], cells))
-            columns = (
-                zip(*(lines[at] for at in kept), strict=True) if kept else [()] * len(file.names)
-            )
-            piece = Piece(
-                file.path,
-                [rows[at] for at in kept],
-                dict(zip(file.names, columns, strict=True)),
-                self.forms[number],
-                notes=self.notes,
-                more={
-                    place: [dict(zip(file.names, row, strict=True)) for row in self.more[key]]
-                    for place, at in enumerate(kept)
-                    if (key := (number, rows[at])) in self.more
-                },
-            )
-            yield piece
+            columns = (text.split("\n") for text in texts)
+            yield number, rows, dict(zip(self.files[number].names, columns, strict=True))
 
 
 def survey(paths: Sequence[Path], layout: Layout, options: Options, size: int) -> Survey:
@@ -132,6 +133,7 @@ def survey(paths: Sequence[Path], layout: Layout, options: Options, size: int) -
     walk = _Walk(found, layout, options)
     for path in paths:
         walk.read(path, size)
+    walk.settle()
     for number, file in enumerate(found.files):
         found.forms.append(walk.form(number, file))
     found.events = len(walk.seen)
@@ -148,7 +150,11 @@ class _Walk:
 
     def __init__(self, found: Survey, layout: Layout, options: Options) -> None:
         self.found, self.layout, self.options = found, layout, options
-        self.seen: dict[str, tuple[int, int, int, int]] = {}
+        self.seen: set[str] = set()  # keys of events; those that came again
+        self.again: set[str] = set()
+        self.counted: dict[
+            str, tuple[int, int, int, int]
+        ] = {}  # of the latter: the row that counts
         self.countries: set[str] = set()
         self.labels: set[str] = set()
         self.dates: dict[int, set[str]] = defaultdict(set)
@@ -164,18 +170,17 @@ class _Walk:
                 self.found.columns.setdefault(name, header)
         if file.first > 1:
             self.found.notes[f"{path.name}: the header stands in row {file.first}"] += 1
-        lines = self._lines(file, rows)
-        while block := list(islice(lines, size)):
-            self._take(number, file, [row for row, _ in block], [cells for _, cells in block])
+        self._walk(number, file, rows, size)
 
-    def _lines(
-        self, file: File, rows: Iterator[tuple[int, list[str]]]
-    ) -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows of a file that hold data, cleaned."""
+    def _walk(
+        self, number: int, file: File, rows: Iterator[tuple[int, list[str]]], size: int
+    ) -> None:
+        """Take the rows that hold data, a block at a time."""
         width = len(file.names)
+        numbers: list[int] = []
+        lines: list[list[str]] = []
         for row, cells in rows:
-            joined = "".join(cells)
-            if not joined or joined.isspace():
+            if not any(map(str.strip, cells)):
                 self.found.notes["{n} of blank cells alone passed over"] += bool(cells)
                 continue
             if row <= file.first + 2 and _is_hxl(cells):
@@ -183,40 +188,62 @@ class _Walk:
                 continue
             if len(cells) > width and not any(map(str.strip, cells[width:])):
                 cells = cells[:width]
-            problem = self._problem(file, row, cells, joined)
-            if problem is None:
-                yield row, _clean(cells, joined)
-                continue
-            if self.options.rejects is None:
-                raise DataError(str(problem), problem)
-            whole = len(cells) == width
-            row_of = dict(zip(file.names, cells, strict=True)) if whole else cells
-            self.found.rejects.append(Reject(problem, row_of))
+            if len(cells) == width:
+                numbers.append(row)
+                lines.append(cells)
+            if len(lines) == size or len(cells) != width:
+                self._take(number, file, numbers, lines)
+                numbers, lines = [], []
+            if len(cells) != width:
+                expected = f"{width} cells, one a column; found {len(cells)}"
+                self._reject(Fault(str(file.path), row, None, None, expected), cells)
+        self._take(number, file, numbers, lines)
 
-    def _problem(self, file: File, row: int, cells: list[str], joined: str) -> Fault | None:
-        if len(cells) != len(file.names):
-            expected = f"{len(file.names)} cells, one a column; found {len(cells)}"
-            return Fault(str(file.path), row, None, None, expected)
-        if len(joined) > LONGEST and max(map(len, cells)) > LONGEST:
-            at = max(range(len(cells)), key=lambda at: len(cells[at]))
-            expected = f"at most {LONGEST:,} characters; found {len(cells[at]):,}"
-            return Fault(str(file.path), row, file.names[at], cells[at], expected)
-        if not _BAD_BYTE.search(joined):
+    def _reject(self, fault: Fault, cells: Mapping[str, str] | Sequence[str]) -> None:
+        """Put a row aside that cannot be read, or end the reading where nobody asked for that."""
+        if self.options.rejects is None:
+            raise DataError(str(fault), fault)
+        self.found.rejects.append(Reject(fault, cells))
+
+    def _problem(self, file: File, row: int, name: str, cell: str) -> Fault | None:
+        if len(cell) > LONGEST:
+            expected = f"at most {LONGEST:,} characters; found {len(cell):,}"
+            return Fault(str(file.path), row, name, cell, expected)
+        value = _BAD_BYTE.sub(lambda m: "".join(f"\\x{ord(c) - 0xDC00:02x}" for c in m[0]), cell)
+        if value == cell:
             return None
-        at = next(at for at, cell in enumerate(cells) if _BAD_BYTE.search(cell))
-        value = _BAD_BYTE.sub(
-            lambda m: "".join(f"\\x{ord(c) - 0xDC00:02x}" for c in m[0]), cells[at]
-        )
         text = self.options.encoding or "UTF-8"
         expected = (
             f"{text} text; a spreadsheet often saves another: name it, such as --encoding cp1252"
         )
-        return Fault(str(file.path), row, file.names[at], value, expected)
+        return Fault(str(file.path), row, name, value, expected)
 
     def _take(self, number: int, file: File, rows: list[int], lines: list[list[str]]) -> None:
-        """Note what a block of rows holds, and put it aside."""
-        marshal.dump((number, rows, lines), self.found.spool)
-        columns = dict(zip(file.names, zip(*lines, strict=True), strict=True))
+        """Note what a block of rows holds, and put it aside, cleaned."""
+        bad: dict[int, Fault] = {}
+        columns: dict[str, Sequence[str]] = {}
+        for name, cells in zip(file.names, zip(*lines, strict=True), strict=bool(lines)):
+            text = "|".join(cells)
+            long = len(text) > LONGEST and max(map(len, cells)) > LONGEST
+            if not long and _is_clean(text):
+                columns[name] = cells
+                continue
+            if long or _BAD_BYTE.search(text):
+                for at, cell in enumerate(cells):
+                    if at not in bad and (problem := self._problem(file, rows[at], name, cell)):
+                        bad[at] = problem
+            columns[name] = _clean(cells)
+        for at in sorted(bad):
+            self._reject(bad[at], dict(zip(file.names, lines[at], strict=True)))
+        if bad:
+            kept = [at for at in range(len(rows)) if at not in bad]
+            rows = [rows[at] for at in kept]
+            columns = {name: [cells[at] for at in kept] for name, cells in columns.items()}
+        if rows:
+            self.found.put_aside(number, rows, columns.values())
+            self._note(number, columns)
+
+    def _note(self, number: int, columns: Mapping[str, Sequence[str]]) -> None:
         for name, column in columns.items():
             self.found.types[name] = _type_of(set(column), self.found.types.get(name))
         self.countries.update(columns["country"])
@@ -227,23 +254,32 @@ class _Walk:
             self.marks[number].update(
                 mark for cell in set(columns.get(name, ())) for mark in ",." if mark in cell
             )
-        key = file.names.index(self.layout.key)
-        order = sorted(range(len(file.names)), key=file.names.__getitem__)
-        core = [at for at in order if file.names[at] not in self.layout.actors]
-        whole_of, core_of = itemgetter(*order), itemgetter(*core)
-        for row, cells in zip(rows, lines, strict=True):
-            if cells[key]:
-                whole = hash(whole_of(cells))
-                part = whole if len(core) == len(order) else hash(core_of(cells))
-                self._event(plain_code(cells[key]).lower(), number, row, cells, whole, part)
+        keys = list(filter(None, _keys(columns[self.layout.key])))
+        new = set(keys)
+        if len(new) < len(keys) or not self.seen.isdisjoint(new):
+            again = (key for key, times in Counter(keys).items() if times > 1 or key in self.seen)
+            self.again.update(again)
+        self.seen |= new
+
+    def settle(self) -> None:
+        """Decide which row counts of each event that has several."""
+        for number, rows, columns in self.found.blocks() if self.again else ():
+            order = sorted(columns)  # the columns of two files may stand in another order
+            core = [name for name in order if name not in self.layout.actors]
+            for at, key in enumerate(_keys(columns[self.layout.key])):
+                if key in self.again:
+                    whole = hash(tuple(columns[name][at] for name in order))
+                    part = hash(tuple(columns[name][at] for name in core))
+                    cells = [column[at] for column in columns.values()]
+                    self._event(key, number, rows[at], cells, whole, part)
 
     def _event(
         self, key: str, number: int, row: int, cells: list[str], whole: int, core: int
     ) -> None:
         """Decide which row of an event counts."""
-        before = self.seen.get(key)
+        before = self.counted.get(key)
         if before is None:
-            self.seen[key] = (number, row, whole, core)
+            self.counted[key] = (number, row, whole, core)
             return
         file, first, old, old_core = before
         notes, skip = self.found.notes, self.found.skip
@@ -256,7 +292,7 @@ class _Walk:
             notes[f"{{n}} of {other} replaced by {name}, which has other values"] += 1
             skip.add((file, first))
             self.found.more.pop((file, first), None)
-            self.seen[key] = (number, row, whole, core)
+            self.counted[key] = (number, row, whole, core)
         elif core == old_core and self.layout.actors:
             notes["{n} on a further actor of an event: one event with all of its actors"] += 1
             skip.add((number, row))
@@ -295,15 +331,28 @@ def _is_hxl(cells: list[str]) -> bool:
     return all(cell.lstrip().startswith("#") for cell in cells if cell.strip())
 
 
-def _clean(cells: list[str], joined: str) -> list[str]:
+def _keys(cells: Sequence[str]) -> list[str]:
+    return [plain_code(cell).lower() for cell in cells]
+
+
+def _is_clean(text: str) -> bool:
+    """Tell whether a column, joined by ``|``, has nothing that :func:`_clean` would change."""
+    return (
+        text.isprintable()
+        and text == text.strip()
+        and not any(mark in text for mark in ("| ", " |", "'", "\ufffd"))
+    )
+
+
+def _clean(cells: Sequence[str]) -> list[str]:
     """Strip blanks; make control characters blanks, and characters that were lost a ``?``."""
-    if not joined.isprintable() or "\ufffd" in joined:
-        cells = [_CONTROL.sub(" ", cell).replace("\ufffd", "?").strip() for cell in cells]
-    elif _BLANK_END.search("\x1f".join(cells)):
-        cells = [cell.strip() for cell in cells]
-    if "'" in joined:
-        return [uncalm(cell) for cell in cells]
-    return cells
+    plain = [
+        cell.strip()
+        if cell.isprintable() and "\ufffd" not in cell
+        else _CONTROL.sub(" ", cell).replace("\ufffd", "?").strip()
+        for cell in cells
+    ]
+    return [uncalm(cell) if cell[:1] == "'" else cell for cell in plain]
 
 
 def _type_of(cells: set[str], before: str | None) -> str:
@@ -388,7 +437,7 @@ def _columns(
         while name in unique:
             name += "_2"
         unique.append(name)
-    headers = tuple(_clean(list(cells[:last]), "".join(cells[:last])))
+    headers = tuple(_clean(cells[:last]))
     return File(path, tuple(unique), headers, row)
 
 

@@ -1,22 +1,23 @@
 """Foreign files as a data directory on disk, which loads like the package's own.
 
-Rows are read a piece at a time and sorted by SQLite in a file of its own, so that memory stays
-that of one piece (and of a few numbers for each event) however large the files are. Loading the
-directory then takes memory for all of its rows; days and countries cut it down.
+Rows are read a piece at a time, written as lines of CSV to a temporary file and sorted by their
+keys at the end, so that memory stays that of one piece (and of the keys) however large the files
+are. No typed frame is made on the way: it would take as long again. Loading the directory then
+takes memory for all of its rows; days and countries cut it down.
 """
 
 from __future__ import annotations
 
-import csv
 import json
-import sqlite3
-from contextlib import closing
-from io import StringIO
+import tempfile
+from array import array
+from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from strikes2024 import schema
-from strikes2024.export.source import csv_rows
+from strikes2024.export.source import calm
 from strikes2024.export.target import exists, fresh
 from strikes2024.readers.acled import ACLED
 from strikes2024.readers.ged import GED
@@ -26,14 +27,10 @@ from strikes2024.schema import LONGEST, DataError, did_you_mean
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
-
-    import pandas as pd
+    from collections.abc import Callable, Mapping, Sequence
 
     from strikes2024.readers.layout import Layout
     from strikes2024.readers.read import Paths
-    from strikes2024.tables import Tables
-
 __all__ = ["LAYOUTS", "write_tables"]
 
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (GED, ACLED)}
@@ -90,66 +87,90 @@ def write_tables(
     say = progress or (lambda _line: None)
     names = ", ".join(file.name for file in reading.paths)
     assembler = reading.assembler
-    with fresh(folder, force=force, folder=True) as draft:
-        store = draft / "rows.db"
-        with closing(sqlite3.connect(store)) as base:
-            _prepare(base, assembler.package)
-            events = 0
-            for piece in reading.pieces():
-                _keep(base, piece)
-                events += len(piece.events)
-                say(f"{names}: {events:,} event{'' if events == 1 else 's'}")
-            for note in notes_of(reading.survey):
-                say(f"{names}: {note}")
-            if not events:
-                raise DataError(f"{names}: no event is left of the countries and days asked for")
-            base.execute("UPDATE sources SET line = ?", [_lines(assembler.source())[0][1]])
-            for table in assembler.package.tables.values():
-                _write(base, table, draft / table.path)
-        store.unlink()
+    with fresh(folder, force=force, folder=True) as draft, ExitStack() as stack:
+        tables = assembler.package.tables.values()
+        drafts = {table.name: stack.enter_context(_Lines(table, draft)) for table in tables}
+        events = 0
+        for piece, frame in reading.pieces():
+            columns = assembler.columns(piece, frame)
+            for name in columns.keys() - {"sources"}:
+                drafts[name].add(columns[name])
+            events += len(columns["events"]["event_id"])
+            say(f"{names}: {events:,} event{'' if events == 1 else 's'}")
+        for note in notes_of(reading.survey):
+            say(f"{names}: {note}")
+        if not events:
+            raise DataError(f"{names}: no event is left of the countries and days asked for")
+        drafts["sources"].add(assembler.source_columns())
+        for table in tables:
+            drafts[table.name].write(draft / table.path)
         assembler.named_kinds()
         text = json.dumps(assembler.descriptor, ensure_ascii=False, indent=1) + "\n"
         (draft / schema.DESCRIPTOR).write_text(text, encoding="utf-8")
     return folder
 
 
-def _prepare(base: sqlite3.Connection, package: schema.Package) -> None:
-    base.execute("PRAGMA journal_mode = OFF")  # the file is thrown away, whatever happens
-    base.execute("PRAGMA synchronous = OFF")
-    for name in package.tables:
-        unique = " PRIMARY KEY" if name in _SHARED else ""
-        base.execute(f'CREATE TABLE "{name}" (key TEXT{unique}, line TEXT)')
+class _Lines:
+    """The rows of one table as lines of CSV, in a temporary file, until all of them are there."""
+
+    def __init__(self, table: schema.Table, folder: Path) -> None:
+        self.table = table
+        self.keys: list[str] = []
+        self.ends = array("q", [0])
+        self.known: set[str] = set()
+        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed on exit)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.file.close()
+
+    def add(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Put rows aside; of a table whose rows every piece brings again, those that are new."""
+        keys = columns[self.table.columns[0]]
+        blank = [""] * len(keys)
+        cells = [
+            _cells(field, columns[field.name]) if field.name in columns else blank
+            for field in self.table.fields
+        ]
+        for key, line in zip(keys, map(",".join, zip(*cells, strict=True)), strict=True):
+            if key in self.known:
+                continue
+            self.keys.append(key)
+            data = f"{line}\n".encode()
+            self.ends.append(self.ends[-1] + len(data))
+            self.file.write(data)
+        if self.table.name in _SHARED:
+            self.known.update(keys)
+
+    def write(self, target: Path) -> None:
+        """Write the lines in the order of their keys."""
+        with target.open("wb") as out:
+            out.write((",".join(self.table.columns) + "\n").encode())
+            for at in sorted(range(len(self.keys)), key=self.keys.__getitem__):
+                self.file.seek(self.ends[at])
+                out.write(self.file.read(self.ends[at + 1] - self.ends[at]))
 
 
-def _keep(base: sqlite3.Connection, piece: Tables) -> None:
-    """Put the rows of a piece aside as lines of CSV, with their keys."""
-    for name in piece:
-        if len(piece[name]):
-            insert = f'INSERT OR IGNORE INTO "{name}" VALUES (?, ?)'  # noqa: S608 (own names)
-            base.executemany(insert, _lines(piece[name]))
-
-
-def _lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    out = StringIO()
-    csv.writer(out, lineterminator="\n").writerows(csv_rows(frame))
-    lines = out.getvalue().splitlines(keepends=True)  # cells have no line breaks
-    if max(map(len, lines)) > LONGEST:
-        _check_lengths(frame)
-    return list(zip(frame.iloc[:, 0].tolist(), lines, strict=True))
-
-
-def _check_lengths(frame: pd.DataFrame) -> None:
-    for column in frame.columns:
-        for text in frame[column].dropna().astype(str):
-            if len(text) >= LONGEST:
-                raise DataError(
-                    f"expected cells of at most {LONGEST:,} characters; {column}: {text[:40]!r}…"
-                )
-
-
-def _write(base: sqlite3.Connection, table: schema.Table, target: Path) -> None:
-    """Write the lines in the order of their keys."""
-    with target.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out, lineterminator="\n").writerow(table.columns)
-        for (line,) in base.execute(f'SELECT line FROM "{table.name}" ORDER BY key'):  # noqa: S608
-            out.write(line)
+def _cells(field: schema.Field, values: Sequence[Any]) -> Sequence[str]:
+    """Write a column as cells of CSV; equal values are written once."""
+    texts: dict[Any, str] = {}
+    for value in set(values):
+        if value is None:
+            texts[value] = ""
+        elif isinstance(value, str):
+            texts[value] = calm(value) if field.type == "string" else value
+        elif isinstance(value, bool):
+            texts[value] = str(value).lower()
+        elif isinstance(value, float) and value.is_integer():
+            texts[value] = str(int(value))
+        else:
+            texts[value] = f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+    for value, text in texts.items():
+        if len(text) >= LONGEST:
+            expected = f"expected cells of at most {LONGEST:,} characters"
+            raise DataError(f"{expected}; {field.name}: {text[:40]!r}…")
+        if "," in text or '"' in text:  # there are no line breaks
+            texts[value] = '"' + text.replace('"', '""') + '"'
+    return list(map(texts.__getitem__, values))
