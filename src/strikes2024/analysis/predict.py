@@ -2,7 +2,8 @@
 
 Between two exact totals the attacks of an even pace fall on the days by chance. Every other
 total in between is a condition: a closed one ("about 140") leaves the count a few numbers wide, an
-open one ("at least 97") bounds it from below. The prediction is the distribution of the count
+open one ("at least 97") bounds it from below. Whoever says "at least" seldom knows of many more,
+so that numbers far above a floor are less likely. The prediction is the distribution of the count
 on a day *given* all of them, not a straight line lifted to the floors.
 """
 
@@ -34,11 +35,13 @@ class _Windows:
     """What the totals say of the count at the end of each day with one, ascending.
 
     ``low`` and ``high`` never fall; the first day is the one before the first day counted.
+    ``floor`` is the highest open total of the day itself, missing where there is none.
     """
 
     day: NDArray[np.int64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+    floor: NDArray[np.float64]
     key: list[str]
 
     @property
@@ -89,10 +92,13 @@ def _windows(rows: pd.DataFrame) -> _Windows:
     # After the last exact total the last closed one has to serve as an end.
     end = np.flatnonzero(np.isfinite(highs))[-1:]
     lows[end] = highs[end] = (lows[end] + highs[end]) // 2
+    opened = rows["high"].isna().to_numpy()
+    floors = pd.Series(low[opened]).groupby(day[opened]).max().reindex(days).to_numpy()
     return _Windows(
         np.concatenate([[min(first, days[0]) - 1], days]),
         np.concatenate([[0.0], lows]),
         np.concatenate([[0.0], highs]),
+        np.concatenate([[np.nan], floors]),
         ["", *closed.loc[days, "key"].astype(str)],
     )
 
@@ -111,11 +117,12 @@ def _steps(size: int, days: float, shape: float) -> NDArray[np.float64]:
 
 
 def _distribution(
-    windows: _Windows, day: int, dispersion: float
+    windows: _Windows, day: int, dispersion: float, excess: float = math.inf
 ) -> tuple[int, NDArray[np.float64], str, str] | None:
     """The count at the end of a day: its least value, probabilities from there, and the anchors.
 
-    None where no exact total follows.
+    ``excess`` is by how much counts exceed the open totals of their day on average; infinite if
+    any excess is as likely as another. None where no exact total follows.
     """
     exact = np.flatnonzero(windows.exact)
     after = exact[windows.day[exact] >= day]
@@ -130,18 +137,25 @@ def _distribution(
     inside = np.arange(begin, end + 1)
     days = windows.day[inside].astype(float)
     low, high = windows.low[inside] - base, np.minimum(windows.high[inside] - base, rise)
+    floor = windows.floor[inside] - base
     at = int(np.searchsorted(days, day))
     if days[at] != day:
-        days = np.insert(days, at, day)
+        days, floor = np.insert(days, at, day), np.insert(floor, at, np.nan)
         low, high = np.insert(low, at, low[at - 1]), np.insert(high, at, high[at])
     # Knots that say no more than their neighbours are skipped.
-    tight = np.ones(len(days), dtype=bool)
-    tight[1:-1] = (low[1:-1] > low[:-2]) | (high[1:-1] < high[2:])
-    tight[at] = True
-    days, low, high = days[tight], low[tight], high[tight]
+    tight = np.isfinite(floor) & math.isfinite(excess)
+    tight[1:-1] |= (low[1:-1] > low[:-2]) | (high[1:-1] < high[2:])
+    tight[[0, at, -1]] = True
+    days, low, high, floor = days[tight], low[tight], high[tight], floor[tight]
     at = int(np.searchsorted(days, day))
     pace = rise / (days[-1] - days[0])
     shape = pace / (dispersion - 1) if dispersion > 1 else math.inf
+
+    def near(knot: int) -> NDArray[np.float64]:
+        """Weights of the counts of a day by their distance from its open total."""
+        above = np.arange(rise + 1) - np.nan_to_num(floor[knot], nan=rise)
+        found: NDArray[np.float64] = np.exp(-np.clip(above, 0, None) / excess)
+        return found
 
     def passed(order: range) -> NDArray[np.float64]:
         state = np.zeros(rise + 1)
@@ -153,18 +167,20 @@ def _distribution(
             count = np.arange(rise + 1)
             count = count if order.step > 0 else rise - count
             state[(count < low[there]) | (count > high[there])] = 0
+            if there != at:
+                state *= near(there)[:: order.step]
             state /= state.max()
         return state
 
-    chance = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1))[::-1]
+    chance = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1))[::-1] * near(at)
     return base, chance / chance.sum(), *keys
 
 
 def _interval(
-    windows: _Windows, day: int, level: float, dispersion: float
+    windows: _Windows, day: int, level: float, dispersion: float, excess: float = math.inf
 ) -> tuple[float, float, float, tuple[str, ...]]:
     """Low, mean and high of the count on a day; the last two are missing after the last total."""
-    found = _distribution(windows, day, dispersion)
+    found = _distribution(windows, day, dispersion, excess)
     if found is None:
         before = int(np.searchsorted(windows.day, day, side="right")) - 1
         known = np.flatnonzero(windows.exact[: before + 1])
@@ -207,6 +223,19 @@ def _count_dispersion(windows: _Windows) -> float:
     rise, share, gone = rise[told], share[told], (count[1:-1] - count[:-2])[told]
     squares = (gone - rise * share) ** 2 / (rise * share * (1 - share))
     return _solve(float(squares.sum()), rise)
+
+
+def _mean_excess(windows: _Windows) -> float:
+    """By how much counts on the line between exact totals exceed the open totals of their day.
+
+    At least one, so that a floor never passes for an exact total; infinite without any open one.
+    """
+    exact, opened = windows.exact, np.isfinite(windows.floor)
+    opened &= windows.day <= windows.day[exact].max()
+    if not opened.any():
+        return math.inf
+    line = np.interp(windows.day[opened], windows.day[exact], windows.low[exact])
+    return max(1.0, float(np.clip(line - windows.floor[opened], 0, None).mean()))
 
 
 def predict_total(
@@ -253,8 +282,17 @@ def predict_total(
     Notes
     -----
     Method: Poisson or negative binomial daily counts given the totals, by forward and backward
-    recursion over the numbers that are possible. Assumes an even pace between two exact totals,
-    and totals that are right.
+    recursion over the numbers that are possible; the excess over an open total of the day is
+    geometric, with the mean excess of the line between exact totals. Assumes an even pace between
+    two exact totals, open totals that are nearly current, and totals that are right.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import predict_total
+    >>> found = predict_total(strikes2024.tallies(), "2024-01-22", "us-dod")
+    >>> found.low <= found.best <= found.high
+    True
     """
     day = arguments.day(date, "date").normalize()
     who = _claimants(tallies, claimant, column)
@@ -267,7 +305,7 @@ def predict_total(
     if at < windows.day[0]:
         return Estimate(0.0, 0.0, 0.0, (), "before the first day counted")
     spread = _count_dispersion(windows) if dispersion is None else dispersion
-    low, best, high, used = _interval(windows, at, level, spread)
+    low, best, high, used = _interval(windows, at, level, spread, _mean_excess(windows))
     same = rows[(rows["day"] == at) & (rows["low"] == rows["high"]) & (rows["low"] <= high)]
     if len(same) and low == high:
         low = min(low, float(same["low"].min()))
@@ -276,7 +314,14 @@ def predict_total(
     return Estimate(low, best, high, used, f"conditional, {level:.0%}", math.isnan(high))
 
 
-_METHODS = ("conditional", "without open counts", "single attacks", "straight line", "steps")
+_METHODS = (
+    "conditional",
+    "bare floors",
+    "without open counts",
+    "single attacks",
+    "straight line",
+    "steps",
+)
 
 
 def leave_one_out(
@@ -297,9 +342,10 @@ def leave_one_out(
     total is missed; lower is better. Totals after the last exact one cannot be predicted and are
     left out.
 
-    ``method`` is ``conditional`` (as :func:`predict_total`) or a simple rival: ``without open
-    counts``; ``single attacks`` (no salvos, no open counts); ``straight line`` (a single number);
-    ``steps`` (from the exact total before to the one after).
+    ``method`` is ``conditional`` (as :func:`predict_total`) or a simple rival: ``bare floors`` (an
+    open count bounds from below and says no more); ``without open counts``; ``single attacks`` (no
+    salvos, no open counts); ``straight line`` (a single number); ``steps`` (from the exact total
+    before to the one after).
 
     Method: leave-one-out validation (Stone 1974). Assumes what :func:`predict_total` assumes.
 
@@ -309,22 +355,25 @@ def leave_one_out(
     if method not in _METHODS:
         raise ValueError(f"there is no method {method!r}; expected one of {', '.join(_METHODS)}")
     rows = _rows(tallies, _claimants(tallies, claimant, column), column)
-    spread = dispersion
-    if spread is None:
-        spread = _count_dispersion(_windows(rows)) if len(rows) else 1.0
+    spread = 1.0
+    excess = math.inf
+    if len(rows):
+        windows = _windows(rows)
+        spread = _count_dispersion(windows) if dispersion is None else dispersion
+        excess = _mean_excess(windows) if method == "conditional" else math.inf
     if method in ("single attacks", "straight line"):
         spread = 1.0
     found = []
     for day in rows["day"].unique():
         rest = rows[rows["day"] != day]
-        if method != "conditional":
+        if method not in ("conditional", "bare floors"):
             rest = rest[rest["low"] == rest["high"]]
         if not len(rest):
             continue
         windows = _windows(rest)
         if day > windows.day[windows.exact].max() or len(windows.day) < 2:
             continue
-        low, best, high, _ = _interval(windows, int(day), level, spread)
+        low, best, high, _ = _interval(windows, int(day), level, spread, excess)
         if method == "straight line":
             low = high = best
         if method == "steps":

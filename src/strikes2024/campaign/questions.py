@@ -259,13 +259,13 @@ def campaign_dispersion(t: Tables) -> pd.DataFrame:
 
 
 def predicted_counts(t: Tables) -> pd.DataFrame:
-    """Each official count predicted from the counts of other days."""
-    return leave_one_out(t.tallies, COUNTER)
+    """Each official count predicted from the counts of other days, by all who share one list."""
+    return leave_one_out(t.tallies, SPEAKERS)
 
 
 def count_scores(t: Tables) -> pd.DataFrame:
     """How well the official counts predict each other, beside simple rivals."""
-    return prediction_scores(t.tallies, COUNTER)
+    return prediction_scores(t.tallies, SPEAKERS)
 
 
 def killed_estimate(t: Tables, rule: str) -> Estimate:

@@ -21,7 +21,7 @@ from strikes2024.campaign import (
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each, find
-from strikes2024.wording import day, number, period, reach, span
+from strikes2024.wording import day, period, reach, span
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -132,8 +132,7 @@ def attack_phases(t: Tables) -> Chart:
 @chart_function(TOWER_22)
 def counts_predicted(t: Tables) -> Chart:
     """Every official count predicted from the others, and whether it fell inside."""
-    demand(standing_counts(t.tallies, COUNTER, "total"), f"count of attacks by {COUNTER}")
-    frame = predicted_counts(t)
+    frame = demand(predicted_counts(t), f"count of attacks by {COUNTER}")
     held = frame["held"].astype(bool)
     closed = frame[frame["closed"]]
     miss = frame.assign(off=(frame["count"].astype(float) - frame["best"]))
@@ -170,8 +169,8 @@ def counts_predicted(t: Tables) -> Chart:
         slug="counts-predicted",
         title=f"{int(closed['held'].sum())} of {len(closed)} closed official counts lie where the "
         "others put them, within 90 % intervals",
-        subtitle="Each count of the US Department of Defense, left out and predicted from its "
-        "counts of other days; hollow: “at least”, crosses lie outside",
+        subtitle="Each count by US officials, left out and predicted from their counts of other "
+        "days; hollow: “at least”, crosses lie outside",
         alt="Dots against bars. "
         + "; ".join(
             f"{day(r.as_of)}: {r.count} against {span(r.low, r.high)}"
@@ -202,6 +201,10 @@ def _months(axis: Any) -> None:
     axis.xaxis.set_major_formatter(kit.ConciseDateFormatter(locator))
 
 
+def _or_more(row: Any) -> str:
+    return span(row.low, row.high) + (" or more" if row.open_ended else "")
+
+
 @chart_function(CAMPAIGN)
 def killed_by_us_strikes(t: Tables) -> Chart:
     """Killed on the other side by each US strike of the campaign, lowest to highest claim."""
@@ -229,7 +232,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
             axis.plot([row.low, row.high], [y, y], color=colour, linewidth=4, alpha=0.5)
             axis.plot([row.low, row.high], [y, y], "o", color=colour, markersize=5)
             axis.annotate(
-                span(row.low, row.high),
+                _or_more(row),
                 (float(row.high), y),
                 xytext=(7, 0),
                 textcoords="offset points",
@@ -254,7 +257,8 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed, more than in all "
         f"other US strikes since October 2023 together "
-        f"({number(float(others['low'].sum()))}–{number(float(others['high'].sum()))})"
+        f"({span(float(others['low'].sum()), float(others['high'].sum()))}"
+        f"{' or more' if others['open_ended'].any() else ''})"
         if top["low"] > others["high"].sum()
         else f"Of {len(frame)} US strikes, that of {day(top['start'])} has the highest claims: "
         f"{span(top['low'], top['high'])} killed",
@@ -263,18 +267,19 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         alt="Ranges. "
         + "; ".join(
             f"{r.title}, {day(r.start)}: "
-            + ("no figure" if pd.isna(r.low) else f"{span(r.low, r.high)} ({r.claims} figures)")
+            + ("no figure" if pd.isna(r.low) else f"{_or_more(r)} ({r.claims} figures)")
             for r in each(frame)
         )
         + ".",
         frame=frame,
         labels={
             "event": "Event", "start": "Date", "title": "Title", "low": "Low", "high": "High",
-            "claims": "Figures",
+            "claims": "Figures", "open_ended": "Or more",
         },
         sources=cite(t.sources, used["source"]),
         note="Militants, members of the PMF and people not told apart; figures for civilians alone "
         "are left out. Only strikes that the US acknowledged. A strike without a figure is not one "
-        "without deaths. Where one strike hit two countries, their ranges are added.",
+        "without deaths. Where one strike hit two countries, their ranges are added. “Or more” "
+        "means that the highest figure is itself a lower bound.",
         draw=draw,
     )  # fmt: skip

@@ -568,7 +568,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "rival-score": Figure(
         lambda t: _score(t, ours=False),
-        "Mean interval score of the best of four simple rivals",
+        "Mean interval score of the best of the simple rivals",
         "methods#prediction-conditional",
     ),
     "salvo-index": Figure(

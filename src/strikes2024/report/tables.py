@@ -234,7 +234,8 @@ def _statement(t: Tables, key: str) -> Markup:
 
 
 _METHODS = {
-    "conditional": "Given all other totals, open ones too; salvos allowed for",
+    "conditional": "Given all other totals, open ones as floors seldom far exceeded",
+    "bare floors": "The same, with open totals as floors alone",
     "without open counts": "The same without open totals",
     "single attacks": "Neither open totals nor salvos",
     "straight line": "A straight line between two totals, no interval",
