@@ -5,13 +5,14 @@ Matplotlib draw alike. A wide picture is for a page and for paper, a narrow one 
 placer (:func:`place`) keeps labels clear of each other.
 """
 
-from strikes2024.charts.forms.dated import KeyDate, Shade, bars, step_lines, timeline
+from strikes2024.charts.forms.dated import KeyDate, Shade, bars, step_lines
 from strikes2024.charts.forms.labels import apart, place
 from strikes2024.charts.forms.maps import point_map
 from strikes2024.charts.forms.matplot import to_matplotlib
 from strikes2024.charts.forms.picture import Picture
 from strikes2024.charts.forms.plot import to_plotly
 from strikes2024.charts.forms.rows import grid, range_rows, stacked_rows
+from strikes2024.charts.forms.timeline import timeline
 
 __all__ = [
     "KeyDate",

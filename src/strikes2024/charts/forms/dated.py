@@ -1,4 +1,4 @@
-"""Forms over time: step lines, bars, bands, and a timeline that runs down the page."""
+"""Forms over time: step lines, bars and bands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms.labels import Rect, apart, place
+from strikes2024.charts.forms.labels import Rect, place
 from strikes2024.charts.forms.picture import (
     SIZE,
     SPACING,
@@ -25,11 +25,10 @@ from strikes2024.charts.forms.picture import (
     measure,
     number_ticks,
     time_ticks,
-    wrap,
 )
 from strikes2024.frames import each
 
-__all__ = ["KeyDate", "Shade", "bars", "step_lines", "timeline"]
+__all__ = ["KeyDate", "Shade", "bars", "step_lines"]
 
 _EDGE: Final = 4.0
 _LINE: Final = SPACING * SIZE
@@ -271,97 +270,3 @@ def _bars(panel: Panel, part: pd.DataFrame, colours: Mapping[str, str]) -> None:
         if "text" in bar and bar["text"].iloc[0]:
             panel.add(Words((x0 + x1) / 2, bottom, str(bar["text"].iloc[0]), dy=-7,
                             align="center"))  # fmt: skip
-
-
-def timeline(
-    frame: pd.DataFrame,
-    width: float,
-    *,
-    lanes: Sequence[str],
-    step: float = 4.0,
-    height: float | None = None,
-    true: bool = True,
-) -> Picture:
-    """Draw events down a line of time, each with its time and text; earlier ones are higher.
-
-    Parameters
-    ----------
-    frame
-        In order of time: ``when`` (a time, or the place in order where only that is known),
-        ``label`` (the day or hour as written), ``lane`` (one of ``lanes``), ``text`` and ``side``
-        or ``colour``. May have ``strong`` (bold) and ``hollow`` (the hour is not known).
-    width
-        In inches.
-    lanes
-        Columns from left to right, at most two: the first stands left of the line, the second
-        right of it. On a phone all stand right of it, told apart by colour and heading.
-    step
-        Least space between two texts, in points.
-    height
-        Of the line; without it, as high as the texts need.
-    true
-        Whether places on the line are true to time; else only the order is.
-    """
-    points = width * 72
-    narrow = points < 360
-    data = frame.reset_index(drop=True)
-    stamp = max(measure(str(label)) for label in data["label"]) + 8
-    two = len(lanes) == 2 and not narrow
-    middle = points / 2 if two else stamp + _EDGE + 10
-    room = (points / 2 - stamp - 14 if two else points - middle - stamp * 0 - 18) - _EDGE
-    strong = [bool(value) for value in data.get("strong", [False] * len(data))]
-    texts = [
-        wrap(str(text), room, bold=bold) for text, bold in zip(data["text"], strong, strict=True)
-    ]
-    sizes = [(text.count("\n") + 1) * _LINE + step for text in texts]
-    begin, end = data["when"].min(), data["when"].max()
-    span = max(days(end) - days(begin), 1e-6)
-    head = 22.0 if len(lanes) > 1 else 6.0
-    if narrow and len(lanes) > 1:
-        head += 14
-    groups = [data.index[data["lane"] == lane].tolist() for lane in lanes] if two else [
-        data.index.tolist()
-    ]  # fmt: skip
-    needed = max(sum(sizes[i] for i in own) for own in groups)
-    tall = max(height or 0.0, needed)
-    wanted = [head + 8 + (days(when) - days(begin)) / span * (tall - 16) for when in data["when"]]
-    panel = Panel(0, 0, points, head + tall + 4, (0, points), (head + tall + 4, 0), axis=False)
-    panel.add(Line(((middle, head), (middle, head + tall)), style.MUTED, 1.6))
-    for own in groups:
-        places = apart([wanted[i] for i in own], [sizes[i] for i in own], head, head + tall)
-        for i, y in zip(own, places, strict=True):
-            row = data.loc[i]
-            at = wanted[i] if true else y
-            colour = _colour(data.loc[[i]])
-            left = two and row["lane"] == lanes[0]
-            away = -1 if left else 1
-            panel.add(
-                Line(((middle, at), (middle + away * 12, y)), style.MUTED, 0.7),
-                Dot(middle, at, colour, size=8.5, hollow=bool(row.get("hollow", False)),
-                    hover=f"{row['label']}: {row['text']}"),
-            )  # fmt: skip
-            stamp_at = middle + away * 15 if two else middle - 14
-            panel.add(
-                Words(stamp_at, y, str(row["label"]), align="right" if left or not two else "left",
-                      colour=colour, bold=True),
-                Words(middle + away * (15 + stamp) if two else middle + 15, y, texts[i],
-                      align="right" if left else "left", bold=strong[i]),
-            )  # fmt: skip
-    _lane_heads(panel, data, lanes, middle, two=two)
-    told = [f"{row.label}: {row.text}" for row in each(data)]
-    return Picture(points, head + tall + 8, [panel], told)
-
-
-def _lane_heads(
-    panel: Panel, data: pd.DataFrame, lanes: Sequence[str], middle: float, *, two: bool
-) -> None:
-    if len(lanes) < 2:
-        return
-    for i, lane in enumerate(lanes):
-        own = data[data["lane"] == lane]
-        colour = _colour(own) if len(own) else style.INK
-        if two:
-            x, align = middle + (-15 if i == 0 else 15), "right" if i == 0 else "left"
-            panel.add(Words(x, 9, lane, align=align, bold=True, colour=colour))  # type: ignore[arg-type]
-        else:
-            panel.add(Words(_EDGE, 8 + 14 * i, lane, bold=True, colour=colour))

@@ -1,0 +1,204 @@
+"""The form of a timeline: events down a line of time, with what lasted as bars along it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from strikes2024.charts import style
+from strikes2024.charts.forms.labels import apart
+from strikes2024.charts.forms.picture import (
+    SIZE,
+    SPACING,
+    Align,
+    Box,
+    Dot,
+    Line,
+    Panel,
+    Picture,
+    Words,
+    days,
+    measure,
+    wrap,
+)
+
+__all__ = ["timeline"]
+
+_EDGE: Final = 4.0
+_LINE: Final = SPACING * SIZE
+_BESIDE: Final = 20.0  # from the line to the words beside it
+
+
+def timeline(
+    frame: pd.DataFrame,
+    width: float,
+    *,
+    lanes: Sequence[str],
+    clock: str = "",
+    step: float = 5.0,
+    height: float | None = None,
+    true: bool = True,
+) -> Picture:
+    """Draw events down a line of time, each with its time and text; earlier ones are higher.
+
+    Parameters
+    ----------
+    frame
+        In order of time: ``when`` (a time, or the place in order where only that is known),
+        ``label`` (the day or hour as written), ``lane`` (one of ``lanes``), ``text`` and ``side``
+        or ``colour``. May have ``detail`` (written below the text), ``strong`` (bold), ``hollow``
+        (the hour is not known) and ``until``: a bar along the line, from one time to another. One
+        without a label is named in its middle; one that is not strong either is an interval
+        between events, a band on the line, and no part of the description.
+    width
+        In inches.
+    lanes
+        Columns from left to right, at most two: the first stands left of the line, the second
+        right of it. On a phone all stand right of it, told apart by colour and heading.
+    clock
+        What the labels are, above them.
+    step
+        Least space between two texts, in points.
+    height
+        Of the line; without it, as high as the texts need.
+    true
+        Whether places on the line are true to time; else only the order is.
+    """
+    points = width * 72
+    two = len(lanes) == 2 and points >= 360
+    stamps = [*frame["label"].astype(str), *([] if two else clock.split("\n"))]
+    stamp = max(measure(label, bold=True) for label in stamps) + 8
+    middle = points / 2 if two else stamp + _EDGE + 6
+    room = points / 2 - stamp - 22 if two else points - middle - 28
+    rows = [_Event(row, room - _EDGE) for row in frame.to_dict("records")]
+    sizes = [row.height + step for row in rows]
+    begin = min(row.begin for row in rows)
+    span = max(max(row.end for row in rows) - begin, 1e-6)
+    groups = [[i for i, row in enumerate(rows) if two and row.lane == lanes[0]]]
+    groups.append([i for i in range(len(rows)) if i not in groups[0]])
+    tall = max(height or 0.0, *(sum(sizes[i] for i in own) for own in groups)) + _LINE
+    panel = Panel(0, 0, points, 0, (0, points), (0, 0), axis=False)
+    head = _lane_heads(panel, rows, lanes, middle, two=two, clock=clock)
+
+    def down(when: float) -> float:
+        return head + _LINE / 2 + (when - begin) / span * (tall - _LINE)
+
+    panel.add(Line(((middle, head), (middle, head + tall)), style.MUTED, 1.6))
+    _bars_along(panel, rows, middle, down, left=set(groups[0]))
+    for own, away in zip(groups, (-1, 1), strict=True):
+        own.sort(key=lambda i: rows[i].at)
+        wanted = [down(rows[i].at) - _LINE / 2 + sizes[i] / 2 for i in own]
+        end = head + tall + max((rows[i].height for i in own[-1:]), default=0.0)
+        places = apart(wanted, [sizes[i] for i in own], head, end)
+        for i, at in zip(own, places, strict=True):
+            rows[i].top = at - sizes[i] / 2
+            dot_at = down(rows[i].at) if true else rows[i].top + _LINE / 2
+            rows[i].draw(panel, middle, away, dot_at, stamp, beside=two)
+    bottom = 4 + max(head + tall, *(row.top + row.height for row in rows))
+    panel.bottom, panel.y = bottom, (bottom, 0)
+    told = [row.told() for row in rows if not row.interval]
+    return Picture(points, bottom, [panel], told)
+
+
+class _Event:
+    """One event of a timeline: its texts, broken into lines, and where they begin."""
+
+    def __init__(self, row: Mapping[Any, Any], room: float) -> None:
+        self.label, self.lane = str(row["label"]), str(row["lane"])
+        self.strong, self.hollow = bool(row.get("strong")), bool(row.get("hollow"))
+        self.colour = row.get("colour") or style.SIDE_COLOURS[str(row["side"])]
+        until = row.get("until")
+        self.begin = days(row["when"])
+        self.bar = until is not None and not pd.isna(until)
+        self.end = days(until) if self.bar else self.begin
+        self.interval = self.bar and not self.label and not self.strong
+        self.at = self.begin if self.label else (self.begin + self.end) / 2
+        self.text = wrap(str(row["text"]), room, bold=self.strong)
+        self.detail = wrap(str(row.get("detail") or ""), room)
+        self.lines = self.text.count("\n") + 1
+        self.height = (self.lines + (self.detail.count("\n") + 1) * bool(self.detail)) * _LINE
+        self.top = 0.0
+
+    def told(self) -> str:
+        """Return the event as the description has it."""
+        text = self.text.replace("\n", " ")
+        detail = self.detail.replace("\n", " ")
+        return f"{self.label}: " * bool(self.label) + text + f" ({detail})" * bool(detail)
+
+    def draw(
+        self, panel: Panel, middle: float, away: int, at: float, stamp: float, *, beside: bool
+    ) -> None:
+        """Add dot, leader, time and texts; ``beside`` sets the time on the text's side."""
+        first = self.top + _LINE / 2
+        align: Align = "right" if away < 0 else "left"
+        other: Align = align if beside else "right"
+        text_at = middle + away * (_BESIDE + (stamp if beside and self.label else 0))
+        start = middle + away * (9 if self.bar else 0)
+        panel.add(Line(((start, at), (middle + away * 17, first)), style.MUTED, 0.7))
+        if not self.bar:
+            size = 11 if self.strong else 8
+            panel.add(Dot(middle + away * 2 * beside, at, self.colour, size=size,
+                          hollow=self.hollow, hover=self.told()))  # fmt: skip
+        half = self.lines * _LINE / 2
+        colour = self.colour if self.interval else style.INK
+        bold = self.strong or self.interval
+        panel.add(Words(text_at, self.top + half, self.text, align=align, bold=bold, colour=colour))
+        if self.label:
+            panel.add(Words(middle + (away * _BESIDE if beside else -8), first, self.label,
+                            align=other, colour=self.colour, bold=True))  # fmt: skip
+        if self.detail:
+            below = self.top + half + self.height / 2
+            panel.add(Words(text_at, below, self.detail, align=align, colour=style.MUTED))
+
+
+def _bars_along(
+    panel: Panel,
+    rows: Sequence[_Event],
+    middle: float,
+    down: Callable[[float], float],
+    *,
+    left: set[int],
+) -> None:
+    """Draw intervals as a band on the line; what has a time as a bar beside it, none over one."""
+    ends: dict[int, list[float]] = {-1: [], 1: []}
+    for i, row in enumerate(rows):
+        if not row.bar:
+            continue
+        top, bottom = down(row.begin), down(row.end)
+        if row.interval:
+            panel.add(Box(middle - 5, middle + 5, top, bottom, row.colour, 0.35))
+            continue
+        away = -1 if i in left else 1
+        track = next((k for k, end in enumerate(ends[away]) if end <= row.begin), len(ends[away]))
+        ends[away][track : track + 1] = [row.end]
+        x0, x1 = sorted((middle + away * (1 + 8 * track), middle + away * (8 + 8 * track)))
+        panel.add(Box(x0, x1, top, bottom, row.colour, hover=row.text))
+
+
+def _lane_heads(
+    panel: Panel,
+    rows: Sequence[_Event],
+    lanes: Sequence[str],
+    middle: float,
+    *,
+    two: bool,
+    clock: str,
+) -> float:
+    """Name the lanes and the clock above the line; return where the line begins."""
+    lines = len(lanes) if not two and lanes[-1] else int(bool(lanes[-1]))
+    for i, lane in enumerate(lanes):
+        own = [row.colour for row in rows if row.lane == lane]
+        colour = own[0] if own and len(lanes) > 1 else style.INK
+        align: Align = "right" if two and i == 0 else "left"
+        x = middle + (-_BESIDE if align == "right" else _BESIDE)
+        if lane:
+            panel.add(Words(x, 8 + (0 if two else i * 14), lane, align=align, bold=True,
+                            colour=colour))  # fmt: skip
+        if clock and two:
+            panel.add(Words(x, 22, clock.replace("\n", " "), align=align, colour=style.MUTED))
+    if clock and not two:
+        half = (clock.count("\n") + 1) * _LINE / 2
+        panel.add(Words(middle - 8, 2 + half, clock, align="right", colour=style.MUTED))
+    return 6.0 + 14.0 * max(lines + bool(clock and two), clock.count("\n") + 1 if clock else 0)
