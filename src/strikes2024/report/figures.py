@@ -61,7 +61,7 @@ __all__ = ["FIGURES", "Figure", "country_anchor"]
 
 @dataclass(frozen=True)
 class Figure:
-    """A computed figure: how to get the words, how that is done, and where its parts stand.
+    """A computed figure: how to get its text, how that is computed, and where its parts are.
 
     ``page`` is a chapter and an anchor in it, as in ``strikes#chart-killed-total``, or finds them
     in the tables, for a row whose id depends on them.
@@ -76,7 +76,7 @@ class Figure:
         return self.page if isinstance(self.page, str) else self.page(t)
 
 
-_RANGE = "Lowest to highest closed figure among the latest standing ones of all claimants"
+_RANGE = "Lowest to highest closed figure among all claimants’ latest current figures"
 PAUSE = "After the announced pause"
 STRIKES = "From the strikes of 2 February"
 QUIET = "From the strike of 7 February"
@@ -210,7 +210,7 @@ def _attacks_in(name: str, claimant: str = COUNTER, column: str = "total") -> Fi
         row = _phase(t, name, claimant, column)
         return reach(row["fewest"], row["most"])
 
-    how = "Fewest and most attacks that all statements of the count allow together"
+    how = "Fewest and most attacks consistent with all statements of the count"
     return Figure(words, how, "aftermath#chart-attack-phases")
 
 
@@ -229,9 +229,9 @@ def _rate_in(name: str, ends: tuple[str, str], digits: int = 1) -> Figure:
 
     chance = ends == ("low", "high")
     kind = (
-        "Exact 95 % Poisson interval of attacks a day, wider for salvos"
+        "Exact 95 % Poisson interval of attacks a day, widened for salvos"
         if chance
-        else "Attacks a day, for the fewest and the most that all statements allow"
+        else "Attacks a day, for the fewest and the most consistent with all statements"
     )
     return Figure(words, f"{kind}, phase “{name}”", "aftermath#chart-attack-phases")
 
@@ -256,7 +256,7 @@ def _week_in(country: str, day: str) -> Figure:
         lambda t: _numbers(
             _in_country(t, country, day)["rate_low"], _in_country(t, country, day)["rate_high"], 1
         ),
-        f"Attacks a week in {country.capitalize()}, by the US counts that tell countries apart",
+        f"Attacks a week in {country.capitalize()}, according to US counts by country",
         lambda t: f"background#{country_anchor(_in_country(t, country, day))}",
     )
 
@@ -271,7 +271,7 @@ def _winter_ratio(country: str) -> Figure:
                           dispersion=spread)[2]  # fmt: skip
         return f"{low:.2f}–{high:.2f}"
 
-    how = "Exact 95 % interval of the ratio of the two rates, wider for salvos"
+    how = "Exact 95 % interval of the ratio of the two rates, widened for salvos"
     return Figure(
         words, how, lambda t: f"background#{country_anchor(_in_country(t, country, _MIDWINTER))}"
     )
@@ -302,7 +302,7 @@ def _around(column: str) -> Figure:
     """Dated attacks around the earlier US strikes, before or after."""
     return Figure(
         lambda t: number(int(_turns(t)[column].iloc[-1])),
-        "Dated attacks in the seven days on that side of each earlier US strike, added up",
+        "Dated attacks in the seven days before or after each earlier US strike, added up",
         "aftermath#the-fall-was-real-its-cause-is-open",
     )
 
@@ -338,7 +338,9 @@ def _dated_share(name: str) -> Figure:
         row = _phase(t, name)
         return f"{row['confirmed']} of {reach(row['fewest'], row['most'])}"
 
-    how = "Attacks dated here that a US statement confirms, and the range of the official count"
+    how = (
+        "Attacks dated here and confirmed by a US statement, out of the range of the official count"
+    )
     return Figure(words, how, "aftermath#chart-attack-phases")
 
 
@@ -385,7 +387,7 @@ def _percent(share: float) -> str:
 
 ADMITTED = "feb-2-killed-us-dod-2025-07-15"
 _AUDIT_PAGE = "methods#what-a-second-reading-found"
-_ANSWERS = "Over the US strikes that somebody called the answer to a single event, in local days"
+_ANSWERS = "For US strikes that someone called a response to a single event, in local days"
 
 
 def _war_powers(t: Tables) -> Any:
@@ -403,21 +405,21 @@ FIGURES: dict[str, Figure] = {
     "n-interval-counts": Figure(
         lambda t: number(len(t.interval_counts)),
         "Counts of attacks over an interval of days",
-        "ledger#counts-of-attacks-over-some-days",
+        "ledger#counts-of-attacks-over-an-interval",
     ),
     "n-people": Figure(
         lambda t: number(len(t.people)),
-        "People whom a publication names, the dead and commanders",
+        "People named by a publication: the dead and commanders",
         "people",
     ),
     "n-tallies": Figure(
         lambda t: number(int(t.tallies["place"].isna().sum())),
-        "Number of cumulative counts, without their splits by base",
+        "Number of cumulative counts, excluding their splits by base",
         "ledger#cumulative-counts-of-attacks",
     ),
     "n-opened": Figure(
         lambda t: number(int(t.sources["opened"].sum())),
-        "Publications that were read themselves",
+        "Publications that we read directly",
         "sources",
     ),
     "n-languages": Figure(
@@ -432,7 +434,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "n-us-strikes-before": Figure(
         _us_strikes_before,
-        "US strikes in the table of events from 17 October 2023 to before 3 February 2024",
+        "US strikes in the table of events from 17 October 2023 until 3 February 2024",
         "events",
     ),
     "days-to-answer": Figure(
@@ -442,7 +444,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "truce-rise": Figure(
         _truce_rise,
-        "Rise of the count of the US Department of Defense during the truce",
+        "Rise of the US Department of Defense’s count during the truce",
         "ledger#cumulative-counts-of-attacks",
     ),
     "killed-sum": Figure(
@@ -455,7 +457,7 @@ FIGURES: dict[str, Figure] = {
     "baghdad-killed-span": Figure(_killed_baghdad, _RANGE, "strikes#chart-killed-total"),
     "n-us-answers": Figure(
         lambda t: number(len(_us_answers(t))),
-        "US strikes that somebody called the answer to a single event",
+        "US strikes that someone called a response to a single event",
         "prior_incidents#chart-chain",
     ),
     "us-answer-median": Figure(
@@ -470,37 +472,37 @@ FIGURES: dict[str, Figure] = {
     ),
     "us-answer-interval": Figure(
         _lag_interval,
-        "Exact 95 % interval of the median, between two of the ordered lags. " + _ANSWERS,
+        "Exact 95 % interval of the median, between two of the sorted lags. " + _ANSWERS,
         "prior_incidents#chart-chain",
     ),
     "n-ladders": Figure(
         lambda t: number(int(ladders(t.events, t.links, t.claims)["episode"].max())),
-        "Sets of events that stated answers join",
+        "Sets of events linked by stated responses",
         "prior_incidents#chart-chain",
     ),
     "killed-nearest": Figure(
         _killed_sum("nearest"),
-        "Sum for Syria, Iraq and Baghdad of the latest figures of the most direct claimants",
+        "Sum of the most direct claimants’ latest figures for Syria, Iraq and Baghdad",
         f"methods#sensitivity-{slug(KILLED_SUM)}",
     ),
     "n-contested": Figure(
         _contested,
-        "Things counted by two claimants or more on which two last figures cannot both be right",
+        "Quantities counted by two or more claimants whose latest figures cannot both be right",
         "ledger",
     ),
     "n-checks": Figure(
         lambda t: _checked(t, agreeing=False),
-        "Published figures of other trackers computed from this record, re-added parts apart",
+        "Other trackers’ figures computed from this record, except sums of their own parts",
         "methods#table-crosschecks",
     ),
     "n-checks-agree": Figure(
         lambda t: _checked(t, agreeing=True),
-        "Of these, figures whose range meets ours",
+        "Of these, figures whose range overlaps ours",
         "methods#table-crosschecks",
     ),
     "n-checks-added": Figure(
         lambda t: _checked(t, agreeing=False, independent=False),
-        "Published figures that ours reproduces by adding up the same publication’s parts",
+        "Published figures reproduced by adding up the same publication’s parts",
         "methods#table-crosschecks",
     ),
     "iraq-autumn": _week_in("iraq", _AUTUMN),
@@ -531,22 +533,22 @@ FIGURES: dict[str, Figure] = {
     "around-after": _around("after"),
     "around-ratio": Figure(
         _around_ratio,
-        "Ratio of the two sums, with its exact 95 % interval, wider for salvos",
+        "Ratio of the two sums, with its exact 95 % interval, widened for salvos",
         "aftermath#the-fall-was-real-its-cause-is-open",
     ),
     "fall-chance": Figure(
         _fall,
-        "Posterior of one change of pace, for the fewest and the most attacks in each phase",
+        "Posterior probability, for one change of pace and the fewest and most attacks in each phase",
         "aftermath#chart-attack-phases",
     ),
     "power-quiet": Figure(
         _few,
-        "Negative binomial chance at a tenth of the winter’s pace",
+        "Negative binomial probability at a tenth of the winter’s rate",
         "aftermath#chart-attack-phases",
     ),
     "power-pause": Figure(
         _none_in_pause,
-        "Negative binomial chance at the winter’s pace",
+        "Negative binomial probability at the winter’s rate",
         "aftermath#chart-attack-phases",
     ),
     "dated-autumn": _dated_share("After the first US strikes"),
@@ -558,7 +560,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "held-share": Figure(
         _held_share,
-        "Exact 95 % interval of the share inside, after Clopper and Pearson",
+        "Exact 95 % Clopper–Pearson interval of the share inside",
         "methods#chart-counts-predicted",
     ),
     "held-score": Figure(
@@ -568,7 +570,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "rival-score": Figure(
         lambda t: _score(t, ours=False),
-        "Mean interval score of the best of the simple rivals",
+        "Mean interval score of the best of the simple alternatives",
         "methods#prediction-conditional",
     ),
     "salvo-index": Figure(
@@ -578,7 +580,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "salvo-interval": Figure(
         lambda t: _salvos(t, ("low", "high")),
-        "95 % interval of the index, by the chi-squared distribution",
+        "95 % interval of the index, from the chi-squared distribution",
         "methods#chart-counts-predicted",
     ),
     "n-congress": Figure(
@@ -593,7 +595,7 @@ FIGURES: dict[str, Figure] = {
     "n-understood": _parties("understands", abroad=True),
     "tower-22-hour": Figure(
         lambda t: f"{find(t.events, TOWER_22)['local_time']} local time",
-        "By a blog that quotes the Army’s investigation",
+        "According to a blog that quotes the Army’s investigation",
         f"events#event-{TOWER_22}",
     ),
     "baghdad-hour": Figure(
@@ -613,20 +615,22 @@ FIGURES: dict[str, Figure] = {
     ),
     "n-war-powers": Figure(
         lambda t: number(float(_war_powers(t)["low"])),
-        "As Lawfare counted the letters",
+        "Lawfare’s count of the letters",
         lambda t: f"ledger#claim-{_war_powers(t)['claim_id']}",
     ),
-    "audit-sampled": _second_reading("rows", "Rows of the table audit that were drawn by lot"),
+    "audit-sampled": _second_reading("rows", "Rows of the table audit that were drawn at random"),
     "audit-cited": _second_reading(
-        "cited", "Rows drawn by lot whose own publication was found and read"
+        "cited", "Rows drawn at random whose own publication was found and read"
     ),
     "audit-other": _second_reading(
-        "other", "Rows drawn by lot that were read in another text of the statement"
+        "other", "Rows drawn at random that were read in another text of the statement"
     ),
     "audit-errors": _second_reading(
-        "errors", "Rows drawn by lot that differed from the text, mended or not"
+        "errors", "Rows drawn at random that differed from the text, since corrected or not"
     ),
-    "audit-all": _second_reading("rows", "Rows of the table audit from sets read whole", "all"),
+    "audit-all": _second_reading(
+        "rows", "Rows of the table audit from sets that were read completely", "all"
+    ),
     "audit-all-cited": _second_reading(
         "cited", "Rows of these sets whose own publication was found and read", "all"
     ),
@@ -634,7 +638,7 @@ FIGURES: dict[str, Figure] = {
         "other", "Rows of these sets that were read in another text of the statement", "all"
     ),
     "audit-all-errors": _second_reading(
-        "errors", "Rows of these sets that differed from the text, mended or not", "all"
+        "errors", "Rows of these sets that differed from the text, since corrected or not", "all"
     ),
     "audit-all-wrong": _second_reading(
         "wrong", "Rows of these sets that differed in more than a detail", "all"
@@ -648,27 +652,27 @@ FIGURES: dict[str, Figure] = {
     ),
     "audit-all-rate": Figure(
         lambda t: f"{_percent(_audit(t, 'all')['rate'])} per cent",
-        "Rows of these sets that differed, of those that were read",
+        "Share of rows of these sets that differed, of those read",
         _AUDIT_PAGE,
     ),
     "audit-rate": Figure(
         lambda t: f"{_percent(_audit(t)['rate'])} per cent",
-        "Rows drawn by lot that differed, of those that were read",
+        "Share of rows drawn at random that differed, of those read",
         _AUDIT_PAGE,
     ),
     "audit-interval": Figure(
         lambda t: f"{_percent(_audit(t)['low'])} to {_percent(_audit(t)['high'])} per cent",
-        "Exact 95 % interval after Clopper and Pearson",
+        "Exact 95 % Clopper–Pearson interval",
         _AUDIT_PAGE,
     ),
     "data-version": Figure(
         lambda _: _package().version,
-        "Version in the descriptor of the data",
+        "Version given in the data’s descriptor",
         "downloads",
     ),
     "data-date": Figure(
         lambda _: day(pd.Timestamp(_package().descriptor["created"])),
-        "Day on which this version of the data was made, from their descriptor",
+        "Date of this version of the data, from the descriptor",
         "downloads",
     ),
     "first-prior-year": Figure(

@@ -111,7 +111,7 @@ def _remarks(row: pd.Series, table: str) -> str:
     return ". ".join(capital(note) for note in notes if note)
 
 
-_CLAIM_HEADS = ("Figure", "Of what, where", "Claimant, dates", "Publication, remarks")
+_CLAIM_HEADS = ("Figure", "What is counted, where", "Claimant, dates", "Publication, remarks")
 
 
 def _event_name(event_id: str) -> str:
@@ -219,7 +219,9 @@ class IntervalLedger(SphinxDirective):
             who = actor_names()[row["claimant"]]
             who += f" ({row['speaker']})" if pd.notna(row["speaker"]) else ""
             days = period(row["start"], row["end"])
-            days += ", from some time on the first day" if row["first_day"] == "part" else ""
+            days += (
+                ", starting in the course of the first day" if row["first_day"] == "part" else ""
+            )
             more = "" if pd.isna(row["also_in"]) else f";{row['also_in']}"
             links = source_links(f"{row['source']}{more}")
             cell = [
@@ -229,7 +231,7 @@ class IntervalLedger(SphinxDirective):
             ]
             cells.append(Row(f"count-{row['count_id']}", cell))
         heads = ("Count, country", "Claimant, days covered", "Publication, remarks")
-        return [raw(table("Counts of attacks over some days", heads, cells))]
+        return [raw(table("Counts of attacks over an interval", heads, cells))]
 
 
 def _uses(t: Tables) -> dict[str, Markup]:
@@ -307,7 +309,7 @@ class PlaceList(SphinxDirective):
             anchor = f"place-{row.place_id}"
             where = row.country if pd.isna(row.admin1) else f"{row.admin1}, {row.country}"
             if pd.isna(row.lat):
-                position = "no coordinates seen"
+                position = "no coordinates found"
             else:
                 position = f"{row.lat:.2f}°\u00a0N, {row.lon:.2f}°\u00a0E"
             precision = "" if pd.isna(row.precision) else f"precision: {row.precision}"
@@ -349,7 +351,7 @@ class ActorList(SphinxDirective):
             ]
             cells.append(Row(f"actor-{row.actor_id}", cell))
             others.append((f"actor-{row.actor_id}", all_names(row.name, row.aliases)))
-        heads = ("Name, other names", "Who, ties", "Kind", "Publication")
+        heads = ("Name, other names", "Who, connections", "Kind", "Publication")
         return [*indexed(others), raw(table("Actors", heads, cells))]
 
 
@@ -358,9 +360,9 @@ class ActorList(SphinxDirective):
 _EVENT_KINDS = {
     "assassination": "US strike on a person",
     "attack_on_us_forces": "attack on US or coalition forces",
-    "disputed_strike": "strike of disputed authorship",
+    "disputed_strike": "strike, responsibility disputed",
     "iranian_strike": "Iranian strike",
-    "israeli_strike": "strike laid to Israel",
+    "israeli_strike": "strike attributed to Israel",
 }
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FATES = {
     "killed": "killed",
     "died_of_wounds": "died of wounds",
-    "reported_killed": "reported killed, by others alone",
+    "reported_killed": "reported killed, by others only",
     "alive": "alive when named",
 }
 _NAMED = {

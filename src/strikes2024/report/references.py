@@ -81,7 +81,10 @@ def reading(table: str, key: str) -> str:
     return READINGS[text] if text else ""
 
 
-READINGS = {"cited": "Read twice", "other": "Read twice, the second time in another text"}
+READINGS = {
+    "cited": "Read twice",
+    "other": "Read twice, the second time in another text of the statement",
+}
 
 
 def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:

@@ -203,7 +203,7 @@ def countries(t: Tables) -> Table:
 
 
 def conflicts(t: Tables) -> Table:
-    """Statements of the official count that cannot all hold, and which of them gave way."""
+    """Statements of the official count that cannot all be true, and which were set aside."""
     found = campaign_conflict(t)
     said = campaign_statements(t).drop_duplicates("statement_id").set_index("statement_id")
     rows, frames = [], []
@@ -214,10 +214,10 @@ def conflicts(t: Tables) -> Table:
             what = _range(row["low"] if pd.notna(row["low"]) else 0, row["high"])
             gone = key in found.gives_way
             words = f"{period(row['start'].normalize(), row['end'].normalize())}: {what} attacks"
-            lines.append(stack(_statement(t, key), words + (", gave way" if gone else "")))
+            lines.append(stack(_statement(t, key), words + (", set aside" if gone else "")))
             frames.append({"conflict": at, "statement": key, "says": words, "gave_way": gone})
         rows.append(Row("conflict-" + "-and-".join(map(slug, clash)), [str(at), joined(lines, "")]))
-    title = "Statements of the official count that cannot all hold"
+    title = "Statements of the official count that cannot all be true"
     return _table("conflicts", title, ("No.", "Statements"), rows, pd.DataFrame(frames))
 
 
@@ -234,17 +234,17 @@ def _statement(t: Tables, key: str) -> Markup:
 
 
 _METHODS = {
-    "conditional": "Given all other totals, open ones as floors seldom far exceeded",
-    "bare floors": "The same, with open totals as floors alone",
-    "without open counts": "The same without open totals",
-    "single attacks": "Neither open totals nor salvos",
-    "straight line": "A straight line between two totals, no interval",
-    "steps": "Anything between the total before and the one after",
+    "conditional": "Given all other totals; open ones are floors, seldom far exceeded",
+    "bare floors": "The same, with open totals only as floors",
+    "without open counts": "The same, without open totals",
+    "single attacks": "Without open totals, without salvos",
+    "straight line": "Straight line between two totals, no interval",
+    "steps": "Any value between the previous total and the next",
 }
 
 
 def predictions(t: Tables) -> Table:
-    """Closed official totals predicted from the others, by the method used and its rivals."""
+    """Closed official totals predicted from the others, by the method used and its alternatives."""
     frame = count_scores(t)
     rows = []
     for row in each(frame):
@@ -279,7 +279,7 @@ def ladders(t: Tables) -> Table:
         ]
         rows.append(Row(f"answer-{row.event}", cells))
     heads = ("Event", "Episode, lag", "Killed, US side", "Killed, others")
-    return _table("ladders", "Stated answers, rung by rung", heads, rows, frame)
+    return _table("ladders", "Stated responses, step by step", heads, rows, frame)
 
 
 def parts(t: Tables) -> Table:
@@ -296,17 +296,17 @@ def parts(t: Tables) -> Table:
 
 
 _MEASURES = {
-    "claims read in one publication": "Claims read in one publication only",
-    "things that one claimant alone counts": "Things that one claimant alone counts",
-    "claims at second hand": "Claims whose publication names another as its source",
+    "claims read in one publication": "Claims read in only one publication",
+    "things that one claimant alone counts": "Quantities that only one claimant counts",
+    "claims at second hand": "Claims whose publication cites another as its source",
 }
 _PRECISION = {
     ("event", "day"): "Events dated to the day",
     ("event", "approx"): "Events dated to a day or two",
     ("event", "month"): "Events dated to the month",
     ("event", "year"): "Events dated to the year",
-    ("statement", "published"): "Statements dated by the publication",
-    ("statement", "said"): "Statements dated by a report of them",
+    ("statement", "published"): "Statements dated by the publication itself",
+    ("statement", "said"): "Statements dated by a report on them",
     ("statement", "not_before"): "Statements in undated publications",
 }
 
@@ -327,7 +327,7 @@ def quality(t: Tables) -> Table:
         Row(f"quality-{slug(what)}", [what, f"{number(count)} of {number(of)}", _percent(share)])
         for what, count, of, share in frame.itertuples(index=False)
     ]
-    return _table("quality", "The record about itself", ("Measure", "Rows", "Share"), rows, frame)
+    return _table("quality", "Quality of the record", ("Measure", "Rows", "Share"), rows, frame)
 
 
 def contradictions(t: Tables) -> Table:
@@ -341,7 +341,7 @@ def contradictions(t: Tables) -> Table:
         name = stack(link(f"events.html#event-{row.event}", event["title"]), day(event["start"]))
         cells = [name, number(row.contradicted), number(row.things)]
         rows.append(Row(f"contradicted-{row.event}", cells))
-    heads = ("Event", "Contradicted", "Counted by two or more")
+    heads = ("Event", "Contradicted figures", "Figures with two or more claimants")
     title = "Events with more than one contradicted figure"
     return _table("contradictions", title, heads, rows, frame)
 
@@ -366,7 +366,7 @@ def delays(t: Tables) -> Table:
 
 
 def audit(t: Tables) -> Table:
-    """Rows drawn by lot and read a second time, by kind of publication."""
+    """Rows drawn at random and read a second time, by kind of publication."""
     frame = analysis.audit_summary(t.audit[t.audit["selection"] == "lot"], t.sources)
     rows = [
         Row(
@@ -383,7 +383,7 @@ def audit(t: Tables) -> Table:
         for row in each(frame)
     ]
     heads = ("Kind of publication", "Read", "Differed", "Share, 95 % interval")
-    title = "Rows drawn by lot and read a second time, by kind of publication"
+    title = "Rows drawn at random and read a second time, by kind of publication"
     return _table("audit", title, heads, rows, frame)
 
 
@@ -391,15 +391,15 @@ FAULTS = {
     "number": "Number",
     "qualifier": "Qualifier, such as “at least”",
     "counted": "What or who is counted",
-    "claimant": "Who says it",
+    "claimant": "Claimant",
     "speaker": "Name or office of the speaker",
     "day": "Day of the statement or of its subject",
     "place": "Place",
     "stance": "Stance",
     "scope": "Part or whole",
-    "status": "Whether it still stands",
-    "source": "Publication does not carry it",
-    "remark": "Remark of the compilers",
+    "status": "Status (current, superseded, corrected)",
+    "source": "Not in the publication cited",
+    "remark": "Compilers’ remark",
 }
 
 
@@ -425,8 +425,8 @@ _OWN = {
     "claims": "by its own claim",
     "admits": "acknowledged",
     "denies": "denies it",
-    "accuses": "by its own word",
-    "attributes_as_likely": "by its own word",
+    "accuses": "in its own words",
+    "attributes_as_likely": "in its own words",
 }
 
 
@@ -453,7 +453,7 @@ def incidents(t: Tables) -> Table:
             _publications(t, sources),
         ]
         rows.append(Row(f"event-{row.event_id}", cells))
-    heads = ("Event", "What happened", "Who did it, by whose word", "Publications")
+    heads = ("Event", "What happened", "Who did it, according to whom", "Publications")
     columns = ["event_id", "start", "title", "summary", "sources"]
     title = "Incidents before October 2023"
     return _table("incidents", title, heads, rows, frame[columns].reset_index(drop=True), used)
@@ -462,7 +462,7 @@ def incidents(t: Tables) -> Table:
 def reconciliation(t: Tables) -> Table:
     """For each headline figure every claim, whether it counts, and the result."""
     names = _names(t)
-    heads = ("Figure", "Claimant, stated", "Counts?", "Publication")
+    heads = ("Figure", "Claimant, stated", "Used?", "Publication")
     sections, frames = [], []
     for headline in HEADLINES:
         line, result = reconcile(t, headline)

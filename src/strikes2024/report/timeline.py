@@ -88,7 +88,7 @@ def _aircraft(t: Tables) -> _Table:
         cells = [
             stack(link(f"events.html#event-{event.event_id}", event.title), day(event.start)),
             capital(optional(event.weapon_detail)),
-            Markup("<br>\n").join(figures) or "no number seen",
+            Markup("<br>\n").join(figures) or "no number found",
         ]
         rows.append((f"aircraft-{event.event_id}", cells))
     return "Aircraft of the US strikes", ("Strike", "Aircraft, weapons", "How many, by whom"), rows

@@ -1,7 +1,7 @@
 """Checks of sense that a schema cannot express: each takes the tables and yields faults.
 
 A check compares rows with what they say themselves or with the rows that they point to. Keys
-that point nowhere are the schema's matter, and are passed over here.
+that point nowhere are left to the schema.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _events_named(tables: Tables, *columns: pd.Series) -> dict[str, Row]:
 
 
 def _text(value: Any) -> str:
-    """Write a value as it stands in the file, near enough."""
+    """Write a value much as it is in the file."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -152,7 +152,8 @@ def claim_subjects(tables: Tables) -> Iterator[Fault]:
     """Check that a claim is about an event, a place or an actor."""
     subjects = tables.claims[["event", "place", "actor"]]
     for number, row in _rows(subjects[subjects.isna().all(axis=1)]):
-        yield _fault("claims", number, row, "event", "an event, a place or an actor")
+        expected = "an event, a place or an actor; fill in one of the three"
+        yield _fault("claims", number, row, "event", expected)
 
 
 def _supersession(
@@ -167,7 +168,7 @@ def _supersession(
         if old:
             differ = [field for field in same if row[field] != old[field]]
             if row["supersedes"] == row[key]:
-                yield _fault(table, number, row, "supersedes", "another row than itself")
+                yield _fault(table, number, row, "supersedes", "a row other than itself")
             elif differ:
                 expected = f"a row with the same {', '.join(differ)}"
                 yield _fault(table, number, row, "supersedes", expected)
@@ -273,7 +274,7 @@ def _falls(members: list[tuple[int, Row]], field: str) -> Iterator[Fault]:
 
 
 def tallies_do_not_fall(tables: Tables) -> Iterator[Fault]:
-    """Check that one claimant's standing count never falls without a word on why.
+    """Check that one claimant's standing count never falls without an explanation.
 
     A row that explains its fall is the new base for the rows after it.
     """
@@ -318,7 +319,7 @@ def interval_parts(tables: Tables) -> Iterator[Fault]:
 
 
 def link_order(tables: Tables) -> Iterator[Fault]:
-    """Check that an answer does not come before its cause, and that who says so is named."""
+    """Check that a response does not precede its cause, and that whoever says so is named."""
     events = _events_named(tables, tables.links["from_event"], tables.links["to_event"])
     for number, row in _rows(tables.links):
         later, earlier = events.get(row["from_event"]), events.get(row["to_event"])
@@ -327,7 +328,9 @@ def link_order(tables: Tables) -> Iterator[Fault]:
         if row["relation"] == "part_of":
             continue
         if row["relation"] == "in_answer_to" and row["stated_by"] is None:
-            yield _fault("links", number, row, "stated_by", "who says that it is an answer")
+            yield _fault(
+                "links", number, row, "stated_by", "an actor: who says that it is a response"
+            )
         if later and earlier:
             # A day that is not known exactly may be as late as the end of its span.
             at = later["start" if later["date_precision"] == "day" else "end"]
@@ -357,7 +360,7 @@ def step_clocks(tables: Tables) -> Iterator[Fault]:
             continue
         local = pd.Timestamp(f"{_text(row['date'])}T{row['local_time']}Z")
         if row["utc"] != local - _LOCAL:
-            expected = f"{_text(local - _LOCAL)}, the local time less 3 hours"
+            expected = f"{_text(local - _LOCAL)}, the local time minus 3 hours"
             yield _fault("steps", number, row, "utc", expected)
 
 
@@ -381,7 +384,7 @@ def reaction_words(tables: Tables) -> Iterator[Fault]:
 
 
 def people_named(tables: Tables) -> Iterator[Fault]:
-    """Check that nobody is named before the event, nor counted as dead on others' word alone."""
+    """Check that nobody is named before the event, or counted as dead on others' word alone."""
     events = _events_named(tables, tables.people["event"])
     own = {"own_side", "family"}
     for number, row in _rows(tables.people):
@@ -398,7 +401,13 @@ def source_addresses(tables: Tables) -> Iterator[Fault]:
     """Check that a publication that was read has an address, or a note on why not."""
     for number, row in _rows(tables.sources):
         if row["opened"] and row["url"] is None and row["note"] is None:
-            yield _fault("sources", number, row, "url", "an address or a note, since it was opened")
+            yield _fault(
+                "sources",
+                number,
+                row,
+                "url",
+                "an address, or a note on why there is none, since opened is true",
+            )
 
 
 def web_addresses(tables: Tables) -> Iterator[Fault]:
@@ -490,13 +499,13 @@ def step_words(tables: Tables) -> Iterator[Fault]:
             if not claim or claim["stated_basis"] == "not_before":
                 continue
             if not row["date"] - _DAY <= claim["stated"] <= row["date"]:
-                expected = f"claims of {_text(row['date'])} or the day before; "
+                expected = f"claims stated on {_text(row['date'])} or the day before; "
                 expected += f"{name} was stated on {_text(claim['stated'])}"
                 yield _fault("steps", number, row, "claims", expected)
 
 
 def named_speakers(tables: Tables) -> Iterator[Fault]:
-    """Check that "the press" stands only where the text names no speaker."""
+    """Check that "the press" is the claimant only where the text names no speaker."""
     actors = tables.actors
     press = set(actors["actor_id"][(actors["kind"] == "unnamed") & (actors["side"] == "press")])
     for table in ("claims", "tallies", "interval_counts"):
@@ -509,7 +518,7 @@ def named_speakers(tables: Tables) -> Iterator[Fault]:
 def standing_twice(tables: Tables) -> Iterator[Fault]:
     """Check that a claimant has one standing figure for one thing.
 
-    Undated statements and claimants without a name are passed over: nobody knows their order, or
+    Undated statements and claimants without a name are skipped: nobody knows their order, or
     whether the same person spoke. What is counted up to a day is another thing on another day.
     """
     claims, actors = tables.claims, tables.actors
@@ -554,14 +563,14 @@ def parts_of_places(tables: Tables) -> Iterator[Fault]:
         if row["status"] == "stands" and row["scope"] == "whole":
             hit = sites(row)
             if row["place"] in hit and len(hit) > 1:
-                expected = f"part, since {row['event']} hit other places than {row['place']}"
+                expected = f"part, since {row['event']} hit places other than {row['place']}"
                 yield _fault("claims", number, row, "scope", expected)
 
 
 def us_statements(tables: Tables) -> Iterator[Fault]:
     """Check that no event is without a US statement while a claim or attribution is one.
 
-    Strikes that others made, or that one side alone lays to the US, are passed over.
+    Strikes by others, or attributed to the US by one side only, are skipped.
     """
     actors = tables.actors
     ours = actors["actor_id"][actors["side"] == "us"]
