@@ -65,11 +65,12 @@ CASES = [
     ("claims", 2, {"period_start": "2024-01-29"},
      "field period_start: value 2024-01-29: expected a day not after as_of (2024-01-28)"),
     ("claims", 4, {"place": ""},
-     "field event: value (blank): expected an event, a place or an actor"),
+     ("field event: value (blank): expected an event, a place or an actor; "
+     "fill in one of the three")),
     ("claims", 3, {"metric": "killed"},
      "field supersedes: value claim-a: expected a row with the same metric"),
     ("claims", 4, {"supersedes": "claim-c", "status": "superseded"},
-     "field supersedes: value claim-c: expected another row than itself"),
+     "field supersedes: value claim-c: expected a row other than itself"),
     ("claims", 4, {"status": "corrected"},
      ("field status: value corrected: expected a row that supersedes claim-c, or a note that says "
       "why")),
@@ -126,7 +127,7 @@ CASES = [
     ("links", 2, {"to_event": "answer"},
      "field to_event: value answer: expected another event than from_event"),
     ("links", 2, {"stated_by": ""},
-     "field stated_by: value (blank): expected who says that it is an answer"),
+     "field stated_by: value (blank): expected an actor: who says that it is a response"),
     ("links", 2, {"stated_by": "", "relation": "part_of"}, None),
     ("links", 2, {"from_event": "attack", "to_event": "answer"},
      ("field from_event: value attack: expected an event not before answer (2024-02-03); it is of "
@@ -139,10 +140,10 @@ CASES = [
      "field us_date: value 2024-02-01: expected a day within one of start (2024-02-03)"),
     # Steps
     ("steps", 2, {"utc": "2024-02-03T00:30Z"},
-     ("field utc: value 2024-02-03T00:30Z: expected 2024-02-02T21:30Z, the local time less 3 "
+     ("field utc: value 2024-02-03T00:30Z: expected 2024-02-02T21:30Z, the local time minus 3 "
       "hours")),
     ("steps", 2, {"utc": ""},
-     "field utc: value (blank): expected 2024-02-02T21:30Z, the local time less 3 hours"),
+     "field utc: value (blank): expected 2024-02-02T21:30Z, the local time minus 3 hours"),
     ("steps", 2, {"local_time": ""},
      "field utc: value 2024-02-02T21:30Z: expected blank, since local_time is blank"),
     # Reactions
@@ -159,7 +160,8 @@ CASES = [
      "field date: value 2024-02-03: expected blank, since date_basis is unknown"),
     # Sources and places
     ("sources", 2, {"url": ""},
-     "field url: value (blank): expected an address or a note, since it was opened"),
+     ("field url: value (blank): expected an address, or a note on why there is none, "
+     "since opened is true")),
     ("sources", 2, {"url": "", "note": "Printed paper."}, None),
     ("places", 2, {"lon": ""},
      "field lon: value (blank): expected a value, since lat is given"),
@@ -222,8 +224,8 @@ def test_what_a_step_says_was_stated_that_day(small):
         step["kind"] = kind
         root = small.change("claims", 3, stated=day)
         fault = (
-            "steps.csv row 2: field claims: value claim-b: expected claims of 2024-01-29 or the "
-            f"day before; claim-b was stated on {day}"
+            "steps.csv row 2: field claims: value claim-b: expected claims stated on 2024-01-29 "
+            f"or the day before; claim-b was stated on {day}"
         )
         assert lines(root) == ([] if sound else [fault])
     step["kind"] = "word"
@@ -264,7 +266,7 @@ def test_a_figure_for_one_of_several_places_is_a_part(small):
     small.rows["places"].append(small.rows["places"][1] | {"place_id": "shaddadi"})
     small.change("events", 3, places="al-tanf;shaddadi")
     fault = (
-        "claims.csv row 3: field scope: value whole: expected part, since attack hit other places "
+        "claims.csv row 3: field scope: value whole: expected part, since attack hit places other "
         "than al-tanf"
     )
     small.rows["claims"][0]["place"] = "al-tanf"

@@ -538,7 +538,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "fall-chance": Figure(
         _fall,
-        "Posterior probability, for one change of pace and the fewest and most attacks in each phase",
+        "Posterior of one change of pace, for the fewest and most attacks in each phase",
         "aftermath#chart-attack-phases",
     ),
     "power-quiet": Figure(
