@@ -13,6 +13,8 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
 ``claimbook_preload``          modules that every kernel imports while it waits
 ``claimbook_pages``            pages with a part of their own: ``sources``, ``glossary``, ``about``
 ``claimbook_notebook_note``    first line of each notebook; ``{title}`` is the book's
+``claimbook_citation``         what citations name: ``authors``, ``title``, ``version``, ``date``
+                               (YYYY-MM-DD), ``licence``, and ``key`` for BibTeX
 ``claimbook_image``            picture for links to the book (path in the site), and its words
 =============================  ===================================================================
 """
@@ -29,6 +31,7 @@ _VALUES: dict[str, Any] = {
     "claimbook_preload": [],
     "claimbook_pages": {},
     "claimbook_notebook_note": "From “{title}”.",
+    "claimbook_citation": {},
     "claimbook_image": {},
 }
 

@@ -92,5 +92,10 @@ def _describe(
     tags += [f'<meta property="{k}" content="{escape(v)}">' for k, v in properties.items() if v]
     kind = "Report" if pagename == app.config.root_doc else "Article"
     found = article(kind, title, text, app.config, url)
+    if app.config.claimbook_citation:
+        # What ``cite.js`` makes citations of.
+        context["citation"] = True
+        cited = app.config.claimbook_citation | {"url": url}
+        tags.append(f'<script type="application/json" id="citation">{script_json(cited)}</script>')
     tags.append(f'<script type="application/ld+json">{script_json(found)}</script>')
     context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags)

@@ -127,7 +127,7 @@ def _table(frame: pd.DataFrame) -> str:
 
 
 _CITE = """\
-Say how to cite the data, as text or as BibTeX.
+Say how to cite the data, as text, in BibTeX or in RIS.
 
 Exit codes: 0 done, 1 unreadable data, 2 wrong usage.
 """
@@ -298,7 +298,7 @@ def _parser() -> argparse.ArgumentParser:
     made = command("cite", _cite, "say how to cite the data", _CITE, _CITE_EXAMPLES)
     made.add_argument(
         "style", metavar="STYLE", nargs="?", type=partial(_known, STYLES), default="text",
-        help="text (default) or bibtex",
+        help="text (default), bibtex or ris",
     )  # fmt: skip
     _data(made)
     made = command("compare", _compare, "say what changed between two versions of the data",

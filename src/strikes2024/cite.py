@@ -1,4 +1,4 @@
-"""How to cite the data: as a sentence or as BibTeX, with the versions of data and code."""
+"""How to cite the data: as a sentence, in BibTeX or in RIS, with the versions of data and code."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from strikes2024 import __version__, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["STYLES", "address", "citation"]
 
-STYLES = ("text", "bibtex")
+STYLES = ("text", "bibtex", "ris")
 
 
 def address() -> str:
@@ -56,6 +56,8 @@ def citation(style: str = "text", data_dir: Path | None = None) -> str:
         text += f" (Python package strikes2024 {__version__})."
         text = " ".join(filter(None, [text, licence and f"{licence}.", url]))
         return f"{text}\n{_article(article)}" if article else text
+    if style == "ris":
+        return _ris(package, authors, title, url, article)
     held = f"Data set, {licence}" if licence else "Data set"
     fields = {
         "author": " and ".join(f"{{{name}}}" for name in authors),
@@ -70,6 +72,39 @@ def citation(style: str = "text", data_dir: Path | None = None) -> str:
     people = " and ".join(article["author"])
     last, year = article["author"][0].split()[-1].lower(), article["year"]
     return f"{entry}\n\n{_entry('article', f'{last}{year}', {**article, 'author': people})}"
+
+
+def _ris(
+    package: schema.Package,
+    authors: Sequence[str],
+    title: str,
+    url: str,
+    article: Mapping[str, Any],
+) -> str:
+    """Write the tagged lines that programs for references read."""
+    day = str(package.descriptor.get("created", ""))[:10]
+    lines = [
+        ("TY", "DATA"),
+        *(("AU", name) for name in authors),
+        ("TI", title),
+        ("PY", day[:4]),
+        ("DA", day.replace("-", "/")),
+        ("ET", package.version),
+        ("UR", url),
+    ]
+    if article:
+        lines += [
+            ("ER", ""),
+            ("TY", "JOUR"),
+            *(("AU", name) for name in article["author"]),
+            ("TI", article["title"]),
+            ("T2", article["journal"]),
+            ("PY", article["year"]),
+            ("VL", article["volume"]),
+            ("DO", article["doi"]),
+        ]
+    kept = [(tag, str(text)) for tag, text in lines if text or tag == "ER"]
+    return "\n".join(f"{tag}  - {text}" for tag, text in [*kept, ("ER", "")])
 
 
 def _article(article: Mapping[str, Any]) -> str:

@@ -106,6 +106,11 @@ def test_citations_name_both_versions(root):
         assert data["version"] in words
         assert data["created"][:4] in words
     assert citation("bibtex").count("{") == citation("bibtex").count("}")
+    ris = [line.split("  - ", 1) for line in citation("ris").splitlines()]
+    assert ris[0] == ["TY", "DATA"]
+    assert ["ET", data["version"]] in ris
+    assert ["DA", data["created"][:10].replace("-", "/")] in ris
+    assert ris[-1][0] == "ER"
     with pytest.raises(ValueError, match="no style 'bibtx'; did you mean 'bibtex'"):
         citation("bibtx")
 

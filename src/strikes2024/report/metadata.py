@@ -82,6 +82,15 @@ def _configure(_app: Sphinx, config: Any) -> None:
     config.html_theme_options["extra_footer"] = (
         f'<p class="build-stamp">Data version {described.version}, SHA-256 {digest}</p>'
     )
+    raw = described.descriptor
+    config.claimbook_citation = {
+        "authors": [person["title"] for person in raw["contributors"]],
+        "title": config.html_title,
+        "version": described.version,
+        "date": raw["created"][:10],
+        "licence": raw["licenses"][0]["name"],
+        "key": raw["name"],
+    }
     config.claimbook_image = {"path": IMAGE, "alt": f"{config.html_title}, in white letters"}
 
 
