@@ -163,6 +163,10 @@ CASES = [
      ("field url: value (blank): expected an address, or a note on why there is none, "
      "since opened is true")),
     ("sources", 2, {"url": "", "note": "Printed paper."}, None),
+    ("sources", 3, {"url": "http://www.example.org/a/"},
+     ("field url: value http://www.example.org/a/: expected an address that no other source has; "
+      "src-a has it: name src-a wherever src-b is named, and drop this row")),
+    ("sources", 3, {"url": "https://example.org/a?page=2"}, None),
     ("places", 2, {"lon": ""},
      "field lon: value (blank): expected a value, since lat is given"),
     ("places", 2, {"precision": ""},

@@ -419,6 +419,19 @@ def web_addresses(tables: Tables) -> Iterator[Fault]:
                 yield _fault(table, number, row, "url", expected)
 
 
+def addresses_once(tables: Tables) -> Iterator[Fault]:
+    """Check that no two publications have the same address, but for http(s), www and a slash."""
+    first: dict[str, str] = {}
+    for number, row in _rows(tables.sources, "source_id", "url"):
+        if row["url"] is not None:
+            address = re.sub(r"^https?://(www\.)?", "", row["url"]).rstrip("/")
+            other = first.setdefault(address, row["source_id"])
+            if other != row["source_id"]:
+                expected = f"an address that no other source has; {other} has it: name {other} "
+                expected += f"wherever {row['source_id']} is named, and drop this row"
+                yield _fault("sources", number, row, "url", expected)
+
+
 def coordinates(tables: Tables) -> Iterator[Fault]:
     """Check that coordinates and their precision come together, and lie in the country."""
     places = tables.places
@@ -607,6 +620,7 @@ CHECKS: tuple[Check, ...] = (
     people_named,
     source_addresses,
     web_addresses,
+    addresses_once,
     coordinates,
     audited_rows,
     id_days,
