@@ -167,6 +167,21 @@ def test_a_near_miss_is_pointed_out() -> None:
         KINDS["claim"].texts("tower-22-killed-centcom-2024-01-29")
 
 
+def test_a_count_over_some_days_can_be_cited() -> None:
+    counts = strikes2024.load().interval_counts.set_index("count_id")
+    none = counts.index[counts["high"] == 0][0]
+    some = counts.index[counts["qualifier"] == "at_least"][0]
+    for text in (f"[none](interval:{none})", f"[no](interval:{none})"):
+        assert update(text, KINDS) == text
+    renewed = f"[at least {counts.loc[some, 'low']}](interval:{some})"
+    assert update(f"[7](interval:{some})", KINDS) == renewed
+    who, days, publisher = KINDS["interval"].card(none, "none")[:3]
+    assert str(counts.loc[none, "stated"].year) in who
+    assert days.startswith("Attacks of ")
+    assert publisher.startswith("Published by ")
+    assert KINDS["interval"].place(none) == ("chapters/ledger", f"count-{none}")
+
+
 def test_words_renew_a_stale_figure() -> None:
     stale = "killed [999](claim:tower-22-killed-centcom-2024-01-28) soldiers"
     assert update(stale, KINDS) == "killed [3](claim:tower-22-killed-centcom-2024-01-28) soldiers"

@@ -30,6 +30,7 @@ ROWS = {
     "events": ("chapters/events", "event-"),
     "claims": ("chapters/ledger", "claim-"),
     "tallies": ("chapters/ledger", "tally-"),
+    "interval_counts": ("chapters/ledger", "count-"),
     "people": ("chapters/people", "person-"),
 }
 

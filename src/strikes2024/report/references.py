@@ -3,6 +3,7 @@
 ============================  ====================================================
 ``[text](claim:id)``          a figure with its hedge, linked to its ledger row
 ``[text](tally:id)``          the same for a cumulative count; ``id:syria`` for a part
+``[text](interval:id)``       a count of attacks over some days, “none” where there was none
 ``[text](calc:name)``         a computed figure of :mod:`strikes2024.report.figures`
 ``[text](day:id)``            a date; also ``id:weekday``, ``:short``, ``:end``, ``:us``
 ``[text](quote:id)``          quoted words of a reaction, with speaker and date
@@ -32,7 +33,7 @@ from strikes2024.analysis import ADVERSARIES, read_twice
 from strikes2024.frames import each
 from strikes2024.report.figures import FIGURES
 from strikes2024.report.record import actor_names, find_row, row_index, tables
-from strikes2024.wording import day, quantity
+from strikes2024.wording import day, period, quantity
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -178,6 +179,32 @@ class Tally(Claim):
             raise UnknownKeyError(f"figure in tally {key}", column, row.dropna().index)
         hedge = str(row["qualifier"]) if column == "total" else "exactly"
         return (quantity(row[column], row[column], hedge),)
+
+
+class Interval(Claim):
+    """``[at least 4](interval:id)``, a count over some days; ``[none](interval:id)`` where there was none."""
+
+    name = "interval"
+    table = "interval_counts"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        row = find_row(self.table, key)
+        text = quantity(row["low"], row["high"], str(row["qualifier"]))
+        return ("none", "no") if text == "0" else (text,)
+
+    def place(self, key: str) -> tuple[str, str]:
+        return LEDGER, f"count-{key}"
+
+    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
+        row = find_row(self.table, key)
+        lines = [
+            f"{_who(row)}, {day(row['stated'])}",
+            f"Attacks of {period(row['start'], row['end'])}",
+            f"Published by {find_row('sources', row['source'])['publisher']}",
+            STATUS.get(str(row["status"]), "").capitalize(),
+            reading(self.table, key),
+        ]
+        return [line for line in lines if line]
 
 
 class Calc(Kind):
@@ -339,7 +366,18 @@ class Event(Kind):
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for kind in (Claim(), Tally(), Calc(), Day(), Quote(), Cite(), Actor(), Event(), Person())
+    for kind in (
+        Claim(),
+        Tally(),
+        Interval(),
+        Calc(),
+        Day(),
+        Quote(),
+        Cite(),
+        Actor(),
+        Event(),
+        Person(),
+    )
 }
 
 
