@@ -204,7 +204,24 @@ def test_descriptor_that_frictionless_refuses(small):
     small.descriptor["resources"][0]["schema"]["fields"][0]["constraints"] = {"minLength": "long"}
     found = lines(write_descriptor(small))
     assert found[0].startswith("datapackage.json: expected a valid Data Package (")
-    assert found[1:] == ["1 fault in 1 file"]
+    assert found[-1].endswith("in 1 file; values were not checked")
+
+
+@pytest.mark.parametrize(
+    ("constraints", "fault"),
+    [
+        ({"pattern": "["}, "value [: expected a regular expression as the pattern"),
+        ({"minimum": "many"}, "value many: expected a number as the minimum"),
+        ({"maxLength": 3}, "value maxLength: expected none but the constraints enum, maximum,"),
+    ],
+)
+def test_descriptor_with_a_constraint_that_no_cell_can_meet(small, constraints, fault):
+    fields = {item["name"]: item["schema"]["fields"] for item in small.descriptor["resources"]}
+    low = next(field for field in fields["claims"] if field["name"] == "low")
+    low["constraints"] = constraints
+    found = [line for line in lines(write_descriptor(small)) if "field low" in line]
+    assert len(found) == 1
+    assert found[0].startswith(f"datapackage.json: field low: {fault}")
 
 
 def test_missing_directory(tmp_path):

@@ -101,6 +101,8 @@ def validate(data_dir: Path | None = None) -> Report:
     if faults:
         return _report(package, rows, faults, "; values were not checked")
     faults += _descriptor_faults(package)
+    if faults:
+        return _report(package, rows, faults, "; values were not checked")
     used: set[str] = set()
     frames: dict[str, pd.DataFrame] = {}
     for table in package.tables.values():
@@ -194,27 +196,31 @@ def _own_package() -> Package:
 
 
 def _descriptor_faults(package: Package) -> Iterator[Fault]:
-    from frictionless import FrictionlessException
     from frictionless import Package as Validated
 
-    descriptor = deepcopy(dict(package.descriptor))
-    for resource in descriptor["resources"]:
-        for place in ("path", "format", "mediatype", "encoding", "dialect", "bytes", "hash"):
-            resource.pop(place, None)
-        resource["data"] = [list(package.tables[resource["name"]].columns)]
-    try:
-        report = Validated.from_descriptor(descriptor).validate()
-    except FrictionlessException as error:
-        yield from map(_refused, error.reasons or [error.error])
-        return
+    report = Validated.validate_descriptor(deepcopy(dict(package.descriptor)))
     yield from map(_refused, report.errors)
     for task in report.tasks:
         yield from map(_refused, task.errors)
     for table in package.tables.values():
         for field in table.fields:
-            for name in set(field.constraints) - _CONSTRAINTS:
-                expected = f"none but the constraints {', '.join(sorted(_CONSTRAINTS))}"
-                yield Fault(DESCRIPTOR, None, field.name, name, expected)
+            yield from _constraint_faults(field)
+
+
+def _constraint_faults(field: Field) -> Iterator[Fault]:
+    """Find constraints that are not checked here, and those that no cell can be held against."""
+    rules = field.constraints
+    for name in set(rules) - _CONSTRAINTS:
+        expected = f"none but the constraints {', '.join(sorted(_CONSTRAINTS))}"
+        yield Fault(DESCRIPTOR, None, field.name, name, expected)
+    try:
+        re.compile(rules.get("pattern", ""))
+    except (re.error, TypeError):
+        expected = "a regular expression as the pattern"
+        yield Fault(DESCRIPTOR, None, field.name, str(rules["pattern"]), expected)
+    for name in {"minimum", "maximum"} & set(rules):
+        if not isinstance(rules[name], int | float):
+            yield Fault(DESCRIPTOR, None, field.name, str(rules[name]), f"a number as the {name}")
 
 
 def _refused(problem: Any) -> Fault:
