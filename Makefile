@@ -108,7 +108,7 @@ test: install browser checker lint lint-web book ## All checks; ends with pytest
 	$(PYTEST)
 
 check: install lint $(if $(shell command -v npm),lint-web) ## The inner loop: style, types and the tests that need no book
-	$(PYTEST) -q -m "not (book or fuzz or large or pictures or survival)"
+	$(PYTEST) -q -m "not (fuzz or large or pictures or survival)" tests/unit tests/data
 
 screens: install book browser ## Take the charts' pictures anew that the tests compare with; look at each
 	$(BIN)/python tests/book/screens.py

@@ -2,12 +2,8 @@
 
 import csv
 
-import duckdb
 import pandas as pd
-import polars
 import pytest
-from dask import dataframe
-from dask.distributed import Client, LocalCluster
 
 import strikes2024
 from strikes2024.export import export
@@ -39,6 +35,8 @@ def events(tmp_path_factory):
 
 
 def test_duckdb(events):
+    import duckdb
+
     path, killed = events
     query = (
         f"SELECT country, strftime(start, '%Y-%m') AS month, sum(best) FROM '{path}' GROUP BY ALL"
@@ -48,13 +46,19 @@ def test_duckdb(events):
 
 
 def test_polars(events):
+    import polars
+
     path, killed = events
     month = polars.col("start").dt.strftime("%Y-%m").alias("month")
     table = polars.scan_parquet(path).group_by("country", month).agg(polars.col("best").sum())
     assert {(country, when): number for country, when, number in table.collect().rows()} == killed
 
 
+@pytest.mark.large
 def test_a_cluster_of_dask_on_files_by_country(events, tmp_path):
+    from dask import dataframe
+    from dask.distributed import Client, LocalCluster
+
     path, killed = events
     parts = tmp_path / "partitioned"
     with (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import lxml.html
 import pytest
@@ -19,12 +20,18 @@ def record() -> strikes2024.Tables:
 
 
 @pytest.fixture(scope="module")
-def rows(record) -> dict[str, str]:
+def made(record) -> dict[str, Any]:
+    """The computed tables, by name."""
+    return {name: make(record) for name, make in TABLES.items()}
+
+
+@pytest.fixture(scope="module")
+def rows(made) -> dict[str, str]:
     """The text of each row of the computed tables, by its id."""
     return {
         row.get("id"): " ".join(row.text_content().split())
-        for made in TABLES.values()
-        for row in lxml.html.fromstring(f"<div>{made(record).html}</div>").cssselect("tbody tr")
+        for table in made.values()
+        for row in lxml.html.fromstring(f"<div>{table.html}</div>").cssselect("tbody tr")
     }
 
 
@@ -53,20 +60,19 @@ def test_figures_lead_to_rows_that_are_there(record) -> None:
     assert named <= there
 
 
-def test_ids_of_rows_come_from_their_content(record, rows) -> None:
+def test_ids_of_rows_come_from_their_content(made, rows) -> None:
     computed = {"rate", "phase", "sensitivity", "quality", "delay"}
     found = [anchor for anchor in rows if anchor.partition("-")[0] in computed]
     assert len(found) > 20
     assert not [anchor for anchor in found if anchor.rpartition("-")[2] in {"0", "1", "2"}]
-    single = [made(record) for name, made in TABLES.items() if name != "reconciliation"]
+    single = [table for name, table in made.items() if name != "reconciliation"]
     assert all(f'id="table-{table.slug}"' in table.html for table in single)
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_has_heads_labels_and_no_gaps(record, name: str) -> None:
-    made = TABLES[name](record)
-    assert len(made.frame) >= 3
-    html = lxml.html.fromstring(f"<div>{made.html}</div>")
+def test_a_table_has_heads_labels_and_no_gaps(made, name: str) -> None:
+    assert len(made[name].frame) >= 3
+    html = lxml.html.fromstring(f"<div>{made[name].html}</div>")
     for table in html.cssselect("table"):
         heads = [head.text for head in table.cssselect("thead th[scope=col]")]
         assert table.cssselect("caption")[0].text
@@ -79,12 +85,12 @@ def test_a_table_has_heads_labels_and_no_gaps(record, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_shows_itself_in_a_notebook_without_links_that_lead_nowhere(record, name) -> None:
-    bundle = TABLES[name](record)._repr_mimebundle_()
+def test_a_table_shows_itself_in_a_notebook_without_links_that_lead_nowhere(made, name) -> None:
+    bundle = made[name]._repr_mimebundle_()
     links = lxml.html.fromstring(f"<div>{bundle['text/html']}</div>").cssselect("a")
     assert all(link.get("href").startswith("http") for link in links)
     assert bundle[MIME]["html"].count("<tr") == bundle["text/html"].count("<tr")
-    assert bundle["text/plain"].startswith(TABLES[name](record).title)
+    assert bundle["text/plain"].startswith(made[name].title)
 
 
 def test_tables_need_no_sphinx() -> None:
