@@ -182,7 +182,7 @@ class Tally(Claim):
 
 
 class Interval(Claim):
-    """``[at least 4](interval:id)``, a count over some days; ``[none](interval:id)`` where there was none."""
+    """``[at least 4](interval:id)``, a count over some days; ``[none](interval:id)`` for zero."""
 
     name = "interval"
     table = "interval_counts"
