@@ -52,7 +52,8 @@ def _plain(column: pd.Series) -> list[Any]:
     if pd.api.types.is_datetime64_dtype(column.dtype):
         plain: list[Any] = column.to_numpy("datetime64[us]").tolist()
         return plain
-    return column.astype(object).where(column.notna(), None).tolist()
+    missing = column.isna().tolist()
+    return [None if no else value for value, no in zip(column.tolist(), missing, strict=True)]
 
 
 def _by_id(frame: pd.DataFrame, key: str, *columns: str) -> dict[str, Row]:
