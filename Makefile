@@ -33,7 +33,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf words test check lint lint-web format browser checker links audit mutants coverage licences screens serve bench package metadata floors lock fonts clean distclean
+.PHONY: help install book pdf words test check lint lint-web format browser checker links archive audit mutants coverage licences screens serve bench package metadata floors lock fonts clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -118,6 +118,9 @@ serve: book ## Show the report on http://127.0.0.1:PORT
 
 links: book ## List the links to other sites; with CHECK=1 ask each (needs a network)
 	$(BIN)/python tools/links.py "$(BUILD)/html" $(if $(CHECK),--check)
+
+archive: install ## Look for a copy of each source in the Wayback Machine (needs a network)
+	$(BIN)/python tools/archive.py --state "$(BUILD)"
 
 $(TOOL_DEPS): requirements/tools.txt $(TEST_DEPS)
 	@$(INSTALL) --no-deps -r $<

@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -25,20 +26,34 @@ GUARDED = {401, 403, 405, 406, 429, 451, 503}
 
 
 def links(html: Path) -> dict[str, list[str]]:
-    """Return each address on another site, and the pages (with the nearest id) it stands on."""
+    """Return each address on another site, and the pages (with the nearest id) it stands on.
+
+    Links to copies in a web archive are left out: they are there for the day when the page is gone.
+    """
     found: dict[str, list[str]] = {}
     for path in sorted(html.rglob("*.html")):
         tree = lxml.html.parse(path).getroot()
         page = path.relative_to(html).as_posix()
         for link in tree.iter("a"):
             address = (link.get("href") or "").split("#")[0]
-            if urlsplit(address).scheme not in {"http", "https"}:
+            archived = "archived" in link.get("class", "").split()
+            if archived or urlsplit(address).scheme not in {"http", "https"}:
                 continue
             near = link.xpath("ancestor-or-self::*[@id][1]/@id")
             place = f"{page}#{near[0]}" if near else page
             if place not in found.setdefault(address, []):
                 found[address].append(place)
     return dict(sorted(found.items()))
+
+
+def kinds(html: Path) -> dict[str, str]:
+    """Return the kind of source behind each address in a row that names one (``data-kind``)."""
+    found: dict[str, str] = {}
+    for path in sorted(html.rglob("*.html")):
+        for row in lxml.html.parse(path).getroot().xpath("//tr[@data-kind]"):
+            for link in row.iter("a"):
+                found.setdefault((link.get("href") or "").split("#")[0], row.get("data-kind"))
+    return found
 
 
 def answer(address: str, timeout: float) -> str:
@@ -99,19 +114,28 @@ def main(arguments: list[str]) -> int:
             print(f"{address}\n    {', '.join(places[:3])}{' …' if places[3:] else ''}")
         print(f"{len(found)} addresses; none was asked (CHECK=1 asks them)")
         return 0
-    answers: dict[str, int] = {}
+    kind_of = kinds(options.html)
+    by_kind: dict[str, Counter[str]] = {}
+    answers: Counter[str] = Counter()
     for address, said in check(
         list(found), timeout=options.timeout, pause=options.pause, limit=options.limit
     ):
-        kind = said.split(" (")[0]
-        answers[kind] = answers.get(kind, 0) + 1
-        if kind != "ok":
+        result = said.split(" (")[0]
+        answers[result] += 1
+        by_kind.setdefault(kind_of.get(address, "no source"), Counter())[result] += 1
+        if result != "ok":
             print(f"{said}: {address}\n    {', '.join(found[address][:3])}", flush=True)
-        if sum(answers.values()) == answers.get("no answer") == 10:
+        if sum(answers.values()) == answers["no answer"] == 10:
             print("The first ten gave no answer: is there a network?", file=sys.stderr)
             return 1
-    print(", ".join(f"{count} {kind}" for kind, count in sorted(answers.items())))
-    return int(bool(answers.get("broken") or answers.get("no answer")))
+    for kind, counted in sorted(by_kind.items()):
+        print(f"{kind}: {_counts(counted)}")
+    print(_counts(answers))
+    return int(bool(answers["broken"] or answers["no answer"]))
+
+
+def _counts(results: Counter[str]) -> str:
+    return ", ".join(f"{count} {result}" for result, count in sorted(results.items()))
 
 
 if __name__ == "__main__":

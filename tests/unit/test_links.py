@@ -44,6 +44,8 @@ def html(tmp_path, server):
     )
     (tmp_path / "b.html").write_text(
         f'<meta charset="utf-8"><ul><li id="c"><a href="{base}/here">1</a></li></ul>'
+        f'<table><tr data-kind="wire agency"><td><a href="{base}/here">1</a>'
+        f'<a class="archived" href="{base}/web/{base}/here">copy</a></td></tr></table>'
         f'<a href="{base}/shy">2</a>'
         f'<a href="{base}/“quoted” 100%25">3</a>'
     )
@@ -53,7 +55,7 @@ def html(tmp_path, server):
 def test_links_are_listed_with_their_places_and_nothing_is_asked(html, server, capsys):
     assert links_tool.main([str(html)]) == 0
     out = capsys.readouterr().out
-    assert "/here\n    b.html#c, index.html#a\n" in out
+    assert "/here\n    b.html#c, b.html, index.html#a\n" in out
     assert "4 addresses; none was asked" in out
     assert "mailto" not in out
     assert server.asked == []
@@ -64,7 +66,9 @@ def test_answers_are_told_apart(html, server, capsys):
     out = capsys.readouterr().out
     assert f"broken (404): http://127.0.0.1:{server.server_port}/gone\n    index.html#a\n" in out
     assert "guarded (403)" in out
-    assert out.endswith("1 broken, 1 guarded, 2 ok\n")
+    assert out.endswith(
+        "no source: 1 broken, 1 guarded, 1 ok\nwire agency: 1 ok\n1 broken, 1 guarded, 2 ok\n"
+    )
     assert len(server.asked) == 4
     assert "/%E2%80%9Cquoted%E2%80%9D%20100%25" in server.asked
 

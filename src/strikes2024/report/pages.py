@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
+from claimbook.archive import copy_address
 from claimbook.references import used_sources
 from strikes2024.campaign import (
     BAGHDAD,
@@ -250,6 +251,17 @@ def _uses(t: Tables) -> dict[str, Markup]:
     return {source: details(str(len(all_)), joined(all_, "; ")) for source, all_ in links.items()}
 
 
+def _archived(row: pd.Series) -> Markup:
+    """Return a link to the copy that was checked, else to that nearest to the publication's day."""
+    checked = row.get("archive_url")
+    if checked is not None and pd.notna(checked):
+        where, text = str(checked), f"copy of {day(row['archived_at'])}"
+    else:
+        published = None if pd.isna(row["published"]) else row["published"].date()
+        where, text = copy_address(str(row["url"]), published), "archived"
+    return link(where, text, **{"class": "archived", "rel": "noreferrer"})
+
+
 class SourceList(SphinxDirective):
     """``{source-list}``: every publication, with how many claims and tallies rest on it."""
 
@@ -259,9 +271,10 @@ class SourceList(SphinxDirective):
         rows = t.sources.sort_values(["publisher", "published", "source_id"])
         cells = []
         for _, row in rows.iterrows():
-            title = str(row["title"])
+            title: str = str(row["title"])
             if pd.notna(row["url"]):
                 title = link(str(row["url"]), title, rel="noreferrer")
+                title += Markup(" (") + _archived(row) + ")"
             date = day(row["published"]) if pd.notna(row["published"]) else "no date"
             kind = spell(str(row["kind"]))
             cell = [
@@ -270,7 +283,7 @@ class SourceList(SphinxDirective):
                 stack(date, f"{kind}, {row['language']}"),
                 label("Figures", uses.get(str(row["source_id"]), "0")),
             ]
-            cells.append(Row(f"source-{row['source_id']}", cell))
+            cells.append(Row(f"source-{row['source_id']}", cell, {"kind": kind}))
         heads = ("Publisher", "Title, remarks", "Date, kind, language", "Figures")
         return [raw(table("Publications", heads, cells))]
 

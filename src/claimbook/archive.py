@@ -1,0 +1,23 @@
+"""Addresses of copies of a web page in the public web archive, made without asking it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+__all__ = ["copy_address"]
+
+_ARCHIVE = "https://web.archive.org/web"
+
+
+def copy_address(url: str, day: date | None) -> str:
+    """Return the address that leads to the archive's copy of a page nearest to a day.
+
+    Without a day it leads to the list of the archive's copies. Whether there is one, only the
+    archive knows.
+
+    >>> copy_address("https://example.org/a", date(2024, 2, 3))
+    'https://web.archive.org/web/20240203/https://example.org/a'
+    >>> copy_address("https://example.org/a", None)
+    'https://web.archive.org/web/*/https://example.org/a'
+    """
+    return f"{_ARCHIVE}/{day:%Y%m%d}/{url}" if day else f"{_ARCHIVE}/*/{url}"
