@@ -143,19 +143,22 @@ def _on_strikes(t: Tables) -> pd.DataFrame:
     return rows[rows["actor"].map(kinds) != "unnamed"]
 
 
-def _parties(stance: str, *, abroad: bool = False) -> Figure:
-    """Parties that took a stance towards the strikes, each counted once."""
+def _abroad(t: Tables, stance: str) -> pd.Series:
+    rows = _on_strikes(t)
+    rows = rows[(rows["stance"] == stance) & (rows["bloc"] != "us_domestic")]
+    return rows["actor"].drop_duplicates()
 
-    def words(t: Tables) -> str:
-        rows = _on_strikes(t)
-        if abroad:
-            rows = rows[rows["bloc"] != "us_domestic"]
-        return number(rows.loc[rows["stance"] == stance, "actor"].nunique())
 
-    where = " outside the US" if abroad else ""
+def _backers_abroad(t: Tables) -> str:
+    names = t.actors.set_index("actor_id")["name"]
+    return ", ".join(sorted(names[_abroad(t, "supports")]))
+
+
+def _parties(stance: str) -> Figure:
+    """Parties outside the US that took a stance towards the strikes, each counted once."""
     return Figure(
-        words,
-        f"Parties{where} with a statement on the strikes that we read as “{stance}”",
+        lambda t: number(len(_abroad(t, stance))),
+        f"Parties outside the US with a statement on the strikes that we read as “{stance}”",
         "reactions#chart-reactions-matrix",
     )
 
@@ -591,8 +594,12 @@ FIGURES: dict[str, Figure] = {
     "democrats-behind": _behind("D"),
     "republicans-behind": _behind("R"),
     "n-condemned": _parties("condemns"),
-    "n-backed-abroad": _parties("supports", abroad=True),
-    "n-understood": _parties("understands", abroad=True),
+    "backed-abroad": Figure(
+        _backers_abroad,
+        "Parties outside the US with a statement on the strikes that we read as “supports”",
+        "reactions#chart-reactions-matrix",
+    ),
+    "n-understood": _parties("understands"),
     "tower-22-hour": Figure(
         lambda t: f"{find(t.events, TOWER_22)['local_time']} local time",
         "According to a blog that quotes the Army’s investigation",
