@@ -33,7 +33,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf words test check lint lint-web format browser checker links archive audit mutants coverage licences screens serve bench package metadata floors lock fonts clean distclean
+.PHONY: help install book pdf words test check lint lint-web format browser checker links archive audit mutants coverage licences screens serve bench package metadata release floors lock fonts clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -150,6 +150,9 @@ metadata: install ## Write codemeta.json and .zenodo.json anew from CITATION.cff
 
 package: install ## Build wheel and source archive into dist/
 	$(BIN)/python -m build --no-isolation
+
+release: pdf package ## Put everything to archive into dist/release, and the book into dist/site/VERSION
+	$(BIN)/python tools/release.py "$(BUILD)" dist
 
 floors: $(UV) ## Test the data module with the lowest versions that pyproject.toml allows
 	@$(UV) venv --quiet --clear --python $(PYTHON) $(VENV)/floors

@@ -79,7 +79,12 @@ def _describe(
     title = _TAG.sub("", str(context.get("title", "")))
     text = description(doctree)
     url = page_url(app.config, pagename)
-    named = {"description": text, "twitter:card": "summary_large_image"}
+    version = str(app.config.version)
+    named = {
+        "claimbook-version": version,
+        "description": text,
+        "twitter:card": "summary_large_image",
+    }
     properties = {
         "og:type": "article",
         "og:title": title,

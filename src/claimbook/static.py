@@ -18,7 +18,16 @@ FOLDER = "claimbook"
 BUNDLE = "plotly-basic.min.js"
 ENGINE = ("sql-wasm-browser.js", "sql-wasm-browser.wasm")
 _STYLES = ("fonts.css", "icons.css", "report.css")
-_SCRIPTS = ("charts.js", "boards.js", "cards.js", "cite.js", "ledger.js", "page.js", "query.js")
+_SCRIPTS = (
+    "charts.js",
+    "boards.js",
+    "cards.js",
+    "cite.js",
+    "ledger.js",
+    "page.js",
+    "query.js",
+    "versions.js",
+)
 FONTS = f"{FOLDER}/fonts"
 # What a page shows first: its text and its heading.
 FIRST_FONTS = tuple(f"_static/{FONTS}/{name}.woff2" for name in ("sans", "heading"))

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from book_helpers import Book
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 import strikes2024
 from strikes2024.schema import read_package
@@ -76,3 +76,36 @@ def test_the_page_carries_what_a_citation_names(book: Book) -> None:
     found = json.loads(book.tree("index").get_element_by_id("citation").text)
     assert found["version"] == package.version
     assert found["url"] == ""  # no address is set
+
+
+def published(context: BrowserContext, book: Book, site: str, latest: str) -> Page:
+    """Open a page of a book that lies under its version, beside ``versions.json``."""
+    own = strikes2024.__version__
+    listed = [{"version": v, "date": "2030-01-02", "path": f"{v}/"} for v in (own, latest)]
+    asked = json.dumps({"latest": latest, "versions": listed})
+    prefix = f"{site}{own}/"
+
+    def answer(route: Route) -> None:
+        name = route.request.url.removeprefix(prefix).split("?")[0]
+        route.fulfill(path=book.html / name)
+
+    context.route(f"{prefix}**", answer)
+    context.route(f"{site}versions.json", lambda route: route.fulfill(body=asked))
+    page = context.new_page()
+    page.goto(f"{prefix}chapters/about.html", wait_until="networkidle")
+    return page
+
+
+def test_a_reader_of_an_older_version_is_told_of_the_newest(
+    book: Book, site: str, context: BrowserContext
+) -> None:
+    note = published(context, book, site, "99.0.0").locator(".newer-version")
+    assert "version 99.0.0 of 2030-01-02" in note.inner_text()
+    assert note.locator("a").get_attribute("href") == "/99.0.0/index.html"
+
+
+def test_a_reader_of_the_newest_version_is_told_nothing(
+    book: Book, site: str, context: BrowserContext
+) -> None:
+    page = published(context, book, site, strikes2024.__version__)
+    assert not page.locator(".newer-version").count()
