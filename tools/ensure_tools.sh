@@ -7,6 +7,8 @@ missing=
 for command in "$@"; do
     command -v "$command" >/dev/null 2>&1 && continue
     case $command in
+        # Playwright, which steers Chromium, brings a Node.js that is linked with libatomic.
+        chromium) missing="$missing chromium libatomic1" ;;
         java) missing="$missing default-jre-headless" ;;
         *) missing="$missing $command" ;;
     esac

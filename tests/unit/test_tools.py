@@ -180,7 +180,7 @@ class Machine:
 
 
 ALL = ("chromium", "npm", "java")
-PACKAGES = "chromium npm default-jre-headless"
+PACKAGES = "chromium libatomic1 npm default-jre-headless"
 INSTALL = f"apt-get install -y -qq --no-install-recommends {PACKAGES}"
 
 
