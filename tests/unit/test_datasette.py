@@ -40,7 +40,7 @@ def test_the_base_has_titles_and_a_licence(pages):
     (base, _), (table, _), _ = pages[0]
     assert "Creative Commons Attribution 4.0" in base
     assert "claims" in base
-    assert "One figure, said by one party." in table
+    assert "One figure, stated by one party." in table
 
 
 def test_a_key_is_a_link_that_bears_the_name_of_its_row(pages):
