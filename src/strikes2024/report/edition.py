@@ -19,8 +19,8 @@ from strikes2024.wording import day
 __all__ = ["plan"]
 
 _LINE = (
-    "The attack on Tower 22, the strikes that followed, the reactions and the incidents before "
-    "them, each figure with its claimant, day and publication"
+    "The incidents before, the attack on Tower 22, the strikes, the reactions and what came after, "
+    "each figure with its claimant, day and publication"
 )
 
 
@@ -35,10 +35,10 @@ def plan() -> Plan:
         chapters=(
             "index",
             "chapters/background",
+            "chapters/prior_incidents",
             "chapters/tower22",
             "chapters/strikes",
             "chapters/reactions",
-            "chapters/prior_incidents",
             "chapters/aftermath",
             "chapters/methods",
             "chapters/reconciliation",
