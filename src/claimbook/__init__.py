@@ -16,6 +16,8 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
 ``claimbook_citation``         what citations name: ``authors``, ``title``, ``version``, ``date``
                                (YYYY-MM-DD), ``licence``, and ``key`` for BibTeX
 ``claimbook_image``            picture for links to the book (path in the site), and its words
+``claimbook_imprint``          what the makers declare: ``makers``, ``contact``, ``funding``,
+                               ``interests``, each text or an address
 =============================  ===================================================================
 """
 
@@ -33,6 +35,7 @@ _VALUES: dict[str, Any] = {
     "claimbook_notebook_note": "From “{title}”.",
     "claimbook_citation": {},
     "claimbook_image": {},
+    "claimbook_imprint": {},
 }
 
 

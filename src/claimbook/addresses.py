@@ -1,7 +1,7 @@
-"""The addresses of the published book and of its repository, each set once in the configuration.
+"""Where the book and its repository are, and who makes it: each set once in the configuration.
 
-``html.baseurl`` and ``repository.url`` of Jupyter Book's ``_config.yml``. Either may be empty: then
-nothing links there, and the page that asks for both says so.
+The addresses are ``html.baseurl`` and ``repository.url`` of Jupyter Book's ``_config.yml``, the
+rest is ``claimbook_imprint``. Any of them may be empty: then the page that shows them says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-__all__ = ["Addresses", "page_url", "repository", "setup"]
+__all__ = ["Addresses", "Imprint", "page_url", "repository", "setup"]
 
 
 def repository(config: Any) -> str:
@@ -48,6 +48,34 @@ class Addresses(SphinxDirective):
         return [paragraph]
 
 
+NOTHING = "Nothing is declared in this copy."
+
+
+class Imprint(SphinxDirective):
+    """``{imprint}``: who makes the book, how to reach them, where its source is, who pays."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a definition list with an entry for each setting, empty ones too."""
+        stated: dict[str, str] = self.config.claimbook_imprint
+        entries = nodes.definition_list()
+        for term, value in (
+            ("Who makes it", stated.get("makers", "")),
+            ("How to reach the makers", stated.get("contact", "")),
+            ("Where the source is", repository(self.config)),
+            ("Who pays for it", stated.get("funding", "")),
+            ("Interests of the makers", stated.get("interests", "")),
+        ):
+            text = value.strip()
+            linked = text.startswith(("https://", "http://", "mailto:"))
+            shown: nodes.Node = nodes.Text(text or NOTHING)
+            if linked:
+                shown = nodes.reference("", text.removeprefix("mailto:"), refuri=text)
+            body = nodes.definition("", nodes.paragraph("", "", shown))
+            entries += nodes.definition_list_item("", nodes.term("", term), body)
+        return [entries]
+
+
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directives."""
     app.add_directive("addresses", Addresses)
+    app.add_directive("imprint", Imprint)

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from book_helpers import Book
 
+from claimbook.addresses import NOTHING
 from strikes2024.report.metadata import data_digest
 
 LOADED = [
@@ -154,6 +155,18 @@ def test_addresses_are_set_in_one_place_or_said_to_be_missing(book: Book) -> Non
     for address, thing in ((base, "a published edition"), (source, "a repository")):
         assert (f"The address of {thing} is not set" in text) == (not address)
         assert address in text
+    stated = config["sphinx"]["config"]["claimbook_imprint"]
+    terms = {
+        term.text_content(): body.text_content().strip()
+        for term, body in zip(
+            book.tree("chapters/about").cssselect("article dt"),
+            book.tree("chapters/about").cssselect("article dd"),
+            strict=True,
+        )
+    }
+    assert len(terms) == len(stated) + 1
+    empty = [term for term, said in terms.items() if said == NOTHING]
+    assert len(empty) == [*stated.values(), source].count("")
     for docname in book.docnames:
         shown = book.tree(docname).cssselect('meta[property="og:url"]')
         assert [tag.get("content") for tag in shown] == (
