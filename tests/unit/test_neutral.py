@@ -52,7 +52,6 @@ ALLOWED = {
     r"(foreign )?terrorists?( organisation| group)?": "a legal listing by a state that is named",
     r"(as|be listed as) a (foreign )?terrorist (organisation|group)": "a legal listing",
     r"accuses Iran of backing terrorism": "an accusation, with the accuser",
-    r"[Tt]he US accuses Iran of backing terrorism": "an accusation, with the accuser",
     r"in their fight against terrorism": "reported speech of Syria’s defence ministry",
     r"said that Iran’s proxies had": "reported speech of Poland’s foreign minister",
     r"Figure in a criminal case": "a kind of court case",

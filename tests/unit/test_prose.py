@@ -24,7 +24,7 @@ ALLOWED = {
     r"\b(19|20)\d\d\b(–\d\d)?": "a year",
     r"\b202\d–\d\d\b": "years",
     r"Tower 22|B-1B|K-1|Shahed 136|718th|Article 51": "a proper name, of an article of the Charter",
-    r", (46|24|23)[.;]": "ages as officially published",
+    r", (46|24|23),": "ages as officially published",
     r"bzip2|UTF-8|UTF-16|Windows-1252|180th meridian": "names of formats, of a line on the globe",
     r"54–55": "the figure that a section is about, in its heading",
     r"UTC\+3|\b\d\d:\d\d\b": "a time zone or an hour that the text explains",
@@ -114,6 +114,22 @@ def test_the_search_for_typed_figures_finds_one(tmp_path: Path) -> None:
     page.write_text("# T\n\nIt killed 35 people. [36](claim:a)\n", encoding="utf-8")
     assert "35 people" in prose(page)
     assert "36" not in prose(page)
+
+
+def test_the_lede_can_be_quoted_whole() -> None:
+    lede = (ROOT / "index.md").read_text(encoding="utf-8").split("\n# ")[1].split("```\n\n")[1]
+    words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", lede.split("\n\n")[0]).split()
+    assert 40 < len(words) <= 80
+
+
+def test_the_places_that_background_calls_hit_most_often_are() -> None:
+    events = strikes2024.events()
+    since, until = pd.Timestamp("2023-10-17"), pd.Timestamp("2024-02-13")
+    attacks = events[
+        (events["kind"] == "attack_on_us_forces") & events["start"].between(since, until)
+    ]
+    places = attacks["places"].str.split(";").explode().value_counts()
+    assert set(places.index[:3]) == {"al-asad", "al-omar", "conoco"}
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)

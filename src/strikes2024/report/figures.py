@@ -20,12 +20,14 @@ from strikes2024.analysis import (
     chance_of_at_most,
     claim_line,
     contradictions,
-    ladders,
     median_lag,
     official_line,
     phase_ratios,
     rate_ratio,
+    read_twice,
+    record_by_source_kind,
     responses,
+    single_source,
 )
 from strikes2024.campaign import (
     BAGHDAD,
@@ -260,7 +262,7 @@ def _week_in(country: str, day: str) -> Figure:
             _in_country(t, country, day)["rate_low"], _in_country(t, country, day)["rate_high"], 1
         ),
         f"Attacks a week in {country.capitalize()}, according to US counts by country",
-        lambda t: f"background#{country_anchor(_in_country(t, country, day))}",
+        lambda t: f"methods#{country_anchor(_in_country(t, country, day))}",
     )
 
 
@@ -276,7 +278,7 @@ def _winter_ratio(country: str) -> Figure:
 
     how = "Exact 95 % interval of the ratio of the two rates, widened for salvos"
     return Figure(
-        words, how, lambda t: f"background#{country_anchor(_in_country(t, country, _MIDWINTER))}"
+        words, how, lambda t: f"methods#{country_anchor(_in_country(t, country, _MIDWINTER))}"
     )
 
 
@@ -384,12 +386,52 @@ def _second_reading(column: str, how: str, selection: str = "lot") -> Figure:
     return Figure(lambda t: number(_audit(t, selection)[column]), how, _AUDIT_PAGE)
 
 
+def _of(count: Any, of: int) -> str:
+    """Write a count beside what it is a part of: ``27 of 296``."""
+    return f"{number(int(count))} of {number(of)}"
+
+
+def _us_on_official_pages(t: Tables) -> str:
+    """Figures of the US side that were read on an official page, of all of its figures."""
+    kinds = record_by_source_kind(t.claims, t.actors, t.sources)
+    ours = kinds[kinds["side"] == "us"]
+    own = ours.loc[ours["kind"] == "official", "claims"]
+    return _of(own.sum(), int(ours["claims"].sum()))
+
+
+def _measure(name: str) -> Figure:
+    """One of the measures of :func:`~strikes2024.analysis.single_source`."""
+
+    def words(t: Tables) -> str:
+        row: Any = find(single_source(t.claims), name)
+        return _of(row["count"], int(row["of"]))
+
+    return Figure(words, f"Number of {name}, of all", "methods#table-quality")
+
+
+def _read_twice(t: Tables) -> str:
+    return _of(len(read_twice(t.audit, "claims")), len(t.claims))
+
+
+def _attacks_counted(t: Tables, *, confirmed: bool = False) -> str:
+    """Dated attacks up to the day of the last official count before the lull."""
+    dated = _attacks(t)
+    dated = dated[dated["start"] <= find(t.tallies, LAST_COUNT)["as_of"]]
+    return number(int((dated["us_confirmed"] == "yes").sum()) if confirmed else len(dated))
+
+
 def _percent(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
 ADMITTED = "feb-2-killed-us-dod-2025-07-15"
 _AUDIT_PAGE = "methods#what-a-second-reading-found"
+ADMITTED_2020 = "us-strikes-2020-03-12-killed-coalition-2020-09-01"
+MISSILES, INJURED = (
+    "iranian-strike-2020-01-08-al-asad",
+    "iranian-strike-2020-01-08-al-asad-wounded-us-dod-2020-02-10",
+)
+LAST_COUNT = "us-dod-2024-02-13"
 _ANSWERS = "For US strikes that someone called a response to a single event, in local days"
 
 
@@ -435,6 +477,21 @@ FIGURES: dict[str, Figure] = {
         "Dated attacks on US forces since 17 October 2023 in the table of events",
         "events",
     ),
+    "n-attacks-counted": Figure(
+        _attacks_counted,
+        "Dated attacks on US forces from 17 October 2023 to 13 February 2024",
+        "events",
+    ),
+    "n-attacks-confirmed": Figure(
+        lambda t: _attacks_counted(t, confirmed=True),
+        "Those of them that a US statement confirms",
+        "events",
+    ),
+    "last-attack": Figure(
+        lambda t: month(_attacks(t)["start"].max()),
+        "Month of the last dated attack on US forces in the table of events",
+        "events",
+    ),
     "n-us-strikes-before": Figure(
         _us_strikes_before,
         "US strikes in the table of events from 17 October 2023 until 3 February 2024",
@@ -458,6 +515,11 @@ FIGURES: dict[str, Figure] = {
     "syria-killed-span": _killed("Syria"),
     "iraq-killed-span": _killed("Iraq"),
     "baghdad-killed-span": Figure(_killed_baghdad, _RANGE, "strikes#chart-killed-total"),
+    "n-responses": Figure(
+        lambda t: number(len(responses(t.events, t.links))),
+        "Events that somebody called the response to a single earlier one",
+        "prior_incidents#chart-chain",
+    ),
     "n-us-answers": Figure(
         lambda t: number(len(_us_answers(t))),
         "US strikes that someone called a response to a single event",
@@ -476,11 +538,6 @@ FIGURES: dict[str, Figure] = {
     "us-answer-interval": Figure(
         _lag_interval,
         "Exact 95 % interval of the median, between two of the sorted lags. " + _ANSWERS,
-        "prior_incidents#chart-chain",
-    ),
-    "n-ladders": Figure(
-        lambda t: number(int(ladders(t.events, t.links, t.claims)["episode"].max())),
-        "Sets of events linked by stated responses",
         "prior_incidents#chart-chain",
     ),
     "killed-nearest": Figure(
@@ -619,6 +676,28 @@ FIGURES: dict[str, Figure] = {
         lambda t: number((find(t.claims, ADMITTED).stated - _start(t, FEBRUARY)).days // 30),
         "Days from the strikes to the statement, divided by 30, rounded down",
         f"ledger#claim-{ADMITTED}",
+    ),
+    "missiles-lag": Figure(
+        lambda t: number((find(t.claims, INJURED).stated - _start(t, MISSILES)).days),
+        "Days from the Iranian missiles to the Pentagon’s count of brain injuries",
+        f"ledger#claim-{INJURED}",
+    ),
+    "karbala-admission": Figure(
+        lambda t: month(find(t.claims, ADMITTED_2020).stated),
+        "Month of the statement",
+        f"ledger#claim-{ADMITTED_2020}",
+    ),
+    "us-on-official-pages": Figure(
+        _us_on_official_pages,
+        "Figures that US bodies and officials gave and that were read on an official page",
+        "methods#chart-record",
+    ),
+    "at-second-hand": _measure("claims at second hand"),
+    "in-one-publication": _measure("claims read in one publication"),
+    "read-twice": Figure(
+        _read_twice,
+        "Claims that were read a second time, of all",
+        _AUDIT_PAGE,
     ),
     "n-war-powers": Figure(
         lambda t: number(float(_war_powers(t)["low"])),

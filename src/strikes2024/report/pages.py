@@ -379,19 +379,49 @@ _EVENT_KINDS = {
 }
 
 
+_STANCE = {
+    "accuses": "accused by",
+    "attributes_as_likely": "seen as likely by",
+    "denies": "denied by",
+    "claims": "claimed by",
+    "admits": "acknowledged by",
+}
+_OWN = {
+    "claims": "by its own claim",
+    "admits": "acknowledged",
+    "denies": "denies it",
+    "accuses": "in its own words",
+    "attributes_as_likely": "in its own words",
+}
+
+
+def authorship(attributions: pd.DataFrame) -> str:
+    """Return who is said to have done an event, and by whom; empty if nobody is named."""
+    names = actor_names()
+    said: dict[str, list[str]] = {}
+    for row in each(attributions):
+        own = row.actor == row.claimant
+        words = _OWN[row.stance] if own else f"{_STANCE[row.stance]} {names[row.claimant]}"
+        said.setdefault(names[row.actor], []).append(words)
+    return "; ".join(f"{name} ({'; '.join(words)})" for name, words in said.items())
+
+
 class EventList(SphinxDirective):
-    """``{event-list}``: all events in order of time."""
+    """``{event-list}``: all events in order of time, with who did each by whose word."""
 
     def run(self) -> list[nodes.Node]:
         cells, titles = [], []
+        authors = dict(list(tables().attributions.groupby("event")))
         for row in each(tables().events.sort_values(["start", "event_id"])):
             when = period(row.start, row.end)
             if pd.notna(row.local_time):
                 when += f", {row.local_time} local time"
             links = source_links(str(row.sources))
+            who = authorship(authors[row.event_id]) if row.event_id in authors else ""
             cell = [
                 stack(row.title, when),
-                stack(row.summary, optional(row.note)),
+                stack(row.summary, optional(row.note))
+                + small(who and f"Who did it, according to whom: {who}"),
                 stack(
                     _EVENT_KINDS.get(row.kind, spell(row.kind)),
                     str(row.countries).replace(";", ", "),

@@ -20,7 +20,6 @@ from strikes2024.campaign import (
     campaign_checks,
     campaign_conflict,
     campaign_rates,
-    campaign_start,
     campaign_statements,
     count_scores,
     country_rates,
@@ -43,8 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Table", "audit", "conflicts", "contradictions", "countries", "crosschecks", "delays", "faults",
-    "incidents", "ladders", "parts", "phases", "predictions", "quality", "reconciliation",
-    "sensitivity",
+    "parts", "phases", "predictions", "quality", "reconciliation", "sensitivity",
 ]  # fmt: skip
 
 MIME = "application/vnd.claimbook.table+json"
@@ -261,27 +259,6 @@ def predictions(t: Tables) -> Table:
     return _table("predictions", title, heads, rows, frame)
 
 
-def _days_later(days: int) -> str:
-    return {0: "same day", 1: "a day later"}.get(days, f"{days} days later")
-
-
-def ladders(t: Tables) -> Table:
-    """Events joined by stated responses, in order, with those killed on either side."""
-    frame = analysis.ladders(t.events, t.links, t.claims)
-    rows = []
-    for row in each(frame):
-        lag = "begins" if pd.isna(row.lag_days) else _days_later(int(row.lag_days))
-        cells = [
-            stack(link(f"events.html#event-{row.event}", row.title), day(row.start)),
-            stack(f"Episode {row.episode}", lag),
-            _range(row.us_low, row.us_high),
-            _range(row.other_low, row.other_high),
-        ]
-        rows.append(Row(f"answer-{row.event}", cells))
-    heads = ("Event", "Episode, lag", "Killed, US side", "Killed, others")
-    return _table("ladders", "Stated responses, step by step", heads, rows, frame)
-
-
 def parts(t: Tables) -> Table:
     """What Wikipedia's total of those killed is a sum of, and whose figures these are."""
     names = _names(t)
@@ -414,51 +391,6 @@ def faults(t: Tables) -> Table:
     return _table("faults", "Faults that the second reading found", heads, rows, frame)
 
 
-_STANCE = {
-    "accuses": "accused by",
-    "attributes_as_likely": "seen as likely by",
-    "denies": "denied by",
-    "claims": "claimed by",
-    "admits": "acknowledged by",
-}
-_OWN = {
-    "claims": "by its own claim",
-    "admits": "acknowledged",
-    "denies": "denies it",
-    "accuses": "in its own words",
-    "attributes_as_likely": "in its own words",
-}
-
-
-def incidents(t: Tables) -> Table:
-    """Events before the campaign of attacks, and who is said by whom to have done them."""
-    names = _names(t)
-    events = t.events[(t.events["start"] < campaign_start(t)) & (t.events["kind"] != "campaign")]
-    frame = events.sort_values("start", kind="stable")
-    authors = t.attributions
-    rows, used = [], set()
-    for row in each(frame):
-        said: dict[str, list[str]] = {}
-        for a in each(authors[authors["event"] == row.event_id]):
-            own = a.actor == a.claimant
-            words = _OWN[a.stance] if own else f"{_STANCE[a.stance]} {names[a.claimant]}"
-            said.setdefault(names[a.actor], []).append(words)
-        who = "; ".join(f"{name} ({'; '.join(words)})" for name, words in said.items())
-        sources = str(row.sources).split(";")
-        used.update(sources)
-        cells = [
-            stack(row.title, day(row.start)),
-            row.summary,
-            who or "nobody named",
-            _publications(t, sources),
-        ]
-        rows.append(Row(f"event-{row.event_id}", cells))
-    heads = ("Event", "What happened", "Who did it, according to whom", "Publications")
-    columns = ["event_id", "start", "title", "summary", "sources"]
-    title = "Incidents before October 2023"
-    return _table("incidents", title, heads, rows, frame[columns].reset_index(drop=True), used)
-
-
 def reconciliation(t: Tables) -> Table:
     """For each headline figure every claim, whether it counts, and the result."""
     names = _names(t)
@@ -497,6 +429,5 @@ def reconciliation(t: Tables) -> Table:
 TABLES: dict[str, Callable[[Tables], Table]] = {
     made.__name__: made
     for made in (audit, conflicts, contradictions, countries, crosschecks, delays, faults,
-                 incidents, ladders, parts, phases, predictions, quality, reconciliation,
-                 sensitivity)
+                 parts, phases, predictions, quality, reconciliation, sensitivity)
 }  # fmt: skip
