@@ -24,7 +24,6 @@ ALLOWED = {
     r"\b(19|20)\d\d\b(–\d\d)?": "a year",
     r"\b202\d–\d\d\b": "years",
     r"Tower 22|B-1B|K-1|Shahed 136|718th|Article 51": "a proper name, of an article of the Charter",
-    r", (46|24|23),": "ages as officially published",
     r"bzip2|UTF-8|UTF-16|Windows-1252|180th meridian": "names of formats, of a line on the globe",
     r"54–55": "the figure that a section is about, in its heading",
     r"UTC\+3|\b\d\d:\d\d\b": "a time zone or an hour that the text explains",
