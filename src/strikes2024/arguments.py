@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from strikes2024.schema import DataError, did_you_mean
@@ -20,13 +21,18 @@ class ArgumentError(DataError, ValueError):
 
 
 def day(value: str | date, name: str) -> pd.Timestamp:
-    """Read a day given as ``YYYY-MM-DD``, a date or a timestamp.
+    """Read a day given as ``YYYY-MM-DD``, a date or a timestamp, whose zone does not count.
 
-    Raises :class:`ArgumentError` for anything else: ``05/08/2024`` has two meanings.
+    Raises :class:`ArgumentError` for anything else: ``05/08/2024`` has two meanings, and of the
+    number 20240805 pandas makes a moment of 1970.
     """
     try:
-        if not isinstance(value, str) or _ISO.match(value):
-            return pd.Timestamp(value)
+        if (
+            _ISO.match(value)
+            if isinstance(value, str)
+            else isinstance(value, (date, np.datetime64))
+        ):
+            return pd.Timestamp(value).tz_localize(None)
     except (TypeError, ValueError):
         pass
     raise ArgumentError(f"{name} {value!r}: expected a day, such as '2024-02-03'")

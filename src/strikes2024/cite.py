@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strikes2024 import __version__, schema
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 __all__ = ["STYLES", "address", "citation"]
 
@@ -29,7 +30,7 @@ def address() -> str:
     return urls.get("Homepage") or urls.get("Repository") or ""
 
 
-def citation(style: str = "text", data_dir: Path | None = None) -> str:
+def citation(style: str = "text", data_dir: str | os.PathLike[str] | None = None) -> str:
     """Return the citation of the data in one of :data:`STYLES`.
 
     Title, authors, year, version and licence come from the descriptor of the data (the package's
@@ -41,7 +42,7 @@ def citation(style: str = "text", data_dir: Path | None = None) -> str:
     if style not in STYLES:
         guess = schema.did_you_mean(style, STYLES)
         raise ValueError(f"there is no style {style!r}{guess} (the styles are {', '.join(STYLES)})")
-    package = schema.read_package(schema.data_dir() if data_dir is None else data_dir)
+    package = schema.read_package(schema.data_dir() if data_dir is None else Path(data_dir))
     raw: dict[str, Any] = dict(package.descriptor)
     authors = [person["title"] for person in raw.get("contributors", [])] or ["Unknown"]
     year = str(raw.get("created", ""))[:4] or "n.d."

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strikes2024 import schema
 from strikes2024.schema import fault_error
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
-    from pathlib import Path
 
     from strikes2024.schema import Package, Table
 
@@ -142,12 +143,13 @@ def _step(old: str, new: str) -> str:
     return ("major", "minor", "patch")[place]
 
 
-def compare(old: Path, new: Path) -> Comparison:
+def compare(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Comparison:
     """Compare two data directories.
 
     Raises :class:`strikes2024.DataError` where one cannot be read, and where a table has no
     primary key or has one twice, since its rows could not be matched.
     """
+    old, new = Path(old), Path(new)
     packages = schema.read_package(old), schema.read_package(new)
     names = [list(package.tables) for package in packages]
     both = [name for name in names[1] if name in names[0]]

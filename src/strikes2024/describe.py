@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,20 +11,20 @@ from strikes2024 import schema
 from strikes2024.tables import NAMES, load, table
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
 
     from strikes2024.schema import Field
 
 __all__ = ["describe_columns", "describe_tables"]
 
 
-def describe_tables(data_dir: Path | None = None) -> pd.DataFrame:
+def describe_tables(data_dir: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     """One row a table: ``table``, ``title``, ``rows``, ``columns``, ``first``, ``last``.
 
     ``first`` and ``last`` are the earliest and the latest day in the table's columns of dates
     (missing where it has none). Raises :class:`strikes2024.DataError` for unreadable data.
     """
-    root = schema.data_dir() if data_dir is None else data_dir
+    root = schema.data_dir() if data_dir is None else Path(data_dir)
     package, tables = schema.read_package(root), load(root)
     rows = []
     for name in NAMES:
@@ -35,13 +36,13 @@ def describe_tables(data_dir: Path | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table", "title", "rows", "columns", "first", "last"])
 
 
-def describe_columns(name: str, data_dir: Path | None = None) -> pd.DataFrame:
+def describe_columns(name: str, data_dir: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     """One row a column of a table: ``column``, ``type``, ``filled``, ``distinct``, ``description``.
 
     ``filled`` counts the cells that are not blank, ``distinct`` their different values. Raises
     :class:`strikes2024.DataError` for an unknown table and for unreadable data.
     """
-    root = schema.data_dir() if data_dir is None else data_dir
+    root = schema.data_dir() if data_dir is None else Path(data_dir)
     frame = table(name, root)
     rows = [
         (

@@ -180,6 +180,8 @@ def test_the_citation_is_the_publisher_s_own(tmp_path):
         ),
         (lambda t: analysis.as_of(t, "05/08/2024"), "date '05/08/2024': expected a day"),
         (lambda t: analysis.claim_line(t.claims, "x", "kiled"), "did you mean 'killed'"),
+        (lambda t: analysis.claim_line(t.claims, "x", "killed"), "there is no 'x' in the claims"),
+        (lambda t: strikes2024.attacks_per_day(t, start=20240805), "expected a day, such as"),
         (lambda t: analysis.claim_line(t.claims, "x", "killed", victims="civilians"), "a list"),
     ],
 )

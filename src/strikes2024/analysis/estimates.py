@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -50,6 +51,7 @@ def claim_line(
     *,
     victims: Iterable[str] | None = None,
     country: str | None = None,
+    errors: Literal["raise", "ignore"] = "raise",
 ) -> pd.DataFrame:
     """All whole-figure claims on one thing, in the order in which they were stated.
 
@@ -60,14 +62,21 @@ def claim_line(
     Method: a selection, no model. Assumes that event, metric, victims and country name one
     thing.
 
-    Raises ``ValueError`` for a metric or a group of victims that no claim can have.
+    Raises ``ValueError`` for a metric or a group of victims that no claim can have, and for an
+    event or a country that no claim is about; with ``errors="ignore"`` the line is empty then, as
+    the record of an early day needs.
 
     Returns the columns of ``claims``, sorted by ``stated``, then ``as_of``, then ``claim_id``.
     """
     several([metric], "metric", listed(claims["metric"]))
+    named = None if victims is None else several(victims, "victims", listed(claims["victims"]))
+    if errors != "ignore":
+        several([event], "event", claims["event"].dropna(), " in the claims")
+        if country is not None:
+            several([country], "country", claims["country"].dropna(), " in the claims")
     keep = (claims["event"] == event) & (claims["metric"] == metric) & (claims["scope"] == "whole")
-    if victims is not None:
-        keep &= claims["victims"].isin(several(victims, "victims", listed(claims["victims"])))
+    if named is not None:
+        keep &= claims["victims"].isin(named)
     if country is not None:
         keep &= claims["country"] == country
     order = ["stated", "as_of", "claim_id"]

@@ -45,7 +45,9 @@ def _claims(
     event: str, metric: str, country: str | None = None, *, fighters: bool = False
 ) -> Callable[[Tables], pd.DataFrame]:
     victims = ADVERSARIES if fighters else None
-    return lambda t: claim_line(t.claims, event, metric, victims=victims, country=country)
+    return lambda t: claim_line(
+        t.claims, event, metric, victims=victims, country=country, errors="ignore"
+    )
 
 
 def _counts(first: str, last: str) -> Callable[[Tables], pd.DataFrame]:

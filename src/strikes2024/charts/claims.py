@@ -161,7 +161,7 @@ def _growth_alt(frame: pd.DataFrame, what: str) -> str:
 @chart_function()
 def tower22_wounded(t: Tables) -> Chart:
     """How the reported number of wounded at Tower 22 grew, claimant by claimant."""
-    line = claim_line(t.claims, TOWER_22, "wounded")
+    line = claim_line(t.claims, TOWER_22, "wounded", errors="ignore")
     figure, frame = evolution(
         t,
         line,
@@ -197,11 +197,7 @@ def tower22_wounded(t: Tables) -> Chart:
 def killed_syria(t: Tables) -> Chart:
     """How the count of those killed in Syria on 3 February grew."""
     line = claim_line(
-        t.claims,
-        FEBRUARY,
-        "killed",
-        victims=ADVERSARIES,
-        country="Syria",
+        t.claims, FEBRUARY, "killed", victims=ADVERSARIES, country="Syria", errors="ignore"
     )
     figure, frame = evolution(t, line, unit="killed", label={"sohr": "top left"})
     standing = latest(line[line["claimant"] == "sohr"])
@@ -227,7 +223,9 @@ def killed_syria(t: Tables) -> Chart:
 @chart_function()
 def killed_iraq(t: Tables) -> Chart:
     """How the figures for those killed in Iraq on 3 February moved."""
-    line = claim_line(t.claims, FEBRUARY, "killed", victims=ADVERSARIES, country="Iraq")
+    line = claim_line(
+        t.claims, FEBRUARY, "killed", victims=ADVERSARIES, country="Iraq", errors="ignore"
+    )
     demand(line[line["low"].notna() | line["high"].notna()], "count of those killed in Iraq")
     label = {"pmf": "bottom left", "iraqi-security-sources": "top right"}
     figure, frame = evolution(t, line, unit="killed", label=label, height=360)
@@ -317,12 +315,7 @@ def _range_plot(
 @chart_function()
 def killed_range(t: Tables) -> Chart:
     """All claims of people killed on 2–3 February, by country, in order of statement."""
-    line = claim_line(
-        t.claims,
-        FEBRUARY,
-        "killed",
-        victims=ADVERSARIES,
-    )
+    line = claim_line(t.claims, FEBRUARY, "killed", victims=ADVERSARIES, errors="ignore")
     line = line[line["low"].notna() | line["high"].notna()]
     rows = _with_words(t, line)
     rows = rows.drop_duplicates(["claimant", "country", "figure"], keep="first")
@@ -386,11 +379,7 @@ def killed_total(t: Tables) -> Chart:
         event: str, country: str, claimants: Iterable[str] | None = None
     ) -> tuple[float, float]:
         line = claim_line(
-            t.claims,
-            event,
-            "killed",
-            victims=ADVERSARIES,
-            country=country,
+            t.claims, event, "killed", victims=ADVERSARIES, country=country, errors="ignore"
         )
         if claimants is not None:
             dated = line["stated_basis"] != "not_before"

@@ -139,7 +139,7 @@ def prior_casualties(t: Tables) -> Chart:
     e = t.events[(t.events["start"] < begin) & (t.events["kind"] != "campaign")]
     rows = []
     for event in each(e.sort_values("start")):
-        line = claim_line(t.claims, event.event_id, "killed")
+        line = claim_line(t.claims, event.event_id, "killed", errors="ignore")
         line = latest(line[line["low"].notna() | line["high"].notna()])
         # Victims whom a claimant counts apart, such as civilians, are no rivals of the whole.
         whole = line[line["victims"].isin(ADVERSARIES)]

@@ -34,7 +34,7 @@ _TARGET_METRICS = {
 @chart_function()
 def targets(t: Tables) -> Chart:
     """What was counted: targets, facilities, munitions, strikes, sites; one dot a claim."""
-    parts = [claim_line(t.claims, FEBRUARY, metric) for metric in _TARGET_METRICS]
+    parts = [claim_line(t.claims, FEBRUARY, metric, errors="ignore") for metric in _TARGET_METRICS]
     rows = _with_words(t, pd.concat(parts, ignore_index=True))
     rows = rows[rows["value"].notna()]
     rows = rows.assign(

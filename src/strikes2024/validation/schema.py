@@ -11,6 +11,7 @@ import re
 import unicodedata
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -31,8 +32,8 @@ from strikes2024.tables import NAMES, Tables, cell_reader, typed
 from strikes2024.validation.rules import CHECKS
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
 __all__ = ["MissingExtraError", "Report", "validate"]
 
@@ -66,7 +67,7 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def validate(data_dir: Path | None = None) -> Report:
+def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
     """Validate the package's own data, or another directory with the same tables.
 
     Raises :class:`DataError` where the directory or its descriptor cannot be read, and
@@ -78,7 +79,7 @@ def validate(data_dir: Path | None = None) -> Report:
         raise MissingExtraError(
             "validate needs Frictionless: pip install 'strikes2024[validate]'"
         ) from error
-    root = schema.data_dir() if data_dir is None else data_dir
+    root = schema.data_dir() if data_dir is None else Path(data_dir)
     package = schema.read_package(root)
     faults = list(_package_faults(package))
     if faults:
