@@ -198,23 +198,30 @@ then:
 def _read(args: argparse.Namespace) -> int:
     from strikes2024.readers import write_tables
 
-    path = write_tables(
-        args.layout,
-        args.file,
-        args.to,
-        force=args.force,
-        progress=None if args.quiet else partial(print, file=sys.stderr),
-        kinds=dict(args.kind or []),
-        stated=args.stated,
-        countries=args.country,
-        start=args.start,
-        end=args.end,
-        encoding=args.encoding,
-        date_format=args.date_format,
-        decimal=args.decimal,
-        columns=dict(args.column or []),
-        rejects=args.rejects,
-    )
+    try:
+        path = write_tables(
+            args.layout,
+            args.file,
+            args.to,
+            force=args.force,
+            progress=None if args.quiet else partial(print, file=sys.stderr),
+            kinds=dict(args.kind or []),
+            stated=args.stated,
+            countries=args.country,
+            start=args.start,
+            end=args.end,
+            encoding=args.encoding,
+            date_format=args.date_format,
+            decimal=args.decimal,
+            columns=dict(args.column or []),
+            rejects=args.rejects,
+        )
+    except DataError as error:
+        fault = error.fault
+        if fault is None or fault.row in {None, 1} or args.rejects:
+            raise
+        hint = "(--rejects FILE puts rows that cannot be read there, and goes on)"
+        raise DataError(f"{error} {hint}", fault) from error
     print(path)
     return 0
 
@@ -285,7 +292,8 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--rejects", metavar="FILE", type=Path,
                       help="put rows that cannot be read here, and go on")  # fmt: skip
     made.add_argument("--encoding", metavar="NAME", help="of the file, such as cp1252")
-    made.add_argument("--date-format", metavar="FORMAT", help="of its dates, such as %%d/%%m/%%Y")
+    made.add_argument("--date-format", metavar="FORMAT",
+                      help="of its dates, such as %%d/%%m/%%Y; or excel")  # fmt: skip
     made.add_argument("--decimal", metavar="MARK", help="of its numbers: . or ,")
     made.add_argument("--column", metavar="NAME=HEADER", type=_column, action="append",
                       help="header of a column that has another name (repeatable)")  # fmt: skip

@@ -19,6 +19,9 @@ import strikes2024
 from strikes2024 import DataError
 from strikes2024.__main__ import main
 from strikes2024.arguments import ArgumentError
+from strikes2024.cite import citation
+from strikes2024.compare import compare
+from strikes2024.describe import describe_tables
 from strikes2024.export import export
 from strikes2024.export.source import calm, uncalm
 from strikes2024.readers import iter_ged, read_acled, read_ged, write_tables
@@ -463,3 +466,186 @@ def test_an_argument_without_a_meaning(options, message):
 @given(st.text(max_size=30))
 def test_what_was_made_harmless_can_be_read_again(text):
     assert uncalm(calm(text)) == text
+
+
+# Files as they come from one hand or another
+
+
+GED_CELLS = {
+    "id": "1", "year": "2024", "type_of_violence": "1", "side_a": "Government of X", "side_b": "Y",
+    "where_prec": "1", "latitude": "12.5", "longitude": "-3.25",
+    "geom_wkt": "POINT (-3.25 12.5)", "country": "Xland", "date_prec": "1",
+    "date_start": "2024-03-01", "date_end": "2024-03-01", "deaths_civilians": "1", "best": "3",
+    "high": "4", "low": "2",
+}  # fmt: skip
+
+
+def ged_of(folder, *changes, delimiter=","):
+    path = folder / "made.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, GED_CELLS, delimiter=delimiter)
+        writer.writeheader()
+        writer.writerows([GED_CELLS | change for change in changes])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "note"),
+    [
+        ({"year": "1985", "date_start": "1985-01-01", "date_end": "1985-01-01"},
+         "1 row of a day before 1989"),
+        ({"latitude": "0", "longitude": "0", "geom_wkt": "POINT (0 0)"}, "1 row at 0 degrees"),
+        ({"longitude": ""}, "1 row with a latitude or a longitude alone"),
+        ({"deaths_civilians": "5"}, "1 row with more civilians killed"),
+    ],
+)  # fmt: skip
+def test_what_looks_wrong_and_has_one_meaning_is_counted(tmp_path, change, note):
+    assert note in read_ged(ged_of(tmp_path, change)).sources["note"][0]
+    assert "1 row" not in read_ged(ged_of(tmp_path, {})).sources["note"][0]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"year": "2224", "date_start": "2224-01-01", "date_end": "2224-01-01"}, "1900 to 2100"),
+        ({"latitude": "-3.25", "longitude": "12.5"},
+         "the latitude of geom_wkt (12.5); the longitude stands here: --column latitude=longitude"),
+        ({"date_start": "45352"}, ("--date-format excel takes it for a spreadsheet's number of a "
+         "day (2024-03-01)")),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_with_the_way_out(tmp_path, change, expected):
+    with pytest.raises(DataError) as error:
+        read_ged(ged_of(tmp_path, change))
+    assert expected in str(error.value)
+    assert "made.csv row 2: field " in str(error.value)
+
+
+def test_the_way_out_leads_out(tmp_path):
+    swapped = ged_of(tmp_path, {"latitude": "-3.25", "longitude": "12.5"})
+    tables = read_ged(swapped, columns={"latitude": "longitude", "longitude": "latitude"})
+    assert tables.places[["lat", "lon"]].to_numpy().tolist() == [[12.5, -3.25]]
+    serial = ged_of(tmp_path, {"date_start": "45352", "date_end": "45353.5"})
+    event = read_ged(serial, date_format="excel").events.iloc[0]
+    assert f"{event['start']:%m-%d} {event['end']:%m-%d}" == "03-01 03-02"
+
+
+@pytest.mark.parametrize(
+    ("decimal", "cell", "best"), [(",", "1.234", 1234), (".", "1,234", 1234), (None, "1,234", 1234)]
+)
+def test_the_named_mark_decides_what_parts_thousands(tmp_path, decimal, cell, best):
+    change = {"best": cell, "high": "2000"}
+    if decimal == ",":
+        change |= {"latitude": "12,5", "longitude": "-3,25"}
+    path = ged_of(tmp_path, change, delimiter=";")
+    tables = read_ged(path, decimal=decimal)
+    assert tables.claims["best"][0] == best
+    assert tables.places["lat"][0] == 12.5
+
+
+def test_ids_are_numbers_however_they_are_written(tmp_path):
+    path = ged_of(tmp_path, {"id": "0012"}, {"id": "12", "best": "4"})
+    with pytest.raises(DataError, match="row 2 has the same id and other values"):
+        read_ged(path)
+
+
+def test_a_header_in_the_middle_is_passed_over(tmp_path):
+    path = ged_of(tmp_path, {})
+    second = ged_of(tmp_path, {}, {"id": "2"}).read_text(encoding="utf-8")
+    path.write_text(second + second.splitlines()[0] + "\n", encoding="utf-8")
+    tables = read_ged(path)
+    assert len(tables.events) == 2
+    assert "1 row of the header again passed over" in tables.sources["note"][0]
+
+
+def test_a_page_of_an_answer_says_that_it_is_one(tmp_path):
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"TotalPages": 3, "Result": [GED_CELLS]}), encoding="utf-8")
+    assert "page.json: one of 3 pages of an answer" in read_ged(path).sources["note"][0]
+    path.write_text(json.dumps({"status": 401, "error": "Access denied"}), encoding="utf-8")
+    with pytest.raises(DataError, match="this JSON has status: 401, error: Access denied"):
+        read_ged(path)
+
+
+def test_half_a_character_of_json_is_read(tmp_path):
+    path = tmp_path / "half.json"
+    path.write_text(json.dumps([GED_CELLS | {"side_b": "Y\ud800"}]), encoding="utf-8")
+    write_tables("ged", path, tmp_path / "own")
+    assert "Y?" in strikes2024.load(tmp_path / "own").actors["name"].tolist()
+
+
+def test_a_workbook_of_two_sheets_says_which_is_read(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "2023"
+    sheets = [book.active, book.create_sheet("2024")]
+    for n, sheet in enumerate(sheets, start=1):
+        sheet.append(list(GED_CELLS))
+        for at in range(n):
+            sheet.append([*(GED_CELLS | {"id": f"{n}{at}"}).values()])
+    book.save(tmp_path / "two.xlsx")
+    note = read_ged(tmp_path / "two.xlsx").sources["note"][0]
+    assert "two.xlsx: the sheet 2024 is read, not 2023" in note
+
+
+def test_a_text_beside_the_table_in_an_archive_is_passed_over(tmp_path):
+    path = ged_of(tmp_path, {})
+    with zipfile.ZipFile(tmp_path / "release.zip", "w") as archive:
+        archive.write(path, "GEDEvent.csv")
+        archive.writestr("readme.txt", "Read me")
+    assert len(read_ged(tmp_path / "release.zip").events) == 1
+
+
+def test_text_like_a_formula_comes_back_unchanged(tmp_path):
+    path = ged_of(tmp_path, {"side_b": "@front", "country": "=X"})
+    own, again = tmp_path / "own", tmp_path / "again.csv"
+    write_tables("ged", path, own)
+    export("ged", again, data_dir=own)
+    write_tables("ged", again, tmp_path / "own2")
+    for name in ("events.csv", "actors.csv", "claims.csv", "places.csv"):
+        assert (own / name).read_bytes() == (tmp_path / "own2" / name).read_bytes()
+
+
+def test_only_a_header(tmp_path, capsys):
+    assert main(["read", "ged", str(ged_of(tmp_path)), "--to", str(tmp_path / "own")]) == 1
+    assert "no event to read: there is no row below the header" in capsys.readouterr().err
+
+
+def test_a_row_that_ends_the_reading_names_the_option_that_goes_on(tmp_path, capsys):
+    path = ged_of(tmp_path, {"best": "x"})
+    assert main(["read", "ged", str(path), "--to", str(tmp_path / "own")]) == 1
+    assert "(--rejects FILE puts rows" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"columns": {"best": "nope"}}, "columns: there is no 'nope' in the header"),
+        ({"countries": []}, "countries: expected one or more"),
+        ({"start": 20240301}, "start 20240301: expected a day"),
+        ({"encoding": 5}, "encoding: expected a text"),
+        ({"rejects": True}, "rejects: expected a text"),
+    ],
+)
+def test_arguments_without_a_meaning_are_refused(tmp_path, options, message):
+    with pytest.raises(ArgumentError, match=message):
+        read_ged(ged_of(tmp_path, {}), **options)
+
+
+@pytest.mark.parametrize("rows", [0, -1, "5"])
+def test_pieces_have_at_least_a_row(tmp_path, rows):
+    with pytest.raises(ArgumentError, match="rows: expected a whole number from 1"):
+        list(iter_ged(ged_of(tmp_path, {}), rows=rows))
+
+
+@pytest.mark.parametrize("path", [5, None])
+def test_a_path_is_a_path(path):
+    with pytest.raises(ArgumentError, match="path: expected a file"):
+        read_ged(path)
+
+
+def test_directories_may_be_named_by_text(tmp_path):
+    own = str(write_tables("ged", ged_of(tmp_path, {}), tmp_path / "own"))
+    assert validate(own).ok
+    assert describe_tables(own).set_index("table")["rows"]["events"] == 1
+    assert "Uppsala" in citation("text", own)
+    assert compare(own, own).same

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.analysis import killed_by_event
-from strikes2024.export.source import csv_rows
+from strikes2024.export.source import csv_rows, uncalm
 from strikes2024.joins import events_full, events_places
 from strikes2024.tables import split
 
@@ -62,6 +62,9 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
     own = [field for field in source.package.table("events").fields if field.publisher]
     if own and source.package.descriptor.get("layout") == "ged":
         frame = source.table("events")[[field.name for field in own]]
+        for name in (field.name for field in own if field.type == "string"):
+            if frame[name].str.startswith("'").any():  # made harmless in reading, and again below
+                frame[name] = frame[name].map(uncalm, na_action="ignore").astype("string")
         header = [field.title for field in own]
     else:
         frame = ged(source.tables)

@@ -50,6 +50,9 @@ Side = list[tuple[str, str]]
 def _frame(piece: Piece) -> dict[str, Any]:
     day = piece.day("event_date")
     piece.check_years("event_date", "year", day)
+    lat = piece.number("latitude", -90, 90, "a latitude from -90 to 90")
+    lon = piece.number("longitude", -180, 180, "a longitude from -180 to 180")
+    piece.check_positions(lat, lon)
     killed = [number or None for number in piece.count("fatalities")]
     place = piece.first_of("location", "admin3", "admin2", "admin1", "country")
     both = zip(piece.text("actor1"), piece.text("actor2"), strict=True)
@@ -71,8 +74,8 @@ def _frame(piece: Piece) -> dict[str, Any]:
         "admin1": piece.text("admin1"),
         "admin2": piece.text("admin2"),
         "admin3": piece.text("admin3"),
-        "lat": piece.number("latitude", -90, 90, "a latitude from -90 to 90"),
-        "lon": piece.number("longitude", -180, 180, "a longitude from -180 to 180"),
+        "lat": lat,
+        "lon": lon,
         "precision": [p or "approx" for p in piece.code("geo_precision", _GEO_PRECISION)],
         "note": piece.text("source"),
         "low": killed,

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,7 +19,7 @@ from strikes2024.schema import Fault
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Form", "Piece", "day_orders", "plain_code"]
+__all__ = ["EXCEL", "Form", "Piece", "day_orders", "plain_code"]
 
 T = TypeVar("T")
 
@@ -29,7 +29,12 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _WHOLE_COMMA = re.compile(r"[+-]?[0-9]+,0+")
 _GROUPS = re.compile(r"[0-9]{1,3}([,. '’\u00a0\u2009\u202f])[0-9]{3}(\1[0-9]{3})*")
-_CODE = re.compile(r"(-?[0-9]+)[.,]0+")
+_CODE = re.compile(r"(-?)0*([0-9]+)(?:[.,]0+)?")
+_SERIAL = re.compile(r"([0-9]{4,5})(?:[.,][0-9]+)?")  # a spreadsheet's number of a day
+_SERIAL_0 = date(1899, 12, 30)
+_POINT = re.compile(r"POINT ?\((-?[0-9]+(?:\.[0-9]+)?) (-?[0-9]+(?:\.[0-9]+)?)\)", re.IGNORECASE)
+_HALF = "{n} with a latitude or a longitude alone, which is left out"
+_NOWHERE = "{n} at 0 degrees both ways, in the Gulf of Guinea: there a position may be missing"
 _TIME = (
     r"(?:[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)? ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
@@ -44,6 +49,7 @@ _MONTHS = (
 _MONTH = {name[:size]: n for n, name in enumerate(_MONTHS, start=1) for size in (3, 9)} | {
     "sept": 9
 }
+EXCEL = "excel"  # in place of a date format: numbers of days, as a spreadsheet keeps them
 _ORDERS = {"day": "%d/%m/%Y", "month": "%m/%d/%Y"}
 _GUESSES = (*_ORDERS.values(), "%d/%b/%y", "%d/%B/%y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
 
@@ -54,18 +60,21 @@ class Form:
 
     ``date_format`` is one of ``strptime``, as the caller gave it; ``order`` says which of two
     numbers comes first in dates such as 28/01/2024, where all of them allow only one; ``comma``
-    whether decimals stand behind a comma.
+    whether decimals stand behind a comma; ``decimal`` is the mark that the caller gave.
     """
 
     date_format: str | None = None
     order: str | None = None
     comma: bool = False
+    decimal: str | None = None
 
 
 def plain_code(cell: str) -> str:
-    """Write a code that a spreadsheet made a number (``1.0``) without its decimals."""
+    """Write a code that a spreadsheet made a number (``1.0``, ``01``) as that number."""
+    if cell.isdecimal() and cell[0] != "0":
+        return cell
     found = _CODE.fullmatch(cell)
-    return found[1] if found else cell
+    return found[1] + found[2] if found else cell
 
 
 def _number(cell: str, expected: str, low: float, high: float) -> float:
@@ -80,10 +89,12 @@ def _count(cell: str, form: Form) -> float:
     expected = "a whole number from 0, in digits alone"
     groups = _GROUPS.fullmatch(cell)
     mark = groups[1] if groups else ""
-    if groups and mark in ",." and form.comma:
+    if form.decimal:  # the caller's word: the other mark parts thousands
+        cell = cell.replace("." if form.decimal == "," else ",", "") if groups else cell
+    elif groups and mark in ",." and form.comma:
         raise ValueError(f"{expected}: in a file with decimal commas this one has two meanings; "
                          "--decimal . or , decides")  # fmt: skip
-    if groups and mark != ".":
+    if groups and mark not in {".", form.decimal}:
         cell = cell.replace(mark, "")
     elif _WHOLE_COMMA.fullmatch(cell):
         cell = cell.replace(",", ".")
@@ -94,7 +105,10 @@ def _count(cell: str, form: Form) -> float:
 
 
 def _date(cell: str, form: Form) -> date:
-    if form.date_format:
+    if form.date_format == EXCEL:
+        if found := _SERIAL.fullmatch(cell):
+            return _SERIAL_0 + timedelta(days=int(found[1]))
+    elif form.date_format:
         try:
             return datetime.strptime(cell, form.date_format).date()  # noqa: DTZ007 (a day)
         except ValueError:
@@ -118,6 +132,9 @@ def _date(cell: str, form: Form) -> date:
 
 def _formats(cell: str) -> str:
     """Say which formats would read a date."""
+    if found := _SERIAL.fullmatch(cell):
+        day = _SERIAL_0 + timedelta(days=int(found[1]))
+        return f"; --date-format {EXCEL} takes it for a spreadsheet's number of a day ({day})"
     mark = re.search(r"[^0-9A-Za-z]", cell)
     fitting = []
     for guess in _GUESSES:
@@ -208,8 +225,25 @@ class Piece:
             wanted = plain_code(said or "")
             if said and found and wanted not in map(str, found):
                 self._fault(at, name, f"a date in {wanted}, which the field {year} gives")
-            if not said and any(not 1900 <= given <= 2100 for given in found):
+            if any(given > 2100 or (not said and given < 1900) for given in found):
                 self._fault(at, name, "a date from 1900 to 2100")
+
+    def check_positions(
+        self, lat: Sequence[float | None], lon: Sequence[float | None], point: str = ""
+    ) -> None:
+        """Check latitudes and longitudes against a column of WKT points, where the file has one.
+
+        Two positions are read and counted: half of one, and that of zero degrees both ways.
+        """
+        pairs = list(zip(lat, lon, strict=True))
+        self.notes[_HALF] += sum((a is None) != (b is None) for a, b in pairs)
+        self.notes[_NOWHERE] += sum(a == b == 0 for a, b in pairs)
+        for at, ((a, b), text) in enumerate(zip(pairs, self.text(point), strict=True)):
+            found = _POINT.match(text) if text and a != b and None not in (a, b) else None
+            if found and (float(found[2]), float(found[1])) == (b, a):
+                self._fault(at, "latitude", f"the latitude of {point} ({found[2]}); the longitude "
+                            "stands here: --column latitude=longitude --column longitude=latitude "
+                            "turns them round")  # fmt: skip
 
     def code(self, name: str, codes: Mapping[str, str]) -> list[str | None]:
         """A column of codes, in words; blank is missing."""

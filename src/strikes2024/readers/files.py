@@ -63,11 +63,13 @@ def fault_of(path: Path, row: int | None, expected: str) -> DataError:
     return DataError(str(fault), fault)
 
 
-def raw_rows(path: Path, encoding: str | None = None) -> Iterator[tuple[int, list[str]]]:
+def raw_rows(
+    path: Path, encoding: str | None = None, note: Callable[[str], None] = lambda _line: None
+) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a file with their numbers, the first of which is 1, blank ones too.
 
     A byte that is not of the encoding becomes a lone surrogate (``surrogateescape``), so that
-    whoever knows the columns can name the cell.
+    whoever knows the columns can name the cell. ``note`` is called with what is left out.
 
     Raises :class:`strikes2024.DataError` for a file that cannot be opened, is of a kind that is
     not read, or breaks off, and :class:`strikes2024.schema.MissingExtraError` for an Excel
@@ -77,9 +79,9 @@ def raw_rows(path: Path, encoding: str | None = None) -> Iterator[tuple[int, lis
         try:
             head = _peek(file)
             if head.startswith(_ZIP):
-                rows = _workbook(path, file)
+                rows = _workbook(path, file, note)
             elif head.lstrip()[:1] in {b"{", b"["}:
-                rows = _json(path, file)
+                rows = _json(path, file, note)
             else:
                 rows = _csv(path, file, encoding)
             yield from enumerate(rows, start=1)
@@ -121,6 +123,7 @@ def _unpacked(path: Path, file: IO[bytes]) -> IO[bytes]:
         file.seek(0)
         return file
     inner = [n for n in names if n.suffix.lower() in _TABLES and n.parts[0] != "__MACOSX"]
+    inner = [n for n in inner if n.suffix.lower() != ".txt"] or inner  # a text beside a table
     if len(inner) != 1:
         found = ", ".join(map(str, inner or names)) or "none"
         expected = f"an archive with one table in it; found {found}: unpack it and name one"
@@ -177,7 +180,7 @@ def _csv(path: Path, file: IO[bytes], encoding: str | None) -> Iterator[list[str
 # Excel and JSON
 
 
-def _workbook(path: Path, file: IO[bytes]) -> Iterator[list[str]]:
+def _workbook(path: Path, file: IO[bytes], note: Callable[[str], None]) -> Iterator[list[str]]:
     try:
         from openpyxl import load_workbook
     except ImportError as error:
@@ -191,12 +194,15 @@ def _workbook(path: Path, file: IO[bytes]) -> Iterator[list[str]]:
         raise fault_of(path, None, f"a sound Excel workbook ({error})") from error
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     sheet = max(sheets or book.worksheets, key=lambda sheet: sheet.max_row or 0)
+    others = [other.title for other in sheets if other is not sheet and (other.max_row or 0) > 1]
+    if others:
+        note(f"the sheet {sheet.title} is read, not {', '.join(others)}")
     sheet.reset_dimensions()
     for row in sheet.iter_rows(values_only=True):
         yield [_text(value) for value in row]
 
 
-def _json(path: Path, file: IO[bytes]) -> Iterator[list[str]]:
+def _json(path: Path, file: IO[bytes], note: Callable[[str], None]) -> Iterator[list[str]]:
     try:
         found = json.load(file)
     except ValueError as error:
@@ -204,7 +210,14 @@ def _json(path: Path, file: IO[bytes]) -> Iterator[list[str]]:
             path, None, f"a CSV file; this looks like JSON, but is not ({error})"
         ) from error
     if isinstance(found, dict):  # as the interfaces of ACLED ("data") and UCDP ("Result") answer
-        found = next((value for value in found.values() if isinstance(value, list)), [])
+        pages = found.get("TotalPages")
+        if isinstance(pages, int) and pages > 1:
+            note(f"one of {pages} pages of an answer: name the files of all of them")
+        lists = [value for value in found.values() if isinstance(value, list)]
+        if not lists:
+            shown = ", ".join(f"{name}: {value}" for name, value in list(found.items())[:4])
+            raise fault_of(path, None, f"a list of events; this JSON has {shown}")
+        found = lists[0]
     records = [record for record in found if isinstance(record, dict)]
     header = list(dict.fromkeys(name for record in records for name in record))
     yield [str(name) for name in header]
@@ -220,4 +233,4 @@ def _text(value: object) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value)
+    return str(value).encode("utf-8", "replace").decode()  # without halves of characters

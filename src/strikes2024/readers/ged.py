@@ -32,6 +32,9 @@ VIOLENCE = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 _DATE_PREC = {"1": "day", "2": "approx", "3": "approx", "4": "month", "5": "year"}
 _WHERE_PREC = {"1": "exact", "2": "approx", "3": "approx", "4": "area", "5": "area",
                "6": "area", "7": "area"}  # fmt: skip
+_FIRST_YEAR = 1989  # of the dataset
+_EARLY = f"{{n}} of a day before {_FIRST_YEAR}, with which the dataset begins"
+_MORE = "{n} with more civilians killed than people killed at all: read as they are"
 _SPANNED = "{n} with low above best or high below it: low and high span the three"
 
 
@@ -50,6 +53,15 @@ def _frame(piece: Piece) -> dict[str, Any]:
     piece.notes[_SPANNED] += sum(odd)
     own = [f"Published: {_plain(a)}, best {_plain(b)}, to {_plain(c)}" if strange else None
            for a, b, c, strange in zip(low, best, high, odd, strict=True)]  # fmt: skip
+    lat = piece.number("latitude", -90, 90, "a latitude from -90 to 90")
+    lon = piece.number("longitude", -180, 180, "a longitude from -180 to 180")
+    civilians = piece.count("deaths_civilians")
+    piece.check_positions(lat, lon, "geom_wkt")
+    piece.notes[_EARLY] += sum(day is not None and day.year < _FIRST_YEAR for day in start)
+    piece.notes[_MORE] += sum(
+        part is not None and most is not None and part > most
+        for part, (_, most) in zip(civilians, ends, strict=True)
+    )
     place = piece.first_of("where_coordinates", "adm_2", "adm_1", "country")
     sides = list(zip(piece.text("side_a"), piece.text("side_b"), strict=True))
     pairs = [" – ".join(filter(None, pair)) for pair in sides]
@@ -71,15 +83,15 @@ def _frame(piece: Piece) -> dict[str, Any]:
         "admin1": piece.text("adm_1"),
         "admin2": piece.text("adm_2"),
         "admin3": [None] * len(piece),
-        "lat": piece.number("latitude", -90, 90, "a latitude from -90 to 90"),
-        "lon": piece.number("longitude", -180, 180, "a longitude from -180 to 180"),
+        "lat": lat,
+        "lon": lon,
         "precision": [code or "approx" for code in piece.code("where_prec", _WHERE_PREC)],
         "note": piece.text("source_article"),
         "low": [ends_of[0] for ends_of in ends],
         "best": best,
         "high": [ends_of[1] for ends_of in ends],
         "claim_note": own,
-        "civilians": piece.count("deaths_civilians"),
+        "civilians": civilians,
         "sides": [([_side(a)] if a else [], [_side(b)] if b else []) for a, b in sides],
     }
 

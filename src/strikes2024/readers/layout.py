@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -10,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from strikes2024.arguments import ArgumentError, day, several
+from strikes2024.readers.cells import EXCEL
 from strikes2024.schema import did_you_mean
 
 if TYPE_CHECKING:
-    import os
-
     import pandas as pd
 
     from strikes2024.readers.cells import Piece
@@ -83,7 +83,8 @@ class ReadOptions(TypedDict, total=False):
     encoding
         Of a file that is neither UTF-8 nor UTF-16, such as ``"cp1252"``.
     date_format
-        Of dates with more than one meaning, as ``strptime`` takes it: ``"%d/%m/%Y"``.
+        Of dates with more than one meaning, as ``strptime`` takes it: ``"%d/%m/%Y"``; ``"excel"``
+        for the numbers of days that a spreadsheet keeps (45352 is 1 March 2024).
     decimal
         ``"."`` or ``","``, where the file leaves it open.
     columns
@@ -135,6 +136,8 @@ class Options:
                 raise ArgumentError(f"{name}: expected a day; found none")
         if "countries" in values:
             values["countries"] = several(values["countries"], "countries")
+            if not values["countries"]:
+                raise ArgumentError("countries: expected one or more; found none")
         for name in {"kinds", "columns"} & set(values):
             if not isinstance(values[name], Mapping):
                 raise ArgumentError(f"{name}: expected a mapping; found {values[name]!r}")
@@ -142,6 +145,9 @@ class Options:
             if not isinstance(kind, str) or not _KIND.fullmatch(kind):
                 raise ArgumentError(f"kinds: {label}: {kind!r}: expected a kind like_this")
         several(values.get("columns", {}), "columns", layout.wanted, f" in {layout.title}")
+        for name in {"encoding", "date_format", "rejects"} & set(values):
+            if not isinstance(values[name], (str, os.PathLike)):
+                raise ArgumentError(f"{name}: expected a text; found {values[name]!r}")
         if "rejects" in values:
             values["rejects"] = Path(values["rejects"])
         options = cls(**values)
@@ -155,8 +161,8 @@ class Options:
             )
         if self.decimal not in {None, ".", ","}:
             raise ArgumentError(f"decimal: {self.decimal!r}: expected '.' or ','")
-        if self.date_format is not None and not all(
-            re.search(f"%[{part}]", self.date_format) for part in ("dj", "mbBj", "yY")
+        if self.date_format not in {None, EXCEL} and not all(
+            re.search(f"%[{part}]", str(self.date_format)) for part in ("dj", "mbBj", "yY")
         ):
             expected = "a format with day, month and year, such as %d/%m/%Y"
             raise ArgumentError(f"date_format: {self.date_format!r}: expected {expected}")

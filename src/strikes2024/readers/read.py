@@ -34,7 +34,7 @@ class Reading:
         self,
         layout: Layout,
         path: Paths,
-        rows: int,
+        rows: object,
         given: Mapping[str, Any],
         *,
         force: bool = False,
@@ -42,10 +42,16 @@ class Reading:
         self.layout = layout
         self.options = Options.make(layout, given)
         self.force = force
-        several = [path] if isinstance(path, (str, os.PathLike)) else list(path)
-        self.paths = [Path(one) for one in several]
+        if isinstance(path, (str, os.PathLike)):
+            path = [path]
+        try:
+            self.paths = [Path(one) for one in path]
+        except TypeError:
+            raise ArgumentError(f"path: expected a file, or several; found {path!r}") from None
         if not self.paths:
             raise ArgumentError("path: expected a file, or several")
+        if not isinstance(rows, int) or rows < 1:
+            raise ArgumentError(f"rows: expected a whole number from 1; found {rows!r}")
         self.survey = survey(self.paths, layout, self.options, rows)
         self.assembler = Assembler(layout, self.options, self.survey, self.paths)
 

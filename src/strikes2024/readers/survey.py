@@ -137,6 +137,11 @@ def survey(paths: Sequence[Path], layout: Layout, options: Options, size: int) -
     for number, file in enumerate(found.files):
         found.forms.append(walk.form(number, file))
     found.events = len(walk.seen)
+    if options.columns:
+        headers = {_name(header): header for file in found.files for header in file.headers}
+        for header in options.columns.values():
+            if _name(header) not in headers:
+                several([header], "columns", headers.values(), " in the header")
     if options.countries is not None:
         several(options.countries, "countries", sorted(walk.countries), " in the files")
     if options.kinds:
@@ -161,7 +166,10 @@ class _Walk:
         self.marks: dict[int, set[str]] = defaultdict(set)
 
     def read(self, path: Path, size: int) -> None:
-        rows = raw_rows(path, self.options.encoding)
+        def note(line: str) -> None:
+            self.found.notes[f"{path.name}: {line}"] += 1
+
+        rows = raw_rows(path, self.options.encoding, note)
         file = _header(path, rows, self.layout, self.options)
         number = len(self.found.files)
         self.found.files.append(file)
@@ -185,6 +193,9 @@ class _Walk:
                 continue
             if row <= file.first + 2 and _is_hxl(cells):
                 self.found.notes["{n} of HXL tags passed over"] += 1
+                continue
+            if cells[0].strip() == file.headers[0] and tuple(_clean(cells[:width])) == file.headers:
+                self.found.notes["{n} of the header again passed over"] += 1
                 continue
             if len(cells) > width and not any(map(str.strip, cells[width:])):
                 cells = cells[:width]
@@ -322,9 +333,7 @@ class _Walk:
         comma = "," in self.marks[number]
         if comma:
             self.found.notes[f"{file.path.name}: decimals stand behind a comma"] += 1
-        if self.options.decimal:
-            comma = self.options.decimal == ","
-        return Form(self.options.date_format, order, comma)
+        return Form(self.options.date_format, order, comma, self.options.decimal)
 
 
 def _is_hxl(cells: list[str]) -> bool:
@@ -410,9 +419,8 @@ def _header(
 
 def _known_names(cells: Sequence[str], layout: Layout, options: Options) -> list[str]:
     """Name the columns as the layout does, whatever they were called."""
-    names = [_name(cell) for cell in cells]
-    for wanted, header in options.columns.items():
-        names = [wanted if name == _name(header) else name for name in names]
+    chosen = {_name(header): wanted for wanted, header in options.columns.items()}
+    names = [chosen.get(_name(cell), _name(cell)) for cell in cells]
     for wanted in layout.wanted:
         if wanted in names:
             continue

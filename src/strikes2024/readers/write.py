@@ -98,9 +98,15 @@ def write_tables(
             events += len(columns["events"]["event_id"])
             say(f"{names}: {events:,} event{'' if events == 1 else 's'}")
         for note in notes_of(reading.survey):
-            say(f"{names}: {note}")
+            named = note.startswith(tuple(f"{file.name}: " for file in reading.paths))
+            say(note if named else f"{names}: {note}")
         if not events:
-            raise DataError(f"{names}: no event is left of the countries and days asked for")
+            what = (
+                "is left of the countries and days asked for"
+                if reading.survey.events
+                else ("to read: there is no row below the header")
+            )
+            raise DataError(f"{names}: no event {what}")
         drafts["sources"].add(assembler.source_columns())
         for table in tables:
             drafts[table.name].write(draft / table.path)
