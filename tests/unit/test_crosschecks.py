@@ -130,7 +130,9 @@ def test_ranges_agree_where_they_meet(ours, theirs, verdict):
     assert found.to_dict("records")[0] | {"theirs_high": None} == {
         "check_id": "mine", "figure": "F", "publisher": "P", "url": "https://example.org",
         "period": "2024", "unit": "persons", "theirs_low": theirs[0], "theirs_high": None,
-        "ours_low": ours[0], "ours_high": ours[1], "verdict": verdict, "how": "how", "why": "why",
+        "ours_low": ours[0], "ours_high": ours[1], "verdict": verdict,
+        "difference": {"ours is lower": -1, "agrees": 0, "ours is higher": 1}[verdict],
+        "how": "how", "why": "why",
     }  # fmt: skip
     assert list(found.index) == [0]
     assert found["theirs_high"].fillna(-1).tolist() == [theirs[1] or -1]
@@ -150,5 +152,5 @@ def test_a_check_without_its_rows_is_left_out():
     assert made.empty
     assert list(made) == [
         "check_id", "figure", "publisher", "url", "period", "unit", "theirs_low", "theirs_high",
-        "ours_low", "ours_high", "verdict", "how", "why",
+        "ours_low", "ours_high", "verdict", "difference", "how", "why",
     ]  # fmt: skip

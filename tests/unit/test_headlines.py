@@ -15,7 +15,9 @@ def test_every_claim_has_a_verdict_and_one_of_each_claimant_counts(record, headl
     assert len(line)
     assert line["counts_because"].notna().all()
     counted = line[line["counts_because"] == "counts"]
-    assert counted["claimant"].is_unique
+    if not headline.counts:  # there every statement bounds the answer
+        thing = ["part", "claimant"] if headline.parts else ["claimant"]
+        assert not counted.duplicated(thing).any()
     assert (counted["status"] == "stands").all()
     assert line["stated"].is_monotonic_increasing
     assert result
@@ -26,6 +28,8 @@ def test_results_worked_by_hand(record) -> None:
     results = {h.slug: reconcile(record, h)[1] for h in HEADLINES}
     assert results["killed-syria"] == "30–37"
     assert results["killed-iraq"] == "16–17"
+    assert results["killed-both"] == "46–54"
+    assert results["killed-total"] == "47–57 or more"
     assert results["targets"] == "85 or more"
     assert results["tower-22-wounded"].endswith("100 or more")
 

@@ -14,6 +14,7 @@ from strikes2024.analysis.audit import (
 )
 from strikes2024.analysis.casualties import (
     deaths_by_event,
+    harm_per_attack,
     killed_by_event,
     killed_by_strikes,
     reported_casualties,
@@ -70,7 +71,7 @@ from strikes2024.analysis.rates import (
     standing_counts,
 )
 from strikes2024.analysis.responses import ladders, median_lag, responses
-from strikes2024.analysis.statements import counter_statements
+from strikes2024.analysis.statements import counter_statements, toll_statements
 
 __all__ = [
     "ADVERSARIES",
@@ -105,6 +106,7 @@ __all__ = [
     "estimate_line",
     "explain",
     "give_way",
+    "harm_per_attack",
     "independent",
     "interval_bounds",
     "interval_rates",
@@ -131,6 +133,7 @@ __all__ = [
     "single_source",
     "standing_counts",
     "stated_delay",
+    "toll_statements",
     "turning_points",
     "without",
 ]

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from strikes2024.analysis.estimates import ADVERSARIES, latest
+from strikes2024.analysis.rates import poisson_interval
 from strikes2024.arguments import several
+from strikes2024.verdicts import ADVERSARIES, killed_by_event, latest
 
 __all__ = [
     "US_SIDE",
     "deaths_by_event",
+    "harm_per_attack",
     "killed_by_event",
     "killed_by_strikes",
     "reported_casualties",
@@ -44,11 +46,22 @@ def _ranges(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _counted_apart(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Drop figures over several countries where some claimant tells the countries apart."""
+    """Keep figures over several countries from standing beside figures for each of them.
+
+    They are dropped where every one of these countries is counted apart. Where one is not, all
+    figures of the group are taken to be on the same deaths.
+    """
     rows = rows.assign(country=rows["country"].astype("string").fillna(""))
-    apart = ~rows["country"].str.contains(";")
+    several = rows["country"].str.contains(";")
     group = rows.groupby(keys).ngroup()
-    return rows[apart | ~group.isin(group[apart])]
+    apart: dict[int, set[str]] = {}
+    joint: dict[int, set[str]] = {}
+    for key, cell in zip(group, rows["country"], strict=True):
+        (joint if ";" in cell else apart).setdefault(key, set()).update(cell.split(";"))
+    covered = [key for key, countries in joint.items() if countries <= apart.get(key, set())]
+    rows = rows[~(several & group.isin(covered))]
+    mixed = group.reindex(rows.index).isin(joint.keys() - covered)
+    return rows.assign(country=rows["country"].mask(mixed, ""))
 
 
 def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
@@ -81,34 +94,6 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
         own = sums[sums["side"] == side]
         found[f"{side}_low"], found[f"{side}_high"] = own["low"], own["high"]
     return found.astype("Float64").rename_axis("event").reset_index()
-
-
-def killed_by_event(claims: pd.DataFrame) -> pd.DataFrame:
-    """People killed in each event as three numbers, where all claims count the same people.
-
-    Low and high span the latest standing figures; best is the lowest of the claimants' own best
-    figures, or of their lower ends. An event whose claims count different places or groups of
-    victims is left out, since these cannot be added safely.
-
-    Method: ranges over claimants. Assumes that militants, members of the PMF and people not told
-    apart are one group, as claimants do not keep them apart.
-
-    Returns ``event``, ``low``, ``best``, ``high`` (Int64, persons), one row for each event.
-    """
-    rows = claims[(claims["metric"] == "killed") & (claims["scope"] == "whole")]
-    line = latest(rows[rows["event"].notna()], by=("event", "claimant"))
-    line = line[line["low"].notna() | line["high"].notna()]
-    low, high = line["low"].fillna(line["high"]), line["high"].fillna(line["low"])
-    victims = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
-    thing = victims.fillna("") + " in " + line["country"].astype("string").fillna("")
-    ends = pd.DataFrame(
-        {"event": line["event"], "low": low, "best": line["best"].fillna(low), "high": high,
-         "thing": thing}
-    )  # fmt: skip
-    grouped = ends.groupby("event")
-    found = grouped.agg({"low": "min", "best": "min", "high": "max", "thing": "nunique"})
-    found = found.loc[found["thing"] == 1, ["low", "best", "high"]]
-    return found.astype("Int64").rename_axis("event").reset_index()
 
 
 def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
@@ -179,3 +164,56 @@ def reported_casualties(
     table = pd.concat([part.astype({"figure": "Int64"}) for part in parts])
     table = table.sort_values(["series", "as_of", "figure", "row"])
     return table.drop_duplicates(["series", "as_of", "figure"]).reset_index(drop=True)
+
+
+def harm_per_attack(
+    periods: pd.DataFrame, batches: pd.Series, *, column: str = "wounded", level: float = 0.95
+) -> pd.DataFrame:
+    """People harmed per counted attack, with an interval that allows for their coming in batches.
+
+    Parameters
+    ----------
+    periods
+        ``attacks`` and ``column``: how many attacks were counted in each period, and how many
+        people they harmed.
+    batches
+        How many people single attacks harmed, for those of which it is known.
+    column
+        The column of ``periods`` that counts people.
+    level
+        Probability that an interval holds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``periods`` with ``per_attack``, ``low`` and ``high`` (people per attack).
+
+    Raises
+    ------
+    ValueError
+        Where a period has no attack.
+
+    Notes
+    -----
+    Method: a compound Poisson sum has the variance of a Poisson count times the mean of the squared
+    batches over the mean batch; :func:`~strikes2024.analysis.poisson_interval` takes that as its
+    dispersion. Assumes that batches of all periods come from one distribution, and that those
+    known are like the others.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from strikes2024.analysis import harm_per_attack
+    >>> periods = pd.DataFrame({"attacks": [100, 40], "wounded": [60, 12]})
+    >>> harm_per_attack(periods, pd.Series([1, 5, 20]))["per_attack"].tolist()
+    [0.6, 0.3]
+    """
+    if (periods["attacks"] <= 0).any():
+        raise ValueError("a period has no attack: expected at least one in each")
+    sizes = batches[batches > 0].astype(float)
+    dispersion = max(1.0, float((sizes**2).sum() / sizes.sum())) if len(sizes) else 1.0
+    attacks, harmed = periods["attacks"].astype(float), periods[column].astype(float)
+    ends = [poisson_interval(count, level, dispersion) for count in harmed]
+    low = pd.Series([end[0] for end in ends], index=periods.index, dtype="float64")
+    high = pd.Series([end[1] for end in ends], index=periods.index, dtype="float64")
+    return periods.assign(per_attack=harmed / attacks, low=low / attacks, high=high / attacks)

@@ -13,10 +13,11 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from strikes2024.analysis.estimates import bounds, claim_line, latest
+from strikes2024.analysis.estimates import bounds, claim_line
 from strikes2024.analysis.predict import predict_total
 from strikes2024.frames import each
 from strikes2024.tables import Tables
+from strikes2024.verdicts import latest
 
 __all__ = ["MEASURES", "Check", "crosscheck"]
 
@@ -122,8 +123,9 @@ def crosscheck(tables: Tables, checks: Mapping[str, Check]) -> pd.DataFrame:
     says where they may not.
 
     Returns ``check_id``, ``figure``, ``publisher``, ``url``, ``period``, ``unit``,
-    ``theirs_low``, ``theirs_high``, ``ours_low``, ``ours_high``, ``verdict``, ``how``, ``why``,
-    in the order of ``published_figures``.
+    ``theirs_low``, ``theirs_high``, ``ours_low``, ``ours_high``, ``verdict``, ``difference``
+    (the least by which ours differs, 0 where the ranges meet), ``how``, ``why``, in the order of
+    ``published_figures``.
     """
     found = []
     published = tables.published_figures
@@ -134,11 +136,10 @@ def crosscheck(tables: Tables, checks: Mapping[str, Check]) -> pd.DataFrame:
         except (LookupError, ValueError):
             continue
         top = math.inf if pd.isna(row.high) else float(row.high)
+        difference = min(0.0, high - float(row.low)) or max(0.0, low - top)
         verdict = "agrees"
-        if high < float(row.low):
-            verdict = "ours is lower"
-        elif low > top:
-            verdict = "ours is higher"
+        if difference:
+            verdict = "ours is lower" if difference < 0 else "ours is higher"
         found.append(
             {
                 "check_id": row.check_id,
@@ -152,12 +153,13 @@ def crosscheck(tables: Tables, checks: Mapping[str, Check]) -> pd.DataFrame:
                 "ours_low": low,
                 "ours_high": high,
                 "verdict": verdict,
+                "difference": difference,
                 "how": check.how,
                 "why": check.why,
             }
         )
     columns = [
         "check_id", "figure", "publisher", "url", "period", "unit", "theirs_low", "theirs_high",
-        "ours_low", "ours_high", "verdict", "how", "why",
+        "ours_low", "ours_high", "verdict", "difference", "how", "why",
     ]  # fmt: skip
     return pd.DataFrame(found, columns=columns)

@@ -13,6 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from strikes2024.arguments import listed, several
+from strikes2024.verdicts import ADVERSARIES, latest
 
 __all__ = [
     "ADVERSARIES",
@@ -30,10 +31,6 @@ __all__ = [
     "open_above",
     "sensitivity",
 ]
-
-# Groups of victims that claimants do not keep apart when they count whom the US strikes killed:
-# one says "militants", another "members of the PMF", a third just "people".
-ADVERSARIES = ("militants", "pmf_members", "all_groups")
 
 # How near a claimant of each kind is to the thing counted: 0 acts, suffers or counts on the spot;
 # 1 passes on what others say; 2 compiles what was passed on.
@@ -81,24 +78,6 @@ def claim_line(
         keep &= claims["country"] == country
     order = ["stated", "as_of", "claim_id"]
     return claims[keep].sort_values(order).reset_index(drop=True)
-
-
-def latest(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFrame:
-    """The last standing claim of each claimant: one row a claimant.
-
-    With other columns ``by``, such as event and claimant, one row for each of their values.
-
-    Slips of carriers and figures that their claimant replaced are left out. A statement whose
-    day is only a lower limit (``not_before``) gives way to any dated one. Method: the rule
-    "latest report of each source", as conflict-event coders apply it before they set bounds.
-
-    Assumes that a claimant’s later figure replaces its earlier one.
-    """
-    standing = line[line["status"] == "stands"]
-    dated = standing["stated_basis"] != "not_before"
-    order = ["dated", "stated", "as_of", "claim_id"]
-    ordered = standing.assign(dated=dated).sort_values(order).drop(columns="dated")
-    return ordered.groupby(list(by)).tail(1)
 
 
 def _ends(line: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

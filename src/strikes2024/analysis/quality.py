@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from strikes2024.analysis.estimates import latest
+from strikes2024.verdicts import latest
 
 __all__ = [
     "contradictions",

@@ -11,7 +11,9 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-__all__ = ["COUNTRIES", "counter_statements", "limits"]
+from strikes2024.verdicts import ADVERSARIES, latest
+
+__all__ = ["COUNTRIES", "counter_statements", "limits", "toll_statements"]
 
 # Columns of a tally, and the part of the whole that each counts.
 COUNTRIES: Mapping[str, str] = {"total": "", "iraq": "Iraq", "syria": "Syria", "jordan": "Jordan"}
@@ -123,6 +125,66 @@ def counter_statements(
         # A floor for a part is one for the whole; its ceiling says nothing of the whole.
         parted = table["part"] != ""
         table = table.assign(part="", high=table["high"].mask(parted))
+    table = table[table["low"].fillna(0).gt(0) | table["high"].notna()]
+    return table[_COLUMNS].sort_values(["start", "end", "statement_id"]).reset_index(drop=True)
+
+
+def toll_statements(
+    claims: pd.DataFrame,
+    events: pd.DataFrame,
+    *,
+    victims: Collection[str] = ADVERSARIES,
+    metric: str = "killed",
+) -> pd.DataFrame:
+    """Claims on people killed as constraints: countries are parts, several together the whole.
+
+    Parameters
+    ----------
+    claims
+        Claims; those on other metrics and victims are left out.
+    events
+        The events to count, with ``start`` and ``end``. A series of events holds the others.
+    victims
+        Groups of victims that claimants do not keep apart.
+    metric
+        What is counted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns that :mod:`strikes2024.analysis.constraints` describes, one row for the latest
+        standing figure of each claimant on each event and country. A figure for a part of a country
+        (a place, a force) is a floor for the country. ``weight`` is the day of the statement.
+
+    Notes
+    -----
+    Method: own reading of the table, as in :func:`counter_statements`. Assumes that all these
+    figures are on the same deaths, so that two of them can contradict each other.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import conflict, toll_statements
+    >>> t = strikes2024.load()
+    >>> said = toll_statements(t.claims, t.events[t.events["event_id"] == "us-strikes-2024-02-02"])
+    >>> conflict(said, parts=("Iraq", "Syria")).size > 0
+    True
+    """
+    own = claims[(claims["metric"] == metric) & claims["victims"].isin(list(victims))]
+    own = own[own["event"].isin(events["event_id"])]
+    country = own["country"].astype("string").fillna("")
+    own = own.assign(country=country)
+    whole = latest(own[own["scope"] == "whole"], by=("event", "country", "claimant"))
+    part = own[(own["scope"] == "part") & (own["status"] == "stands")]
+    part = part[~part["country"].str.contains(";")]
+    found = pd.concat([whole, part], ignore_index=True)
+    ends = limits(found["low"], found["high"], found["qualifier"])
+    ends["high"] = ends["high"].mask(found["scope"] == "part")
+    days = events.set_index("event_id")[["start", "end"]]
+    found = found.assign(statement_id=found["claim_id"])
+    start, end = found["event"].map(days["start"]), found["event"].map(days["end"])
+    country = found["country"].mask(found["country"].str.contains(";"), "")
+    table = _rows(found, start, end.fillna(start), ends, country)
     table = table[table["low"].fillna(0).gt(0) | table["high"].notna()]
     return table[_COLUMNS].sort_values(["start", "end", "statement_id"]).reset_index(drop=True)
 

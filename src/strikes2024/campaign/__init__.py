@@ -1,5 +1,14 @@
 """This campaign: its facts (``campaign.toml``), headline figures, what the analysis is asked."""
 
+from strikes2024.campaign.counts import (
+    campaign_band,
+    campaign_conflict,
+    campaign_start,
+    campaign_statements,
+    count_bounds,
+    toll_conflict,
+    tolls,
+)
 from strikes2024.campaign.facts import (
     BAGHDAD,
     CAMPAIGN,
@@ -16,18 +25,15 @@ from strikes2024.campaign.facts import (
     TOWER_22,
     WINTER,
 )
-from strikes2024.campaign.headlines import HEADLINES, RULE, Headline, counted, in_words, reconcile
+from strikes2024.campaign.headlines import HEADLINES, RULE, Answer, Headline, answer_to, reconcile
 from strikes2024.campaign.questions import (
     KILLED_SUM,
     campaign_attacks,
     campaign_checks,
-    campaign_conflict,
     campaign_dispersion,
+    campaign_harm,
     campaign_phases,
     campaign_rates,
-    campaign_start,
-    campaign_statements,
-    count_bounds,
     count_scores,
     country_rates,
     fall_in_week,
@@ -43,10 +49,10 @@ from strikes2024.campaign.questions import (
 __all__ = [
     "BAGHDAD", "CAMPAIGN", "COUNTER", "CROSSCHECKS", "FEBRUARY", "HEADLINES", "KILLED_SUM",
     "MONITOR", "PARTS", "PHASES", "RULE", "SPEAKERS", "SPEAKERS_SINCE", "STRIKES", "TOTAL",
-    "TOWER_22", "WINTER", "Headline", "campaign_attacks", "campaign_checks", "campaign_conflict",
-    "campaign_dispersion", "campaign_phases", "campaign_rates", "campaign_start",
-    "campaign_statements", "count_bounds", "count_scores", "counted", "country_rates",
-    "fall_in_week", "headline_sensitivity", "in_words", "killed_estimate",
-    "parts_of_total", "predicted_counts",
-    "reconcile", "salvo_index", "strikes_before_after", "truce_rates",
+    "TOWER_22", "WINTER", "Answer", "Headline", "answer_to", "campaign_attacks", "campaign_band",
+    "campaign_checks", "campaign_conflict", "campaign_dispersion", "campaign_harm",
+    "campaign_phases", "campaign_rates", "campaign_start", "campaign_statements", "count_bounds",
+    "count_scores", "country_rates", "fall_in_week", "headline_sensitivity", "killed_estimate",
+    "parts_of_total", "predicted_counts", "reconcile", "salvo_index", "strikes_before_after",
+    "toll_conflict", "tolls", "truce_rates",
 ]  # fmt: skip

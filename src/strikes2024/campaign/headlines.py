@@ -6,92 +6,158 @@ counts or does not, and the result is the range of the figures that count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest, open_above
+from strikes2024.analysis import ADVERSARIES, add_ranges, bounds, claim_line, latest, open_above
 from strikes2024.campaign import facts
+from strikes2024.campaign.counts import campaign_start, count_bounds
 from strikes2024.wording import span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from strikes2024.tables import Tables
 
-__all__ = ["HEADLINES", "RULE", "Headline", "counted", "in_words", "reconcile"]
+__all__ = ["HEADLINES", "RULE", "Answer", "Headline", "answer_to", "reconcile"]
 
 RULE = (
     "The latest standing figure of each claimant counts; the result runs from the lowest to the "
     "highest closed one of them. An open figure (“at least”) is a floor: it lowers nothing, and "
-    "above all closed ones it makes the result “or more”. Figures that their claimant replaced, "
+    "above all closed ones it makes the result “or more”. A total is the sum of its parts. Attacks "
+    "are what all statements of the official count allow. Figures that their claimant replaced, "
     "reporting errors and claims without a number do not count."
 )
+
+_WITHDRAWN = {
+    "superseded": "replaced by the same claimant",
+    "corrected": "corrected by the same claimant",
+    "carrier_error": "reporting error",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The range of the figures that count; no ends where nobody gives a number."""
+
+    low: float | None = None
+    high: float | None = None
+    open_ended: bool = False
+
+    def __str__(self) -> str:
+        if self.low is None or self.high is None:
+            return "no number given"
+        return span(self.low, self.high) + (" or more" if self.open_ended else "")
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A headline figure: its name, question, unit and the claims that answer it."""
+    """A headline figure: its name, question and unit, and how claims answer it.
+
+    ``thing`` are the arguments of :func:`~strikes2024.analysis.claim_line`; ``parts`` the names of
+    the parts of a sum; ``counts`` the first and last day of the cumulative counts that are shown,
+    and the day until which attacks are counted.
+    """
 
     slug: str
     name: str
     question: str
     unit: str
-    claims: Callable[[Tables], pd.DataFrame]
+    thing: dict[str, Any] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    counts: dict[str, str] = field(default_factory=dict)
+
+    def claims(self, t: Tables) -> pd.DataFrame:
+        """Return all claims that bear on the question, in the order in which they were stated.
+
+        A sum has a column ``part``, missing for claims on the whole.
+        """
+        if self.counts:
+            return _shown_counts(t, self.counts["first"], self.counts["last"])
+        line = claim_line(t.claims, **self.thing, errors="ignore")
+        if not self.parts:
+            return line
+        victims = self.thing["victims"]
+        found = [line.assign(part=pd.Series(pd.NA, index=line.index, dtype="string"))]
+        for event, country, name in facts.PARTS:
+            if name in self.parts:
+                own = claim_line(
+                    t.claims, event, "killed", victims=victims, country=country, errors="ignore"
+                )
+                found.append(own.assign(part=pd.Series(name, index=own.index, dtype="string")))
+        order = ["stated", "as_of", "claim_id"]
+        return pd.concat(found).sort_values(order).reset_index(drop=True)
+
+    def counted(self, line: pd.DataFrame) -> pd.DataFrame:
+        """Return the claims that count: of each claimant the latest standing one with a number."""
+        if self.counts:
+            official = line["claimant"].isin(facts.SPEAKERS)
+            return line[official & (line["status"] == "stands")]
+        found = latest(line, ("part", "claimant") if self.parts else ("claimant",))
+        return found[found["low"].notna() | found["high"].notna()]
+
+    def answer(self, t: Tables, kept: pd.DataFrame) -> Answer:
+        """Return what the claims that count amount to, in the record ``t``."""
+        if kept.empty:
+            return Answer()
+        if self.counts:
+            until = pd.Timestamp(self.counts["until"])
+            asked = pd.DataFrame({"start": [campaign_start(t)], "end": [until]})
+            row = count_bounds(t, asked).iloc[0]
+            if pd.isna(row["most"]):
+                return Answer(float(row["fewest"]), float(row["fewest"]), open_ended=True)
+            return Answer(float(row["fewest"]), float(row["most"]))
+        groups = [part for _, part in kept.groupby("part")] if self.parts else [kept]
+        low, high = add_ranges(bounds(part) for part in groups)
+        return Answer(low, high, any(open_above(part) for part in groups))
 
 
-def _claims(
-    event: str, metric: str, country: str | None = None, *, fighters: bool = False
-) -> Callable[[Tables], pd.DataFrame]:
-    victims = ADVERSARIES if fighters else None
-    return lambda t: claim_line(
-        t.claims, event, metric, victims=victims, country=country, errors="ignore"
-    )
-
-
-def _counts(first: str, last: str) -> Callable[[Tables], pd.DataFrame]:
+def _shown_counts(t: Tables, first: str, last: str) -> pd.DataFrame:
     """Cumulative counts of attacks that describe one of these days."""
-
-    def claims(t: Tables) -> pd.DataFrame:
-        rows = t.tallies[t.tallies["total"].notna() & t.tallies["place"].isna()]
-        near = rows["as_of"].between(pd.Timestamp(first), pd.Timestamp(last))
-        rows = rows[near & (rows["counts"] == "attacks")]
-        total = rows["total"].astype("Float64")
-        exact = rows["qualifier"].isin(["exactly", "about"])
-        rows = rows.assign(claim_id=rows["tally_id"], low=total, high=total.where(exact))
-        return rows.sort_values(["stated", "as_of"])
-
-    return claims
+    rows = t.tallies[t.tallies["total"].notna() & t.tallies["place"].isna()]
+    near = rows["as_of"].between(pd.Timestamp(first), pd.Timestamp(last))
+    rows = rows[near & (rows["counts"] == "attacks")]
+    total = rows["total"].astype("Float64")
+    exact = rows["qualifier"].isin(["exactly", "about"])
+    rows = rows.assign(claim_id=rows["tally_id"], low=total, high=total.where(exact))
+    return rows.sort_values(["stated", "as_of", "tally_id"])
 
 
-HEADLINES: Final = tuple(
-    Headline(
-        fact["slug"],
-        fact["name"],
-        fact["question"],
-        fact["unit"],
-        _claims(**fact["claims"]) if "claims" in fact else _counts(*fact["counts"]),
-    )
-    for fact in facts.HEADLINES
-)
+def _headline(fact: dict[str, Any]) -> Headline:
+    thing = dict(fact.get("claims", {}))
+    if thing.pop("fighters", False):
+        thing["victims"] = ADVERSARIES
+    words = (fact["slug"], fact["name"], fact["question"], fact["unit"])
+    return Headline(*words, thing, tuple(fact.get("sum", ())), fact.get("counts", {}))
 
 
-def counted(line: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims that count: of each claimant the latest standing one, if it has a number.
+HEADLINES: Final = tuple(_headline(fact) for fact in facts.HEADLINES)
 
-    ``line`` are claims on one thing (columns ``claimant``, ``status``, ``stated``, ``as_of``,
-    ``claim_id``, ``low``, ``high``).
+
+def answer_to(t: Tables, slug: str) -> Answer:
+    """Answer one headline question from today's record.
+
+    Parameters
+    ----------
+    t
+        The record.
+    slug
+        The slug of a headline in ``campaign.toml``.
+
+    Returns
+    -------
+    Answer
+        The range, which :class:`str` writes out: ``30–37``, ``47–57 or more``.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.campaign import answer_to
+    >>> str(answer_to(strikes2024.load(), "killed-iraq"))
+    '16–17'
     """
-    found = latest(line)
-    return found[found["low"].notna() | found["high"].notna()]
-
-
-def in_words(claims: pd.DataFrame) -> str:
-    """Write the range of the claims that count; "or more" where the highest of them is open."""
-    if claims.empty:
-        return "no number given"
-    return f"{span(*bounds(claims))}{' or more' if open_above(claims) else ''}"
+    headline = next(one for one in HEADLINES if one.slug == slug)
+    return headline.answer(t, headline.counted(headline.claims(t)))
 
 
 def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
@@ -101,17 +167,18 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
     or why not), and the range of those that count.
     """
     line = headline.claims(t)
-    kept = counted(line)
-    reasons = {
-        "superseded": "replaced by the same claimant",
-        "corrected": "corrected by the same claimant",
-        "carrier_error": "reporting error by the publication",
-    }
+    kept = headline.counted(line)
 
-    def verdict(index: object, status: str) -> str:
-        if index in kept.index:
+    def verdict(row: pd.Series) -> str:
+        if row.name in kept.index:
             return "counts"
-        return reasons.get(status, "the same claimant gave a later figure, or no number")
+        if row["status"] in _WITHDRAWN:
+            return _WITHDRAWN[row["status"]]
+        if headline.counts:
+            return "another counter"
+        if headline.parts and pd.isna(row["part"]):
+            return "a total; its parts are added instead"
+        return "the same claimant gave a later figure, or no number"
 
-    verdicts = [verdict(i, str(s)) for i, s in zip(line.index, line["status"], strict=True)]
-    return line.assign(counts_because=verdicts), in_words(kept)
+    verdicts = [verdict(row) for _, row in line.iterrows()]
+    return line.assign(counts_because=verdicts), str(headline.answer(t, kept))

@@ -13,21 +13,18 @@ import pandas as pd
 
 from strikes2024.analysis import (
     ADVERSARIES,
-    Conflict,
     Estimate,
     add_estimates,
     attack_rates,
     before_after,
+    binomial_interval,
     change_point,
     claim_line,
-    conflict,
-    counter_statements,
     crosscheck,
     dated_in,
     dispersion,
     estimate_line,
-    give_way,
-    interval_bounds,
+    harm_per_attack,
     interval_rates,
     leave_one_out,
     official_line,
@@ -36,20 +33,18 @@ from strikes2024.analysis import (
     sensitivity,
     standing_counts,
     turning_points,
-    without,
 )
+from strikes2024.analysis.casualties import US_SIDE
 from strikes2024.analysis.crosschecks import MEASURES, Check
-from strikes2024.analysis.estimates import RULES
+from strikes2024.campaign.counts import campaign_start, count_bounds
 from strikes2024.campaign.facts import (
     BAGHDAD,
-    CAMPAIGN,
     COUNTER,
     CROSSCHECKS,
     FEBRUARY,
     PARTS,
     PHASES,
     SPEAKERS,
-    SPEAKERS_SINCE,
     TOTAL,
     TOWER_22,
     WINTER,
@@ -64,13 +59,10 @@ __all__ = [
     "KILLED_SUM",
     "campaign_attacks",
     "campaign_checks",
-    "campaign_conflict",
     "campaign_dispersion",
+    "campaign_harm",
     "campaign_phases",
     "campaign_rates",
-    "campaign_start",
-    "campaign_statements",
-    "count_bounds",
     "count_scores",
     "country_rates",
     "fall_in_week",
@@ -84,13 +76,7 @@ __all__ = [
 ]
 
 _HALF_A_DAY = pd.Timedelta(hours=12)
-KILLED_SUM = "How many were killed in all (Syria, Iraq and Baghdad added up)?"
-
-
-def campaign_start(t: Tables) -> pd.Timestamp:
-    """The first day of the campaign of attacks on US forces."""
-    start: pd.Timestamp = find(t.events, CAMPAIGN)["start"]
-    return start
+KILLED_SUM = next(h.question for h in HEADLINES if h.slug == "killed-total")
 
 
 def campaign_attacks(t: Tables) -> pd.DataFrame:
@@ -125,38 +111,6 @@ def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") ->
     return interval_rates(known, dispersion=salvo_index(t))
 
 
-def campaign_statements(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
-    """All statements of one count as constraints; the official one has several speakers."""
-    official = claimant == COUNTER
-    return counter_statements(
-        t.tallies,
-        SPEAKERS if official else (claimant,),
-        intervals=t.interval_counts,
-        claims=t.claims,
-        events=t.events if official else None,
-        since=pd.Timestamp(SPEAKERS_SINCE) if official else None,
-        whole=column,
-        split=False,
-    )
-
-
-def campaign_conflict(t: Tables) -> Conflict:
-    """Statements of the official count that cannot all hold, and which of them give way."""
-    return conflict(campaign_statements(t))
-
-
-def count_bounds(
-    t: Tables, intervals: pd.DataFrame, claimant: str = COUNTER, column: str = "total"
-) -> pd.DataFrame:
-    """Fewest and most attacks over intervals of days that all statements of a count allow.
-
-    Where statements cannot all hold, the fewest and oldest give way (:func:`campaign_conflict`
-    shows them). Returns the columns of ``intervals`` with ``fewest`` and ``most``.
-    """
-    said = campaign_statements(t, claimant, column)
-    return interval_bounds(without(said, give_way(said)), intervals)
-
-
 def strikes_before_after(t: Tables) -> pd.DataFrame:
     """Dated attacks in the seven days before and after each earlier US strike of the campaign.
 
@@ -186,6 +140,62 @@ def fall_in_week(t: Tables) -> tuple[float, float]:
         inside = table["day"].between(first, last)
         found.append(float(table.loc[inside, "chance"].sum()))
     return min(found), max(found)
+
+
+def campaign_harm(t: Tables) -> pd.DataFrame:
+    """US personnel wounded and killed per counted attack, before the lull and after it.
+
+    The first period ends with the counter's last total that comes with the wounded, the second
+    with its last total; the third is both. The wounded of the second are those that it gave for
+    single attacks.
+
+    Returns ``start``, ``end``, ``attacks`` (Int64), ``deadly`` (Int64, attacks that killed US
+    personnel), ``killed``, ``wounded`` (Int64) and the columns of
+    :func:`~strikes2024.analysis.harm_per_attack` for the wounded; ``share_low`` and
+    ``share_high`` are the exact limits for the share of deadly attacks.
+    """
+    told = standing_counts(t.tallies, COUNTER, "total")
+    told = told[told["qualifier"] == "exactly"]
+    first, last = told[told["injured"].notna()].iloc[-1], told.iloc[-1]
+    attacks = campaign_attacks(t)
+    own = t.claims[
+        t.claims["event"].isin(attacks["event_id"])
+        & t.claims["victims"].isin(US_SIDE)
+        & t.claims["claimant"].isin(SPEAKERS)
+        & (t.claims["scope"] == "whole")
+        & (t.claims["status"] == "stands")
+    ]
+    own = own.merge(attacks[["event_id", "start"]], left_on="event", right_on="event_id")
+    # Service members and contractors are also counted together: the highest is all of them.
+    said = own[own["claimant"] == COUNTER].groupby(["metric", "event", "start"])["low"].max()
+    batches = own[own["metric"] == "wounded"].groupby("event")["low"].max().dropna()
+
+    def after(metric: str) -> int:
+        found = said[metric].reset_index()
+        return int(found.loc[found["start"] > first["as_of"], "low"].sum())
+
+    killed_in = own[(own["metric"] == "killed") & (own["low"] > 0)].groupby("event")["start"].min()
+    deadly = [int((killed_in <= first["as_of"]).sum()), int((killed_in > first["as_of"]).sum())]
+    day = pd.Timedelta(days=1)
+    periods = pd.DataFrame(
+        {
+            "start": [campaign_start(t), first["as_of"] + day],
+            "end": [first["as_of"], last["as_of"]],
+            "attacks": [first["total"], last["total"] - first["total"]],
+            "deadly": deadly,
+            "killed": [first["killed"], after("killed")],
+            "wounded": [first["injured"], after("wounded")],
+        }
+    ).astype(dict.fromkeys(["attacks", "deadly", "killed", "wounded"], "Int64"))
+    whole = periods.sum(numeric_only=True).to_frame().T.astype("Int64")
+    whole = whole.assign(start=periods["start"].min(), end=periods["end"].max())
+    periods = pd.concat([periods, whole[list(periods)]], ignore_index=True)
+    pairs = zip(periods["deadly"].tolist(), periods["attacks"].tolist(), strict=True)
+    shares = [binomial_interval(*pair) for pair in pairs]
+    table = harm_per_attack(periods, batches.astype(float))
+    return table.assign(
+        share_low=[low for low, _ in shares], share_high=[high for _, high in shares]
+    )
 
 
 def salvo_index(t: Tables) -> float:
@@ -278,28 +288,26 @@ def killed_estimate(t: Tables, rule: str) -> Estimate:
 
 
 def headline_sensitivity(t: Tables) -> pd.DataFrame:
-    """Every rule applied to every headline figure, and to the sum of those killed.
+    """Every rule applied to every headline figure that claims answer.
 
-    Returns the columns of :func:`~strikes2024.analysis.sensitivity`. The encyclopedia's own
-    total is left out, since it is a sum of the other figures.
+    A sum is added up from the estimates of its parts. Returns the columns of
+    :func:`~strikes2024.analysis.sensitivity`.
     """
-    lines = {h.question: h.claims(t) for h in HEADLINES if h.slug != "killed-total"}
-    table = sensitivity(lines, t.actors, t.sources)
-    sums = []
-    for rule in RULES:
-        total = killed_estimate(t, rule)
-        sums.append(
-            {
-                "figure": KILLED_SUM,
-                "rule": rule,
-                "low": total.low,
-                "best": total.best,
-                "high": total.high,
-                "open_ended": total.open_ended,
-                "claims": len(total.claims),
-            }
-        )
-    return pd.concat([table, pd.DataFrame(sums)], ignore_index=True)
+    found = []
+    for headline in HEADLINES:
+        if headline.counts:
+            continue
+        line = headline.claims(t)
+        if not headline.parts:
+            found.append(sensitivity({headline.question: line}, t.actors, t.sources))
+            continue
+        parts = {str(name): part for name, part in line.groupby("part")}
+        rules = sensitivity(parts, t.actors, t.sources).groupby("rule", sort=False)
+        ends = rules[["low", "best", "high", "claims"]].sum()
+        ends = ends.assign(open_ended=rules["open_ended"].any(), figure=headline.question)
+        found.append(ends.reset_index())
+    table = pd.concat(found, ignore_index=True)
+    return table[["figure", "rule", "low", "best", "high", "open_ended", "claims"]]
 
 
 def parts_of_total(t: Tables) -> pd.DataFrame:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from strikes2024.analysis import History, bounds
-from strikes2024.campaign.headlines import HEADLINES, RULE, counted, in_words
+from strikes2024.analysis import History
+from strikes2024.campaign.headlines import HEADLINES, RULE, Headline
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.frames import each
@@ -24,12 +24,14 @@ _TURN = pd.Timestamp("2024-03-01")
 
 
 def _days(t: Tables, entered: dict[str, pd.Series]) -> list[pd.Timestamp]:
-    """The days on which a claim on a headline figure entered the record."""
+    """The days on which a claim on a headline figure entered, from the first event on."""
     ids = {i for headline in HEADLINES for i in headline.claims(t)["claim_id"]}
-    found: set[pd.Timestamp] = set()
-    for name, key in (("claims", "claim_id"), ("tallies", "tally_id")):
-        found |= set(entered[name][t[name][key].isin(ids)])
-    return sorted(found)
+    found = {
+        name: set(entered[name][t[name][key].isin(ids)])
+        for name, key in (("claims", "claim_id"), ("tallies", "tally_id"))
+    }
+    first = min(found["claims"], default=pd.Timestamp.min)
+    return sorted({day for days in found.values() for day in days if day >= first})
 
 
 def states(t: Tables) -> pd.DataFrame:
@@ -48,17 +50,19 @@ def states(t: Tables) -> pd.DataFrame:
         for when in days:
             now = history.line_as_of(whole, when)
             if last is None or not now["status"].equals(last["status"]):
-                state, last = _state(now), now
+                known = history.as_of(when) if headline.counts else t
+                state, last = _state(known, headline, now), now
             rows.append({"figure": headline.name, "day": when, **state})
     return pd.DataFrame(rows).astype({"low": "Float64", "high": "Float64", "claimants": "Int64"})
 
 
-def _state(line: pd.DataFrame) -> dict[str, Any]:
+def _state(t: Tables, headline: Headline, line: pd.DataFrame) -> dict[str, Any]:
     """What the claims known on a day say together."""
-    kept = counted(line)
-    low, high = bounds(kept) if len(kept) else (pd.NA, pd.NA)
-    words, claimants = in_words(kept), kept["claimant"].nunique()
-    return {"low": low, "high": high, "words": words, "claimants": claimants}
+    kept = headline.counted(line)
+    answer = headline.answer(t, kept)
+    claimants = kept["claimant"].nunique()
+    ends = {"low": answer.low, "high": answer.high}
+    return ends | {"words": str(answer), "claimants": claimants}
 
 
 @chart_function()

@@ -11,7 +11,7 @@ from strikes2024.analysis import (
     official_line,
     reported_casualties,
 )
-from strikes2024.campaign import CAMPAIGN, COUNTER, FEBRUARY, MONITOR, truce_rates
+from strikes2024.campaign import CAMPAIGN, COUNTER, FEBRUARY, MONITOR, campaign_start, truce_rates
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, cite, demand
 from strikes2024.charts.key_dates import (
@@ -275,6 +275,7 @@ def attacks_before_after(t: Tables) -> Chart:
     by_month = monthly.assign(month=monthly["period_start"].dt.to_period("M").dt.to_timestamp())
     sohr = by_month.drop_duplicates("month").set_index("month")["low"]
     frame = months.assign(sohr_syria=months["month"].map(sohr).astype("Int64"))
+    begun = campaign_start(t)
     turn = find(t.events, FEBRUARY).start
     pause = find(t.measures, PAUSE).date
     before = frame[frame["month"] < turn.to_period("M").to_timestamp()]["all"]
@@ -347,7 +348,9 @@ def attacks_before_after(t: Tables) -> Chart:
         },
         sources=cite(t.sources, monthly["source"]),
         note="The bars count the attacks that this record can date and name, which is fewer than "
-        "the official totals; their sources stand with each event in the data. Kataib Hezbollah "
+        "the official totals; their sources stand with each event in the data. "
+        f"{month(begun)} begins with {day(begun, year=False)}, so its bar is about half a month. "
+        "Kataib Hezbollah "
         f"had announced a pause on {day(pause, year=False)}, before the strikes, and talks went "
         "on: the order in time does not show a cause.",
         draw=draw,

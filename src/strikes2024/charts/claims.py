@@ -14,6 +14,7 @@ from strikes2024.campaign import (
     PARTS,
     TOTAL,
     TOWER_22,
+    answer_to,
     killed_estimate,
     parts_of_total,
 )
@@ -321,17 +322,15 @@ def killed_range(t: Tables) -> Chart:
     rows = rows.drop_duplicates(["claimant", "country", "figure"], keep="first")
     rows = rows.sort_values("undated", kind="stable")  # undated pages come last
     panels = [("Syria", "Syria"), ("Iraq", "Iraq"), ("Iraq;Syria", "both countries")]
-    spread = [
-        f"{name} {number(p['value'].min())} to {number(p['high'].fillna(p['value']).max())}"
-        for key, name in panels
-        for p in [demand(rows[rows["country"] == key], f"count of those killed in {name}")]
-    ]
+    for key, name in panels:
+        demand(rows[rows["country"] == key], f"count of those killed in {name}")
     frame = rows.assign(claimant=rows["name"], country=rows["country"].str.replace(";", ", "))[
         ["country", "claimant", "stated", "figure", "low", "high", "victims", "source", "claim_id"]
     ].reset_index(drop=True)
     return Chart(
         slug="killed-claims",
-        title=f"{len(rows)} figures for those killed on 3 February: {join(spread)}",
+        title=f"{len(rows)} figures for those killed on 3 February; everybody’s latest give "
+        f"{answer_to(t, 'killed-syria')} in Syria and {answer_to(t, 'killed-iraq')} in Iraq",
         subtitle="Whole-country figures in order of statement, killed; arrows mark “at least” "
         "and “more than”. Each figure is drawn once for each claimant.",
         alt="Dots by claimant, in order of statement. "

@@ -8,8 +8,9 @@ which rule:
 - ``side_a`` is who is said to have done it (denials do not count), ``side_b`` who was hit.
 - The place is the event's first one with coordinates. ``where_prec`` is 1 for exact coordinates,
   2 for all others; ``date_prec`` is 1 for a day, 3 for about a day, 4 for a month, 5 for a year.
-- ``low`` and ``high`` span the latest standing claims of people killed, ``best`` is their lowest,
-  or the claimant's own best where it gives one. They are blank where nobody gave a number, and
+- ``low`` and ``high`` span the latest standing claims of people killed, with open ones (“at
+  least”) as floors; ``best`` is the lowest closed one, or the claimant's own best where it gives
+  one. They are blank where nobody gave a number, and
   where claims count different places or groups of victims, since these cannot be added safely. A
   blank is not a zero. GED itself has only events with at least one death: keep rows with ``best``
   of 1 or more where that matters.
@@ -28,10 +29,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strikes2024.analysis import killed_by_event
 from strikes2024.export.source import csv_rows, uncalm
 from strikes2024.joins import events_full, events_places
 from strikes2024.tables import split
+from strikes2024.verdicts import killed_by_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from strikes2024.analysis import killed_by_event
 from strikes2024.export.source import plain_rows
 from strikes2024.joins import events_full, events_places
+from strikes2024.verdicts import killed_by_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from strikes2024.analysis import killed_by_event
-from strikes2024.export.source import Source
+    from strikes2024.export.source import Source
 
 _LEFT_OUT = {"lat", "lon", "places", "targets", "note", "side_a_ids", "side_b_ids"}
 
@@ -23,8 +22,9 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
     """Write a FeatureCollection; an event without coordinates has a null geometry.
 
     ``killed_low``, ``killed_best`` and ``killed_high`` are the numbers of people killed, null where
-    nobody gave one or where claims count different people (:func:`~strikes2024.analysis.
-    killed_by_event`). Of a publisher's own columns those that are blank are left out.
+    nobody gave one or where claims count different people
+    (:func:`~strikes2024.analysis.killed_by_event`); ``killed_open_ended`` says that the highest is
+    itself a lower bound. Of a publisher's own columns those that are blank are left out.
     """
     spots: dict[str, list[list[float]]] = {}
     places = events_places(source.tables)[["event_id", "lon", "lat"]].dropna()
@@ -34,6 +34,7 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
     killed = killed_by_event(source.tables.claims).set_index("event")
     for name in ("low", "best", "high"):
         events[f"killed_{name}"] = events["event_id"].map(killed[name]).astype("Int64")
+    events["killed_open_ended"] = events["event_id"].map(killed["open_ended"]).astype("boolean")
     publisher = {field.name for field in source.package.table("events").fields if field.publisher}
     with target.open("w", encoding="utf-8") as out:
         out.write('{"type": "FeatureCollection", "features": [')

@@ -17,11 +17,14 @@ from strikes2024 import schema
 from strikes2024.analysis import (
     ADVERSARIES,
     audit_summary,
+    bounds,
     chance_of_at_most,
     claim_line,
     contradictions,
+    latest,
     median_lag,
     official_line,
+    open_above,
     phase_ratios,
     rate_ratio,
     read_twice,
@@ -37,18 +40,20 @@ from strikes2024.campaign import (
     MONITOR,
     TOWER_22,
     WINTER,
+    answer_to,
     campaign_checks,
     campaign_dispersion,
+    campaign_harm,
     campaign_rates,
     campaign_start,
     count_scores,
-    counted,
     country_rates,
     fall_in_week,
-    in_words,
     killed_estimate,
     salvo_index,
     strikes_before_after,
+    toll_conflict,
+    tolls,
 )
 from strikes2024.frames import find, highest
 from strikes2024.wording import day, month, number, reach, slug, span
@@ -91,6 +96,7 @@ _once = lru_cache(maxsize=8)
 _rates, _weeks, _spread = _once(campaign_rates), _once(country_rates), _once(campaign_dispersion)
 _turns, _falls = _once(strikes_before_after), _once(fall_in_week)
 _checks, _scores = _once(campaign_checks), _once(count_scores)
+_harms, _tolls = _once(campaign_harm), _once(toll_conflict)
 _audits = _once(
     lambda t: {
         str(name): audit_summary(rows, t.sources).iloc[-1]
@@ -123,19 +129,19 @@ def _us_answers(t: Tables) -> pd.Series:
     return ties.loc[ties["from_kind"].isin(["us_strike", "assassination"]), "lag_days"]
 
 
+def _answer(slug: str, how: str) -> Figure:
+    """Answer a headline question as the page of reconciled figures does."""
+    return Figure(lambda t: str(answer_to(t, slug)), how, f"reconciliation#headline-{slug}")
+
+
 def _killed(country: str) -> Figure:
     """Lowest and highest among the latest figures of all claimants, as the headline has it."""
-
-    def words(t: Tables) -> str:
-        line = claim_line(t.claims, FEBRUARY, "killed", victims=ADVERSARIES, country=country)
-        return in_words(counted(line))
-
-    return Figure(words, _RANGE, f"reconciliation#headline-killed-{country.lower()}")
+    return _answer(f"killed-{country.lower()}", _RANGE)
 
 
 def _killed_baghdad(t: Tables) -> str:
-    line = claim_line(t.claims, BAGHDAD, "killed", victims=ADVERSARIES)
-    return in_words(counted(line))
+    found = latest(claim_line(t.claims, BAGHDAD, "killed", victims=ADVERSARIES))
+    return span(*bounds(found)) + (" or more" if open_above(found) else "")
 
 
 def _on_strikes(t: Tables) -> pd.DataFrame:
@@ -349,6 +355,25 @@ def _dated_share(name: str) -> Figure:
     return Figure(words, how, "aftermath#chart-attack-phases")
 
 
+def _harm(period: int) -> Figure:
+    """US personnel wounded per counted attack, with its interval."""
+
+    def words(t: Tables) -> str:
+        row = _harms(t).iloc[period]
+        return f"{row['per_attack']:.1f} ({row['low']:.1f}–{row['high']:.1f})"
+
+    how = "Wounded per counted attack, with a 95 % interval that allows for batches"
+    return Figure(words, how, "aftermath#table-harm")
+
+
+def _deadly(period: int, column: str) -> Figure:
+    return Figure(
+        lambda t: number(int(_harms(t)[column].iloc[period])),
+        "Counted attacks, and those that killed US personnel by an official’s word",
+        "aftermath#table-harm",
+    )
+
+
 def _salvos(t: Tables, ends: tuple[str, ...]) -> str:
     row = _spread(t).iloc[0]
     return "–".join(f"{row[end]:.1f}" for end in ends)
@@ -512,6 +537,10 @@ FIGURES: dict[str, Figure] = {
         "Sum for Syria, Iraq and Baghdad: " + _RANGE[0].lower() + _RANGE[1:],
         "strikes#chart-killed-total",
     ),
+    "tower-22-wounded-span": _answer("tower-22-wounded", _RANGE),
+    "attacks-before": _answer(
+        "attacks-before", "Fewest and most attacks that all statements of the count allow together"
+    ),
     "syria-killed-span": _killed("Syria"),
     "iraq-killed-span": _killed("Iraq"),
     "baghdad-killed-span": Figure(_killed_baghdad, _RANGE, "strikes#chart-killed-total"),
@@ -610,6 +639,21 @@ FIGURES: dict[str, Figure] = {
         _none_in_pause,
         "Negative binomial probability at the winter’s rate",
         "aftermath#chart-attack-phases",
+    ),
+    "harm-before": _harm(0),
+    "harm-after": _harm(1),
+    "deadly-before": _deadly(0, "deadly"),
+    "attacks-harm-before": _deadly(0, "attacks"),
+    "attacks-harm-after": _deadly(1, "attacks"),
+    "n-tolls": Figure(
+        lambda t: number(tolls(t)["statement_id"].nunique()),
+        "Latest figures of all claimants for those killed, parts included",
+        "reconciliation#table-toll-conflicts",
+    ),
+    "n-tolls-wrong": Figure(
+        lambda t: number(_tolls(t).size),
+        "Fewest figures to set aside so that all others can hold, by an integer program",
+        "reconciliation#table-toll-conflicts",
     ),
     "dated-autumn": _dated_share("After the first US strikes"),
     "dated-winter": _dated_share(WINTER),

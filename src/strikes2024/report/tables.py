@@ -19,6 +19,7 @@ from strikes2024.campaign import (
     WINTER,
     campaign_checks,
     campaign_conflict,
+    campaign_harm,
     campaign_rates,
     campaign_statements,
     count_scores,
@@ -27,6 +28,8 @@ from strikes2024.campaign import (
     parts_of_total,
     reconcile,
     salvo_index,
+    toll_conflict,
+    tolls,
 )
 from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
@@ -38,11 +41,13 @@ from strikes2024.wording import capital, day, month, number, period, quantity, s
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from strikes2024.analysis import Conflict
     from strikes2024.tables import Tables
 
 __all__ = [
     "Table", "audit", "conflicts", "contradictions", "countries", "crosschecks", "delays", "faults",
-    "parts", "phases", "predictions", "quality", "reconciliation", "sensitivity",
+    "harm", "parts", "phases", "predictions", "quality", "reconciliation", "sensitivity",
+    "toll_conflicts",
 ]  # fmt: skip
 
 MIME = "application/vnd.claimbook.table+json"
@@ -118,6 +123,12 @@ def _publications(t: Tables, ids: Iterable[str]) -> Markup:
     return joined(link(f"sources.html#source-{i}", publishers[i]) for i in ids)
 
 
+def _verdict(row: Any) -> str:
+    by = f" by {number(abs(row.difference))}" if row.difference else ""
+    least = " at least" if by and (pd.isna(row.theirs_high) or row.ours_low < row.ours_high) else ""
+    return f"{row.verdict}{least}{by}" if by else str(row.verdict)
+
+
 def crosschecks(t: Tables) -> Table:
     """Figures of other trackers beside this record's."""
     frame = campaign_checks(t)
@@ -130,7 +141,7 @@ def crosschecks(t: Tables) -> Table:
                     f"{row.figure} ({_days(str(row.period))})",
                 ),
                 stack(_range(row.theirs_low, row.theirs_high), str(row.unit)),
-                stack(_range(row.ours_low, row.ours_high), str(row.verdict)),
+                stack(_range(row.ours_low, row.ours_high), _verdict(row)),
                 stack(row.how, str(row.why)),
             ],
         )
@@ -201,22 +212,46 @@ def countries(t: Tables) -> Table:
 
 
 def conflicts(t: Tables) -> Table:
-    """Statements of the official count that cannot all be true, and which were set aside."""
-    found = campaign_conflict(t)
-    said = campaign_statements(t).drop_duplicates("statement_id").set_index("statement_id")
+    """Statements of the official count that cannot all hold, and which of them gave way."""
+    title = "Statements of the official count that cannot all hold"
+    found, said = campaign_conflict(t), campaign_statements(t)
+    return _clashes(t, "conflicts", title, found, said, "attacks", gave_way=True)
+
+
+def toll_conflicts(t: Tables) -> Table:
+    """Latest figures for those killed by the strikes that cannot all hold."""
+    title = "Figures for those killed that cannot all hold"
+    return _clashes(t, "toll-conflicts", title, toll_conflict(t), tolls(t), "killed")
+
+
+def _clashes(
+    t: Tables,
+    name: str,
+    title: str,
+    found: Conflict,
+    statements: pd.DataFrame,
+    unit: str,
+    *,
+    gave_way: bool = False,
+) -> Table:
+    """Sets of statements of which at least one must be wrong, with what each says."""
+    said = statements.drop_duplicates("statement_id").set_index("statement_id")
     rows, frames = [], []
     for at, clash in enumerate(found.clashes, 1):
         lines = []
         for key in clash:
             row: Any = said.loc[key]
             what = _range(row["low"] if pd.notna(row["low"]) else 0, row["high"])
-            gone = key in found.gives_way
-            words = f"{period(row['start'].normalize(), row['end'].normalize())}: {what} attacks"
-            lines.append(stack(_statement(t, key), words + (", set aside" if gone else "")))
-            frames.append({"conflict": at, "statement": key, "says": words, "gave_way": gone})
-        rows.append(Row("conflict-" + "-and-".join(map(slug, clash)), [str(at), joined(lines, "")]))
-    title = "Statements of the official count that cannot all be true"
-    return _table("conflicts", title, ("No.", "Statements"), rows, pd.DataFrame(frames))
+            gone = gave_way and key in found.gives_way
+            where = f" in {row['part']}" if row["part"] else ""
+            days = period(row["start"].normalize(), row["end"].normalize())
+            words = f"{days}: {what} {unit}{where}"
+            lines.append(stack(_statement(t, key), words + (", gave way" if gone else "")))
+            frames.append({"conflict": at, "statement": key, "says": words} |
+                          ({"gave_way": gone} if gave_way else {}))  # fmt: skip
+        key = "-and-".join(map(slug, clash))
+        rows.append(Row(f"{name.removesuffix('s')}-{key}", [str(at), joined(lines, "")]))
+    return _table(name, title, ("No.", "Statements"), rows, pd.DataFrame(frames))
 
 
 def _statement(t: Tables, key: str) -> Markup:
@@ -257,6 +292,31 @@ def predictions(t: Tables) -> Table:
     heads = ("Method", "Inside, 95 % interval", "Mean width", "Interval score")
     title = "Closed official totals predicted from the others"
     return _table("predictions", title, heads, rows, frame)
+
+
+def harm(t: Tables) -> Table:
+    """US personnel wounded and killed per counted attack, before the lull and after it."""
+    frame = campaign_harm(t)
+    rows = []
+    row: Any
+    for row in frame.itertuples(index=False):
+        killed = f"{row.killed} in {row.deadly}" if row.killed else "none reported"
+        share = f"{100 * row.share_low:.1f} to {100 * row.share_high:.1f}\u00a0% of attacks"
+        cells = [
+            stack(period(row.start, row.end), f"{row.attacks} attacks"),
+            stack(killed, share),
+            number(row.wounded),
+            stack(f"{row.per_attack:.1f}", f"{row.low:.1f} to {row.high:.1f}"),
+        ]
+        rows.append(Row(f"harm-{row.start:%Y-%m-%d}-{row.end:%Y-%m-%d}", cells))
+    heads = (
+        "Days",
+        "Killed, deadly attacks (95 %)",
+        "Wounded",
+        "Wounded per attack, 95 % interval",
+    )
+    title = "US personnel killed and wounded per counted attack"
+    return _table("harm", title, heads, rows, frame)
 
 
 def parts(t: Tables) -> Table:
@@ -428,6 +488,6 @@ def reconciliation(t: Tables) -> Table:
 
 TABLES: dict[str, Callable[[Tables], Table]] = {
     made.__name__: made
-    for made in (audit, conflicts, contradictions, countries, crosschecks, delays, faults,
-                 parts, phases, predictions, quality, reconciliation, sensitivity)
+    for made in (audit, conflicts, contradictions, countries, crosschecks, delays, faults, harm,
+                 parts, phases, predictions, quality, reconciliation, sensitivity, toll_conflicts)
 }  # fmt: skip

@@ -1,0 +1,118 @@
+"""The official count of attacks as constraints, and what they allow over any days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from strikes2024.analysis import (
+    Conflict,
+    conflict,
+    counter_statements,
+    give_way,
+    interval_bounds,
+    toll_statements,
+    without,
+)
+from strikes2024.campaign.facts import (
+    CAMPAIGN,
+    COUNTER,
+    PARTS,
+    SPEAKERS,
+    SPEAKERS_SINCE,
+    TOTAL,
+)
+
+if TYPE_CHECKING:
+    from strikes2024.tables import Tables
+
+__all__ = [
+    "campaign_band",
+    "campaign_conflict",
+    "campaign_start",
+    "campaign_statements",
+    "count_bounds",
+    "toll_conflict",
+    "tolls",
+]
+
+
+def campaign_start(t: Tables) -> pd.Timestamp:
+    """The first day of the campaign of attacks on US forces."""
+    event: Any = t.events.set_index("event_id").loc[CAMPAIGN]
+    start: pd.Timestamp = event["start"]
+    return start
+
+
+def campaign_statements(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
+    """All statements of one count as constraints; the official one has several speakers."""
+    official = claimant == COUNTER
+    return counter_statements(
+        t.tallies,
+        SPEAKERS if official else (claimant,),
+        intervals=t.interval_counts,
+        claims=t.claims,
+        events=t.events if official else None,
+        since=pd.Timestamp(SPEAKERS_SINCE) if official else None,
+        whole=column,
+        split=False,
+    )
+
+
+def campaign_conflict(t: Tables) -> Conflict:
+    """Statements of the official count that cannot all hold, and which of them give way."""
+    return conflict(campaign_statements(t))
+
+
+def count_bounds(
+    t: Tables, intervals: pd.DataFrame, claimant: str = COUNTER, column: str = "total"
+) -> pd.DataFrame:
+    """Fewest and most attacks over intervals of days that all statements of a count allow.
+
+    Where statements cannot all hold, the fewest and oldest give way (:func:`campaign_conflict`
+    shows them). Returns the columns of ``intervals`` with ``fewest`` and ``most``.
+    """
+    said = campaign_statements(t, claimant, column)
+    return interval_bounds(without(said, give_way(said)), intervals)
+
+
+def campaign_band(
+    t: Tables, until: pd.Timestamp, claimant: str = COUNTER, column: str = "total"
+) -> pd.DataFrame:
+    """Fewest and most attacks since the first that all statements allow by the end of each day.
+
+    Parameters
+    ----------
+    t
+        The record.
+    until
+        The last day.
+    claimant, column
+        Whose count, and of which country; by default the official one of all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``day``, ``fewest``, ``most`` (Int64; missing where nothing limits it), one row a day.
+    """
+    start = campaign_start(t)
+    days = pd.DataFrame({"end": pd.date_range(start, until, freq="D").astype("datetime64[us]")})
+    found = count_bounds(t, days.assign(start=start), claimant, column)
+    return found.rename(columns={"end": "day"})[["day", "fewest", "most"]]
+
+
+def tolls(t: Tables) -> pd.DataFrame:
+    """Everybody's latest figures for those killed by the strikes, as constraints.
+
+    Returns the columns of :func:`~strikes2024.analysis.toll_statements`.
+    """
+    total = t.claims.set_index("claim_id").loc[TOTAL, "event"]
+    events = [total, *(event for event, _, _ in PARTS)]
+    return toll_statements(t.claims, t.events[t.events["event_id"].isin(events)])
+
+
+def toll_conflict(t: Tables) -> Conflict:
+    """Figures for those killed that cannot all hold, and the fewest that must be wrong."""
+    countries = sorted({country for _, country, _ in PARTS})
+    return conflict(tolls(t), parts=countries)

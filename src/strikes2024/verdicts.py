@@ -1,0 +1,114 @@
+"""One figure from several claims: the latest word of each claimant, and what these span."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["ADVERSARIES", "killed_by_event", "latest"]
+
+# Groups of victims that claimants do not keep apart when they count whom the US strikes killed:
+# one says "militants", another "members of the PMF", a third just "people".
+ADVERSARIES = ("militants", "pmf_members", "all_groups")
+
+
+def latest(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFrame:
+    """Select the last standing claim of each claimant.
+
+    Reporting errors and figures that their claimant replaced are left out. A statement whose
+    day is only a lower limit (``not_before``) gives way to any dated one.
+
+    Parameters
+    ----------
+    line
+        Rows of ``claims``.
+    by
+        Columns whose values each keep one row, such as event and claimant.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows kept, one for each value of ``by``; rows without a value are left out.
+
+    Notes
+    -----
+    Method: the rule "latest report of each source", as conflict-event coders apply it before they
+    set bounds. Assumes that a claimant’s later figure replaces its earlier one.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import latest
+    >>> bool(latest(strikes2024.claims())["claimant"].is_unique)
+    True
+    """
+    standing = line[line["status"] == "stands"]
+    dated = standing["stated_basis"] != "not_before"
+    order = ["dated", "stated", "as_of", "claim_id"]
+    ordered = standing.assign(dated=dated).sort_values(order).drop(columns="dated")
+    return ordered.groupby(list(by)).tail(1)
+
+
+def killed_by_event(claims: pd.DataFrame) -> pd.DataFrame:
+    """People killed in each event as three numbers, where all claims count the same people.
+
+    Low and high span the latest closed figures; an open one ("at least") is a floor, which raises
+    the upper end and lowers nothing. Best is the lowest of the claimants' own best figures, or of
+    their lower ends. An event whose claims count different places or groups of victims is left
+    out, since these cannot be added safely.
+
+    Parameters
+    ----------
+    claims
+        The table of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``event``, ``low``, ``best``, ``high`` (Int64, persons), ``open_ended`` (boolean: the
+        upper end is itself a floor), one row for each event.
+
+    Notes
+    -----
+    Method: ranges over claimants. Assumes that militants, members of the PMF and people not told
+    apart are one group, as claimants do not keep them apart.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import killed_by_event
+    >>> deaths = killed_by_event(strikes2024.claims())
+    >>> bool((deaths["low"] <= deaths["high"]).all())
+    True
+    """
+    rows = claims[(claims["metric"] == "killed") & (claims["scope"] == "whole")]
+    line = latest(rows[rows["event"].notna()], by=("event", "claimant"))
+    line = line[line["low"].notna() | line["high"].notna()]
+    closed = line["high"].notna()
+    low = line["low"].fillna(line["high"])
+    victims = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
+    thing = victims.fillna("") + " in " + line["country"].astype("string").fillna("")
+    ends = pd.DataFrame(
+        {"event": line["event"], "low": low.where(closed), "floor": low,
+         "best": line["best"].fillna(low).where(closed), "high": line["high"], "thing": thing}
+    )  # fmt: skip
+    grouped = ends.groupby("event")
+    found = grouped.agg(
+        {"low": "min", "floor": "max", "best": "min", "high": "max", "thing": "nunique"}
+    )
+    found = found[found["thing"] == 1]
+    floor, high = found["floor"], found["high"].fillna(found["floor"])
+    open_floor = ends["floor"].where(~closed).groupby(ends["event"]).max().reindex(found.index)
+    table = pd.DataFrame(
+        {
+            "low": found["low"].fillna(floor),
+            "best": found["best"].fillna(floor),
+            "high": high.where(high >= floor, floor),
+        }
+    ).astype("Int64")
+    at_the_top = (open_floor >= table["high"]).fillna(False).astype("boolean")
+    return table.assign(open_ended=at_the_top).rename_axis("event").reset_index()

@@ -1,0 +1,78 @@
+"""One question, one answer: on the built pages, on cards and in the files that they offer."""
+
+import csv
+import re
+
+import pytest
+from book_helpers import Book
+
+import strikes2024
+from strikes2024.campaign import HEADLINES, answer_to
+
+KEY_FIGURES = {
+    "How many were wounded at Tower 22?": "tower-22-wounded",
+    "How many were killed in Syria?": "killed-syria",
+    "How many were killed in Iraq?": "killed-iraq",
+    "How many did the strikes kill in all?": "killed-total",
+}
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[str, str]:
+    record = strikes2024.load()
+    return {headline.slug: str(answer_to(record, headline.slug)) for headline in HEADLINES}
+
+
+def test_the_landing_page_answers_as_the_reconciliation_does(book: Book, answers) -> None:
+    found = {}
+    for item in book.tree("index").cssselect(".key-figures li"):
+        question, answer = item.cssselect("p")[0], item.cssselect("strong")[0]
+        found[question.text_content().strip()] = answer.text_content().strip()
+    for question, slug in KEY_FIGURES.items():
+        assert found[question] == answers[slug], question
+
+
+def test_the_reconciled_results_are_the_answers(book: Book, answers) -> None:
+    made = book.tree("chapters/reconciliation")
+    for slug, answer in answers.items():
+        result = made.cssselect(f"#headline-{slug} > p")[0].text_content()
+        assert re.match(rf"Result: {re.escape(answer)} ", result), slug
+
+
+def test_every_figure_in_the_text_shows_the_answer(book: Book, answers) -> None:
+    """In whatever chapter: a link to the reconciled figure carries its answer."""
+    seen = set()
+    for docname in book.docnames:
+        for slug, answer in answers.items():
+            for link in book.tree(docname).cssselect(f'a.calc[href$="#headline-{slug}"]'):
+                assert link.text_content().strip() == answer, (docname, slug)
+                assert "Computed from the data" in link.get("data-card")
+                seen.add(slug)
+    assert seen >= {"killed-syria", "killed-iraq", "tower-22-wounded", "attacks-before"}
+    total = {
+        link.text_content().strip()
+        for docname in book.docnames
+        for link in book.tree(docname).cssselect('a.calc[data-card*="Sum for Syria, Iraq"]')
+        if "lowest to highest" in link.get("data-card")
+    }
+    assert total == {answers["killed-total"]}
+
+
+def test_the_rule_of_all_claimants_in_methods_gives_the_answers(book: Book, answers) -> None:
+    made = book.tree("chapters/methods")
+    rows = {row.cssselect("th")[0].text_content().strip(): row
+            for row in made.cssselect("#table-sensitivity tbody tr")}  # fmt: skip
+    for headline in HEADLINES:
+        if not headline.counts:
+            last = rows[headline.question].cssselect("td")[-1].text_content()
+            said = last.removeprefix("All claimants: ").partition("best")[0].strip()
+            assert said == answers[headline.slug]
+
+
+def test_the_offered_files_give_the_answers(book: Book, answers) -> None:
+    """The last state of what was known when, as CSV."""
+    path = book.html / "downloads" / "charts" / "known-when.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        last = {row["figure"]: row["words"] for row in csv.DictReader(file)}
+    for headline in HEADLINES:
+        assert last[headline.name] == answers[headline.slug]
