@@ -1,6 +1,7 @@
 """Exports: whole or not at all, the same bytes twice, typed, keyed, and harmless."""
 
 import csv
+import gc
 import hashlib
 import io
 import json
@@ -308,6 +309,22 @@ def test_excel_refuses_what_a_cell_cannot_hold(small, tmp_path):
     with pytest.raises(DataError, match=r"row \d+: field note: expected at most 32,767 characters"):
         export("xlsx", tmp_path / "x.xlsx", data_dir=small.root)
     assert not (tmp_path / "x.xlsx").exists()
+
+
+@pytest.mark.parametrize("table", ["flat", "events", "claims"])
+def test_a_workbook_that_is_given_up_leaves_no_complaint(tmp_path, monkeypatch, table):
+    complaints = []
+    monkeypatch.setattr("sys.unraisablehook", complaints.append)
+
+    def stop(line):
+        if line.startswith(table):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export("xlsx", tmp_path / "x.xlsx", progress=stop)
+    gc.collect()
+    assert not complaints
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_zip_holds_the_files_alone(small, tmp_path):

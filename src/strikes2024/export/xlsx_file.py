@@ -48,9 +48,10 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
                 )
             _sheet(book, name, frame)
             say(f"{name}: {len(frame)} rows")
-    except DataError:
-        for sheet in book.worksheets:
-            sheet.close()
+    except BaseException:
+        for sheet in book.worksheets:  # else lxml complains on standard error when they are freed
+            if not sheet.closed:
+                sheet.close()
         raise
     book.save(target)
     _settle(target, str(source.package.descriptor.get("created", "1980-01-01T00:00:00Z")))
