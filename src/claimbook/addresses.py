@@ -19,7 +19,7 @@ __all__ = ["Addresses", "Imprint", "page_url", "repository", "setup"]
 
 def repository(config: Any) -> str:
     """Return the address of the repository, or ``""``."""
-    return str(config.html_theme_options.get("repository_url", "")).rstrip("/")
+    return str(config.claimbook_repository)
 
 
 def page_url(config: Any, docname: str) -> str:
@@ -75,7 +75,24 @@ class Imprint(SphinxDirective):
         return [entries]
 
 
+# The buttons of the theme that lead to the repository.
+_BUTTONS = ("use_repository_button", "use_issues_button", "use_edit_page_button")
+
+
+def take_repository(_app: Sphinx, config: Any) -> None:
+    """Keep the repository's address; the theme hears of it only where its buttons are wanted.
+
+    It stops the build at a host other than the three that it knows.
+    """
+    options = config.html_theme_options
+    config.claimbook_repository = str(options.get("repository_url", "")).rstrip("/")
+    if not any(options.get(button) for button in _BUTTONS):
+        options.pop("repository_url", None)
+
+
 def setup(app: Sphinx) -> None:
     """Register the directives."""
+    app.add_config_value("claimbook_repository", "", "env")
+    app.connect("config-inited", take_repository)
     app.add_directive("addresses", Addresses)
     app.add_directive("imprint", Imprint)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib.util
 from email.message import Message
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
 
+from claimbook.addresses import repository, take_repository
 from strikes2024 import cite
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +38,17 @@ def test_the_package_takes_its_urls_from_the_books_configuration(tmp_path: Path)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     assert {"baseurl"} <= set(config["html"])
     assert {"url"} <= set(config["repository"])
+
+
+@pytest.mark.parametrize(("button", "told"), [(False, {}), (True, {"repository_url": SOURCE})])
+def test_the_theme_hears_of_a_repository_for_its_buttons_alone(
+    button: bool, told: dict[str, str]
+) -> None:
+    options: dict[str, Any] = {"repository_url": SOURCE, "use_repository_button": button}
+    config = SimpleNamespace(html_theme_options=options, claimbook_repository="")
+    take_repository(None, config)  # type: ignore[arg-type]
+    assert repository(config) == SOURCE
+    assert options == {"use_repository_button": button} | told
 
 
 @pytest.mark.parametrize(
