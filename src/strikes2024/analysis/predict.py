@@ -169,7 +169,7 @@ def _distribution(
             state[(count < low[there]) | (count > high[there])] = 0
             if there != at:
                 state *= near(there)[:: order.step]
-            state /= state.max()
+            state /= np.max(state)
         return state
 
     chance = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1))[::-1] * near(at)
@@ -205,7 +205,7 @@ def _solve(spread: float, rises: NDArray[np.float64]) -> float:
     if not len(rises) or excess(1.0) >= 0:
         return 1.0
     # A single salvo would explain no more than the rise itself.
-    top = float(rises.max())
+    top = float(np.max(rises))
     return top if excess(top) <= 0 else float(brentq(excess, 1.0, top))
 
 
@@ -231,7 +231,7 @@ def _mean_excess(windows: _Windows) -> float:
     At least one, so that a floor never passes for an exact total; infinite without any open one.
     """
     exact, opened = windows.exact, np.isfinite(windows.floor)
-    opened &= windows.day <= windows.day[exact].max()
+    opened &= windows.day <= np.max(windows.day[exact])
     if not opened.any():
         return math.inf
     line = np.interp(windows.day[opened], windows.day[exact], windows.low[exact])
@@ -371,7 +371,7 @@ def leave_one_out(
         if not len(rest):
             continue
         windows = _windows(rest)
-        if day > windows.day[windows.exact].max() or len(windows.day) < 2:
+        if day > np.max(windows.day[windows.exact]) or len(windows.day) < 2:
             continue
         low, best, high, _ = _interval(windows, int(day), level, spread, excess)
         if method == "straight line":
