@@ -114,7 +114,7 @@ def test_the_live_drawing_takes_the_room_of_the_static_one(
 
 def test_a_view_shows_a_part_and_its_button_is_pressed(site: str, context: BrowserContext) -> None:
     page = context.new_page()
-    page.goto(f"{site}index.html")
+    page.goto(f"{site}chapters/prior_incidents.html")
     draw_all(page)
     axis = "() => document.querySelector('#chart-timeline .chart-live')._fullLayout.xaxis.range"
     whole = page.evaluate(axis)

@@ -22,12 +22,14 @@ from strikes2024.charts.claims import (
     killed_total,
     tower22_wounded,
 )
+from strikes2024.charts.days import last_minutes, night, ten_days
 from strikes2024.charts.general import deadliest_events, events_by_month, events_map
 from strikes2024.charts.maps import attacks_by_place_and_month, places_map
 from strikes2024.charts.prior import chain, prior_casualties
 from strikes2024.charts.reactions import reactions_by_day, reactions_matrix
 from strikes2024.charts.record import record
 from strikes2024.charts.strikes import hours, targets
+from strikes2024.charts.struck import places_struck
 from strikes2024.charts.timeline import timeline
 
 # Charts of any tables, whatever campaign they are about.
@@ -54,13 +56,17 @@ __all__ = [
     "killed_syria",
     "killed_total",
     "known_when",
+    "last_minutes",
     "network",
+    "night",
     "places_map",
+    "places_struck",
     "prior_casualties",
     "reactions_by_day",
     "reactions_matrix",
     "record",
     "targets",
+    "ten_days",
     "timeline",
     "tower22_wounded",
 ]

@@ -9,7 +9,7 @@ from strikes2024.charts.forms.dated import KeyDate, Shade, bars, step_lines
 from strikes2024.charts.forms.labels import apart, place
 from strikes2024.charts.forms.maps import point_map
 from strikes2024.charts.forms.matplot import to_matplotlib
-from strikes2024.charts.forms.picture import Picture
+from strikes2024.charts.forms.picture import Picture, stacked
 from strikes2024.charts.forms.plot import to_plotly
 from strikes2024.charts.forms.rows import grid, range_rows, stacked_rows
 from strikes2024.charts.forms.timeline import timeline
@@ -24,6 +24,7 @@ __all__ = [
     "place",
     "point_map",
     "range_rows",
+    "stacked",
     "stacked_rows",
     "step_lines",
     "timeline",

@@ -23,8 +23,11 @@ Window = tuple[float, float, float, float]  # degrees: west, east, south, north
 _COUNTRIES: Final = {
     "IRAQ": ((43.2, 32.4), (42.3, 33.3)),
     "SYRIA": ((38.2, 35.6), (39.2, 34.6)),
-    "JORDAN": ((36.9, 31.1), (37.6, 32.2)),
+    "JORDAN": ((36.9, 31.1), (37.6, 32.2), (38.5, 32.75)),
 }
+
+# Where the name of each river may stand, above its line.
+_RIVERS: Final = {"Euphrates": ((42.25, 34.42), (39.6, 35.7)), "Tigris": ((43.85, 34.9),)}
 
 
 @cache
@@ -44,7 +47,9 @@ def point_map(
     towns: Sequence[str] = (),
     nudges: Mapping[str, tuple[float, float]] | None = None,
     scale_km: int = 0,
+    scale_at: float = 0.03,
     most: float | None = None,
+    rivers: bool = False,
 ) -> Picture:
     """Draw places on a map, in one panel or in several side by side.
 
@@ -65,8 +70,12 @@ def point_map(
         Offsets in points for labels that the placer should leave where a hand has put them.
     scale_km
         Length of the scale, if there shall be one.
+    scale_at
+        Where the scale begins, as a share of the width.
     most
         The value of the largest circle; that of the frame unless given.
+    rivers
+        Whether Euphrates and Tigris are named.
     """
     points = width * 72
     west, east, south, north = window
@@ -83,6 +92,8 @@ def point_map(
         panel = Panel(left, top, left + side, top + side * shape, (west, east), (south, north),
                       axis=False, title=str(title))  # fmt: skip
         _ground(panel, window, towns)
+        if rivers:
+            _name(panel, _RIVERS, window, style.SIDE_COLOURS["us_partner"])
         _places(panel, data[data["panel"] == title], nudges or {}, largest)
         picture.panels.append(panel)
         picture.height = panel.bottom + 4
@@ -93,7 +104,7 @@ def point_map(
         if row.name
     ]
     if scale_km:
-        _scale(picture.panels[0], scale_km, (south + north) / 2)
+        _scale(picture.panels[0], scale_km, scale_at, (south + north) / 2)
     return picture
 
 
@@ -116,14 +127,26 @@ def _ground(panel: Panel, window: Window, towns: Sequence[str]) -> None:
                   if west < p[0] < east and south < p[1] < north]  # fmt: skip
         if len(inside) > 1:
             panel.add(Line(tuple(inside), style.SIDE_COLOURS["us_partner"], 1.0, alpha=0.45))
-    for country, spots in _COUNTRIES.items():
-        for x, y in spots:
-            if west < x < east and south < y < north:
-                panel.add(Words(x, y, country, align="center", colour=style.MUTED))
-                break
+    _name(panel, _COUNTRIES, window, style.MUTED)
     for town, (x, y) in rest["towns"].items():
         if town in towns:
             panel.add(Dot(x, y, style.MUTED, "s", 3.5))
+
+
+def _name(
+    panel: Panel, names: Mapping[str, Sequence[tuple[float, float]]], window: Window, colour: str
+) -> None:
+    """Write each name at the first of its places that is in the window."""
+    west, east, south, north = window
+    across, up = 0.06 * (east - west), 0.06 * (north - south)
+    for name, spots in names.items():
+        inside = [
+            (x, y)
+            for x, y in spots
+            if west + across < x < east - across and south + up < y < north - up
+        ]
+        if inside:
+            panel.add(Words(*inside[0], name, align="center", colour=colour))
 
 
 def _simplified(line: Sequence[Sequence[float]], least: float) -> tuple[tuple[float, float], ...]:
@@ -144,7 +167,8 @@ def _places(
         colour = getattr(row, "colour", None) or style.SIDE_COLOURS[str(row.side)]
         value: Any = getattr(row, "value", None)
         counted = pd.notna(value)
-        size = 7 + 19 * math.sqrt(float(value) / largest) if counted else 8.0
+        single = 8.0 if panel.right - panel.left > 360 else 6.5
+        size = 7 + 19 * math.sqrt(float(value) / largest) if counted else single
         name, x, y = str(row.name), float(row.lon), float(row.lat)
         panel.add(
             Dot(x, y, colour, str(getattr(row, "shape", "o")), size, alpha=0.9,
@@ -161,9 +185,9 @@ def _places(
                                 "below left", "above", "below"))  # fmt: skip
 
 
-def _scale(panel: Panel, km: int, latitude: float) -> None:
+def _scale(panel: Panel, km: int, share: float, latitude: float) -> None:
     degrees = km / (111.32 * math.cos(math.radians(latitude)))
-    x, y = panel.x[0] + 0.03 * (panel.x[1] - panel.x[0]), panel.y[0]
+    x, y = panel.x[0] + share * (panel.x[1] - panel.x[0]), panel.y[0]
     up = y + 0.03 * (panel.y[1] - panel.y[0])
     panel.add(
         Line(((x, up), (x + degrees, up)), style.INK, 1.4),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, Literal
 
@@ -18,7 +18,7 @@ from strikes2024.charts import style
 
 __all__ = [
     "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Line", "Mark", "Panel", "Picture", "Words",
-    "days", "key_lines", "measure", "number_ticks", "time_ticks", "wrap",
+    "days", "key_lines", "measure", "number_ticks", "stacked", "time_ticks", "wrap",
 ]  # fmt: skip
 
 SIZE: Final = 9.0  # of letters, in points
@@ -151,6 +151,20 @@ class Picture:
     def narrow(self) -> bool:
         """Whether this is the drawing for a phone."""
         return self.width < 360
+
+
+def stacked(*pictures: Picture, gap: float = 12.0) -> Picture:
+    """Return pictures of one width as one, each below the one before."""
+    whole = Picture(pictures[0].width, -gap)
+    for picture in pictures:
+        down = whole.height + gap
+        whole.panels += [
+            replace(panel, top=panel.top + down, bottom=panel.bottom + down)
+            for panel in picture.panels
+        ]
+        whole.told += picture.told
+        whole.height = down + picture.height
+    return whole
 
 
 def days(when: Any) -> float:

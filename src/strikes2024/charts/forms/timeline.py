@@ -88,7 +88,7 @@ def timeline(
     panel.add(Line(((middle, head), (middle, head + tall)), style.MUTED, 1.6))
     _bars_along(panel, rows, middle, down, left=set(groups[0]))
     for own, away in zip(groups, (-1, 1), strict=True):
-        own.sort(key=lambda i: rows[i].at)
+        own.sort(key=lambda i: (rows[i].at, rows[i].strong))  # what is strong is drawn last
         wanted = [down(rows[i].at) - _LINE / 2 + sizes[i] / 2 for i in own]
         end = head + tall + max((rows[i].height for i in own[-1:]), default=0.0)
         places = apart(wanted, [sizes[i] for i in own], head, end)
@@ -142,7 +142,7 @@ class _Event:
             panel.add(Dot(middle + away * 2 * beside, at, self.colour, size=size,
                           hollow=self.hollow, hover=self.told()))  # fmt: skip
         half = self.lines * _LINE / 2
-        colour = self.colour if self.interval else style.INK
+        colour = style.INK if self.label or self.strong else self.colour
         bold = self.strong or self.interval
         panel.add(Words(text_at, self.top + half, self.text, align=align, bold=bold, colour=colour))
         if self.label:

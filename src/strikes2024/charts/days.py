@@ -1,0 +1,252 @@
+"""Charts of days and hours: the ten days, the night of the strikes, the last minutes before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
+from strikes2024.campaign import BAGHDAD, FEBRUARY, TOWER_22
+from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.charts.forms import timeline
+from strikes2024.frames import each, find
+from strikes2024.wording import day, join, number, quantity, span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from strikes2024.tables import Tables
+
+__all__ = ["last_minutes", "night", "ten_days"]
+
+_REGION, _US = "In the region", "United States"
+_TEN_DAYS: Final = {
+    TOWER_22: _REGION,
+    "tower-22-2024-01-28-biden-blames": _US,
+    "tower-22-2024-01-30-suspension": _REGION,
+    "us-campaign-2024-01-30-biden-decided": _US,
+    "tower-22-2024-02-02-dover-transfer": _US,
+    FEBRUARY: _US,
+    "feb-2-2024-02-03-iraq-toll": _REGION,
+    "feb-2-2024-02-04-funeral": _REGION,
+    "al-omar-2024-02-05-drone-hits-academy": _REGION,
+    "feb-2-2024-02-05-notice-taken-back": _US,
+    "feb-2-2024-02-06-council-meets": _REGION,
+    BAGHDAD: _US,
+}
+_GROUND: Final = "Iraq and Syria"
+_BEGIN: Final = "feb-2-2024-02-03-strikes-begin"
+_FIRES: Final = "feb-2-2024-02-03-al-qaim-explosions"
+_NIGHT: Final = {
+    "tower-22-2024-02-02-dover-transfer": _US,
+    "feb-2-2024-02-02-reconnaissance": _GROUND,
+    _BEGIN: _US,
+    _FIRES: _GROUND,
+    "feb-2-2024-02-03-press-call": _US,
+}
+_AWAY: Final = pd.Timedelta(hours=8)  # Washington's clock is behind by so much in winter
+_FOUND, _TOLD = "Army investigation, 2025", "US officials, January 2024"
+_NOTE: Final = "tower-22-2024-01-28-intelligence-note"
+_HIT: Final = "tower-22-2024-01-28-drone-hits"
+_MIX_UP: Final = "tower-22-2024-01-29-mix-up"
+_LAST_MINUTES: Final = {
+    _NOTE: _FOUND,
+    "tower-22-2024-01-28-radar-contact": _FOUND,
+    "tower-22-2024-01-28-friendly-drone": _FOUND,
+    _HIT: _FOUND,
+    _MIX_UP: _TOLD,
+}
+# Figures that stand in the drawings.
+_DEAD: Final = "tower-22-killed-centcom-2024-01-28"
+_TARGETS: Final = "feb-2-targets-struck-centcom-2024-02-02"
+_STRUCK: Final = "feb-2-strike-duration-us-nsc-2024-02-02"
+_BURNED: Final = "feb-2-explosions-duration-local-residents-2024-02-06"
+_WARNED: Final = "tower-22-warning-time-us-army-2025-04-06"
+_RADAR: Final = "tower-22-radar-time-us-army-2025-04-06"
+_LABELS: Final = {
+    "date": "Local day",
+    "local_time": "Local time",
+    "text": "What happened",
+    "detail": "Detail",
+    "who": "Who",
+    "lane": "Column",
+}
+_COLUMNS: Final = ["date", "local_time", "text", "detail", "who", "lane", "source"]
+
+
+def _happened(t: Tables, lanes: Mapping[str, str]) -> pd.DataFrame:
+    """Steps and events, by their ids, in order of time; where no hour is known, spread by day."""
+    events = t.events.rename(columns={"event_id": "id", "start": "date", "targets": "actors"})
+    events = events.assign(source=events["sources"].str.split(";").str[0])
+    rows = pd.concat([t.steps.rename(columns={"step_id": "id"}), events]).set_index("id")
+    rows = rows.loc[list(lanes), ["date", "local_time", "title", "actors", "source"]].reset_index()
+    known = rows["local_time"].notna()
+    unknown = rows[~known].groupby("date").cumcount() + 1
+    share = unknown / (rows["date"].map(rows.loc[~known, "date"].value_counts()) + 1)
+    hour = pd.to_timedelta(rows["local_time"].astype("string") + ":00")
+    ids = rows["actors"].str.split(";")
+    names, sides = (
+        dict(zip(t.actors["actor_id"], t.actors[c].astype("string"), strict=True))
+        for c in ("name", "side")
+    )
+    rows = rows.assign(
+        when=rows["date"] + hour.fillna(share * pd.Timedelta(days=1)),
+        hollow=~known,
+        text=rows["title"],
+        detail="",
+        strong=False,
+        lane=rows["id"].map(lanes),
+        side=[str(sides.get(who[0], "other")) for who in ids],
+        who=[join(str(names.get(a, a)) for a in who) for who in ids],
+    )
+    rows["label"] = [
+        f"{row.date.day}\u00a0{row.date:%b}" + ("" if row.hollow else f" {row.local_time}")
+        for row in each(rows)
+    ]
+    return rows.sort_values("when", kind="stable").reset_index(drop=True)
+
+
+def _with(rows: pd.DataFrame, *between: tuple[str, str, str, str]) -> pd.DataFrame:
+    """Add intervals: the ids of the events from which and to which, a text and a side."""
+    at, lanes = rows.set_index("id")["when"], rows.set_index("id")["lane"]
+    more = [
+        {"when": at[a], "until": at[b], "lane": lanes.iloc[0], "label": "", "text": text,
+         "detail": "", "side": side, "strong": False, "hollow": False}
+        for a, b, text, side in between
+    ]  # fmt: skip
+    return pd.concat([rows, pd.DataFrame(more)], ignore_index=True).sort_values("when")
+
+
+def _figure(t: Tables, claim: str) -> str:
+    row = find(t.claims, claim)
+    return quantity(row.low, row.high, str(row.qualifier))
+
+
+def _killed(t: Tables, event: str, country: str) -> str:
+    line = latest(claim_line(t.claims, event, "killed", victims=ADVERSARIES, country=country))
+    counted = line[line["low"].notna() | line["high"].notna()]
+    return span(*bounds(demand(counted, f"count of those killed in {country}")))
+
+
+@chart_function(*_TEN_DAYS, _DEAD, _TARGETS)
+def ten_days(t: Tables) -> Chart:
+    """Draw the ten days from the attack on Tower 22 to the strike in Baghdad."""
+    rows = _happened(t, _TEN_DAYS)
+    rows["strong"] = rows["id"].isin([TOWER_22, FEBRUARY, BAGHDAD])
+    dead = _figure(t, _DEAD)
+    targets = _figure(t, _TARGETS)
+    iraq, syria = _killed(t, FEBRUARY, "Iraq"), _killed(t, FEBRUARY, "Syria")
+    details = {
+        TOWER_22: f"{dead} US soldiers killed",
+        FEBRUARY: f"{targets} targets; {iraq} killed in Iraq, {syria} in Syria",
+        BAGHDAD: f"{_killed(t, BAGHDAD, 'Iraq')} killed",
+    }
+    rows["detail"] = rows["id"].map(details).fillna("")
+    rows["side"] = rows["side"].mask(rows["lane"] == _US, "us")
+    rows["side"] = rows["side"].mask(rows["id"] == TOWER_22, "iran_aligned")
+    first, second, third = (find(t.events, e).start for e in (TOWER_22, FEBRUARY, BAGHDAD))
+    answer, later = number((second - first).days), number((third - second).days)
+    drawn = _with(
+        rows,
+        (TOWER_22, FEBRUARY, f"{answer} days", "iran_aligned"),
+        (FEBRUARY, BAGHDAD, f"{later} days", "us"),
+    )
+    return Chart(
+        slug="ten-days",
+        title=f"A drone killed {dead} US soldiers in Jordan; the US struck Iraq and Syria {answer} "
+        f"days later, and Baghdad {later} days after that",
+        subtitle=f"From {day(first)} to {day(third)}, local time (UTC+3); hollow marks: no hour "
+        "is known",
+        alt="Timeline that runs down the page.",
+        frame=rows[_COLUMNS],
+        labels=_LABELS,
+        source_ids=list(rows["source"]),
+        note="By US time the strikes began on the afternoon of the day before. The numbers of "
+        "those killed run from the lowest to the highest of the claimants’ latest figures.",
+        picture=lambda w: timeline(drawn, w, lanes=(_REGION, _US), height=400),
+    )
+
+
+@chart_function(*_NIGHT, _STRUCK, _BURNED)
+def night(t: Tables) -> Chart:
+    """Draw the night of the strikes hour by hour, with Washington's hours."""
+    rows = _happened(t, _NIGHT)
+    struck = find(t.claims, _STRUCK)
+    burned = find(t.claims, _BURNED)
+    begin = rows.loc[rows["id"] == _BEGIN, "when"].iloc[0]
+    ends = {_BEGIN: pd.Timedelta(minutes=struck.high), _FIRES: pd.Timedelta(hours=burned.high)}
+    minutes, hours = (f"about {number(claim.high)}" for claim in (struck, burned))
+    details = {
+        _BEGIN: f"for {minutes} minutes, the White House said",
+        _FIRES: f"for {hours} hours, a resident told CNN",
+    }
+    rows["when"] = rows["when"].mask(rows["id"] == _FIRES, begin)
+    rows = rows.assign(
+        until=begin + rows["id"].map(ends),
+        detail=rows["id"].map(details).fillna(""),
+        strong=rows["id"].isin(list(ends)),
+        side=rows["lane"].map({_GROUND: "iraq", _US: "us"}),
+        label=[
+            "" if row.hollow else f"{row.when:%H:%M} · {row.when - _AWAY:%H:%M}"
+            for row in each(rows)
+        ],
+    )
+    return Chart(
+        slug="night",
+        title=f"The strikes lasted {minutes} minutes; rockets stored at al-Qaim went on exploding "
+        f"for {hours} hours",
+        subtitle=f"The night to {day(begin, weekday=True)}: local time (UTC+3) and Washington’s",
+        alt="Timeline that runs down the page.",
+        frame=rows[_COLUMNS],
+        labels=_LABELS,
+        source_ids=list(rows["source"]),
+        note="The explosions are drawn from the first strike on. No hour was found for the first "
+        "counts of the dead, for Iraq’s and Syria’s first statements, or for the rockets that hit "
+        "a US base in Syria before morning.",
+        picture=lambda w: timeline(
+            rows, w, lanes=(_GROUND, _US), clock="Local ·\nWashington", height=300
+        ),
+    )
+
+
+@chart_function(*_LAST_MINUTES, _DEAD, _WARNED, _RADAR)
+def last_minutes(t: Tables) -> Chart:
+    """Draw the last ninety minutes at Tower 22, with the account that each step rests on."""
+    rows = _happened(t, _LAST_MINUTES)
+    hit = rows.loc[rows["id"] == _HIT, "when"].iloc[0]
+    warned, radar = (number(find(t.claims, claim).high) for claim in (_WARNED, _RADAR))
+    dead = _figure(t, _DEAD)
+    details = {
+        _NOTE: "the watch is told to stay alert",
+        "tower-22-2024-01-28-radar-contact": "nobody judges it a threat or orders troops to cover",
+        "tower-22-2024-01-28-friendly-drone": "it is coming in to land",
+        _HIT: f"{dead} soldiers killed",
+        _MIX_UP: "the hostile drone flew in low as a US drone came home, so nobody shot at it",
+    }
+    rows["when"] = rows["when"].mask(rows["id"] == _MIX_UP, hit)
+    before = [round((hit - when).total_seconds() / 60) for when in rows["when"]]
+    rows = rows.assign(
+        detail=rows["id"].map(details),
+        strong=rows["id"] == _HIT,
+        side=rows["lane"].map({_FOUND: "iran_aligned", _TOLD: "press"}),
+        label=[
+            "" if row.hollow else f"{row.local_time}" + f" · −{early} min" * bool(early)
+            for row, early in zip(each(rows), before, strict=True)
+        ],
+    )
+    drawn = _with(rows, (_NOTE, _HIT, f"about {warned} minutes", "iran_aligned"))
+    return Chart(
+        slug="last-minutes",
+        title=f"Tower 22 was warned about {warned} minutes ahead and had an unknown object on its "
+        f"radar for {radar}; nobody ordered troops to take cover",
+        subtitle=f"{day(hit)}, local time, by what the Army’s investigation found and what US "
+        "officials first told the press; hollow: no hour given",
+        alt="Timeline that runs down the page.",
+        frame=rows[_COLUMNS],
+        labels=_LABELS,
+        source_ids=list(rows["source"]),
+        note="The hours before the hit are worked out from the minutes that the press gives after "
+        "the investigation; the minute of the hit is known through one blog that quotes it.",
+        picture=lambda w: timeline(drawn, w, lanes=(_FOUND, _TOLD), height=300),
+    )

@@ -1,0 +1,118 @@
+"""A map of the places struck in February 2024, and who named each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from strikes2024.campaign import BAGHDAD, FEBRUARY, MONITOR, STRIKES, TOWER_22
+from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.charts.claims import short_names
+from strikes2024.charts.forms import grid, point_map, stacked
+from strikes2024.frames import each, find
+from strikes2024.tables import explode
+from strikes2024.wording import day, join, number, quantity
+
+if TYPE_CHECKING:
+    from strikes2024.charts.forms import Picture
+    from strikes2024.tables import Tables
+
+__all__ = ["places_struck"]
+
+_WINDOW: Final = (37.9, 45.1, 32.45, 35.95)  # degrees: west, east, south, north
+_SEVEN: Final = "feb-2-facilities-struck-us-dod-2024-02-05"
+_HIT: Final = (
+    "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes", "strike_rounds",
+    "houses_hit",
+)  # fmt: skip
+_PARTIES: Final = {"us": "Pentagon", "iraq": "Iraq", "monitor": "SOHR", "press": "Press, others"}
+
+
+def _points(t: Tables) -> pd.DataFrame:
+    """Places of the strikes with a point; one named "X, Y" that has none lies in Y."""
+    own = t.places.set_index("name")
+    events = t.events[t.events["event_id"].isin(STRIKES)]
+    rows = explode(events[["event_id", "places"]], "places").merge(
+        t.places, left_on="places", right_on="place_id"
+    )
+    within = rows["name"].str.split(", ").str[-1]
+    town = rows["name"].where(rows["lat"].notna() | ~within.isin(own.index), within)
+    last = day(find(t.events, BAGHDAD).start, year=False)
+    later = rows["event_id"].map({BAGHDAD: f", {last}"}).fillna("")
+    return rows.assign(
+        town=town,
+        name=town + later,
+        lat=rows["lat"].fillna(town.map(own["lat"])),
+        lon=rows["lon"].fillna(town.map(own["lon"])),
+    )[["event_id", "place_id", "name", "town", "lat", "lon"]]
+
+
+def _cell(row: Any) -> str:
+    """Return what somebody said was hit: a figure, if there is one; in the press, who said so."""
+    text = ""
+    if row.qualifier != "some":
+        unit = "killed" if row.metric == "killed" else str(row.unit)
+        figure = quantity(row.low, row.high, str(row.qualifier))
+        text = f"{figure} {unit.removesuffix('s') if figure == '1' else unit}"
+    return ": ".join(filter(None, [row.who, text])) if row.party == "press" else text
+
+
+def _said(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
+    """One row a town and party, with what it said was hit there."""
+    c = t.claims[t.claims["event"].isin(STRIKES) & (t.claims["status"] == "stands")]
+    side = c["claimant"].map(t.actors.set_index("actor_id")["side"].astype("string"))
+    party = side.where(side.isin(["us", "iraq"]), "press").mask(c["claimant"] == MONITOR, "monitor")
+    c = c.assign(party=party, who=c["claimant"].map(short_names(t.actors)))
+    dead = (c["event"] == BAGHDAD) & (c["metric"] == "killed") & (c["victims"] != "civilians")
+    c = c[c["metric"].isin(_HIT) | (dead & (party != "press"))]
+    c = c.merge(points, left_on=["event", "place"], right_on=["event_id", "place_id"])
+    demand(c, "claim on what was hit where")
+    c = c.assign(cell=[_cell(row) for row in each(c)])
+    c = c.sort_values(["event", "lat"], ascending=[True, False], kind="stable")
+    groups = c.groupby(["name", "town", "party"], sort=False)
+    return groups.agg(
+        text=("cell", lambda cells: "; ".join(dict.fromkeys(filter(None, cells)))),
+        source=("source", lambda ids: ";".join(dict.fromkeys(ids))),
+    ).reset_index()
+
+
+@chart_function(FEBRUARY, BAGHDAD, TOWER_22, _SEVEN, "tower-22")
+def places_struck(t: Tables) -> Chart:
+    """Draw a map of the places struck on 3 and 7 February, and who named each."""
+    points = demand(_points(t), "place with a point")
+    said = _said(t, points)
+    pentagon = said.loc[said["party"] == "us", "town"]
+    towns = points.drop_duplicates("town").assign(side="us")
+    towns["hollow"] = ~towns["town"].isin(pentagon)
+    start = find(t.events, TOWER_22).start
+    base = t.places[t.places["place_id"] == find(t.events, TOWER_22).places].assign(
+        side="iran_aligned", hollow=False, name=f"Tower 22, {day(start, year=False)}"
+    )
+    marks = pd.concat([towns, base])
+    cells = said.assign(row=said["name"], column=said["party"].map(_PARTIES), side=said["party"])
+
+    def picture(width: float) -> Picture:
+        area = point_map(marks, width, window=_WINDOW, scale_km=100, scale_at=0.34, rivers=True)
+        table = grid(cells, width, columns=list(_PARTIES.values()))
+        table.panels[0].title = "Who named each place, and what they said was hit"
+        return stacked(area, table, gap=26)
+
+    facilities = number(find(t.claims, _SEVEN).high)
+    night = len(set(pentagon) - set(points.loc[points["event_id"] == BAGHDAD, "town"]))
+    others = join(towns.loc[towns["hollow"], "town"])
+    return Chart(
+        slug="places-struck",
+        title=f"The Pentagon’s {facilities} facilities lay at {night} places on both sides of the "
+        f"Syrian–Iraqi border; others name {others} too. Baghdad was struck later",
+        subtitle="Places struck on 3 February 2024 (local day), and in Baghdad; filled: named by "
+        "the Pentagon. Below: who named each place, and what they said was hit",
+        alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
+        frame=cells[["row", "column", "text", "source"]],
+        labels={"row": "Place", "column": "Named by", "text": "What was hit"},
+        source_ids=list(said["source"].str.split(";").explode()),
+        note="Points are those of the towns, not of what was hit; Ayyash and Akashat are worked "
+        "out from descriptions. PMF and SOHR totals for a whole governorate have no place here. "
+        "Outlines, rivers: Natural Earth (public domain); lines imply no view on any border.",
+        picture=picture,
+    )
