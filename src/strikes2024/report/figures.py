@@ -780,6 +780,25 @@ FIGURES: dict[str, Figure] = {
         "Rows of these sets for which no text was found",
         _AUDIT_PAGE,
     ),
+    "audit-again": _second_reading(
+        "rows", "Claims drawn at random among those that chapters cite, and read once more", "again"
+    ),
+    "audit-again-read": Figure(
+        lambda t: number(_audit(t, "again")["cited"] + _audit(t, "again")["other"]),
+        "Claims of this draw of which a text was found",
+        _AUDIT_PAGE,
+    ),
+    "audit-again-errors": _second_reading(
+        "errors", "Claims of this draw that differed from the text, since corrected", "again"
+    ),
+    "audit-again-interval": Figure(
+        lambda t: (
+            f"{_percent(_audit(t, 'again')['low'])} to "
+            f"{_percent(_audit(t, 'again')['high'])} per cent"
+        ),
+        "Exact 95 % Clopper–Pearson interval",
+        _AUDIT_PAGE,
+    ),
     "audit-all-rate": Figure(
         lambda t: f"{_percent(_audit(t, 'all')['rate'])} per cent",
         "Share of rows of these sets that differed, of those read",
