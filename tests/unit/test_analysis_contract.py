@@ -1,43 +1,29 @@
 """What every public function of the analysis promises: typed, documented, pure, for any tables."""
 
-import importlib.util
 import inspect
 import typing
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from analysis_cases import CASES, NOT_MEASURED, tables
 
 from strikes2024 import Tables, analysis
 from strikes2024.analysis import asof, constraints, estimates, predict
 from strikes2024.tables import NAMES
 
-BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "analysis.py"
 FUNCTIONS = {
     name: thing for name in analysis.__all__ if inspect.isfunction(thing := getattr(analysis, name))
 }
 
 
-def _benchmark() -> typing.Any:
-    spec = importlib.util.spec_from_file_location("benchmark_of_analysis", BENCHMARK)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-bench = _benchmark()
-
-
 @pytest.fixture
 def made() -> Tables:
-    return bench.tables(120)
+    return tables(120)
 
 
 def test_every_function_is_measured_or_is_too_small_to_measure() -> None:
-    assert set(FUNCTIONS) == set(bench.CASES) | bench.NOT_MEASURED
-    assert not set(bench.CASES) & bench.NOT_MEASURED
+    assert set(FUNCTIONS) == set(CASES) | NOT_MEASURED
+    assert not set(CASES) & NOT_MEASURED
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -82,15 +68,15 @@ def _same(one: object, other: object) -> None:
         assert one == other
 
 
-@pytest.mark.parametrize("name", sorted(bench.CASES))
+@pytest.mark.parametrize("name", sorted(CASES))
 def test_what_goes_in_is_not_changed(made: Tables, name: str) -> None:
     before = {table: made[table].copy(deep=True) for table in NAMES}
-    bench.CASES[name](made)
+    CASES[name](made)
     for table in NAMES:
         pd.testing.assert_frame_equal(made[table], before[table])
 
 
-@pytest.mark.parametrize("name", sorted(set(bench.CASES) - {"turning_points"}))
+@pytest.mark.parametrize("name", sorted(set(CASES) - {"turning_points"}))
 def test_rows_in_any_order_further_columns_and_any_index_give_the_same(
     made: Tables, name: str
 ) -> None:
@@ -104,11 +90,11 @@ def test_rows_in_any_order_further_columns_and_any_index_give_the_same(
             for table in NAMES
         }
     )
-    _same(bench.CASES[name](made), bench.CASES[name](other))
+    _same(CASES[name](made), CASES[name](other))
 
 
 def test_the_modules_keep_nothing_between_two_calls(made: Tables) -> None:
-    other = bench.tables(80)
+    other = tables(80)
     first = asof.as_of(made, "2022-06-01")
     asof.as_of(other, "2022-06-01")
     _same(first, asof.as_of(made, "2022-06-01"))
