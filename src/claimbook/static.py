@@ -23,7 +23,7 @@ _SCRIPTS = (
     "boards.js",
     "cards.js",
     "cite.js",
-    "ledger.js",
+    "records.js",
     "page.js",
     "query.js",
     "versions.js",

@@ -45,7 +45,7 @@ _USED_WITH = {
     "_static/claimbook/boards.js": "chart-board",
     "_static/claimbook/cards.js": "data-card=",
     "_static/claimbook/charts.js": "chart-drawing",
-    "_static/claimbook/ledger.js": "ledger-tools",
+    "_static/claimbook/records.js": "record-tools",
     "_static/claimbook/query.js": "query-console",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,7 @@ def anchors(book: Book, docname: str) -> set[str]:
         ("chapters/events", "event", "events"),
         ("chapters/places", "place", "places"),
         ("chapters/people", "person", "people"),
+        ("chapters/statements", "reaction", "reactions"),
         ("chapters/timeline", "milestone", "milestones"),
         ("chapters/timeline", "measure", "measures"),
         ("chapters/ledger", "count", "interval_counts"),
@@ -141,21 +143,103 @@ def test_without_scripts_link_and_title_remain(site: str, browser: Browser) -> N
     plain.close()
 
 
-def test_the_ledger_is_searched_by_words_and_by_claimant(
-    site: str, context: BrowserContext, record
-) -> None:
+@pytest.fixture
+def ledger(site: str, context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto(f"{site}chapters/ledger.html")
-    status = page.locator(".ledger-filter [role=status]")
-    assert status.inner_text() == f"{len(record.claims)} of {len(record.claims)} claims"
-    page.locator(".ledger-filter select[name=claimant]").select_option(label="Airwars")
+    return page
+
+
+def found(page: Page) -> int:
+    """Rows found, by what the page says."""
+    said = page.locator(".record-filter [role=status]").inner_text()
+    return int(said.split(" of ")[0].replace(",", ""))
+
+
+def test_the_ledger_is_searched_by_words_however_they_are_typed(ledger: Page, record) -> None:
+    rows = len(record.claims) + len(record.tallies) + len(record.interval_counts)
+    assert found(ledger) == rows
+    words = ledger.locator(".record-filter input")
+    words.fill("54–55")
+    printed = found(ledger)
+    assert 0 < printed < rows
+    for typed, other in (
+        ("54-55", "54–55"),
+        ("Tower22", "tower 22"),
+        ("Deir ez Zor", "deir EZ-Zor"),
+    ):
+        words.fill(other)
+        count = found(ledger)
+        words.fill(typed)
+        assert found(ledger) == count > 0
+    words.fill("34 SOHR")
+    assert ledger.locator("#claim-feb-2-killed-sohr-2024-02-21").is_visible()
+    words.fill("no such words anywhere")
+    said = ledger.locator(".record-filter [role=status]").inner_text()
+    assert said.startswith(f"0 of {rows:,} ")
+    assert "nothing fits" in said
+    assert not ledger.locator(".bd-article section section h2:visible").count()
+
+
+def test_filters_say_what_they_leave_and_come_back_from_the_address(ledger: Page, record) -> None:
+    claimant = ledger.locator("select[name=claimant]")
     airwars = int((record.claims["claimant"] == "airwars").sum())
-    assert status.inner_text() == f"{airwars} of {len(record.claims)} claims"
-    assert page.locator("tr[data-event]:visible").count() == airwars
-    page.locator(".ledger-filter input").fill("no such words anywhere")
-    assert status.inner_text().startswith("0 of ")
-    page.goto(f"{site}chapters/ledger.html#claim-tower-22-killed-centcom-2024-01-28")
-    page.locator("#claim-tower-22-killed-centcom-2024-01-28").wait_for(state="visible")
+    claimant.select_option(label=f"Airwars ({airwars})")
+    assert found(ledger) == airwars == ledger.locator(".table-record tr[id]:visible").count()
+    metric = ledger.locator("select[name=metric]")
+    left = [o for o in metric.locator("option").all_inner_texts() if not o.endswith("(0)")]
+    counts = [int(option.rsplit("(", 1)[1][:-1]) for option in left if "(" in option]
+    assert sum(counts) == airwars
+    ledger.locator("select[name=sort]").select_option("figure:down")
+    rows = "[...document.querySelectorAll('.table-record tr[id]')]"
+    ids = f"{rows}.filter(row => !row.hidden).map(row => row.id)"
+    before = ledger.evaluate(ids)
+    ledger.reload()
+    assert found(ledger) == airwars
+    assert ledger.evaluate(ids) == before
+    ledger.goto(ledger.url.split("?")[0] + "#claim-tower-22-killed-centcom-2024-01-28")
+    ledger.locator("#claim-tower-22-killed-centcom-2024-01-28").wait_for(state="visible")
+
+
+def test_a_head_sorts_by_number_and_by_date(site: str, ledger: Page, record) -> None:
+    table = ledger.locator(".table-record").first
+    table.locator(".sort[data-head=figure]").click()
+    assert table.locator("th[aria-sort=ascending]").count() == 1
+    heads = table.locator("tbody th").all_inner_texts()
+    first = [float(re.search(r"[\d,.]+", head)[0].replace(",", "")) for head in heads if head]
+    assert first == sorted(first)
+    ledger.goto(f"{site}chapters/events.html?sort=date%3Adown")
+    last = ledger.locator(".table-record tbody tr").first.get_attribute("id")
+    starts = record.events.set_index("event_id")["start"]
+    assert starts[last.removeprefix("event-")] >= starts.quantile(0.95)
+
+
+def test_the_rows_found_download_with_their_sources(ledger: Page, tmp_path: Path) -> None:
+    ledger.locator(".record-filter input").fill("Tower22 wounded")
+    with ledger.expect_download() as waited:
+        ledger.locator(".record-buttons button", has_text="CSV").click()
+    path = tmp_path / "rows.csv"
+    waited.value.save_as(path)
+    rows = pd.read_csv(path, encoding="utf-8-sig")
+    assert len(rows) == found(ledger) > 1
+    assert rows["id"].is_unique
+    assert rows["links"].str.contains("sources.html#source-").all()
+    assert rows["Publication"].notna().all()
+
+
+def test_a_phone_shows_the_first_rows_until_asked(site: str, browser: Browser, record) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 800})
+    page = phone.new_page()
+    page.goto(f"{site}chapters/sources.html")
+    rows = page.locator(".table-record tbody tr")
+    shown = "rows => rows.filter(row => getComputedStyle(row).display != 'none').length"
+    assert rows.evaluate_all(shown) == 12
+    page.locator(".record-more").click()
+    assert rows.evaluate_all(shown) == len(record.sources)
+    last = record.reactions.iloc[-1, 0]
+    page.goto(f"{site}chapters/statements.html#reaction-{last}")
+    page.locator(f"#reaction-{last}").wait_for(state="visible")
+    phone.close()
 
 
 def test_a_source_lists_the_figures_that_rest_on_it(book: Book, record) -> None:

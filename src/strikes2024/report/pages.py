@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -120,6 +121,33 @@ def _event_name(event_id: str) -> str:
     return f"{event['title']}, {day(event['start'])}"
 
 
+class RecordTools(SphinxDirective):
+    """``{record-tools} claims``: search, filters, order and download for the page's tables.
+
+    The content has a line for each filter: the row's attribute and its name for readers. Without
+    scripts nothing is shown.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        filters = dict(line.split(": ", 1) for line in self.content if line)
+        names = {}
+        for name in ("actors", "places"):
+            for row in row_index(name).dropna(subset=["aliases"]).itertuples():
+                names[str(row.name)] = str(row.aliases).split(";")
+        shown = Markup(
+            '<div class="record-tools" data-noun="{}" data-filters="{}" data-names="{}"></div>'
+        ).format(
+            self.arguments[0],
+            json.dumps(filters),
+            json.dumps(names, ensure_ascii=False),
+        )
+        return [raw(shown)]
+
+
 class Ledger(SphinxDirective):
     """``{ledger}``: all claims, a section for each group of events, an anchor a row."""
 
@@ -174,6 +202,15 @@ class Ledger(SphinxDirective):
         return sections
 
 
+def _count_facets(row: pd.Series) -> dict[str, str]:
+    """Return what a count of attacks is filtered by, under the names that claims use."""
+    return {
+        "metric": "attacks",
+        "claimant": actor_names()[row["claimant"]],
+        "kind": spell(str(row_index("sources").loc[row["source"], "kind"])),
+    }
+
+
 class TallyLedger(SphinxDirective):
     """``{tally-ledger}``: all cumulative counts."""
 
@@ -205,7 +242,7 @@ class TallyLedger(SphinxDirective):
                 stack(who, days),
                 _via(row) + small(_remarks(row, "tallies")),
             ]
-            cells.append(Row(f"tally-{row['tally_id']}", cell))
+            cells.append(Row(f"tally-{row['tally_id']}", cell, _count_facets(row)))
         heads = ("Count", "Claimant, days counted", "Publication, remarks")
         return [raw(table("Cumulative counts of attacks", heads, cells))]
 
@@ -230,7 +267,7 @@ class IntervalLedger(SphinxDirective):
                 stack(who, f"{days}; stated {day(row['stated'])}"),
                 stack(links, _remarks(row, "interval_counts")),
             ]
-            cells.append(Row(f"count-{row['count_id']}", cell))
+            cells.append(Row(f"count-{row['count_id']}", cell, _count_facets(row)))
         heads = ("Count, country", "Claimant, days covered", "Publication, remarks")
         return [raw(table("Counts of attacks over an interval", heads, cells))]
 
@@ -283,7 +320,9 @@ class SourceList(SphinxDirective):
                 stack(date, f"{kind}, {row['language']}"),
                 label("Figures", uses.get(str(row["source_id"]), "0")),
             ]
-            cells.append(Row(f"source-{row['source_id']}", cell, {"kind": kind}))
+            year = "" if pd.isna(row["published"]) else f"{row['published']:%Y}"
+            facets = {"kind": kind, "language": str(row["language"]), "year": year}
+            cells.append(Row(f"source-{row['source_id']}", cell, facets))
         heads = ("Publisher", "Title, remarks", "Date, kind, language", "Figures")
         return [raw(table("Publications", heads, cells))]
 
@@ -428,10 +467,46 @@ class EventList(SphinxDirective):
                 ),
                 links,
             ]
-            cells.append(Row(f"event-{row.event_id}", cell))
+            facets = {
+                "kind": _EVENT_KINDS.get(row.kind, spell(row.kind)),
+                "country": str(row.countries).replace(";", ", "),
+                "year": f"{row.start:%Y}",
+            }
+            cells.append(Row(f"event-{row.event_id}", cell, facets))
             titles.append((f"event-{row.event_id}", [row.title]))
         heads = ("Event, date", "What happened, remarks", "Kind, country", "Publications")
         return [*indexed(titles), raw(table("Events", heads, cells))]
+
+
+class ReactionList(SphinxDirective):
+    """``{reaction-list}``: all statements and actions of parties, in order of time."""
+
+    def run(self) -> list[nodes.Node]:
+        names, cells = actor_names(), []
+        for _, row in tables().reactions.sort_values(["date", "reaction_id"]).iterrows():
+            party = names[row["actor"]]
+            speaker = ", ".join(
+                optional(row[name]) for name in ("speaker", "role") if optional(row[name])
+            )
+            phrase = "" if pd.isna(row["phrase"]) else f"“{row['phrase']}”"
+            cell = [
+                stack(party, speaker),
+                stack(str(row["gist"]), phrase),
+                stack(
+                    day(row["date"]) if pd.notna(row["date"]) else "no date",
+                    _event_name(row["event"]) if pd.notna(row["event"]) else "",
+                ),
+                stack(source_links(str(row["source"])), optional(row["note"])),
+            ]
+            facets = {
+                "party": party,
+                "bloc": spell(str(row["bloc"])),
+                "stance": spell(str(row["stance"])),
+                "event": str(row_index("events").loc[row["event"], "title"]),
+            }
+            cells.append(Row(f"reaction-{row['reaction_id']}", cell, facets))
+        heads = ("Party, speaker", "What was said, words", "Date, about", "Publication, remarks")
+        return [raw(table("Statements and actions", heads, cells))]
 
 
 class sources_used(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
@@ -471,6 +546,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives."""
     app.add_node(sources_used)
     for name, directive in (
+        ("record-tools", RecordTools),
         ("ledger", Ledger),
         ("tally-ledger", TallyLedger),
         ("interval-ledger", IntervalLedger),
@@ -478,6 +554,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ("sources-used", SourcesUsed),
         ("actor-list", ActorList),
         ("event-list", EventList),
+        ("reaction-list", ReactionList),
         ("place-list", PlaceList),
     ):
         app.add_directive(name, directive)
