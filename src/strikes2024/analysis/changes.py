@@ -12,11 +12,11 @@ from strikes2024.analysis.rates import rate_ratio
 __all__ = ["before_after", "chance_of_at_most", "change_point"]
 
 
-def change_point(stretches: pd.DataFrame, column: str = "attacks") -> pd.DataFrame:
+def change_point(intervals: pd.DataFrame, column: str = "attacks") -> pd.DataFrame:
     """The day from which a second pace holds: its posterior probability.
 
-    ``stretches`` has ``start``, ``days`` and the number of events in each, ascending and without a
-    gap. Within a stretch the days of the events are unknown: every division is summed over.
+    ``intervals`` has ``start``, ``days`` and the number of events in each, ascending and without a
+    gap. Within an interval the days of the events are unknown: every division is summed over.
 
     Method: one change between two Poisson rates, each with a Gamma(1/2) prior at one day, every day
     equally likely beforehand (Raftery and Akman 1986). Assumes exactly one change, even paces, and
@@ -26,8 +26,8 @@ def change_point(stretches: pd.DataFrame, column: str = "attacks") -> pd.DataFra
     """
     from scipy.special import gammaln, logsumexp
 
-    days = stretches["days"].to_numpy(dtype=int)
-    counts = stretches[column].to_numpy(dtype=int)
+    days = intervals["days"].to_numpy(dtype=int)
+    counts = intervals[column].to_numpy(dtype=int)
     own = counts * np.log(days) - gammaln(counts + 1)
 
     def pace(events: np.ndarray | int, length: float) -> np.ndarray:
@@ -49,7 +49,7 @@ def change_point(stretches: pd.DataFrame, column: str = "attacks") -> pd.DataFra
             split = split + (before * math.log(gone) if gone else 0)
             split = split + pace(early + before, first + gone)
             split = split + pace(late + after, second + length - gone)
-            day = stretches["start"].iloc[at] + pd.Timedelta(days=gone)
+            day = intervals["start"].iloc[at] + pd.Timedelta(days=gone)
             rows.append((day, others + float(logsumexp(split))))
     table = pd.DataFrame(rows, columns=["day", "chance"])
     weight = np.exp(table["chance"] - table["chance"].max())
@@ -69,28 +69,28 @@ def chance_of_at_most(count: int, mean: float, dispersion: float = 1.0) -> float
 
 
 def before_after(
-    days: pd.Series, turns: pd.Series, *, window: int = 7, dispersion: float = 1.0
+    days: pd.Series, breakpoints: pd.Series, *, window: int = 7, dispersion: float = 1.0
 ) -> pd.DataFrame:
-    """Events in the days before and after each of several turns, and in all of them together.
+    """Events in the days before and after each of several breakpoints, and around all together.
 
-    The day of a turn belongs to neither side. Windows of neighbouring turns may overlap, so that
-    one event counts twice; the interval does not know that.
+    The day of a breakpoint belongs to neither side. Windows of neighbouring breakpoints may
+    overlap, so that one event counts twice; the interval does not know that.
 
     Method: :func:`~strikes2024.analysis.rate_ratio` of the sums. Assumes that events are dated
     alike on both sides.
 
-    Returns ``turn`` (date; missing in the last row, the sum), ``before``, ``after`` (Int64),
+    Returns ``breakpoint`` (date; missing in the last row, the sum), ``before``, ``after`` (Int64),
     ``ratio``, ``low``, ``high`` (of the sum alone).
     """
     at = pd.to_datetime(days).dt.normalize()
     rows = []
-    for turn in sorted(turns):
-        gap = (at - turn).dt.days
-        rows.append((turn, int(gap.between(-window, -1).sum()), int(gap.between(1, window).sum())))
-    table = pd.DataFrame(rows, columns=["turn", "before", "after"])
+    for day in sorted(breakpoints):
+        gap = (at - day).dt.days
+        rows.append((day, int(gap.between(-window, -1).sum()), int(gap.between(1, window).sum())))
+    table = pd.DataFrame(rows, columns=["breakpoint", "before", "after"])
     before, after = int(table["before"].sum()), int(table["after"].sum())
     ratio, low, high, _ = rate_ratio(after, window, before, window, dispersion=dispersion)
-    last = pd.DataFrame({"turn": [pd.NaT], "before": [before], "after": [after],
+    last = pd.DataFrame({"breakpoint": [pd.NaT], "before": [before], "after": [after],
                          "ratio": [ratio], "low": [low], "high": [high]})  # fmt: skip
     table = pd.concat([table.assign(ratio=np.nan, low=np.nan, high=np.nan), last])
     return table.astype({"before": "Int64", "after": "Int64"}).reset_index(drop=True)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from strikes2024.analysis.estimates import bounds, claim_line
 from strikes2024.analysis.predict import predict_total
-from strikes2024.frames import each
 from strikes2024.tables import Tables
 from strikes2024.verdicts import latest
 
@@ -129,7 +128,8 @@ def crosscheck(tables: Tables, checks: Mapping[str, Check]) -> pd.DataFrame:
     """
     found = []
     published = tables.published_figures
-    for row in each(published[published["check_id"].isin(list(checks))]):
+    row: Any
+    for row in published[published["check_id"].isin(list(checks))].itertuples(index=False):
         check = checks[str(row.check_id)]
         try:
             low, high = check.ours(tables)

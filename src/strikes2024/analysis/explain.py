@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from strikes2024.frames import each
 from strikes2024.tables import Tables
 from strikes2024.wording import day, join, quantity, spell
 
@@ -53,7 +52,7 @@ def explain(tables: Tables, event: str) -> pd.DataFrame:
     actors = tables.actors.set_index("actor_id")["name"]
     sources = tables.sources.set_index("source_id")["publisher"]
     places = tables.places.set_index("place_id")[["name", "kind"]]
-    sentences = [_sentence(row, actors, sources, places) for row in each(claims)]
+    sentences = [_sentence(row, actors, sources, places) for row in claims.itertuples(index=False)]
     found = claims[["claim_id", "metric", "stated"]]
     return found.assign(sentence=pd.Series(sentences, index=claims.index, dtype="string"))
 

@@ -68,7 +68,7 @@ def phase_ratios(
     all others with, by default each is compared with the one before it. The interval runs from the
     lower limit for the fewest attacks here and the most there, to the upper limit for the most
     here and the fewest there: it holds for any true division of the attacks between the phases.
-    Phases without an upper bound are left out. A ratio compares two stretches of time; it says
+    Phases without an upper bound are left out. A ratio compares two intervals of time; it says
     nothing about why they differ.
 
     Method: :func:`~strikes2024.analysis.rates.rate_ratio` at the extremes, with its
@@ -102,17 +102,17 @@ def phase_ratios(
     return pd.DataFrame(rows, columns=["phase", "base", "low", "high"])
 
 
-def dated_in(events: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:
+def dated_in(events: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
     """Dated attacks on US forces that begin in each phase, by local day.
 
-    The record can date fewer attacks than the totals count, so these are floors. ``stretches``
-    must not overlap. Returns the columns of ``stretches`` with ``dated`` and ``confirmed`` (of
+    The record can date fewer attacks than the totals count, so these are floors. ``intervals``
+    must not overlap. Returns the columns of ``intervals`` with ``dated`` and ``confirmed`` (of
     these, counted by a US statement), both Int64.
 
     Method: a count. Assumes that local days and the days of the phases may be a day apart.
     """
     attacks = events[events["kind"] == "attack_on_us_forces"].sort_values("start")
-    ordered = stretches.sort_values("start")
+    ordered = intervals.sort_values("start")
     place = pd.merge_asof(
         attacks[["start", "us_confirmed"]].rename(columns={"start": "day"}),
         ordered[["start", "end", "phase"]],
@@ -121,6 +121,6 @@ def dated_in(events: pd.DataFrame, stretches: pd.DataFrame) -> pd.DataFrame:
     )
     place = place[place["day"] <= place["end"]]
     confirmed = place["us_confirmed"].isin(["yes"])
-    dated = stretches["phase"].map(place["phase"].value_counts()).fillna(0)
-    counted = stretches["phase"].map(place.loc[confirmed, "phase"].value_counts()).fillna(0)
-    return stretches.assign(dated=dated.astype("Int64"), confirmed=counted.astype("Int64"))
+    dated = intervals["phase"].map(place["phase"].value_counts()).fillna(0)
+    counted = intervals["phase"].map(place.loc[confirmed, "phase"].value_counts()).fillna(0)
+    return intervals.assign(dated=dated.astype("Int64"), confirmed=counted.astype("Int64"))

@@ -100,13 +100,13 @@ def official_line(tallies: pd.DataFrame, claimant: str, column: str = "total") -
 
 
 def interval_rates(
-    stretches: pd.DataFrame, *, level: float = 0.95, dispersion: float = 1.0, unit_days: int = 1
+    intervals: pd.DataFrame, *, level: float = 0.95, dispersion: float = 1.0, unit_days: int = 1
 ) -> pd.DataFrame:
     """Rates over intervals in which the number of events is known within a range.
 
     Parameters
     ----------
-    stretches
+    intervals
         ``days``, ``fewest`` and ``most``, as
         :func:`~strikes2024.analysis.constraints.interval_bounds` gives the last two.
     level
@@ -119,7 +119,7 @@ def interval_rates(
     Returns
     -------
     pandas.DataFrame
-        The columns of ``stretches``, and per unit of time: ``rate_low`` and ``rate_high``, the
+        The columns of ``intervals``, and per unit of time: ``rate_low`` and ``rate_high``, the
         rates of the fewest and the most, and ``low`` and ``high``, the lower limit for the fewest
         and the upper limit for the most. What has no upper end is missing.
 
@@ -128,18 +128,18 @@ def interval_rates(
     Method: identified range and Garwood's limits at its ends. Assumes an even rate within an
     interval.
     """
-    days = stretches["days"].astype(float) / unit_days
-    fewest, most = stretches["fewest"].astype(float), stretches["most"].astype(float)
+    days = intervals["days"].astype(float) / unit_days
+    fewest, most = intervals["fewest"].astype(float), intervals["most"].astype(float)
     low = [poisson_interval(count, level, dispersion)[0] for count in fewest]
     high = [
         math.nan if math.isnan(count) else poisson_interval(count, level, dispersion)[1]
         for count in most
     ]
-    return stretches.assign(
+    return intervals.assign(
         rate_low=fewest / days,
         rate_high=most / days,
-        low=pd.Series(low, index=stretches.index, dtype="float64") / days,
-        high=pd.Series(high, index=stretches.index, dtype="float64") / days,
+        low=pd.Series(low, index=intervals.index, dtype="float64") / days,
+        high=pd.Series(high, index=intervals.index, dtype="float64") / days,
     )
 
 

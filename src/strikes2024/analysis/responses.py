@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
 from strikes2024.analysis.casualties import deaths_by_event
-from strikes2024.frames import each
 
 __all__ = ["ladders", "median_lag", "responses"]
 
@@ -84,7 +84,8 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     rungs = rungs.sort_values(["start", "event"])
     rungs["episode"] = rungs["label"].map({k: n for n, k in enumerate(rungs["label"].unique(), 1)})
     answers: dict[str, list[str]] = {}
-    for tie in each(ties):
+    tie: Any
+    for tie in ties.itertuples(index=False):
         answers.setdefault(tie.from_event, []).append(tie.to_event)
     said = {event: ";".join(earlier) for event, earlier in answers.items()}
     rungs["answers"] = rungs["event"].map(said).astype("string")

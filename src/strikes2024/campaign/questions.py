@@ -102,12 +102,12 @@ def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") ->
     The columns of the phases, those of :func:`~strikes2024.analysis.dated_in` and of
     :func:`~strikes2024.analysis.interval_rates`; intervals allow for salvos.
     """
-    stretches = dated_in(t.events, campaign_phases(t, claimant, column))
+    intervals = dated_in(t.events, campaign_phases(t, claimant, column))
     # The last phase ends with the last total, in the course of its day.
-    asked = stretches[["start", "end"]]
+    asked = intervals[["start", "end"]]
     noon = asked["end"].where(asked["end"] < asked["end"].max(), asked["end"] + _HALF_A_DAY)
     bounds = count_bounds(t, asked.assign(end=noon), claimant, column)
-    known = stretches.assign(fewest=bounds["fewest"], most=bounds["most"])
+    known = intervals.assign(fewest=bounds["fewest"], most=bounds["most"])
     return interval_rates(known, dispersion=salvo_index(t))
 
 
@@ -263,9 +263,9 @@ def country_rates(t: Tables) -> pd.DataFrame:
 
 def campaign_dispersion(t: Tables) -> pd.DataFrame:
     """How far the dated attacks came in salvos, up to Tower 22, when most of them are known."""
-    stretches = campaign_phases(t)
+    intervals = campaign_phases(t)
     tower = find(t.events, TOWER_22)["start"]
-    return dispersion(campaign_attacks(t)["start"], stretches[stretches["end"] < tower])
+    return dispersion(campaign_attacks(t)["start"], intervals[intervals["end"] < tower])
 
 
 def predicted_counts(t: Tables) -> pd.DataFrame:
