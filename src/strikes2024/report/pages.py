@@ -104,13 +104,14 @@ def _claim_cells(row: pd.Series) -> list[str]:
     ]
 
 
+def remarks(table: str, key: str, *notes: str) -> str:
+    """The remarks on a row as sentences, with whether it was read a second time."""
+    return ". ".join(capital(note) for note in (*notes, reading(table, key)) if note)
+
+
 def _remarks(row: pd.Series, table: str) -> str:
-    notes = [
-        STATUS.get(str(row["status"]), ""),
-        optional(row["note"]),
-        reading(table, str(row.iloc[0])),
-    ]
-    return ". ".join(capital(note) for note in notes if note)
+    status = STATUS.get(str(row["status"]), "")
+    return remarks(table, str(row.iloc[0]), status, optional(row["note"]))
 
 
 _CLAIM_HEADS = ("Figure", "What is counted, where", "Claimant, dates", "Publication, remarks")
@@ -465,7 +466,7 @@ class EventList(SphinxDirective):
                     _EVENT_KINDS.get(row.kind, spell(row.kind)),
                     str(row.countries).replace(";", ", "),
                 ),
-                links,
+                links + small(remarks("events", row.event_id)),
             ]
             facets = {
                 "kind": _EVENT_KINDS.get(row.kind, spell(row.kind)),

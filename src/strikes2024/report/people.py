@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.frames import each
 from strikes2024.report.markup import Row, joined, optional, small, stack, table
-from strikes2024.report.pages import all_names, indexed, raw, source_link
+from strikes2024.report.pages import all_names, indexed, raw, remarks, source_link
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.wording import capital, day
 
@@ -54,7 +54,10 @@ def _cells(row: Any) -> list[str]:
         stack(row.role, "; ".join(filter(None, (unit, age)))),
         capital(FATES[str(row.fate)]),
         named_by(row),
-        stack(joined(source_link(s) for s in sources), optional(row.note)),
+        stack(
+            joined(source_link(s) for s in sources),
+            remarks("people", row.person_id, optional(row.note)),
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.frames import each
 from strikes2024.report.markup import Row, joined, link, optional, stack, table
-from strikes2024.report.pages import measured, raw, source_link
+from strikes2024.report.pages import measured, raw, remarks, source_link
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.wording import capital, day, month, spell
 
@@ -41,9 +41,10 @@ def when(date: pd.Timestamp, precision: str) -> str:
     return ("about " if precision == "approx" else "") + day(date)
 
 
-def _sources(row: Any) -> Markup:
+def _sources(table: str, key: str, row: Any) -> Markup:
     others = [] if pd.isna(row.also_in) else str(row.also_in).split(";")
-    return stack(joined(source_link(s) for s in [row.source, *others]), optional(row.note))
+    notes = remarks(table, key, optional(row.note))
+    return stack(joined(source_link(s) for s in [row.source, *others]), notes)
 
 
 def _timeline(t: Tables) -> _Table:
@@ -53,7 +54,7 @@ def _timeline(t: Tables) -> _Table:
         cells = [
             stack(row.title, when(row.date, str(row.date_precision))),
             row.summary,
-            _sources(row),
+            _sources("milestones", str(row.milestone_id), row),
         ]
         dated.append((row.date, (f"milestone-{row.milestone_id}", cells)))
     for row in each(t.measures):
@@ -62,7 +63,7 @@ def _timeline(t: Tables) -> _Table:
         cells = [
             stack(title, day(row.date)),
             stack(optional(row.detail), target),
-            _sources(row),
+            _sources("measures", str(row.measure_id), row),
         ]
         dated.append((row.date, (f"measure-{row.measure_id}", cells)))
     rows = [row for _, row in sorted(dated, key=lambda pair: pair[0])]
