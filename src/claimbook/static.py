@@ -29,6 +29,8 @@ _SCRIPTS = (
     "versions.js",
 )
 FONTS = f"{FOLDER}/fonts"
+# What a page shows first: its text and its heading.
+FIRST_FONTS = tuple(f"_static/{FONTS}/{name}.woff2" for name in ("sans", "heading"))
 _NOTICES = ("LICENSE.plotly.txt", "LICENSE.sqljs.txt", "NOTICE.txt")
 _COPIED = (*_STYLES, *_SCRIPTS, "query-worker.js", BUNDLE, *ENGINE, *_NOTICES)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ExtensionError
 
-from claimbook.static import BUNDLE, ENGINE
+from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -194,6 +194,7 @@ class Lightener:
         used = [name for name in scripts if _USED_WITH.get(name, "") in body]
         context["theme_mode_script"] = MODE_SCRIPT
         context["page_scripts"] = [_address(out, name) for name in (*used, *_LAST_SCRIPTS)]
+        context["page_fonts"] = [_address(out, name) for name in FIRST_FONTS]
         context["style_sheet"] = f"{STYLE}?v="
         self._sheets = [*_FIRST_STYLES, *(str(css.filename) for css in context["css_files"])]
 
