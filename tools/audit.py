@@ -17,7 +17,7 @@ from typing import Any
 def report(answers: list[dict[str, Any]]) -> tuple[list[str], int]:
     """Return the lines to print on pip-audit's answers, and the exit code."""
     faults = [
-        f"{one['name']} {one['version']}: {fault['id']}, mended in "
+        f"{one['name']} {one['version']}: {fault['id']}, patched in "
         f"{', '.join(fault['fix_versions']) or 'no version yet'}"
         for one in answers
         for fault in one.get("vulns", [])

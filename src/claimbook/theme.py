@@ -165,7 +165,7 @@ def _selectors(prelude: str) -> Iterator[tuple[str, str]]:
     yield whole, outside
 
 
-def mended(body: str) -> str:
+def patched(body: str) -> str:
     """Return the text of a page with what its makers write in HTML against the rules put right.
 
     myst-nb sets paragraphs into a ``summary`` and gives it a name that hides its words; pandas
@@ -188,7 +188,7 @@ class Lightener:
     ) -> None:
         """Replace the page's lists of styles and scripts; ``layout.html`` writes them."""
         out = Path(app.outdir)
-        body = context["body"] = mended(str(context.get("body", "")))
+        body = context["body"] = patched(str(context.get("body", "")))
         # Scripts without a file set options for parts of the theme that are not in use.
         scripts = [str(js.filename) for js in context["script_files"] if js.filename]
         used = [name for name in scripts if _USED_WITH.get(name, "") in body]

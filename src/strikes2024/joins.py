@@ -111,7 +111,7 @@ def events_full(tables: Tables | None = None) -> pd.DataFrame:
     """Events in words, one row an event, as in the file: for a spreadsheet or a map.
 
     Adds to the columns of :func:`events` ``place_names``, ``target_names``, ``attributed_to``
-    (who is said to have done it, whoever says so; denials alone do not count; names parted by
+    (who is said to have done it, whoever says so; denials alone do not count; names separated by
     ``"; "``), and ``lat``, ``lon``, ``precision`` of the first place that has coordinates.
     """
     tables = tables or load()

@@ -3,7 +3,7 @@
 Types follow from the descriptor: date → ``datetime64[us]``, datetime → the same in UTC, integer →
 ``Int64``, number → ``Float64``, boolean → ``boolean``, text with listed values → ``category``
 (in the order listed, unordered), other text → ``string``. Blank cells are missing values, never
-zero. A column with several values in a cell stays one text, parted by ``;``: see :func:`split`
+zero. A column with several values in a cell stays one text, separated by ``;``: see :func:`split`
 and :func:`explode`.
 
 A file is parsed once and kept until it changes on disk. Each call gives a copy of its own, so
@@ -305,8 +305,8 @@ def explode(frame: pd.DataFrame, column: str, delimiter: str = ";") -> pd.DataFr
 
     A row with a blank cell stays, once, with the value missing.
     """
-    parted = frame.assign(**{column: split(frame[column], delimiter)})
-    return parted.explode(column, ignore_index=True).astype({column: "string"})
+    separated = frame.assign(**{column: split(frame[column], delimiter)})
+    return separated.explode(column, ignore_index=True).astype({column: "string"})
 
 
 def _with_columns(function: _TableFunction) -> _TableFunction:
@@ -324,7 +324,7 @@ def _with_columns(function: _TableFunction) -> _TableFunction:
 def _type(field: Field) -> str:
     words = "category" if field.enum else _DTYPES[field.type]
     if field.delimiter:
-        words += f", several parted by {field.delimiter}"
+        words += f", several separated by {field.delimiter}"
     if field.reference:
         words += f" → {field.reference.table}"
     return words
@@ -350,7 +350,7 @@ def places(data_dir: Directory = None) -> pd.DataFrame:
 
 @_with_columns
 def events(data_dir: Directory = None) -> pd.DataFrame:
-    """Dated happenings: what, when, where, against whom; no figures."""
+    """Dated events: what happened, when, where, against whom; no figures."""
     return table("events", data_dir)
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ADVERSARIES", "killed_by_event", "latest"]
 
-# Groups of victims that claimants do not keep apart when they count whom the US strikes killed:
+# Groups of victims that claimants do not distinguish when they count whom the US strikes killed:
 # one says "militants", another "members of the PMF", a third just "people".
 ADVERSARIES = ("militants", "pmf_members", "all_groups")
 
@@ -74,8 +74,8 @@ def killed_by_event(claims: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    Method: ranges over claimants. Assumes that militants, members of the PMF and people not told
-    apart are one group, as claimants do not keep them apart.
+    Method: ranges over claimants. Assumes that militants, members of the PMF and people of
+    no named group are one group, as claimants do not distinguish them.
 
     Examples
     --------

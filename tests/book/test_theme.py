@@ -14,7 +14,7 @@ from book_helpers import Book
 from playwright.sync_api import Browser, BrowserContext, Page
 from sphinx.errors import ExtensionError
 
-from claimbook.theme import MODE_SCRIPT, STYLE, mended, one_sheet, prune
+from claimbook.theme import MODE_SCRIPT, STYLE, one_sheet, patched, prune
 
 CHAPTER = "chapters/tower22"
 LISTED = ("search",)
@@ -202,14 +202,14 @@ def test_what_others_write_against_the_rules_is_mended() -> None:
         '<table border="1" class="dataframe"><tr><th></th><th>a</th></tr></table></div></div>'
         '<div class="highlight"><pre>x</pre></div>'
     )
-    assert mended(body) == (
+    assert patched(body) == (
         '<summary>\n<span class="collapsed admonition-title">Show</span>\n</summary>'
         '<div class="output text_html" tabindex="0" role="group" aria-label="Table"><div>\n'
         '<table class="dataframe"><tr><td></td><th>a</th></tr></table></div></div>'
         '<div class="highlight"><pre tabindex="0" role="group" aria-label="Code or its output">'
         "x</pre></div>"
     )
-    assert mended(mended(body)) == mended(body)
+    assert patched(patched(body)) == patched(body)
 
 
 SHIFTS = """() => {

@@ -14,7 +14,7 @@ from claimbook.downloads import to_csv
 from claimbook.render import figure_html
 from strikes2024 import Tables, charts
 from strikes2024.export import export
-from strikes2024.export.source import calm
+from strikes2024.export.source import escape_formula
 from strikes2024.report import pages, record
 
 # What markup, formulas and mathematics are made of, among any other characters.
@@ -125,7 +125,7 @@ def test_any_text_stays_text_in_charts(small, text) -> None:
         rows = [[str(cell) for cell in row] for row in payload["rows"]]
         table = to_csv([column["name"] for column in payload["columns"]], payload["rows"])
         back = list(csv.reader(table.splitlines()))[1:]
-        assert back == [[calm(cell) for cell in row] for row in rows]
+        assert back == [[escape_formula(cell) for cell in row] for row in rows]
 
 
 @settings(few, max_examples=5)
@@ -142,7 +142,7 @@ def test_any_text_is_no_formula_in_a_spreadsheet(small, tmp_path, text) -> None:
             cells = [c for r in csv.reader(file.open(encoding="utf-8-sig", newline="")) for c in r]
             assert not [c for c in cells if c[:1] in "=@\t\r" and c]
             assert not [c for c in cells if c[:1] in "+-" and c and not _is_number(c)]
-            assert calm(text) in cells or file.name not in {"claims.csv", "flat"}
+            assert escape_formula(text) in cells or file.name not in {"claims.csv", "flat"}
     book = openpyxl.load_workbook(export("xlsx", tmp_path / "x.xlsx", data_dir=root, force=True))
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
     assert "f" not in kinds

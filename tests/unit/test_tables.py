@@ -163,12 +163,12 @@ def test_split_and_explode(small):
     actors = strikes2024.actors(small.root)
     assert strikes2024.split(actors["aliases"]).tolist() == [["US Central Command", "القيادة"], []]
     events = strikes2024.events(small.root).assign(places=pd.array(["a;b", pd.NA], "string"))
-    parted = strikes2024.explode(events, "places")
-    assert parted["event_id"].tolist() == ["answer", "answer", "attack"]
-    assert parted["places"].tolist() == ["a", "b", pd.NA]
-    assert parted["places"].dtype == "string"
-    assert parted.index.tolist() == [0, 1, 2]
-    assert parted["kind"].dtype == events["kind"].dtype
+    separated = strikes2024.explode(events, "places")
+    assert separated["event_id"].tolist() == ["answer", "answer", "attack"]
+    assert separated["places"].tolist() == ["a", "b", pd.NA]
+    assert separated["places"].dtype == "string"
+    assert separated.index.tolist() == [0, 1, 2]
+    assert separated["kind"].dtype == events["kind"].dtype
     assert len(strikes2024.explode(events.iloc[:0], "places")) == 0
 
 
@@ -216,7 +216,7 @@ def test_the_docstring_of_a_table_in_full():
         """What events are."""
 
     text = tables._with_columns(events).__doc__
-    assert "\n    sources (string, several parted by ; → sources): " in text
+    assert "\n    sources (string, several separated by ; → sources): " in text
     assert "\n    start (datetime64[us]): " in text
 
 

@@ -32,7 +32,7 @@ def test_the_audit_fails_unless_every_package_was_looked_up():
     assert report([good]) == (["1 packages looked up, 0 faults"], 0)
     lines, code = report([good, bad])
     assert code == 1
-    assert lines[0] == "b 2: X-1, mended in 3"
+    assert lines[0] == "b 2: X-1, patched in 3"
     lines, code = report([good, unknown])
     assert code == 1
     assert "Not known to the advisory service: c" in lines

@@ -17,7 +17,7 @@ from pandas.errors import MergeError
 
 from strikes2024 import schema
 from strikes2024.export.source import Source
-from strikes2024.export.target import exists, fresh
+from strikes2024.export.target import already_exists_error, atomic_write
 from strikes2024.schema import DataError, MissingExtraError, did_you_mean
 
 if TYPE_CHECKING:
@@ -130,8 +130,8 @@ def write(
     writer = importlib.import_module(f"strikes2024.export.{form.module}")
     beside = writer.beside(source, path) if hasattr(writer, "beside") else None
     if beside and beside[0].exists() and not force:
-        raise exists(beside[0])
-    with fresh(path, force=force, folder=form.folder) as draft:
+        raise already_exists_error(beside[0])
+    with atomic_write(path, force=force, folder=form.folder) as draft:
         try:
             writer.write(source, draft, progress or (lambda _line: None))
         except MergeError as error:
@@ -140,5 +140,5 @@ def write(
                 "them: run `strikes2024 validate` to see which"
             ) from error
     if beside:
-        with fresh(beside[0], force=force) as draft:
+        with atomic_write(beside[0], force=force) as draft:
             draft.write_text(beside[1], encoding="utf-8")

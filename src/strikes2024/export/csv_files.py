@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from strikes2024 import schema
-from strikes2024.export.source import calm
+from strikes2024.export.source import escape_formula
 from strikes2024.metadata import croissant
 from strikes2024.schema import fault_error
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from strikes2024.export.source import Source
 
 
-def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
     """Write one file a table; text that would run as a formula gets a ``'`` in front."""
     for name in (schema.DESCRIPTOR, "LICENSE.md"):
         if (source.root / name).is_file():
@@ -35,7 +35,9 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
                 count += len(rows)
                 for row in rows:
                     cells = zip(row, text, strict=True)
-                    writer.writerow([calm(cell) if is_text else cell for cell, is_text in cells])
-        say(f"{table.path}: {count} rows")
+                    writer.writerow(
+                        [escape_formula(cell) if is_text else cell for cell, is_text in cells]
+                    )
+        progress(f"{table.path}: {count} rows")
     described = json.dumps(croissant(source.package, target), ensure_ascii=False, indent=1)
     (target / "croissant.json").write_text(f"{described}\n", encoding="utf-8")

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from strikes2024.export.source import Source
 
 
-def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
     """Write :func:`strikes2024.flat` as UTF-8 with a mark by which Excel knows it."""
     frame = flat(source.tables)
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(frame.columns)
         writer.writerows(csv_rows(frame))
-    say(f"{target.name}: {len(frame)} rows")
+    progress(f"{target.name}: {len(frame)} rows")

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from strikes2024.export.source import csv_rows, uncalm
+from strikes2024.export.source import csv_rows, unescape_formula
 from strikes2024.joins import events_full, events_places
 from strikes2024.tables import split
 from strikes2024.verdicts import killed_by_event
@@ -58,14 +58,14 @@ _DATE_PREC = {"day": 1, "approx": 3, "month": 4, "year": 5}
 _WHERE_PREC = {"exact": 1, "approx": 2, "town": 2}
 
 
-def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
     """Write :func:`ged`, or the publisher's own columns, as CSV."""
     own = [field for field in source.package.table("events").fields if field.publisher]
     if own and source.package.descriptor.get("layout") == "ged":
         frame = source.table("events")[[field.name for field in own]]
         for name in (field.name for field in own if field.type == "string"):
             if frame[name].str.startswith("'").any():  # made harmless in reading, and again below
-                frame[name] = frame[name].map(uncalm, na_action="ignore").astype("string")
+                frame[name] = frame[name].map(unescape_formula, na_action="ignore").astype("string")
         header = [field.title for field in own]
     else:
         frame = ged(source.tables)
@@ -74,7 +74,7 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(csv_rows(frame))
-    say(f"{target.name}: {len(frame)} rows")
+    progress(f"{target.name}: {len(frame)} rows")
 
 
 def ged(tables: Tables) -> pd.DataFrame:

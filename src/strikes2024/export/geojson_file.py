@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LEFT_OUT = {"lat", "lon", "places", "targets", "note", "side_a_ids", "side_b_ids"}
 
 
-def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
     """Write a FeatureCollection; an event without coordinates has a null geometry.
 
     ``killed_low``, ``killed_best`` and ``killed_high`` are the numbers of people killed, null where
@@ -54,7 +54,7 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
             out.write(",\n" if number else "\n")
             out.write(json.dumps(feature, ensure_ascii=False, allow_nan=False))
         out.write("\n]}\n")
-    say(f"{target.name}: {len(events)} events, {len(spots)} with coordinates")
+    progress(f"{target.name}: {len(events)} events, {len(spots)} with coordinates")
 
 
 def _geometry(points: list[list[float]]) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["read", "write"]
 
 
-def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
     """Write an object with the package's title, version and licence, and ``tables``."""
     raw = source.package.descriptor
     about = {key: raw[key] for key in ("name", "title", "version", "created", "licenses")
@@ -35,7 +35,7 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
                 text = json.dumps(record, ensure_ascii=False, allow_nan=False)
                 out.write(f"{',' if count > 1 else ''}\n {text}")
             out.write("\n]")
-            say(f"{name}: {count} rows")
+            progress(f"{name}: {count} rows")
         out.write("\n}}\n")
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from strikes2024.export.source import Source
 
 
-def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
     """Write one file a table, typed as the frames are (listed values as dictionaries)."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -30,4 +30,4 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
         metadata = {**(data.schema.metadata or {}), **about}
         data = data.cast(pa.schema(described, metadata=metadata))
         parquet.write_table(data, target / f"{table.name}.parquet")
-        say(f"{table.name}.parquet: {len(frame)} rows")
+        progress(f"{table.name}.parquet: {len(frame)} rows")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Package
 
-__all__ = ["Plain", "Source", "calm", "csv_rows", "plain_rows", "uncalm"]
+__all__ = ["Plain", "Source", "csv_rows", "escape_formula", "plain_rows", "unescape_formula"]
 
 Plain: TypeAlias = str | int | float | bool | None
 _PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
@@ -49,19 +49,19 @@ class Source:
         return table(name, self.root)
 
 
-def calm(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Put ``'`` before text that a spreadsheet would take for a formula.
 
     These are texts that begin with ``= + - @`` or with a tab or line break (the list of OWASP's
     advice on CSV injection), but for plain numbers. Other text stays as it is, and
-    :func:`uncalm` gives back what was.
+    :func:`unescape_formula` gives back what was.
     """
     run = text.lstrip("'").startswith(_RUN) and not _PLAIN.fullmatch(text)
     return f"'{text}" if run else text
 
 
-def uncalm(text: str) -> str:
-    """Take the ``'`` of :func:`calm` off again."""
+def unescape_formula(text: str) -> str:
+    """Take the ``'`` of :func:`escape_formula` off again."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_RUN) else text
 
 
@@ -75,9 +75,9 @@ def plain_rows(frame: pd.DataFrame) -> Iterator[tuple[Plain, ...]]:
 
 
 def csv_rows(frame: pd.DataFrame) -> Iterator[tuple[Plain, ...]]:
-    """Yield the rows as :func:`plain_rows` does, with text made harmless by :func:`calm`."""
+    """Yield the rows as :func:`plain_rows` does, its texts escaped by :func:`escape_formula`."""
     for part in _slices(frame):
-        yield from zip(*(_calm_column(part[name]) for name in part.columns), strict=True)
+        yield from zip(*(_escaped_column(part[name]) for name in part.columns), strict=True)
 
 
 def _slices(frame: pd.DataFrame, size: int = 20_000) -> Iterator[pd.DataFrame]:
@@ -85,7 +85,7 @@ def _slices(frame: pd.DataFrame, size: int = 20_000) -> Iterator[pd.DataFrame]:
     return (frame.iloc[start : start + size] for start in range(0, len(frame), size))
 
 
-def _calm_column(column: pd.Series) -> Sequence[Plain]:
+def _escaped_column(column: pd.Series) -> Sequence[Plain]:
     values = _plain_column(column)
     if pd.api.types.is_bool_dtype(column.dtype):
         return [None if value is None else str(value).lower() for value in values]
@@ -94,7 +94,8 @@ def _calm_column(column: pd.Series) -> Sequence[Plain]:
     if _FIRST.isdisjoint([str(value)[:1] for value in set(values)]):
         return values
     return [
-        calm(value) if isinstance(value, str) and value[:1] in _FIRST else value for value in values
+        escape_formula(value) if isinstance(value, str) and value[:1] in _FIRST else value
+        for value in values
     ]
 
 

@@ -31,14 +31,14 @@ _LABELS = {"sources": "title", "actors": "name", "places": "name", "events": "ti
            "people": "name"}  # fmt: skip
 
 
-def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
     """Write the database; its keys are checked before it is kept.
 
     Raises :class:`strikes2024.DataError` where a row breaks the schema.
     """
     with closing(sqlite3.connect(target)) as base:
         try:
-            _fill(base, source, say)
+            _fill(base, source, progress)
         except sqlite3.Error as error:
             raise DataError(f"{source.root}: {error}; run `strikes2024 validate`") from error
         broken = base.execute("PRAGMA foreign_key_check").fetchone()
@@ -52,7 +52,7 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
         base.execute("VACUUM")
 
 
-def _fill(base: sqlite3.Connection, source: Source, say: Callable[[str], None]) -> None:
+def _fill(base: sqlite3.Connection, source: Source, progress: Callable[[str], None]) -> None:
     for table in source.package.tables.values():
         base.execute(_create(table))
         frame = source.table(table.name)
@@ -60,7 +60,7 @@ def _fill(base: sqlite3.Connection, source: Source, say: Callable[[str], None]) 
         base.executemany(f"INSERT INTO {_name(table.name)} VALUES ({marks})", plain_rows(frame))  # noqa: S608 (names are quoted)
         for statement in _indexes(table):
             base.execute(statement)
-        say(f"{table.name}: {len(frame)} rows")
+        progress(f"{table.name}: {len(frame)} rows")
     for table, field, target in lists(source.package):
         pairs = explode(source.table(table.name)[[table.primary_key[0], field.name]], field.name)
         own = table.primary_key[0]

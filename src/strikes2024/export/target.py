@@ -14,19 +14,19 @@ from strikes2024.schema import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["exists", "fresh", "zipped"]
+__all__ = ["already_exists_error", "atomic_write", "zipped"]
 
 _OURS = {".csv", ".json", ".md", ".parquet"}  # what the folders written here hold
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier day; a fixed one keeps the bytes the same
 
 
-def exists(path: Path) -> DataError:
+def already_exists_error(path: Path) -> DataError:
     """Return the error for a path that is taken."""
     return DataError(f"{path} exists: use --force (or force=True) to replace it")
 
 
 @contextmanager
-def fresh(path: Path, *, force: bool = False, folder: bool = False) -> Iterator[Path]:
+def atomic_write(path: Path, *, force: bool = False, folder: bool = False) -> Iterator[Path]:
     """Give a path to write to; rename it to ``path`` at the end, or remove it after any error.
 
     With ``folder`` the path given is an empty folder; a ``path`` in ``.zip`` then becomes an
@@ -37,7 +37,7 @@ def fresh(path: Path, *, force: bool = False, folder: bool = False) -> Iterator[
     archive = folder and path.suffix == ".zip"
     if path.exists() or path.is_symlink():
         if not force:
-            raise exists(path)
+            raise already_exists_error(path)
         if path.is_dir() != (folder and not archive):
             what = "folder" if path.is_dir() else "file"
             raise DataError(f"{path} is a {what} of another kind than asked for: remove it first")

@@ -28,7 +28,7 @@ _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
-def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
+def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
     """Write the workbook, row by row. Text stays text, whatever it begins with.
 
     Raises :class:`strikes2024.DataError` for a text longer than a cell can hold, and for a table
@@ -47,7 +47,7 @@ def write(source: Source, target: Path, say: Callable[[str], None]) -> None:
                     f"found {len(frame):,}"
                 )
             _sheet(book, name, frame)
-            say(f"{name}: {len(frame)} rows")
+            progress(f"{name}: {len(frame)} rows")
     except BaseException:
         for sheet in book.worksheets:  # else lxml complains on standard error when they are freed
             if not sheet.closed:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from strikes2024.arguments import ArgumentError
-from strikes2024.export.source import calm
-from strikes2024.export.target import fresh
+from strikes2024.export.source import escape_formula
+from strikes2024.export.target import atomic_write
 from strikes2024.readers.build import Assembler, join
 from strikes2024.readers.layout import Options
 from strikes2024.readers.survey import REJECT, Reject, Survey, survey
@@ -78,7 +78,7 @@ class Reading:
         self.survey.notes[f"{{n}} that cannot be read: see {path}"] += len(rejects)
         own = [f"{REJECT}file", f"{REJECT}row", f"{REJECT}reason"]
         with (
-            fresh(path, force=self.force) as draft,
+            atomic_write(path, force=self.force) as draft,
             draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out,
         ):
             writer = csv.writer(out, lineterminator="\n")
@@ -92,7 +92,7 @@ class Reading:
                 cells = reject.cells
                 if isinstance(cells, Mapping):
                     cells = [cells.get(name, "") for name in self.survey.columns]
-                writer.writerow([*where, *map(calm, cells)])
+                writer.writerow([*where, *map(escape_formula, cells)])
 
 
 def notes_of(found: Survey) -> list[str]:

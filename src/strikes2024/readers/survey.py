@@ -1,6 +1,6 @@
 """A first walk through the files: what they hold, which rows count, how their cells are written.
 
-Some things can be told from the whole alone: whether an event stands twice, which of two files has
+Some things show only in the whole: whether an event stands twice, which of two files has
 its last word, whether 05/08/2024 is in May or in August. The rows themselves are put aside,
 cleaned, in a temporary file, so that the second walk need not open the files again and memory stays
 that of some thousand rows (and of a few numbers for each event).
@@ -18,7 +18,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING
 
 from strikes2024.arguments import several
-from strikes2024.export.source import uncalm
+from strikes2024.export.source import unescape_formula
 from strikes2024.readers.cells import Form, Piece, day_orders, plain_code
 from strikes2024.readers.files import fault_of, raw_rows
 from strikes2024.readers.layout import MARKS
@@ -361,7 +361,7 @@ def _clean(cells: Sequence[str]) -> list[str]:
         else _CONTROL.sub(" ", cell).replace("\ufffd", "?").strip()
         for cell in cells
     ]
-    return [uncalm(cell) if cell[:1] == "'" else cell for cell in plain]
+    return [unescape_formula(cell) if cell[:1] == "'" else cell for cell in plain]
 
 
 def _type_of(cells: set[str], before: str | None) -> str:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from strikes2024 import schema
-from strikes2024.export.source import calm
-from strikes2024.export.target import exists, fresh
+from strikes2024.export.source import escape_formula
+from strikes2024.export.target import already_exists_error, atomic_write
 from strikes2024.readers.acled import ACLED
 from strikes2024.readers.ged import GED
 from strikes2024.readers.layout import ReadOptions
@@ -79,15 +79,15 @@ def write_tables(
         raise DataError(f"there is no layout {layout!r}{guess} (known: {', '.join(LAYOUTS)})")
     folder = Path(target)
     if folder.exists() and not force:
-        raise exists(folder)
+        raise already_exists_error(folder)
     reading = Reading(LAYOUTS[layout], path, ROWS, options, force=force)
     for file in reading.paths:
         if folder.resolve() in file.resolve().parents:
             raise DataError(f"{folder} holds {file.name} itself: name another directory")
-    say = progress or (lambda _line: None)
+    report = progress or (lambda _line: None)
     names = ", ".join(file.name for file in reading.paths)
     assembler = reading.assembler
-    with fresh(folder, force=force, folder=True) as draft, ExitStack() as stack:
+    with atomic_write(folder, force=force, folder=True) as draft, ExitStack() as stack:
         tables = assembler.package.tables.values()
         drafts = {table.name: stack.enter_context(_Lines(table, draft)) for table in tables}
         events = 0
@@ -96,10 +96,10 @@ def write_tables(
             for name in columns.keys() - {"sources"}:
                 drafts[name].add(columns[name])
             events += len(columns["events"]["event_id"])
-            say(f"{names}: {events:,} event{'' if events == 1 else 's'}")
+            report(f"{names}: {events:,} event{'' if events == 1 else 's'}")
         for note in notes_of(reading.survey):
             named = note.startswith(tuple(f"{file.name}: " for file in reading.paths))
-            say(note if named else f"{names}: {note}")
+            report(note if named else f"{names}: {note}")
         if not events:
             what = (
                 "is left of the countries and days asked for"
@@ -166,7 +166,7 @@ def _cells(field: schema.Field, values: Sequence[Any]) -> Sequence[str]:
         if value is None:
             texts[value] = ""
         elif isinstance(value, str):
-            texts[value] = calm(value) if field.type == "string" else value
+            texts[value] = escape_formula(value) if field.type == "string" else value
         elif isinstance(value, bool):
             texts[value] = str(value).lower()
         elif isinstance(value, float) and value.is_integer():
