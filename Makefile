@@ -159,9 +159,7 @@ floors: $(UV) ## Test the data module with the lowest versions that pyproject.to
 	@$(UV) pip install --quiet --python $(VENV)/floors --require-hashes --only-binary :all: -r requirements/test.txt
 	@$(UV) pip install --quiet --python $(VENV)/floors --require-hashes --only-binary :all: -r requirements/floors.txt
 	@$(UV) pip install --quiet --python $(VENV)/floors --no-deps --no-build-isolation --editable .
-	@# Letters of Arabic join in Matplotlib from 3.11 on.
-	$(VENV)/floors/bin/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reorder tests/unit tests/data \
-		--deselect tests/unit/test_fonts.py::test_names_in_arabic_have_letters_that_join
+	$(VENV)/floors/bin/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reorder tests/unit tests/data
 
 lock: $(UV) ## Write the files of requirements/ anew from pyproject.toml
 	@sh tools/lock.sh $(UV)

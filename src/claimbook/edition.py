@@ -48,7 +48,7 @@ class Plan:
 
 # What works on a screen alone, or is a phone's.
 _SCREEN_ONLY = (
-    ".headerlink, .notebook-link, script, noscript, .copybtn, details.hide, .chart-views, "
+    ".headerlink, .notebook-link, script, noscript, .copybtn, details.hide, "
     ".chart-live, .chart-svg-narrow, .chart-board, details.chart-data, .record-tools, "
     ".cell-label, .thumb, .term-note, .sidebar-title"
 )

@@ -5,6 +5,7 @@ through the entry point group ``myst_nb.mime_renderers``.
 """
 
 import base64
+import calendar
 import json
 import math
 import re
@@ -28,6 +29,8 @@ TABLE_MIME = "application/vnd.claimbook.table+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 FALLBACK_MARK = "claimbook_chart"  # of a chart's plain drawing for JupyterLab
 FEW_SOURCES = 5  # more than these are folded away, or they would bury the chart
+_MONTH = "|".join(calendar.month_name[1:])
+_UNBROKEN = re.compile(rf"\d[\d,.]*(?:–\d[\d,.]*)?[ \u00a0](?:{_MONTH})\b|\d[\d,.]*–\d[\d,.]*")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 Href = Callable[[SourceRef], str | None]
@@ -107,12 +110,12 @@ def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) ->
             f' aria-labelledby="chart-{slug}-title">'
         ),
         (
-            f'<p class="chart-title" id="chart-{slug}-title">{escape(chart["title"])}'
+            f'<p class="chart-title" id="chart-{slug}-title">{unbroken(escape(chart["title"]))}'
             f' <a class="headerlink" href="#chart-{slug}" title="Link to this chart">#</a></p>'
         ),
     ]
     if chart["subtitle"]:
-        parts.append(f'<p class="chart-subtitle">{escape(chart["subtitle"])}</p>')
+        parts.append(f'<p class="chart-subtitle">{unbroken(escape(chart["subtitle"]))}</p>')
     if chart["board"]:
         parts.append(_board(chart["board"], slug))
     parts.append(_drawing(chart))
@@ -121,6 +124,15 @@ def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) ->
     parts.append(f"<figcaption>{_caption(chart, href)}\n{table}</figcaption>")
     parts.append("</figure>")
     return "\n".join(parts)
+
+
+def unbroken(text: str) -> str:
+    """Keep ranges, and a day with its month, on one line.
+
+    >>> unbroken("The strikes of 2–7 February 2024")
+    'The strikes of <span class="unbroken">2–7 February</span> 2024'
+    """
+    return _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', text)
 
 
 def script_json(value: Any) -> str:
@@ -145,12 +157,14 @@ def _drawing(chart: ChartPayload) -> str:
     figure = chart["figure"]
     if figure is None:
         raise ValueError(f"chart {slug!r} has no figure")
-    # The words that describe the picture are the static drawing's: the live one has buttons in it.
+    # The words that describe the picture are the static drawing's; the live one's are read one by
+    # one, as the reader goes from mark to mark.
+    figure_text = svg.themed(script_json(figure), colours)
     return (
-        f"{_views(figure)}"
-        f'<div class="chart-drawing"><div class="chart-static" {label}>{inner}</div>'
-        '<div class="chart-live"></div></div>\n'
-        f'<script type="application/json" class="chart-figure">{script_json(figure)}</script>'
+        f'<div class="chart-drawing" role="group" aria-label="Chart: {escape(chart["title"])}">'
+        f'<div class="chart-static" {label}>{inner}</div><div class="chart-live"></div>'
+        '<div class="chart-said" role="status"></div></div>\n'
+        f'<script type="application/json" class="chart-figure">{figure_text}</script>'
     )
 
 
@@ -172,18 +186,6 @@ def _board(board: Board, slug: str) -> str:
         f' aria-valuetext="{days[-1]}" disabled>\n'
         f"<table><tbody>\n{rows}\n</tbody></table></div>\n"
     )
-
-
-def _views(figure: dict[str, Any]) -> str:
-    """Return a button for each of the views that a figure offers in ``layout.meta["views"]``."""
-    views = (figure.get("layout", {}).get("meta") or {}).get("views") or []
-    buttons = "".join(
-        f'<button type="button" aria-pressed="{"false" if i else "true"}">'
-        f"{escape(view['label'])}</button>"
-        for i, view in enumerate(views)
-    )
-    label = 'role="group" aria-label="Part shown"'
-    return f'<div class="chart-views" {label}>{buttons}</div>\n' if buttons else ""
 
 
 def _caption(chart: ChartPayload, href: Href) -> str:

@@ -113,9 +113,10 @@ def open_in_theme(page: Page, url: str, theme: str) -> None:
 
 
 def draw_all(page: Page) -> None:
-    """Scroll to each chart, as a reader does, and wait until it is drawn."""
+    """Turn to each chart, as a reader with a keyboard does, and wait until it is drawn."""
     for chart in page.locator("figure.chart-plotly .chart-drawing").all():
-        chart.scroll_into_view_if_needed()
+        chart.focus()
         page.wait_for_function(
             "e => e.dataset.drawn !== undefined", arg=chart.element_handle(), timeout=20_000
         )
+        chart.blur()

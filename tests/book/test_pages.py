@@ -51,20 +51,49 @@ def test_library_is_fetched_only_for_charts(site: str, book: Book, context: Brow
     assert len([url for url in loaded if "plotly" in url]) == 1
 
 
-def test_a_chart_out_of_sight_waits_for_the_first_scrolling(site: str, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
+SIGNS = {
+    "pointing": lambda drawing: drawing.hover(),
+    "tapping": lambda drawing: drawing.tap(),
+    "focus": lambda drawing: drawing.focus(),
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_chart_comes_to_life_when_the_reader_turns_to_it(
+    site: str, book: Book, browser: Browser, sign: str
+) -> None:
+    """Until then the library is not asked for, however far the reader scrolls."""
+    context = browser.new_context(has_touch=sign == "tapping")
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{site}chapters/prior_incidents.html", wait_until="networkidle")
-    first = page.locator("figure.chart-plotly .chart-drawing").first
-    top = first.evaluate("e => e.getBoundingClientRect().top")
-    assert top > 844, "else this page is no example any more"
+    page.goto(f"{site}{with_chart(book)}.html", wait_until="networkidle")
+    page.mouse.wheel(0, 20)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.wait_for_timeout(300)
     assert not [url for url in asked if "plotly" in url]
-    page.mouse.wheel(0, 20)
+    first = page.locator("figure.chart-plotly .chart-drawing").first
+    first.scroll_into_view_if_needed()
+    SIGNS[sign](first)
     page.wait_for_function("e => e.dataset.drawn === 'true'", arg=first.element_handle())
     context.close()
+
+
+def test_the_arrow_keys_go_from_mark_to_mark(
+    site: str, book: Book, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(f"{site}{with_chart(book)}.html")
+    first = page.locator("figure.chart-plotly .chart-drawing").first
+    first.focus()
+    page.wait_for_function("e => e.dataset.drawn === 'true'", arg=first.element_handle())
+    said = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+        said.append(first.locator(".chart-said").text_content())
+    assert said[0]
+    assert said[0] == said[2] != said[1]
+    assert first.locator(".hoverlayer text").count() > 0
 
 
 def test_without_javascript_pictures_and_tables_remain(
@@ -110,22 +139,6 @@ def test_the_live_drawing_takes_the_room_of_the_static_one(
     assert drawing.locator(".chart-live .main-svg").first.bounding_box() == pytest.approx(
         room, abs=1
     )
-
-
-def test_a_view_shows_a_part_and_its_button_is_pressed(site: str, context: BrowserContext) -> None:
-    page = context.new_page()
-    page.goto(f"{site}chapters/prior_incidents.html")
-    draw_all(page)
-    axis = "() => document.querySelector('#chart-timeline .chart-live')._fullLayout.xaxis.range"
-    whole = page.evaluate(axis)
-    button = page.locator("#chart-timeline .chart-views button").last
-    button.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function(f"w => ({axis})()[0] !== w", arg=whole[0])
-    start, end = (str(day)[:10] for day in page.evaluate(axis))
-    assert (start, end) == ("2024-01-27", "2024-02-07")
-    assert button.get_attribute("aria-pressed") == "true"
-    assert page.locator('#chart-timeline .chart-views [aria-pressed="true"]').count() == 1
 
 
 def test_the_slider_turns_the_record_back(site: str, context: BrowserContext) -> None:

@@ -133,14 +133,11 @@ def test_an_interactive_chart_has_its_static_drawing_beneath() -> None:
     assert tree.cssselect(".chart-drawing .chart-live")
 
 
-def test_views_are_buttons_and_the_first_is_pressed() -> None:
-    views = [{"label": "All <years>", "layout": {}}, {"label": "Ten days", "layout": {}}]
-    tree = lxml.html.fragment_fromstring(
-        html(figure={"data": [], "layout": {"meta": {"views": views}}})
-    )
-    buttons = tree.cssselect(".chart-views button")
-    assert [b.text for b in buttons] == ["All <years>", "Ten days"]
-    assert [b.get("aria-pressed") for b in buttons] == ["true", "false"]
+def test_no_line_breaks_inside_a_range_or_a_date() -> None:
+    tree = lxml.html.fragment_fromstring(html(title="From 2–7 February, 10–57 killed"))
+    spans = [span.text for span in tree.cssselect(".chart-title .unbroken")]
+    assert spans == ["2–7 February", "10–57"]
+    assert "2–7 February, 10–57 killed" in tree.cssselect(".chart-title")[0].text_content()
 
 
 def test_a_drawing_follows_the_theme() -> None:

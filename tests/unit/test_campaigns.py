@@ -6,6 +6,7 @@ import pytest
 
 import strikes2024
 from strikes2024 import analysis, charts
+from strikes2024.charts import style
 from strikes2024.cite import citation
 from strikes2024.readers import read_acled, read_ged, write_tables
 
@@ -133,8 +134,8 @@ def test_captions_on_both_sides_of_a_meridian(campaigns):
     t = campaigns["islands"]
     chart = charts.events_map(t)
     assert chart.title == "Of the places on the map, East Bay has the most events: 2"
-    assert "East Bay (Islands), 16.9° S, 179.6° W: 2" in chart.alt
-    west, east = chart.drawing().axes[0].get_xlim()
+    assert "East Bay (Islands), 16.9° S, 179.6° W: 2" in chart.description
+    west, east = chart.picture(style.WIDE).panels[0].x
     assert east - west < 5
     assert charts.events_by_month(t).title == "All 4 events are of May 2022"
     deadliest = charts.deadliest_events(t).title

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -108,3 +111,14 @@ def test_an_interval_is_a_band_and_what_lasted_a_bar_beside_the_line() -> None:
     assert band.alpha < bar.alpha
     assert band.x1 - band.x0 > bar.x1 - bar.x0
     assert picture.told == ["00:00: it burned"]
+
+
+def test_the_chart_of_the_guide_is_drawn() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    code = guide.partition("```python\n")[2].partition("```")[0]
+    assert code.count("\n") <= 34
+    found: dict[str, Any] = {}
+    exec(compile(code, "ARCHITECTURE.md", "exec"), found)
+    chart = found["chart"]
+    assert chart.svg(style.NARROW).startswith("<svg")
+    assert chart.sources

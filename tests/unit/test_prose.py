@@ -84,7 +84,7 @@ def _count_of_wounded_grew() -> pd.Timedelta:
 # A span of time may stand in words where a heading needs it and the data bear it out.
 BORNE_OUT = {
     "more than a year": lambda: _count_of_wounded_grew() > pd.Timedelta(days=366),
-    "six years": lambda: charts.timeline(strikes2024.load()).frame["date"].dt.year.nunique() == 6,
+    "six years": lambda: charts.timeline(strikes2024.load()).frame["start"].dt.year.nunique() == 6,
 }
 
 

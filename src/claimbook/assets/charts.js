@@ -1,11 +1,12 @@
-/* Draws the interactive charts of a page over their static drawings.
+/* Brings the interactive charts of a page to life, one by one, as the reader turns to them.
  *
  * Each .chart-drawing holds a static drawing, which gives it its size, and an empty .chart-live;
  * its Plotly figure follows as JSON. The drawing library lies beside this file and is fetched for
- * the first chart that the reader sees or, once scrolling, comes near. Paper and readers without
- * scripts keep the static drawing. Colours come from the custom properties in report.css: any
- * string "var(--name)" in a figure is replaced by the property's present value, again when the
- * reader switches between light and dark.
+ * the first chart that the reader points at, taps or reaches with the keyboard; the live drawing
+ * then takes the static one's place. With the arrow keys the reader goes from mark to mark. Paper
+ * and readers without scripts keep the static drawing. Colours come from the custom properties in
+ * report.css: any string "var(--name)" in a figure is replaced by the property's present value,
+ * again when the reader switches between light and dark.
  */
 (() => {
   "use strict";
@@ -16,16 +17,12 @@
   const COARSE = window.matchMedia("(pointer: coarse)");
   const CONFIG = {
     responsive: true,
-    displaylogo: false,
-    showSendToCloud: false,
+    displayModeBar: false, // it would lie over labels
     showTips: false,
     scrollZoom: false,
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
   };
 
   const charts = new Map(); // .chart-drawing -> the script element that holds its figure
-  const chosen = new Map(); // .chart-drawing -> the number of the view that the reader chose
-  const waiting = new Set(); // the .chart-drawing that the reader has not come to
   let library = null;
 
   function load() {
@@ -120,15 +117,12 @@
     const colours = palette();
     const given = JSON.parse(charts.get(drawing).textContent);
     const { data = [], layout = {} } = resolve(given, colours);
-    const view = chosen.get(drawing) ?? 0;
-    const fitted = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
-    const own = merge(fitted, layout.meta?.views?.[view]?.layout || {});
+    const own = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
     const figure = {
       data,
       layout: {
-        margin: { l: 48, r: 16, t: 24, b: 40 },
         ...own,
-        uirevision: view, // what the reader has zoomed stays until another view is chosen
+        uirevision: true, // what the reader has zoomed stays
         dragmode: COARSE.matches ? false : "zoom",
         height: undefined, // the static drawing beneath has set the room
         autosize: true,
@@ -161,21 +155,49 @@
     });
   }
 
-  /* Draw each waiting chart when it comes within the margin around the window. */
-  function watch(margin) {
-    const observer = new IntersectionObserver(
-      (entries) => {
-        for (const { isIntersecting, target } of entries) {
-          if (!isIntersecting) continue;
-          observer.unobserve(target);
-          waiting.delete(target);
-          drawSafely(target);
-        }
-      },
-      { rootMargin: margin },
+  /* Fetch the library and draw when the reader turns to a chart; a second sign changes nothing. */
+  function wake(event) {
+    const drawing = event.currentTarget;
+    if (drawing.dataset.drawn || drawing.dataset.waking) return;
+    drawing.dataset.waking = "true";
+    drawSafely(drawing);
+  }
+
+  /* The places of all marks that have something to say, in order of time or size. */
+  function marks(live) {
+    const found = [];
+    live.data.forEach((trace, curveNumber) => {
+      if (trace.mode !== "markers") return;
+      trace.x.forEach((x, pointNumber) => found.push({ curveNumber, pointNumber, x }));
+    });
+    return found.sort((a, b) => (a.x < b.x ? -1 : a.x > b.x ? 1 : 0));
+  }
+
+  const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+  /* Go from mark to mark with the arrow keys; what a mark says is read aloud. */
+  function walk(event) {
+    const drawing = event.currentTarget;
+    const step = STEPS[event.key];
+    if (!step || drawing.dataset.drawn !== "true") return;
+    event.preventDefault();
+    const live = drawing.querySelector(".chart-live");
+    const all = marks(live);
+    if (all.length === 0) return;
+    const before = Number(drawing.dataset.mark ?? (step > 0 ? -1 : 0));
+    const next = (before + step + all.length) % all.length;
+    drawing.dataset.mark = next;
+    const { curveNumber, pointNumber } = all[next];
+    const trace = live.data[curveNumber];
+    window.Plotly.Fx.hover(
+      live,
+      [{ curveNumber, pointNumber }],
+      `${trace.xaxis ?? "x"}${trace.yaxis ?? "y"}`,
     );
-    for (const drawing of waiting) observer.observe(drawing);
-    return observer;
+    drawing.querySelector(".chart-said").textContent = trace.text[pointNumber].replace(
+      /<br>/g,
+      ", ",
+    );
   }
 
   function redraw() {
@@ -184,40 +206,19 @@
     }
   }
 
-  /* Buttons that show a part of a chart; what each changes is in the layout's own list of views. */
-  function offerViews(drawing) {
-    const group = drawing.parentElement.querySelector(".chart-views");
-    if (!group) return;
-    const buttons = [...group.querySelectorAll("button")];
-    buttons.forEach((button, i) => {
-      button.addEventListener("click", () => {
-        buttons.forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
-        chosen.set(drawing, i);
-        drawSafely(drawing);
-      });
-    });
-    group.classList.add("chart-views-ready");
-  }
-
   function start() {
     for (const json of document.querySelectorAll("figure.chart > script.chart-figure")) {
       const drawing = json.parentElement.querySelector(".chart-drawing");
       charts.set(drawing, json);
-      waiting.add(drawing);
+      drawing.tabIndex = 0;
+      drawing.addEventListener("pointerenter", (event) => {
+        if (event.pointerType === "mouse") wake(event); // a finger may only be scrolling
+      });
+      drawing.addEventListener("click", wake);
+      drawing.addEventListener("focus", wake);
+      drawing.addEventListener("keydown", walk);
     }
     if (charts.size === 0) return;
-    for (const drawing of charts.keys()) offerViews(drawing);
-
-    // What the reader sees is drawn at once; from the first scrolling on, what comes near is too.
-    let observer = watch("0px");
-    window.addEventListener(
-      "scroll",
-      () => {
-        observer.disconnect();
-        observer = watch("800px 0px");
-      },
-      { once: true, passive: true },
-    );
 
     let theme = document.documentElement.dataset.theme;
     new MutationObserver(() => {

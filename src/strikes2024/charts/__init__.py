@@ -6,9 +6,8 @@ tables, such as ``strikes2024.readers`` makes of other data sets' files.
 """
 
 from strikes2024.charts.actors import network
-from strikes2024.charts.aftermath import attack_phases, counts_predicted, killed_by_us_strikes
-from strikes2024.charts.as_known import known_when
 from strikes2024.charts.attacks import (
+    attack_phases,
     attacks_before_after,
     attacks_cumulative,
     attacks_per_day,
@@ -16,21 +15,20 @@ from strikes2024.charts.attacks import (
 )
 from strikes2024.charts.chart import Chart
 from strikes2024.charts.claims import (
-    killed_iraq,
+    killed_by_us_strikes,
     killed_range,
     killed_syria,
     killed_total,
+    targets,
     tower22_wounded,
 )
 from strikes2024.charts.days import last_minutes, night, ten_days
 from strikes2024.charts.general import deadliest_events, events_by_month, events_map
-from strikes2024.charts.maps import attacks_by_place_and_month, places_map
-from strikes2024.charts.prior import chain, prior_casualties
-from strikes2024.charts.reactions import reactions_by_day, reactions_matrix
-from strikes2024.charts.record import record
-from strikes2024.charts.strikes import hours, targets
+from strikes2024.charts.maps import places_before_after, places_map
+from strikes2024.charts.prior import chain, prior_casualties, timeline
+from strikes2024.charts.reactions import reactions_matrix
+from strikes2024.charts.record import known_when, record
 from strikes2024.charts.struck import places_struck
-from strikes2024.charts.timeline import timeline
 
 # Charts of any tables, whatever campaign they are about.
 GENERAL = ("deadliest_events", "events_by_month", "events_map", "record")
@@ -40,18 +38,14 @@ __all__ = [
     "Chart",
     "attack_phases",
     "attacks_before_after",
-    "attacks_by_place_and_month",
     "attacks_cumulative",
     "attacks_per_day",
     "casualties_us",
     "chain",
-    "counts_predicted",
     "deadliest_events",
     "events_by_month",
     "events_map",
-    "hours",
     "killed_by_us_strikes",
-    "killed_iraq",
     "killed_range",
     "killed_syria",
     "killed_total",
@@ -59,10 +53,10 @@ __all__ = [
     "last_minutes",
     "network",
     "night",
+    "places_before_after",
     "places_map",
     "places_struck",
     "prior_casualties",
-    "reactions_by_day",
     "reactions_matrix",
     "record",
     "targets",

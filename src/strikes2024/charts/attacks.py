@@ -1,432 +1,273 @@
-"""Charts of attacks on US forces over time."""
+"""Charts of attacks on US forces over time, and of those they hurt."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from strikes2024.analysis import (
     attacks_by_month,
+    interval_rates,
     official_line,
     reported_casualties,
+    standing_counts,
 )
-from strikes2024.campaign import CAMPAIGN, COUNTER, FEBRUARY, MONITOR, campaign_start, truce_rates
+from strikes2024.campaign import (
+    BAGHDAD,
+    CAMPAIGN,
+    COUNTER,
+    FEBRUARY,
+    MONITOR,
+    PHASES,
+    TOWER_22,
+    WINTER,
+    campaign_rates,
+    campaign_start,
+    count_bounds,
+    salvo_index,
+    truce_rates,
+)
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite, demand
-from strikes2024.charts.key_dates import (
-    KEY_DATES,
-    PAUSE,
-    mark_matplotlib,
-    mark_plotly,
-    ten_days,
-    turning_days,
-)
-from strikes2024.frames import each, find, highest
-from strikes2024.wording import day, month, number, reach
+from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.charts.forms import KeyDate, Shade, bars, range_rows, step_lines
+from strikes2024.charts.key_dates import KEY_DATES, PAUSE, TEN_DAYS, ten_days, truce
+from strikes2024.frames import each, find
+from strikes2024.wording import day, month, number, period, reach
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from strikes2024.tables import Tables
 
-__all__ = ["attacks_before_after", "attacks_cumulative", "attacks_per_day", "casualties_us"]
+__all__ = [
+    "attack_phases", "attacks_before_after", "attacks_cumulative", "attacks_per_day",
+    "casualties_us",
+]  # fmt: skip
 
-TRUCE = ("2023-11-24-gaza-truce", "2023-12-01-gaza-truce-ends")
-
-
-def truce(t: Tables) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last day of the Gaza truce, from the milestones."""
-    dates = t.milestones.set_index("milestone_id")["date"]
-    return dates[TRUCE[0]], dates[TRUCE[1]]
-
-
-def us_strike_days(t: Tables) -> pd.DataFrame:
-    """US strikes of the campaign against Iran-aligned groups, by local day."""
-    start: pd.Timestamp = find(t.events, CAMPAIGN).start
-    strikes = t.events[(t.events["kind"] == "us_strike") & (t.events["start"] >= start)]
-    days: pd.DataFrame = strikes[["event_id", "title", "start"]].sort_values("start")
-    return days
+_END: Final = pd.Timestamp("2024-03-01")
+_DAY: Final = pd.Timedelta(days=1)
+_US, _GREY = style.SIDE_COLOURS["us"], style.SIDE_COLOURS["press"]
 
 
-_SERIES = (
-    (COUNTER, "total", "US officials: all", "us", "solid"),
-    (COUNTER, "syria", "US officials: Syria", "us", "dash"),
-    (COUNTER, "iraq", "US officials: Iraq", "us", "dot"),
-    (MONITOR, "syria", "SOHR: Syria", "monitor", "solid"),
-)
-# Days right of the last count: a name beside the end of its line crosses nothing there.
-_ROOM = pd.Timedelta(days=20)
-
-
-def _told(points: pd.DataFrame) -> pd.DataFrame:
-    """Every third point and the last: enough for a listener to follow a line."""
-    return pd.concat([points.iloc[:-1:3], points.iloc[-1:]])
-
-
-@chart_function(*KEY_DATES, *TRUCE)
+@chart_function(*KEY_DATES)
 def attacks_cumulative(t: Tables) -> Chart:
-    """Cumulative attacks on US forces as US officials and SOHR counted them."""
-    import plotly.graph_objects as go
-
-    begin = find(t.events, CAMPAIGN).start
-    end = pd.Timestamp("2024-03-01")
-    turns = turning_days(t)
-    figure = go.Figure()
-    frames = []
-    for claimant, column, name, side, dash in _SERIES:
+    """Cumulative attacks on US forces as US officials counted them, and SOHR in Syria."""
+    strikes = find(t.events, FEBRUARY).start
+    lines = []
+    for claimant, column, name, side in (
+        (COUNTER, "total", "US count", "us"),
+        (MONITOR, "syria", "SOHR, Syria only", "monitor"),
+    ):
         line = official_line(t.tallies, claimant, column)
-        line = demand(line[line["as_of"] <= end], f"count of attacks by {claimant} ({column})")
-        frames.append(line.assign(series=name))
-        figure.add_trace(
-            go.Scatter(
-                x=line["as_of"],
-                y=line["count"].astype(int),
-                name=name,
-                mode="lines+markers",
-                cliponaxis=False,
-                line={"shape": "hv", "width": 2.2, "dash": dash, "color": style.SIDE_COLOURS[side]},
-                marker={
-                    "size": 6,
-                    "symbol": style.SIDE_MARKS[side][1],
-                    "color": style.SIDE_COLOURS[side],
-                },
-                hovertemplate=f"{name}: %{{y}} by %{{x|%-d %B %Y}}<extra></extra>",
-            )
-        )
-        last, monitor = line.iloc[-1], side == "monitor"
-        figure.add_annotation(
-            x=end + _ROOM if monitor else max(last["as_of"], turns[-1].when),
-            y=int(last["count"]),
-            text=name.replace("US officials", "US"),
-            showarrow=False,
-            xanchor="right" if monitor else "left",
-            xshift=0 if monitor else 8,
-            yanchor="bottom" if monitor else "middle",
-            yshift=3 if monitor else 0,
-            font={"color": style.SIDE_COLOURS[side], "size": 12},
-        )
-    start, stop = truce(t)
-    figure.add_vrect(x0=start, x1=stop, fillcolor=style.MUTED, opacity=0.16, line_width=0)
-    figure.add_annotation(
-        x=stop,
-        y=20,
-        text=" truce in Gaza",
-        showarrow=False,
-        xanchor="left",
-        yanchor="middle",
-        font={"size": 11},
-    )
-    strikes = us_strike_days(t)
-    strikes = strikes[strikes["start"] <= end]
-    figure.add_trace(
-        go.Scatter(
-            x=strikes["start"],
-            y=[0] * len(strikes),
-            mode="markers",
-            name="US strikes",
-            marker={
-                "symbol": "line-ns",
-                "size": 16,
-                "line": {"width": 2, "color": style.SIDE_COLOURS["us"]},
-            },
-            customdata=[[s] for s in strikes["title"]],
-            cliponaxis=False,
-            hovertemplate="%{customdata[0]}, %{x|%-d %B %Y}<extra></extra>",
-        )
-    )
-    figure.update_layout(**style.plotly_layout(500))
-    mark_plotly(figure, turns)
-    figure.update_xaxes(
-        range=[turns[0].when - pd.Timedelta(days=3), end + _ROOM], tickformat="%-d %b<br>%Y"
-    )
-    figure.update_yaxes(title_text="attacks since the count began")
-    frame = pd.concat(frames, ignore_index=True)[["series", "as_of", "count", "tally_id"]]
-    total = frame[frame["series"] == _SERIES[0][2]]
-    sohr = frame[frame["series"] == _SERIES[3][2]]
-    used = t.tallies[t.tallies["tally_id"].isin(frame["tally_id"])]
-    since = used.loc[used["claimant"] == MONITOR, "counted_from"].min()
+        line = demand(line[line["as_of"] <= _END], f"count of attacks by {claimant} ({column})")
+        line = line.rename(columns={"as_of": "when", "count": "value"}).reset_index(drop=True)
+        turn = line.loc[line["when"] < strikes, "when"].idxmax()
+        text = {len(line) // 2: name, turn: f"{line['value'][turn]:,}"}
+        text[len(line) - 1] = f"{line['value'].iloc[-1]:,}"
+        texts = [text.get(i, "") for i in range(len(line))]
+        lines.append(line.assign(line=name, side=side, text=texts))
+    frame = pd.concat(lines, ignore_index=True)
+    us, sohr = (part.iloc[-1] for _, part in frame.groupby("side", sort=False))
+    earlier = frame[(frame["side"] == us["side"]) & (frame["when"] < strikes)].iloc[-1]
+    used = t.tallies.set_index("tally_id").loc[frame["tally_id"], "source"]
+    marked: list[KeyDate | Shade] = [
+        truce(t),
+        *ten_days(t)[:1],
+        Shade(strikes, _END, "after the strikes"),
+    ]
     return Chart(
         slug="attacks-cumulative",
-        title=f"US officials counted {number(total['count'].iloc[-1])} attacks by "
-        f"{day(total['as_of'].iloc[-1])}; SOHR counted {number(sohr['count'].iloc[-1])} in Syria "
-        f"alone by {day(sohr['as_of'].iloc[-1])}",
-        subtitle="Attacks on US forces in Iraq, Syria and Jordan counted since "
-        f"{day(begin)}, by claimant; ticks on the axis are US strikes",
-        alt="Rising step lines, every third point told. "
-        + "; ".join(
-            f"{name}: "
-            + ", ".join(f"{r['count']} by {day(r['as_of'])}" for _, r in _told(points).iterrows())
-            for name, points in frame.groupby("series", sort=False)
-        )
-        + ".",
-        frame=frame,
-        labels={"series": "Count", "as_of": "As of", "count": "Attacks", "tally_id": "Tally"},
-        sources=cite(
-            t.sources,
-            [*used["source"], *(t.milestones.set_index("milestone_id").loc[list(TRUCE), "source"])],
+        title=f"The US had counted {number(earlier['value'])} attacks by {day(earlier['when'])} "
+        f"and {number(us['value'])} by {day(us['when'])}, after its strikes",
+        subtitle=f"Attacks on US forces in Iraq, Syria and Jordan since {day(campaign_start(t))}, "
+        "added up, by claimant",
+        frame=frame[["line", "when", "value", "tally_id"]],
+        labels={"line": "Count", "value": "Attacks", "tally_id": "Tally"},
+        source_ids=used.iloc[::-1],
+        note=f"SOHR had counted {number(sohr['value'])} in Syria by {day(sohr['when'])}. Figures "
+        "stand on the day they describe; between two statements the true path is unknown.",
+        picture=lambda width: step_lines(
+            frame, width, unit="attacks since the count began", end=_END, marked=marked
         ),
-        note="Figures are drawn on the day they describe; between two statements the true path is "
-        "unknown. “US” is the count of the US Department of Defense. SOHR counts attacks "
-        f"on coalition bases in Syria from {day(since)}. Splits that do not add up are left out.",
-        figure=figure,
-    )
-
-
-@chart_function(*KEY_DATES, *TRUCE)
-def attacks_per_day(t: Tables) -> Chart:
-    """Attacks per day between closed official totals: what they allow, and the chance."""
-    turns = turning_days(t)
-    frame = truce_rates(t)
-    frame = frame[frame["end"] <= pd.Timestamp("2024-03-01")].reset_index(drop=True)
-    demand(frame, f"two closed counts of attacks by {COUNTER}")
-    start, stop = truce(t)
-    inside = frame[(frame["end"] >= start) & (frame["start"] <= stop)]
-    quiet = demand(inside, "count of attacks in the truce").iloc[0]
-    peak = highest(frame, frame["rate_low"])
-
-    def draw(width: float) -> Figure:
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(width, 3.7 if width > 5 else 3.4), layout="constrained")
-        axis: Any = figure.subplots()
-        axis.axvspan(start, stop, color=style.MUTED, alpha=0.16, linewidth=0)
-        for row in each(frame):
-            axis.fill_between(
-                [row.start, row.end],
-                row.low,
-                row.high,
-                color=style.SIDE_COLOURS["us"],
-                alpha=0.28,
-                linewidth=0,
-            )
-            axis.fill_between(
-                [row.start, row.end],
-                row.rate_low - 0.03,
-                row.rate_high + 0.03,
-                color=style.SIDE_COLOURS["us"],
-                linewidth=0,
-            )
-        axis.text(start, axis.get_ylim()[1], " truce", va="top", fontsize=8.5)
-        style.date_axis(axis, most=5 if width < 5 else 7)
-        mark_matplotlib(axis, turns)
-        axis.set_ylim(bottom=0)
-        axis.grid(axis="y")
-        axis.set_ylabel("attacks per day")
-        return figure
-
-    return Chart(
-        slug="attacks-per-day",
-        title=f"The US counted {reach(quiet['fewest'], quiet['most'])} attacks in the "
-        f"{quiet['days']} days from {day(quiet['start'])}, around the truce in Gaza, and up to "
-        f"{peak['rate_low']:.1f} a day at other times",
-        subtitle="Attacks per day on US forces between closed totals of the US Department of "
-        "Defense: dark, what they allow; light, the chance besides (95 %)",
-        alt="Steps with bands. "
-        + "; ".join(
-            f"{day(r.start, year=False)} to {day(r.end)}: {r.rate_low:.1f} to "
-            f"{r.rate_high:.1f} a day ({r.low:.1f} to {r.high:.1f})"
-            for r in each(frame)
-        )
-        + ".",
-        frame=frame,
-        labels={
-            "start": "From",
-            "end": "To",
-            "days": "Days",
-            "fewest": "Fewest",
-            "most": "Most",
-            "rate_low": "Per day, fewest",
-            "rate_high": "Per day, most",
-            "low": "Low",
-            "high": "High",
-        },
-        sources=cite(
-            t.sources,
-            t.tallies.loc[
-                (t.tallies["claimant"] == COUNTER)
-                & (t.tallies["status"] == "stands")
-                & t.tallies["total"].notna(),
-                "source",
-            ],
-        ),
-        note="Intervals run from one closed total (“exactly”, “about”) to the next; those under "
-        "five days are joined, but none across the turn of a phase. “At least” sets a floor and "
-        "ends no interval. The light bands allow for salvos.",
-        draw=draw,
-    )
-
-
-@chart_function(FEBRUARY, PAUSE)
-def attacks_before_after(t: Tables) -> Chart:
-    """Dated attacks by month, before and after the strikes, beside SOHR's monthly counts."""
-    events = t.events[t.events["start"] >= pd.Timestamp("2023-10-01")]
-    demand(events[events["kind"] == "attack_on_us_forces"], "attack on US forces")
-    months = attacks_by_month(events)
-    c = t.claims
-    monthly = c[
-        (c["claimant"] == MONITOR)
-        & (c["metric"] == "attacks")
-        & (c["country"] == "Syria")
-        & c["place"].isna()
-        & c["period_start"].notna()
-    ]
-    monthly = monthly[(monthly["as_of"] - monthly["period_start"]).dt.days < 32]
-    by_month = monthly.assign(month=monthly["period_start"].dt.to_period("M").dt.to_timestamp())
-    sohr = by_month.drop_duplicates("month").set_index("month")["low"]
-    frame = months.assign(sohr_syria=months["month"].map(sohr).astype("Int64"))
-    begun = campaign_start(t)
-    turn = find(t.events, FEBRUARY).start
-    pause = find(t.measures, PAUSE).date
-    before = frame[frame["month"] < turn.to_period("M").to_timestamp()]["all"]
-    after = demand(frame[frame["month"] > turn]["all"], "attack in the months after the strikes")
-    demand(before, "attack in the months before the strikes")
-
-    def draw(width: float) -> Figure:
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(width, 3.6), layout="constrained")
-        axis = figure.subplots()
-        x = range(len(frame))
-        yes, no = frame["confirmed"].astype(float), frame["unconfirmed"].astype(float)
-        axis.bar(x, yes, color=style.SIDE_COLOURS["us"], width=0.72, label="counted by the US")
-        axis.bar(
-            x,
-            no,
-            bottom=yes,
-            width=0.72,
-            facecolor="none",
-            hatch="////",
-            edgecolor=style.SIDE_COLOURS["us"],
-            label="no US statement, or denied",
-        )
-        has = frame["sohr_syria"].notna()
-        axis.plot(
-            [i for i in x if has[i]],
-            frame.loc[has, "sohr_syria"].astype(float),
-            "D",
-            color=style.SIDE_COLOURS["monitor"],
-            markersize=7,
-            label="SOHR, Syria alone",
-        )
-        where = float(next(i for i in x if frame["month"][i] > turn)) - 1.46
-        axis.axvline(where, color=style.INK, linewidth=1, linestyle=(0, (2, 2)))
-        axis.text(where + 0.1, axis.get_ylim()[1], "strikes of 2–3 Feb", va="top", fontsize=8.5)
-        step = 1 if width > 5 else 3
-        axis.set_xticks(
-            list(x)[::step],
-            [
-                f"{m:%b}\n{m:%Y}" if m.month in (1, 10) or step > 1 else f"{m:%b}"
-                for m in frame["month"]
-            ][::step],
-        )
-        axis.grid(axis="y")
-        axis.set_ylabel("attacks")
-        axis.legend(loc="upper right", bbox_to_anchor=(1, 0.9), fontsize=8.5)
-        return figure
-
-    return Chart(
-        slug="attacks-before-after",
-        title=f"From {number(before.min())}–{number(before.max())} recorded attacks a month before "
-        f"the strikes to {number(after.min())}–{number(after.max())} after February",
-        subtitle=f"Dated attacks on US forces in this record, {month(frame['month'].iloc[0])} to "
-        f"{month(frame['month'].iloc[-1])}; diamonds: SOHR’s monthly count for Syria",
-        alt="Bars by month: "
-        + "; ".join(
-            f"{month(r.month)} {r.all} ({r.confirmed} counted by the US)"
-            + ("" if pd.isna(r.sohr_syria) else f", SOHR {r.sohr_syria} in Syria")
-            for r in each(frame)
-        )
-        + ".",
-        frame=frame,
-        labels={
-            "month": "Month",
-            "confirmed": "Counted by the US",
-            "unconfirmed": "No US statement, or denied",
-            "all": "All dated attacks",
-            "sohr_syria": "SOHR, Syria",
-        },
-        sources=cite(t.sources, monthly["source"]),
-        note="The bars count the attacks that this record can date and name, which is fewer than "
-        "the official totals; their sources stand with each event in the data. "
-        f"{month(begun)} begins with {day(begun, year=False)}, so its bar is about half a month. "
-        "Kataib Hezbollah "
-        f"had announced a pause on {day(pause, year=False)}, before the strikes, and talks went "
-        "on: the order in time does not show a cause.",
-        draw=draw,
+        live=True,
     )
 
 
 @chart_function(*KEY_DATES)
-def casualties_us(t: Tables) -> Chart:
-    """US casualties of the campaign as reported: injured, brain injuries, killed, over time."""
-    import plotly.graph_objects as go
+def attacks_per_day(t: Tables) -> Chart:
+    """Attacks a day between closed official totals: the fewest and the most they allow."""
+    frame = truce_rates(t)
+    frame = frame[frame["end"] <= _END].reset_index(drop=True)
+    demand(frame, f"two closed counts of attacks by {COUNTER}")
+    calm = truce(t)
+    inside = frame["end"].ge(calm.when) & frame["start"].lt(calm.end)
+    quiet, last = demand(frame[inside], "count of attacks in the truce").iloc[0], frame.iloc[-1]
+    rest = frame[~inside].iloc[:-1]["rate_low"]
+    span = {"start": frame["start"], "end": frame["end"] + _DAY}
+    sure = pd.DataFrame({**span, "part": "counted", "value": frame["rate_low"]})
+    maybe = frame["rate_high"] - frame["rate_low"]
+    drawn = pd.concat([sure, pd.DataFrame({**span, "part": "possible besides", "value": maybe})])
+    counts = standing_counts(t.tallies, COUNTER, "total")
+    marked: list[KeyDate | Shade] = [calm, *ten_days(t)]
+    return Chart(
+        slug="attacks-per-day",
+        title=f"The US counted {reach(quiet['fewest'], quiet['most'])} in the {quiet['days']} days "
+        f"of the truce and {reach(last['fewest'], last['most'])} in the {last['days']} days from "
+        f"{day(last['start'], year=False)}, else {rest.min():.1f} to {rest.max():.0f} a day",
+        subtitle="Attacks a day on US forces between the totals that the US Department of Defense "
+        "gave as exact",
+        frame=frame,
+        labels={"rate_low": "Per day, fewest", "rate_high": "Per day, most"},
+        source_ids=counts["source"].iloc[::-1],
+        note="Intervals run from one closed total (“exactly”, “about”) to the next; those under "
+        "five days are joined, but none across a turn of events. The data table adds the range of "
+        "chance.",
+        picture=lambda width: bars(
+            drawn, width, unit="attacks a day", marked=marked,
+            colours={"counted": _US, "possible besides": _US + "59"},
+        ),
+    )  # fmt: skip
 
+
+@chart_function(FEBRUARY, PAUSE)
+def attacks_before_after(t: Tables) -> Chart:
+    """Dated attacks by month, before and after the strikes."""
+    events = t.events[t.events["start"] >= campaign_start(t).to_period("M").to_timestamp()]
+    demand(events[events["kind"] == "attack_on_us_forces"], "attack on US forces")
+    frame = attacks_by_month(events)
+    turn = find(t.events, FEBRUARY).start
+    first = turn.to_period("M").to_timestamp()
+    before = demand(frame.loc[frame["month"] < first, "all"], "attack before the strikes")
+    after = demand(frame.loc[frame["month"] > first, "all"], "attack after the strikes")
+    drawn = pd.DataFrame({
+        "start": frame["month"],
+        "end": frame["month"] + pd.offsets.MonthBegin(1),
+        "value": frame["all"].astype(float),
+        "text": frame["all"].astype(str),
+        "colour": [_GREY if m < first else _US for m in frame["month"]],
+    })  # fmt: skip
+    sources = events.loc[events["kind"] == "attack_on_us_forces", "sources"].str.split(";").str[0]
+    return Chart(
+        slug="attacks-before-after",
+        title=f"{before.min()} to {before.max()} recorded attacks a month before the strikes, "
+        f"{after.min()} to {after.max()} a month after February",
+        subtitle=f"Dated attacks on US forces in this record, {month(frame['month'].iloc[0])} to "
+        f"{month(frame['month'].iloc[-1])}; blue from the month of the strikes. October begins "
+        f"on {day(events['start'].min(), year=False)}",
+        frame=frame,
+        labels={"month": "Month", "confirmed": "Counted by the US",
+                "unconfirmed": "No US statement, or denied", "all": "All dated attacks"},
+        source_ids=sources,
+        note="Only attacks that this record can date and name, fewer than the official totals. "
+        f"Kataib Hezbollah announced a pause on {day(find(t.measures, PAUSE).date, year=False)}, "
+        "before the strikes: the order in time does not show a cause.",
+        picture=lambda width: bars(drawn, width, unit="attacks a month", marked=ten_days(t)[2:3]),
+    )  # fmt: skip
+
+
+PHASE_ROWS = tuple(row for _phase, _table, row in PHASES)
+_WIDEST: Final = 4.0  # attacks a day; longer intervals end in an arrow
+
+
+def _rate(value: float) -> str:
+    return f"{value:.2f}" if 0 < value < 0.095 else f"{value:.1f}" if value else "0"
+
+
+def _periods(t: Tables) -> pd.DataFrame:
+    """Five periods of the official count with their rates, each named by what it follows."""
+    rates = campaign_rates(t).set_index("phase")
+    starts = {name: rates.loc[name, "start"] for name in rates.index}
+    ten = {event: find(t.events, event).start for event in (TOWER_22, BAGHDAD)}
+    winter = demand(rates[rates.index == WINTER], f"count for the phase “{WINTER}”")["start"].iloc[
+        0
+    ]
+    pause = max(start for start in starts.values() if start < winter)
+    after = rates[rates["start"] >= ten[BAGHDAD]]
+    demand(after, "count after the strike in Baghdad")
+    tower = min(start for start in starts.values() if start > winter)
+    turns = [
+        rates["start"].iloc[0],
+        pause,
+        winter,
+        tower,
+        *after["start"],
+        rates["end"].max() + _DAY,
+    ]
+    names = ["Until the truce in Gaza", "In the truce", "After the truce", "Tower 22 to Baghdad",
+             "After the strike in Baghdad", "From the next counted attack"]  # fmt: skip
+    asked = pd.DataFrame({"start": turns[:-1], "end": [turn - _DAY for turn in turns[1:]]})
+    asked = asked.astype("datetime64[us]").assign(phase=names[: len(asked)])
+    noon = asked["end"] + _DAY / 2 * (asked["end"] == asked["end"].max()).astype(int)
+    found = count_bounds(t, asked.assign(end=noon))
+    days = ((asked["end"] - asked["start"]).dt.days + 1).astype("Int64")
+    known = asked.assign(days=days, fewest=found["fewest"], most=found["most"])
+    return interval_rates(known, dispersion=salvo_index(t))
+
+
+@chart_function(*PHASE_ROWS)
+def attack_phases(t: Tables) -> Chart:
+    """Attacks a day in the official count by period: what is known, and the chance besides."""
+    counts = demand(standing_counts(t.tallies, COUNTER, "total"), f"attacks counted by {COUNTER}")
+    frame = _periods(t)
+    rates = [(_rate(r.rate_low), "" if pd.isna(r.rate_high) else _rate(r.rate_high))
+             for r in each(frame)]  # fmt: skip
+    words = [f"{a} or more" if not b else a if a == b else f"{a}–{b}" for a, b in rates]
+    rows = frame.assign(
+        row=[f"{r.phase}: {period(r.start, r.end)}" for r in each(frame)],
+        inner_low=frame["rate_low"], inner_high=frame["rate_high"], text=words,
+    )  # fmt: skip
+    winter, after = frame.iloc[2], frame.iloc[4]
+    return Chart(
+        slug="attack-phases",
+        title=f"The US counted {words[2]} attacks a day between the truce and Tower 22, and "
+        f"{reach(after['fewest'], after['most'])} in the {after['days']} days from "
+        f"{day(after['start'])}",
+        subtitle="Attacks a day in the US count, all countries: dark, what its statements allow; "
+        "light, the range of chance (95 %)",
+        frame=frame[["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high",
+                     "low", "high"]],
+        labels={"phase": "Period", "rate_low": "A day, fewest", "rate_high": "A day, most"},
+        source_ids=counts["source"].iloc[::-1],
+        note=f"Between the truce and Tower 22 {reach(winter['fewest'], winter['most'])} attacks in "
+        f"{winter['days']} days. Light: the exact Poisson interval, wider for salvos.",
+        picture=lambda width: range_rows(rows, width, unit="attacks a day", top=_WIDEST),
+    )  # fmt: skip
+
+
+@chart_function(*TEN_DAYS)
+def casualties_us(t: Tables) -> Chart:
+    """US personnel reported injured in the campaign, before and after Tower 22."""
     frame = reported_casualties(t.tallies, t.claims, CAMPAIGN, (COUNTER, "us-officials"))
-    frame = frame[frame["as_of"] <= pd.Timestamp("2024-03-01")]
-    shapes = {
-        "Injured": ("circle", "us"),
-        "Killed": ("x", "iran_aligned"),
-        "Brain injuries": ("diamond", "encyclopedia"),
-        "Killed and injured": ("square", "monitor"),
-    }
-    figure = go.Figure()
-    for series, points in frame.groupby("series", sort=False):
-        symbol, side = shapes[str(series)]
-        figure.add_trace(
-            go.Scatter(
-                x=points["as_of"],
-                y=points["figure"],
-                mode="lines+markers",
-                name=str(series),
-                line={"shape": "hv", "width": 2, "color": style.SIDE_COLOURS[side]},
-                marker={"symbol": symbol, "size": 9, "color": style.SIDE_COLOURS[side]},
-                hovertemplate=f"{series}: %{{y}} as of %{{x|%-d %B %Y}}<extra></extra>",
-                cliponaxis=False,
-            )
-        )
-        # The long line has room for its name amid it, the late figures left of the marked days.
-        long = len(points) > 5
-        spot = points.iloc[len(points) // 2 if long else -1]
-        figure.add_annotation(
-            x=spot["as_of"] if long else min(spot["as_of"], ten_days(t)[0].when),
-            y=int(spot["figure"]),
-            text=str(series),
-            showarrow=False,
-            xanchor="right",
-            xshift=0 if long else -5,
-            yanchor="bottom",
-            yshift=6 if long else -4,
-            font={"color": style.SIDE_COLOURS[side]},
-        )
-    figure.update_layout(**style.plotly_layout(470))
-    mark_plotly(figure, turning_days(t))
-    figure.update_xaxes(tickformat="%-d %b<br>%Y", nticks=6)
-    figure.update_yaxes(title_text="US personnel since mid-October 2023")
-    first = demand(frame[frame["series"] == "Injured"], "count of the injured").iloc[0]
-    both = demand(frame[frame["series"] == "Killed and injured"], "count of killed and injured")
-    last = highest(both, both["figure"])
+    frame = frame[frame["as_of"] <= _END]
+    hurt = demand(frame[frame["series"] == "Injured"], "count of the injured").sort_values("as_of")
+    rising = hurt[hurt["figure"] >= hurt["figure"].cummax()].drop_duplicates("figure")
+    tower = find(t.events, TOWER_22).start
+    late = rising["as_of"] >= tower
+    ends = {rising[~late].index[-1:].tolist()[0] if (~late).any() else -1, *rising[late].index}
+    drawn = pd.DataFrame({
+        "line": late.map({True: "after Tower 22", False: "before Tower 22"}),
+        "when": rising["as_of"],
+        "value": rising["figure"].astype(float),
+        "colour": late.map({True: style.SIDE_COLOURS["iran_aligned"], False: _GREY}),
+        "text": [f"{r.figure} by {r.as_of.day} {r.as_of:%b}" if i in ends else ""
+                 for i, r in zip(rising.index, each(rising), strict=True)],
+    })  # fmt: skip
+    demand(drawn[late], "count of the injured after Tower 22")
+    old, new = drawn[~late].iloc[-1], drawn.iloc[-1]
+    dead = frame[frame["series"] == "Killed"]["figure"].max()
     return Chart(
         slug="casualties-us",
-        title=f"US casualties by the official count: {first.figure} injured by "
-        f"{day(first.as_of)}, {last.figure} killed and injured by {day(last.as_of)}",
-        subtitle="US personnel reported killed and injured in attacks since mid-October 2023, by "
-        "the day that each figure describes",
-        alt="Step lines. "
-        + "; ".join(f"{r.series}, {day(r.as_of)}: {r.figure}" for r in each(frame))
-        + ".",
-        frame=frame,
-        labels={
-            "series": "Series",
-            "as_of": "As of",
-            "stated": "Stated",
-            "figure": "Persons",
-            "source": "Source",
-            "row": "Row",
-        },
-        sources=cite(t.sources, frame["source"]),
-        note="Statements of the US Department of Defense and of unnamed US officials; they do not "
-        "always say whether contractors are counted. Brain injuries are often found days or weeks "
-        "after a blast, so a count can grow without a new attack.",
-        figure=figure,
+        title=f"US personnel counted as injured rose from {number(old['value'])} before Tower 22 "
+        f"to {number(new['value'])} two weeks after it",
+        subtitle="US personnel reported injured in attacks since mid-October 2023, by the day that "
+        "each figure describes",
+        frame=rising,
+        labels={"series": "Series", "figure": "Persons", "row": "Row"},
+        source_ids=[*hurt["source"].iloc[::-1], *frame["source"]],
+        note=f"{number(dead)} were killed, all at Tower 22. Counts that fell below an earlier one "
+        "are left out. Brain injuries are often found days or weeks after a blast, so a "
+        "count can grow without a new attack.",
+        picture=lambda width: step_lines(
+            drawn, width, unit="US personnel injured", marked=ten_days(t)[:1]
+        ),
+        live=True,
     )

@@ -8,15 +8,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import to_matplotlib, to_plotly
-from strikes2024.charts.outlines import outlined
-from strikes2024.charts.standalone import as_png, as_svg, lines_around
+from strikes2024.charts.forms import to_matplotlib, to_plotly, with_words
+from strikes2024.cite import address, citation
 from strikes2024.frames import each
 from strikes2024.wording import day
 
@@ -43,6 +42,9 @@ Rows = TypeVar("Rows", bound=Sized)
 MIME = "application/vnd.claimbook.chart+json"
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What is finer in an outline than anybody sees.
+_OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
+_TENTHS = re.compile(r"(\d\.\d)\d+")
 FALLBACK_MARK = "claimbook_chart"
 # What the usual columns of a chart's data are called.
 LABELS: Mapping[str, str] = {
@@ -97,9 +99,11 @@ def chart_function(
                 raise NothingToDrawError(
                     f"{function.__name__} cannot be drawn from these tables: {error}"
                 ) from None
-            if chart.source_ids:
-                cited = cite(t.sources, chart.source_ids)
-                chart = replace(chart, sources=cited, source_ids=())
+            used = [str(key) for key in chart.source_ids if pd.notna(key)]
+            if used:
+                cited = {c.source_id: c for c in cite(t.sources, used)}
+                ordered = tuple(cited[key] for key in dict.fromkeys(used))
+                chart = replace(chart, sources=ordered, source_ids=())
             if (t.sources["kind"] == "dataset").all():  # somebody else's data, theirs to license
                 return replace(chart, credit="Chart: strikes2024. The data are their publisher’s.")
             return chart
@@ -141,12 +145,13 @@ class Chart:
     """A finished chart.
 
     ``title`` states the finding, ``subtitle`` says what is drawn, in which unit and period;
-    ``alt`` is what a blind reader needs; ``frame`` is the data as drawn, with the labels of
-    its columns in ``labels`` (usual columns have theirs in :data:`LABELS`). ``picture`` takes a
-    width in inches and returns what a form of :mod:`strikes2024.charts.forms` draws; its list of
-    what is drawn is added to ``alt``, and a ``live`` one is a Plotly figure on the page too.
-    :func:`chart_function` looks ``source_ids`` up. A ``board`` is a table of words, rows by names
-    and columns by ISO days in order: the book shows its last day and a slider that goes back.
+    ``frame`` is the data as drawn, with the labels of its columns in ``labels`` (usual columns
+    have theirs in :data:`LABELS`). ``picture`` takes a width in inches and returns what a form of
+    :mod:`strikes2024.charts.forms` draws; what a blind reader needs is ``alt`` with the form's
+    list of what is drawn. A ``live`` chart answers a pointer on the page. The sources of
+    ``source_ids`` are named in this order, main sources first. A ``board`` is a table of words,
+    rows by names and columns by ISO days in order: the book shows its last day and a slider that
+    goes back.
 
     In JupyterLab a chart shows itself; the book reads :data:`MIME` and makes a ``<figure>``.
     """
@@ -154,35 +159,36 @@ class Chart:
     slug: str
     title: str
     subtitle: str
-    alt: str = ""
-    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
-    sources: tuple[Citation, ...] = ()
+    frame: pd.DataFrame
+    picture: Callable[[float], Picture]
     source_ids: Iterable[Any] = ()
+    alt: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
-    figure: go.Figure | None = None
-    draw: Callable[[float], Figure] | None = None
-    picture: Callable[[float], Picture] | None = None
     live: bool = False
     board: pd.DataFrame | None = None
-    credit: str = "Chart and data: strikes2024, CC BY 4.0."
+    credit: str = ""  # instead of our own
+    sources: tuple[Citation, ...] = ()  # chart_function looks them up
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "picture", cache(self.picture))  # placing labels takes its time
         if self.frame.empty:
             raise NothingToDrawError("no rows to draw")
-        if self.picture is not None:
-            wide = self.picture(style.WIDE)
-            told = f"{self.alt} " if self.alt else ""
-            object.__setattr__(self, "alt", f"{told}{'; '.join(wide.told)}.")
-            narrow, draw = self.picture(style.NARROW), self.picture
-            if self.live:
-                object.__setattr__(self, "figure", to_plotly(wide, narrow))
-            object.__setattr__(self, "draw", lambda width: to_matplotlib(draw(width)))
-            object.__setattr__(self, "picture", None)
-        if self.figure is None and self.draw is None:
-            raise ValueError(f"chart {self.slug}: give a Plotly figure or a draw function")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.slug):
             raise ValueError(f"chart slug {self.slug!r}: expected words joined by hyphens")
+
+    @property
+    def description(self) -> str:
+        """What the picture shows, in words."""
+        told = "; ".join(self.picture(style.WIDE).told)
+        return " ".join(part for part in (self.alt, told) if part).removesuffix(".") + "."
+
+    @property
+    def figure(self) -> go.Figure | None:
+        """The Plotly figure of a live chart."""
+        if not self.live:
+            return None
+        return to_plotly(self.picture(style.WIDE), self.picture(style.NARROW))
 
     def table(self) -> pd.DataFrame:
         """The drawn data as text: dates as ISO days, whole numbers without decimals."""
@@ -190,52 +196,50 @@ class Chart:
 
     def drawing(self, width: float = style.WIDE) -> Figure:
         """Return the static drawing, ``width`` inches wide, as a Matplotlib figure."""
-        if self.draw is not None:
-            return self.draw(width)
-        from strikes2024.charts.static import from_plotly
-
-        return from_plotly(self.figure, width)
+        return to_matplotlib(self.picture(width))
 
     def svg(self, width: float = style.WIDE) -> str:
         """Return the static drawing as SVG markup, ``width`` inches wide."""
         with style.matplotlib_style():
-            return _svg(_laid_out(self.drawing(width)))
+            return _svg(self.drawing(width))
 
-    def pictures(self) -> dict[str, bytes]:
-        """Return the wide drawing as SVG markup, and the chart as files that stand alone.
+    def files(self) -> dict[str, bytes]:
+        """Return the chart as files that stand alone, by their kind: ``svg`` and ``png``.
 
-        In the files ``svg`` and ``png``, above the drawing are title and subtitle, below it note
-        and sources, so that whoever sees one alone knows what is drawn, in which unit, and who
-        says so. ``wide`` is the drawing without them. The figure is laid out once, and set as
-        SVG once: drawing is what takes time.
+        Above the drawing are title and subtitle, below it note, sources, address and licence, so
+        that whoever sees a file without the book knows what is drawn and who says so. Letters are
+        outlines: other programs lack our fonts.
         """
-        with style.matplotlib_style():
-            figure = _laid_out(self.drawing(style.WIDE))
-            wide = _svg(figure)
-            lines = lines_around(
-                self.title, self.subtitle, self._small_print(), figure.get_figheight() * 72
-            )
-            png = as_png(figure, lines)
-        return {"wide": wide.encode(), "svg": as_svg(wide, lines).encode(), "png": png}
+        whole = with_words(self.picture(style.WIDE), self.title, self.subtitle, self._small_print())
+        with style.matplotlib_style(letters="path"):
+            figure = to_matplotlib(whole)
+            figure.set_facecolor(style.GROUND)
+            said = {"Title": self.title, "Description": " ".join(
+                [self.subtitle, *self._small_print()])}  # fmt: skip
+            svg = _svg(figure, facecolor=style.GROUND, metadata=said)
+            png = io.BytesIO()
+            figure.savefig(png, format="png", dpi=160, facecolor=style.GROUND)
+        return {"svg": svg.encode(), "png": png.getvalue()}
 
-    def _small_print(self, most: int = 6) -> list[str]:
+    def _small_print(self, most: int = 8) -> list[str]:
         labels = [source.label for source in self.sources]
-        more = f"; {len(labels) - most} more" if len(labels) > most else ""
+        rest = len(labels) - most
+        more = f"; all {len(labels)} are listed with the chart" if rest > 0 else ""
         sources = f"Sources: {'; '.join(labels[:most])}{more}." if labels else ""
-        return [line for line in [self.note, sources, self.credit] if line]
+        return [line for line in (self.note, sources, self.credit or _credit(self.slug)) if line]
 
     def payload(self) -> dict[str, Any]:
         """Everything the book needs to set the figure, as plain JSON values."""
-        table, pictures = self.table(), self.pictures()
+        table, files, figure = self.table(), self.files(), self.figure
         return {
             "slug": self.slug,
             "title": self.title,
             "subtitle": self.subtitle,
-            "alt": self.alt,
+            "alt": self.description,
             "note": self.note,
-            "kind": "svg" if self.figure is None else "plotly",
-            "figure": None if self.figure is None else json.loads(self.figure.to_json()),
-            "svg": {"wide": pictures["wide"].decode(), "narrow": self.svg(style.NARROW)},
+            "kind": "plotly" if self.live else "svg",
+            "figure": None if figure is None else json.loads(figure.to_json()),
+            "svg": {"wide": self.svg(style.WIDE), "narrow": self.svg(style.NARROW)},
             "board": None
             if self.board is None
             else {
@@ -246,12 +250,12 @@ class Chart:
                 ],
             },
             "files": {
-                "svg": pictures["svg"].decode(),
-                "png": base64.b64encode(pictures["png"]).decode(),
+                "svg": files["svg"].decode(),
+                "png": base64.b64encode(files["png"]).decode(),
             },
             "sources": [{"id": c.source_id, "label": c.label, "url": c.url} for c in self.sources],
             "columns": [
-                {"name": c, "label": self.labels.get(c, LABELS.get(c, c))} for c in table.columns
+                {"name": c, "label": self.labels.get(c, LABELS.get(c, c))} for c in map(str, table)
             ],
             "rows": table.to_numpy().tolist(),
             "colours": {
@@ -267,33 +271,30 @@ class Chart:
         payload = self.payload()
         data: dict[str, Any] = {
             MIME: payload,
-            "text/plain": f"{self.title}\n{self.subtitle}\n{self.alt}",
+            "text/plain": f"{self.title}\n{self.subtitle}\n{payload['alt']}",
         }
-        if self.figure is None:
-            data["image/svg+xml"] = outlined(payload["svg"]["wide"])  # JupyterLab lacks our fonts
+        if not self.live:
+            data["image/svg+xml"] = payload["files"]["svg"]
             return data, {}
         data[PLOTLY_MIME] = payload["figure"]
         # The mark tells the book that nothing is lost when it passes over this fallback.
         return data, {FALLBACK_MARK: True}
 
 
-def _laid_out(figure: Figure) -> Figure:
-    """Give each part its final place; Matplotlib would do so twice more with each file it writes.
-
-    Without an engine it also writes a file in one pass; with one it draws each time for nothing.
-    """
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        figure.set_dpi(72)  # as SVG counts
-        engine.execute(figure)
-        figure.set_layout_engine(None)
-    return figure
+@cache
+def _credit(slug: str) -> str:
+    """Say whose chart this is, where it stands and how to cite it."""
+    site = address().rstrip("/")
+    where = f" ({site}/downloads/charts/{slug}.svg)" if site else ""
+    return f"CC BY 4.0. Chart “{slug}”{where} of {citation()}"
 
 
-def _svg(figure: Figure) -> str:
+def _svg(figure: Figure, metadata: Mapping[str, str] | None = None, **options: Any) -> str:
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    about = {"Date": None, "Creator": None, **(metadata or {})}
+    figure.savefig(buffer, format="svg", metadata=about, **options)
     markup = _NO_XML.sub("\ufffd", buffer.getvalue())
+    markup = _OUTLINE.sub(lambda outline: _TENTHS.sub(r"\1", outline[0]), markup)
     return markup[markup.index("<svg") :]
 
 

@@ -6,20 +6,21 @@ Nothing here is about a particular campaign: titles, kinds and places come from 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite, demand
+from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.charts.forms import bars, point_map, range_rows, said
+from strikes2024.charts.forms.maps import degrees
 from strikes2024.frames import each
 from strikes2024.tables import explode
 from strikes2024.wording import day, month, number, period, shorten, span
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from strikes2024.tables import Tables
 
 __all__ = ["deadliest_events", "events_by_month", "events_map", "nothing"]
@@ -46,24 +47,13 @@ def _rested(events: pd.DataFrame) -> pd.Series:
 
 def nothing(slug: str, title: str, of: int, what: str) -> Chart:
     """A chart that says that there is nothing of its kind among a number of rows."""
-
-    def draw(width: float) -> Figure:
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(width, 1.2), layout="constrained")
-        axis: Any = figure.subplots()
-        axis.text(0.5, 0.5, "nothing to draw", ha="center", va="center", color=style.MUTED)
-        axis.set_axis_off()
-        return figure
-
     return Chart(
         slug=slug,
         title=title,
         subtitle=f"{number(of)} {what} in the tables",
         alt=f"{title}.",
         frame=pd.DataFrame({"rows": [of], "drawn": [0]}),
-        sources=(),
-        draw=draw,
+        picture=lambda width: said("nothing to draw", width),
     )
 
 
@@ -86,39 +76,24 @@ def events_by_month(t: Tables) -> Chart:
     total = table.sum(axis=1)
     undated = len(every) - len(events)
 
-    def draw(width: float) -> Figure:
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(width, 0.6 + 1.25 * len(order)), layout="constrained")
-        axes = figure.subplots(len(order), 1, sharex=True, squeeze=False)
-        for axis, name in zip(axes.flat, order, strict=True):
-            axis.bar(table.index, table[name], width=24, color=style.SIDE_COLOURS["us"])
-            axis.set_title(f"{name}: {number(int(table[name].sum()))}", fontsize=9)
-            axis.yaxis.get_major_locator().set_params(integer=True)
-            axis.grid(axis="y")
-        style.date_axis(axes[-1, 0], 7 if width > 5 else 5)
-        return figure
-
-    frame = table.rename_axis("month").reset_index().melt("month", var_name="kind",
-                                                          value_name="events")  # fmt: skip
+    frame = (
+        table.rename_axis("month").reset_index().melt("month", var_name="kind", value_name="events")
+    )
+    drawn = frame.assign(
+        start=frame["month"], end=frame["month"] + pd.offsets.MonthBegin(1), value=frame["events"],
+        panel=frame["kind"].map({k: f"{k}: {number(int(table[k].sum()))}" for k in order}),
+    )  # fmt: skip
     return Chart(
         slug="events-by-month",
         title=_busiest(total),
         subtitle="Events by month of their first day, "
         f"{period(events['start'].min(), events['end'].max())}",
-        alt="Bars. "
-        + "; ".join(
-            f"{name}: {number(int(table[name].sum()))}, most in "
-            f"{month(table[name].idxmax())} ({table[name].max()})"
-            for name in order
-        )
-        + ".",
         frame=frame,
-        labels={"month": "Month", "kind": "Kind", "events": "Events"},
-        sources=cite(t.sources, _rested(events)),
+        labels={"month": "Month", "events": "Events"},
+        source_ids=_rested(events),
         note="Only what the tables hold is counted; an event that nobody recorded is missing."
         + (f" {number(undated)} dated to a year alone are left out." if undated else ""),
-        draw=draw,
+        picture=lambda width: bars(drawn, width, height=80),
     )
 
 
@@ -158,53 +133,23 @@ def deadliest_events(t: Tables) -> Chart:
         title = f"The highest figure stands for {number(equals)} events: {figure_of} in each"
     used = t.claims[(t.claims["metric"] == "killed") & t.claims["event"].isin(top["event"])]
     used = used[used["scope"] == "whole"]
-
-    def draw(width: float) -> Figure:
-        from matplotlib.figure import Figure
-
-        narrow = width < 5
-        figure = Figure(figsize=(width, 0.7 + 0.42 * len(top)), layout="constrained")
-        axis: Any = figure.subplots()
-        for y, row in enumerate(each(top)):
-            colour = style.SIDE_COLOURS["us"]
-            axis.plot([row.low, row.high], [y, y], color=colour, linewidth=4, alpha=0.5)
-            axis.plot([row.low, row.high], [y, y], "o", color=colour, markersize=6)
-            axis.text(row.high, y, f"  {span(row.low, row.high)}", va="center", fontsize=8)
-        labels = [f"{shorten(r.title, 26 if narrow else 44)}\n{day(r.start)}" for r in each(top)]
-        axis.set_yticks(range(len(top)), labels, fontsize=7.5 if narrow else 8)
-        axis.set_ylim(len(top) - 0.4, -0.6)
-        axis.set_xlim(0, float(top["high"].max()) * 1.18 + 1)
-        axis.xaxis.get_major_locator().set_params(integer=True)
-        axis.tick_params(axis="y", length=0)
-        axis.grid(axis="x")
-        axis.set_xlabel("people killed")
-        return figure
-
+    drawn = top.assign(
+        row=[f"{shorten(r.title, 60)}, {day(r.start)}" for r in each(top)],
+        text=[span(r.low, r.high) for r in each(top)],
+    )
+    apart = "" if used["event"].is_unique else (
+        "Figures for different sides and countries are added up, lows with lows and highs with "
+        "highs. "
+    )  # fmt: skip
     return Chart(
         slug="deadliest-events",
         title=title,
         subtitle=f"People counted as killed, lowest to highest of the claimants’ latest figures; "
         f"{number(len(top))} of {number(len(counted))} events for which somebody gave a number",
-        alt="Ranges. "
-        + "; ".join(f"{r.title}, {day(r.start)}: {span(r.low, r.high)}" for r in each(top))
-        + ".",
         frame=top[["event", "title", "start", "low", "high"]].reset_index(drop=True),
-        labels={
-            "event": "Event",
-            "title": "Title",
-            "start": "From",
-            "low": "Lowest",
-            "high": "Highest",
-        },
-        sources=cite(t.sources, used["source"]),
-        note=(
-            ""
-            if used["event"].is_unique
-            else "Figures for different sides and countries are "
-            "added up, lows with lows and highs with highs. "
-        )
-        + "Parts of a larger count are left out.",
-        draw=draw,
+        source_ids=used["source"],
+        note=f"{apart}Parts of a larger count are left out.",
+        picture=lambda width: range_rows(drawn, width, unit="people killed"),
     )
 
 
@@ -230,52 +175,35 @@ def events_map(t: Tables) -> Chart:
         title = f"All events with coordinates are at {shorten(first['name'], 60)}: {number(most)}"
     elif equals > 1:
         title = f"{number(equals)} places on the map have the most events: {number(most)} each"
-    named = drawn.head(_MOST_NAMES)
-
-    def draw(width: float) -> Figure:
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(width, width * 0.8), layout="constrained")
-        axis: Any = figure.subplots()
-        style_of = {"color": style.SIDE_COLOURS["us"], "alpha": 0.55, "linewidth": 0}
-        east, north = _unbroken(drawn["lon"].astype(float)), drawn["lat"].astype(float)
-        share = drawn["events"].astype(float) / float(drawn["events"].max())
-        axis.scatter(east, north, s=12 + 380 * share, **style_of)
-        for row in each(named.assign(lon=east)):
-            axis.annotate(
-                shorten(row.name, 24), (row.lon, row.lat), xytext=(6, 4),
-                textcoords="offset points", fontsize=7.5 if width < 5 else 8.5,
-            )  # fmt: skip
-        axis.margins(0.15)
-        axis.set_aspect("equal", adjustable="datalim")
-        axis.grid(visible=True)
-        axis.xaxis.set_major_formatter(lambda lon, _at: _degrees(lon, "E", "W"))
-        axis.yaxis.set_major_formatter(lambda lat, _at: _degrees(lat, "N", "S"))
-        return figure
-
+    east = _unbroken(drawn["lon"].astype(float))
+    names = [shorten(name, 24) if i < _MOST_NAMES else "" for i, name in enumerate(drawn["name"])]
+    points = drawn.assign(
+        lon=east, lat=drawn["lat"].astype(float), value=drawn["events"], side="us", name=names
+    )
+    edge = 0.15 * max(float(np.ptp(points["lon"])), float(np.ptp(points["lat"])), 1.0)
+    window = (points["lon"].min() - edge, points["lon"].max() + edge,
+              max(-89.0, points["lat"].min() - edge), min(89.0, points["lat"].max() + edge),
+              )  # fmt: skip
     without = int((placed["places"].isin(places.loc[places["lat"].isna(), "place_id"])).sum())
     return Chart(
         slug="events-map",
         title=title,
         subtitle=f"Events by place, area by number; {number(len(drawn))} places with coordinates, "
-        f"the names of the first {len(named)}",
-        alt="Points on a grid of degrees. "
+        f"the names of the first {min(_MOST_NAMES, len(drawn))}",
+        alt="Points on a grid of degrees: "
         + "; ".join(
-            f"{r.name} ({r.country}), {_degrees(r.lat, 'N', 'S')}, {_degrees(r.lon, 'E', 'W')}: "
+            f"{r.name} ({r.country}), {degrees(r.lat, 'N', 'S')}, {degrees(r.lon, 'E', 'W')}: "
             f"{r.events}"
-            for r in each(named)
+            for r in each(drawn.head(_MOST_NAMES))
         )
-        + ".",
+        + ". In the picture:",
         frame=places[["name", "country", "admin1", "lat", "lon", "precision", "events"]]
         .reset_index(drop=True),
-        labels={
-            "name": "Place", "country": "Country", "admin1": "Province", "lat": "Latitude",
-            "lon": "Longitude", "precision": "Precision", "events": "Events",
-        },
-        sources=cite(t.sources, [*drawn["source"], *_rested(events)]),
+        labels={"name": "Place", "admin1": "Province", "events": "Events"},
+        source_ids=[*drawn["source"], *_rested(events)],
         note=f"An event at two places counts at both. {number(without)} events at places without "
         "coordinates are in the table only. Degrees are drawn without a projection.",
-        draw=draw,
+        picture=lambda width: point_map(points, width, window=window, outlines=False),
     )  # fmt: skip
 
 
@@ -288,12 +216,3 @@ def _unbroken(lon: pd.Series) -> pd.Series:
     gaps = [after - before for before, after in pairwise([*around, around[0] + 360])]
     east = around[(gaps.index(max(gaps)) + 1) % len(around)]
     return lon.where(lon >= east, lon + 360)
-
-
-def _degrees(value: float, positive: str, negative: str) -> str:
-    """Write a degree with its hemisphere, whichever turn it is of."""
-    value = (float(value) + 180) % 360 - 180 if positive == "E" else float(value)
-    text = f"{abs(value):.1f}".removesuffix(".0")
-    return (
-        f"{text}°" if float(text) in {0, 180} else f"{text}° {positive if value > 0 else negative}"
-    )

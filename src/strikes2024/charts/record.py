@@ -1,25 +1,26 @@
-"""Charts of the record itself: who speaks in it, and through whom."""
+"""Charts of the record itself: through whom it speaks, and what was known when."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from strikes2024.analysis import record_by_source_kind
+from strikes2024.analysis import History, record_by_source_kind
+from strikes2024.campaign.headlines import HEADLINES, RULE, Headline
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, cite, demand
+from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.charts.forms import range_rows, stacked_rows
 from strikes2024.charts.general import nothing
-from strikes2024.wording import number
+from strikes2024.frames import each
+from strikes2024.wording import day, number
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from strikes2024.tables import Tables
 
-__all__ = ["record"]
+__all__ = ["KINDS", "known_when", "record", "states"]
 
-KINDS = {
+KINDS: Final = {
     "official": "official page",
     "wire": "news agency",
     "news": "news",
@@ -29,6 +30,15 @@ KINDS = {
     "party_media": "party media",
     "aggregator": "aggregator or copy",
     "dataset": "data set",
+}
+# Which publications are a side's own; all else is second-hand.
+_OWN: Final = {
+    "press": {"news", "wire"}, "monitor": {"ngo", "think_tank"}, "encyclopedia": {"encyclopedia"},
+    "iran_aligned": {"official", "party_media"},
+}  # fmt: skip
+_ROUTES: Final = {
+    "read in an own publication": style.SIDE_COLOURS["us"],
+    "read through others": style.SIDE_COLOURS["press"],
 }
 
 
@@ -40,7 +50,7 @@ def _finding(pairs: pd.DataFrame) -> str:
         share = us.loc[us["kind"] == "official", "claims"].sum() / us["claims"].sum()
         return (
             f"{share * 100:.0f} % of the claims by US bodies were read on official pages; "
-            "the rest reached this record through others"
+            "the rest came through others, mostly the press"
         )
     kinds = pairs.groupby("kind", observed=True)["claims"].sum()
     kind, most = KINDS[str(kinds.idxmax())], int(kinds.max())
@@ -56,79 +66,110 @@ def record(t: Tables) -> Chart:
         events = len(demand(t.events, "event or claim"))
         return nothing("record", "The tables hold no claim", events, "events")
     pairs = record_by_source_kind(t.claims, t.actors, t.sources)
-    table = pairs.pivot_table(
-        index="side", columns="kind", values="claims", fill_value=0, aggfunc="sum"
-    ).astype(int)
-    order = table.sum(axis=1).sort_values(ascending=False).index
-    table = table.loc[order, [k for k in KINDS if k in table.columns]]
-    frame = table.rename(index=style.SIDE_NAMES, columns=KINDS).reset_index(names="side")
-    peak = float(table.to_numpy().max())
-
-    def draw(width: float) -> Figure:
-        from matplotlib.figure import Figure
-
-        narrow = width < 5
-        figure = Figure(figsize=(width, 4.4), layout="constrained")
-        axis = figure.subplots()
-        for y, side in enumerate(table.index):
-            for x, kind in enumerate(table.columns):
-                n = int(table.loc[side, kind])
-                if n:
-                    axis.scatter(
-                        x,
-                        y,
-                        s=(420 if narrow else 700) * n / peak + 12,
-                        color=style.SIDE_COLOURS[side],
-                        alpha=0.9,
-                    )
-                    # A number stands above a dot that is too small for it.
-                    inside = n / peak > (0.25 if narrow else 0.17)
-                    axis.text(
-                        x,
-                        y if inside else y - 0.44,
-                        str(n),
-                        ha="center",
-                        va="center",
-                        color=style.ON_COLOUR if inside else style.INK,
-                        fontsize=7.2 if narrow else 7.5,
-                        fontweight="bold" if inside else "normal",
-                    )
-        axis.set_xticks(
-            range(len(table.columns)),
-            [KINDS[k] for k in table.columns],
-            rotation=60 if narrow else 35,
-            ha="left",
-            rotation_mode="anchor",
-            fontsize=8 if narrow else 9,
-        )
-        axis.xaxis.tick_top()
-        axis.set_yticks(
-            range(len(table)),
-            [style.SIDE_NAMES[s] for s in table.index],
-            fontsize=8 if narrow else 9,
-        )
-        axis.set_ylim(len(table) - 0.4, -0.8)
-        axis.set_xlim(-0.6, len(table.columns) - 0.2)
-        axis.tick_params(length=0)
-        axis.spines[:].set_visible(False)
-        axis.grid(True)
-        return figure
-
+    kinds = pairs["kind"].astype("string")
+    sides = pairs["side"].astype("string")
+    own, other = _ROUTES
+    drawn = pairs.assign(
+        row=sides.map(style.SIDE_NAMES), value=pairs["claims"].astype(int),
+        part=[own if kind in _OWN.get(side, {"official"}) else other
+              for side, kind in zip(sides, kinds, strict=True)],
+    )  # fmt: skip
+    sums = drawn.groupby("row")["value"].sum().sort_values(ascending=False)
+    drawn = drawn.sort_values("row", key=lambda r: -r.map(sums), kind="stable")
+    frame = pairs.assign(side=drawn["row"], kind=kinds.map(KINDS))[["side", "kind", "claims"]]
     return Chart(
         slug="record",
         title=_finding(pairs),
-        subtitle=f"{number(int(table.to_numpy().sum()))} claims by side of the claimant and kind "
-        "of publication",
-        alt="Grid of dots. "
-        + "; ".join(
-            f"{style.SIDE_NAMES[s]}: "
-            + ", ".join(f"{KINDS[k]} {table.loc[s, k]}" for k in table.columns if table.loc[s, k])
-            for s in table.index
-        )
-        + ".",
+        alt="Claims by side and publication: "
+        + "; ".join(f"{r.side}, {r.kind}: {r.claims}" for r in each(frame))
+        + ". In the picture:",
+        subtitle=f"{number(int(sums.sum()))} claims by side of the claimant and kind of "
+        "publication in which they were read",
         frame=frame,
-        labels={"side": "Claimant’s side"},
-        sources=cite(t.sources, t.claims["source"]),
-        note="Every claim of the record is counted once, by the publication that was read.",
-        draw=draw,
+        labels={"side": "Claimant’s side", "kind": "Publication"},
+        source_ids=t.claims["source"],
+        note="Every claim counts once, by the publication that was read. Own: official pages of "
+        "states and bodies, a group’s party media, what the press, monitors and encyclopedias "
+        "publish themselves.",
+        picture=lambda width: stacked_rows(drawn, width, colours=_ROUTES),
     )
+
+
+def states(t: Tables) -> pd.DataFrame:
+    """Each headline figure on each day on which one of them changed.
+
+    Returns ``figure`` (the name of the headline), ``day``, ``low``, ``high`` (Float64; the bounds
+    of the claims that count, missing where none gives a number), ``words``, ``claimants`` (Int64),
+    in order of the headlines and days.
+    """
+    rows = []
+    history = History(t)
+    ids = {i for headline in HEADLINES for i in headline.claims(t)["claim_id"]}
+    claims, tallies = (
+        set(history.entries[name][t[name][key].isin(ids)])
+        for name, key in (("claims", "claim_id"), ("tallies", "tally_id"))
+    )
+    first = min(claims, default=pd.Timestamp.min)  # the day of the first event
+    days = sorted(when for when in claims | tallies if when >= first)
+    demand(days, "dated claim on a headline figure")
+    for headline in HEADLINES:
+        whole = headline.claims(t)
+        state, last = {}, None
+        for when in days:
+            now = history.line_as_of(whole, when)
+            if last is None or not now["status"].equals(last["status"]):
+                known = history.as_of(when) if headline.counts else t
+                state, last = _state(known, headline, now), now
+            rows.append({"figure": headline.name, "day": when, **state})
+    return pd.DataFrame(rows).astype({"low": "Float64", "high": "Float64", "claimants": "Int64"})
+
+
+def _state(t: Tables, headline: Headline, line: pd.DataFrame) -> dict[str, Any]:
+    """What the claims known on a day say together."""
+    kept = headline.counted(line)
+    answer = headline.answer(t, kept)
+    claimants = kept["claimant"].nunique()
+    return {
+        "low": answer.low, "high": answer.high, "words": str(answer), "claimants": claimants
+    }  # fmt: skip
+
+
+@chart_function()
+def known_when(t: Tables) -> Chart:
+    """The headline figures when first given and today, with a slider that turns the record back."""
+    frame = states(t)
+    known = demand(frame[frame["low"].notna()], "headline figure with a number")
+    ends = pd.concat([known.groupby("figure", sort=False).head(1),
+                      known.groupby("figure", sort=False).tail(1)])  # fmt: skip
+    ends = ends.assign(late=[*[False] * known["figure"].nunique(),
+                             *[True] * known["figure"].nunique()])  # fmt: skip
+    order = {headline.name: i for i, headline in enumerate(HEADLINES)}
+    ends = ends.sort_values("figure", key=lambda f: f.map(order), kind="stable")
+    rows = pd.DataFrame({
+        "group": ends["figure"],
+        "row": ["today" if r.late else f"first, {day(r.day)}" for r in each(ends)],
+        "low": ends["low"], "high": ends["high"], "text": ends["words"],
+        "open": ends["words"].str.contains("or more"), "strong": ends["late"],
+        "side": ends["late"].map({True: "us", False: "press"}),
+    })  # fmt: skip
+    first, final = (ends[ends["late"] == late].set_index("figure")["words"] for late in (0, 1))
+    moved = [name for name in final.index if first[name] != final[name]]
+    board = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).pivot_table(
+        index="figure", columns="day", values="words", aggfunc="first", sort=False
+    )
+    return Chart(
+        slug="known-when",
+        title=f"{number(len(moved)).capitalize()} of {number(len(final))} headline figures are no "
+        "longer what they were when first given",
+        subtitle="Each headline figure when somebody first gave it and today: the range of the "
+        "claims that count then",
+        alt="Now, after the first: ",
+        frame=frame,
+        labels={"figure": "Figure", "day": "As known on", "words": "Range",
+                "claimants": "Claimants"},
+        source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),
+        note=f"{RULE} A claim counts from the day on which it was said; an undated publication "
+        "counts once a dated one carries it.",
+        picture=lambda width: range_rows(rows, width, stems=True),
+        board=board,
+    )  # fmt: skip

@@ -95,41 +95,26 @@ WIDE: Final = 7.6
 NARROW: Final = 3.9
 
 _RC: Final[Any] = {
-    "svg.fonttype": "none",
     "svg.hashsalt": "strikes2024",
     "font.family": [FONT, "Report Arabic"],
     "font.size": 9.5,
     "text.parse_math": False,  # a name may hold dollar signs
     "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": MUTED,
-    "axes.facecolor": "none",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": False,
-    "axes.axisbelow": True,
-    "axes.titlesize": 10,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "grid.color": GRID,
-    "grid.linewidth": 0.8,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
     "figure.facecolor": "none",
     "savefig.facecolor": "none",
-    "legend.frameon": False,
 }
 
 
 @contextmanager
-def matplotlib_style() -> Iterator[None]:
-    """House style for everything drawn inside the ``with`` block."""
+def matplotlib_style(letters: str = "none") -> Iterator[None]:
+    """House style for everything drawn inside the ``with`` block.
+
+    In SVG ``letters`` are text ("none") or outlines ("path").
+    """
     import matplotlib as mpl
 
     _register_fonts()
-    with mpl.rc_context(_RC):
+    with mpl.rc_context(_RC | {"svg.fonttype": letters}):
         yield
 
 
@@ -146,39 +131,3 @@ def _register_fonts() -> None:
     fontManager.ttflist += [replace(arabic, weight=700), replace(arabic, style="italic")]
     names = {entry.name for entry in fontManager.ttflist[known:]}
     fontManager.ttflist[:known] = [e for e in fontManager.ttflist[:known] if e.name not in names]
-
-
-def date_axis(axis: Any, most: int = 7) -> None:
-    """Mark a Matplotlib time axis at round dates, at most ``most`` of them."""
-    from matplotlib import dates
-
-    kit: Any = dates  # its classes carry no types
-    locator = kit.AutoDateLocator(minticks=2, maxticks=max(most, 5))
-    axis.xaxis.set_major_locator(locator)
-    axis.xaxis.set_major_formatter(
-        kit.ConciseDateFormatter(
-            locator,
-            formats=["%Y", "%b", "%-d %b", "%H:%M", "%H:%M", "%S"],
-            zero_formats=["", "%b\n%Y", "%-d %b", "%-d %b", "%H:%M", "%H:%M"],
-            offset_formats=["", "", "%Y", "%-d %b %Y", "%-d %b %Y", "%-d %b %Y"],
-        )
-    )
-
-
-def plotly_layout(height: int) -> dict[str, Any]:
-    """Layout shared by all Plotly figures.
-
-    Ink, grid and ground are left out: the book sets them from the page's theme, and JupyterLab
-    from its own.
-    """
-    axis = {"zeroline": False, "automargin": True, "title": {"standoff": 8}}
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 12, "t": 28, "b": 8},
-        "font": {"family": PLOTLY_FONT, "size": 13},
-        "hoverlabel": {"align": "left", "font": {"family": PLOTLY_FONT, "size": 13}},
-        "showlegend": False,
-        "dragmode": False,
-        "xaxis": {**axis, "showgrid": False, "showline": True, "ticks": "outside"},
-        "yaxis": {**axis, "showgrid": True, "rangemode": "tozero"},
-    }

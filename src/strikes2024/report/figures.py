@@ -660,12 +660,12 @@ FIGURES: dict[str, Figure] = {
     "n-held": Figure(
         _held,
         "Closed official totals inside 90 % intervals predicted from the totals of other days",
-        "methods#chart-counts-predicted",
+        "methods#table-predictions",
     ),
     "held-share": Figure(
         _held_share,
         "Exact 95 % Clopper–Pearson interval of the share inside",
-        "methods#chart-counts-predicted",
+        "methods#table-predictions",
     ),
     "held-score": Figure(
         lambda t: _score(t, ours=True),
@@ -680,12 +680,12 @@ FIGURES: dict[str, Figure] = {
     "salvo-index": Figure(
         lambda t: _salvos(t, ("index",)),
         "Variance over mean of the daily number of dated attacks within phases, up to Tower 22",
-        "methods#chart-counts-predicted",
+        "methods#table-predictions",
     ),
     "salvo-interval": Figure(
         lambda t: _salvos(t, ("low", "high")),
         "95 % interval of the index, from the chi-squared distribution",
-        "methods#chart-counts-predicted",
+        "methods#table-predictions",
     ),
     "n-congress": Figure(
         lambda t: number(len(_congress(t))),

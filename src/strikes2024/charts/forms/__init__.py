@@ -9,9 +9,9 @@ from strikes2024.charts.forms.dated import KeyDate, Shade, bars, step_lines
 from strikes2024.charts.forms.labels import apart, place
 from strikes2024.charts.forms.maps import point_map
 from strikes2024.charts.forms.matplot import to_matplotlib
-from strikes2024.charts.forms.picture import Picture, stacked
+from strikes2024.charts.forms.picture import Picture, stacked, with_words
 from strikes2024.charts.forms.plot import to_plotly
-from strikes2024.charts.forms.rows import grid, range_rows, stacked_rows
+from strikes2024.charts.forms.rows import grid, range_rows, said, stacked_rows
 from strikes2024.charts.forms.timeline import timeline
 
 __all__ = [
@@ -24,10 +24,12 @@ __all__ = [
     "place",
     "point_map",
     "range_rows",
+    "said",
     "stacked",
     "stacked_rows",
     "step_lines",
     "timeline",
     "to_matplotlib",
     "to_plotly",
+    "with_words",
 ]

@@ -67,7 +67,7 @@ def _frame(
     left = max(measure(text) for _, text in ticks) + _EDGE + 8
     panel = Panel(
         left, 0, points - 12, height, (days(x[0]), days(x[1])), y, time=True, ygrid=True,
-        yticks=ticks, xticks=time_ticks(days(x[0]), days(x[1]), 4 if points < 360 else 8),
+        yticks=ticks, xticks=time_ticks(days(x[0]), days(x[1]), 6 if points < 360 else 10),
     )  # fmt: skip
     words, head = key_lines(key, points) if key and len(key) > 1 else ([], 0.0)
     if unit:
@@ -173,8 +173,8 @@ def step_lines(
             if text:
                 labels.append(Words(x, y, text, colour=style.INK))
     frame_of = Rect(panel.left + 2, panel.top, width * 72 - 2, panel.bottom - 2)
-    place(panel, labels, frame=frame_of,
-          sides=("above left", "below right", "right", "left", "above", "below"))  # fmt: skip
+    sides = ("above left", "below right", "right", "left", "above", "below", "below left")
+    place(panel, labels, frame=frame_of, sides=sides)  # fmt: skip
     told = [
         f"{row.line}, {row.when.day} {row.when:%B %Y}: "
         f"{getattr(row, 'text', '') or format(row.value, ',.0f')}"
@@ -227,11 +227,10 @@ def bars(
         first = not picture.panels
         panel, high = _frame(
             width, height, span, (0.0, top), marked if first else (),
-            unit=unit if first else "", key=colours if first else None,
+            unit=str(title) if titled else unit, key=colours if first else None,
         )  # fmt: skip
-        down = picture.height + (18 if titled else 0)
+        down = picture.height
         panel.top, panel.bottom = panel.top + down, panel.bottom + down
-        panel.title = str(title) if titled else ""
         _bars(panel, part, colours or {})
         picture.panels.append(panel)
         picture.height = down + high

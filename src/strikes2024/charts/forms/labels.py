@@ -64,13 +64,13 @@ class Rect:
 
 
 def rect(panel: Panel, words: Words) -> Rect:
-    """Return the room that words take."""
+    """Return the room that words take, with two points to spare at both ends."""
     x, y = panel.at(words.x, words.y)
     lines = words.text.split("\n")
     width = max(measure(line, words.size, bold=words.bold) for line in lines)
     half = len(lines) * SPACING * words.size / 2
     left = x + words.dx - {"left": 0.0, "center": width / 2, "right": width}[words.align]
-    return Rect(left, y + words.dy - half, left + width, y + words.dy + half)
+    return Rect(left - 2, y + words.dy - half, left + width + 2, y + words.dy + half)
 
 
 def _taken(panel: Panel) -> list[Rect]:
@@ -103,7 +103,7 @@ def _along(points: Sequence[tuple[float, float]], step: float = 4.0) -> Iterable
         count = max(1, round(max(abs(x1 - x0), abs(y1 - y0)) / step))
         for i in range(count + 1):
             x, y = x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count
-            yield Rect(x - 1, y - 1, x + 1, y + 1)
+            yield Rect(x - 2, y - 2, x + 2, y + 2)
 
 
 def place(

@@ -12,11 +12,19 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms.labels import place
-from strikes2024.charts.forms.picture import Area, Dot, Line, Panel, Picture, Words
+from strikes2024.charts.forms.labels import place, rect
+from strikes2024.charts.forms.picture import (
+    Area,
+    Dot,
+    Line,
+    Panel,
+    Picture,
+    Words,
+    number_ticks,
+)
 from strikes2024.frames import each
 
-__all__ = ["point_map"]
+__all__ = ["degrees", "point_map"]
 
 Window = tuple[float, float, float, float]  # degrees: west, east, south, north
 # Where the name of each country may stand; the first in the window is taken.
@@ -50,6 +58,7 @@ def point_map(
     scale_at: float = 0.03,
     most: float | None = None,
     rivers: bool = False,
+    outlines: bool = True,
 ) -> Picture:
     """Draw places on a map, in one panel or in several side by side.
 
@@ -76,6 +85,8 @@ def point_map(
         The value of the largest circle; that of the frame unless given.
     rivers
         Whether Euphrates and Tigris are named.
+    outlines
+        Whether to draw countries and rivers; else a grid of degrees.
     """
     points = width * 72
     west, east, south, north = window
@@ -91,7 +102,10 @@ def point_map(
         left, top = (i % across) * (side + 8), (i // across) * (side * shape + head + 6) + head
         panel = Panel(left, top, left + side, top + side * shape, (west, east), (south, north),
                       axis=False, title=str(title))  # fmt: skip
-        _ground(panel, window, towns)
+        if outlines:
+            _ground(panel, window, towns)
+        else:
+            _degrees_of(panel)
         if rivers:
             _name(panel, _RIVERS, window, style.SIDE_COLOURS["us_partner"])
         _places(panel, data[data["panel"] == title], nudges or {}, largest)
@@ -163,24 +177,32 @@ def _places(
     panel: Panel, data: pd.DataFrame, nudges: Mapping[str, tuple[float, float]], largest: float
 ) -> None:
     labels: list[Words] = []
+    numbers: list[Words] = []
+    biggest = min(19.0, 0.045 * (panel.right - panel.left))
     for row in each(data):
         colour = getattr(row, "colour", None) or style.SIDE_COLOURS[str(row.side)]
         value: Any = getattr(row, "value", None)
         counted = pd.notna(value)
         single = 8.0 if panel.right - panel.left > 360 else 6.5
-        size = 7 + 19 * math.sqrt(float(value) / largest) if counted else single
+        size = 7 + biggest * math.sqrt(float(value) / largest) if counted else single
         name, x, y = str(row.name), float(row.lon), float(row.lat)
         panel.add(
             Dot(x, y, colour, str(getattr(row, "shape", "o")), size, alpha=0.9,
                 hollow=bool(getattr(row, "hollow", False)), hover=name.replace("\n", ", "))
         )  # fmt: skip
-        if counted and size > 14:
-            panel.add(Words(x, y, f"{value:g}", align="center", colour=style.ON_COLOUR, bold=True,
-                            size=8.5))  # fmt: skip
+        if counted and size > 11:
+            numbers.append(
+                Words(x, y, f"{value:g}", align="center", bold=True, colour=style.ON_COLOUR,
+                      size=min(8.5, 0.55 * size))
+            )  # fmt: skip
         if name:
             dx, dy = nudges.get(str(getattr(row, "key", "")), (0.0, 0.0))
             align = "right" if dx < 0 else "left"
             labels.append(Words(x, y, name, dx=dx, dy=dy, align=align))  # type: ignore[arg-type]
+    for i, words in enumerate(numbers):
+        room = rect(panel, words)
+        if all(room.shared(rect(panel, other)) < 20 for other in numbers[:i]):
+            panel.add(words)
     place(panel, labels, sides=("right", "left", "above right", "below right", "above left",
                                 "below left", "above", "below"))  # fmt: skip
 
@@ -192,4 +214,29 @@ def _scale(panel: Panel, km: int, share: float, latitude: float) -> None:
     panel.add(
         Line(((x, up), (x + degrees, up)), style.INK, 1.4),
         Words(x + degrees / 2, up, f"{km} km", dy=-7, align="center"),
+    )
+
+
+def _inner(ends: tuple[float, float]) -> list[tuple[float, str]]:
+    edge = 0.07 * (ends[1] - ends[0])
+    return number_ticks(ends[0] + edge, ends[1] - edge, 5)
+
+
+def _degrees_of(panel: Panel) -> None:
+    """Give a panel a grid of degrees, with their numbers inside its edges."""
+    for at, _ in _inner(panel.x):
+        panel.add(Line(((at, panel.y[0]), (at, panel.y[1])), style.GRID, 0.8, alpha=0.5))
+        panel.add(Words(at, panel.y[0], degrees(at, "E", "W"), dy=-6, align="center",
+                        colour=style.MUTED))  # fmt: skip
+    for at, _ in _inner(panel.y):
+        panel.add(Line(((panel.x[0], at), (panel.x[1], at)), style.GRID, 0.8, alpha=0.5))
+        panel.add(Words(panel.x[0], at, degrees(at, "N", "S"), dx=4, dy=-6, colour=style.MUTED))
+
+
+def degrees(value: float, positive: str, negative: str) -> str:
+    """Write a degree with its hemisphere, whichever turn it is of."""
+    value = (float(value) + 180) % 360 - 180 if positive == "E" else float(value)
+    text = f"{abs(value):.1f}".removesuffix(".0")
+    return (
+        f"{text}°" if float(text) in {0, 180} else f"{text}° {positive if value > 0 else negative}"
     )

@@ -77,6 +77,7 @@ def _text(axis: Any, x: float, y: float, words: Words) -> None:
                 fontsize=words.size,
                 color=words.colour,
                 fontweight="bold" if words.bold else "normal",
+                fontfamily=style.HEADING_FONT if words.heading else None,
             )
 
 
@@ -90,8 +91,8 @@ def _mark(axis: Any, panel: Panel, mark: Mark) -> None:
             )  # fmt: skip
         case Box():
             (x0, y0), (x1, y1) = panel.at(mark.x0, mark.y0), panel.at(mark.x1, mark.y1)
-            axis.fill([x0, x1, x1, x0], [y0, y0, y1, y1], color=mark.colour, alpha=mark.alpha,
-                      linewidth=0)  # fmt: skip
+            axis.fill([x0, x1, x1, x0], [y0, y0, y1, y1], color=mark.colour,
+                      alpha=None if mark.alpha == 1 else mark.alpha, linewidth=0)  # fmt: skip
         case Area():
             _area(axis, panel, mark)
         case Dot():

@@ -7,7 +7,7 @@ size. The upper left corner of a picture is (0, 0), as in SVG.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, Literal
@@ -18,7 +18,7 @@ from strikes2024.charts import style
 
 __all__ = [
     "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Line", "Mark", "Panel", "Picture", "Words",
-    "days", "key_lines", "measure", "number_ticks", "stacked", "time_ticks", "wrap",
+    "days", "key_lines", "measure", "number_ticks", "stacked", "time_ticks", "with_words", "wrap",
 ]  # fmt: skip
 
 SIZE: Final = 9.0  # of letters, in points
@@ -100,6 +100,7 @@ class Words:
     colour: str = style.INK
     bold: bool = False
     leader: bool = False
+    heading: bool = False  # in the face of headings
 
 
 Mark = Line | Box | Area | Dot | Arrow | Words
@@ -176,28 +177,32 @@ def days(when: Any) -> float:
     return float((pd.Timestamp(when) - pd.Timestamp(0)) / pd.Timedelta(days=1))
 
 
-def measure(text: str, size: float = SIZE, *, bold: bool = False) -> float:
+@cache
+def measure(text: str, size: float = SIZE, *, bold: bool = False, heading: bool = False) -> float:
     """Return the width of a line of text in points."""
-    length: float = _letters(bold).getlength(text)
+    face = "heading" if heading else "sans-bold" if bold else "sans"
+    length: float = _letters(face).getlength(text)
     return length * size / 100
 
 
 @cache
-def _letters(bold: bool) -> Any:
+def _letters(face: str) -> Any:
     from PIL import ImageFont
 
-    path = str(style.FONT_FILES / ("sans-bold.ttf" if bold else "sans.ttf"))
+    path = str(style.FONT_FILES / f"{face}.ttf")
     return ImageFont.truetype(path, 100, layout_engine=ImageFont.Layout.BASIC)
 
 
-def wrap(text: str, width: float, size: float = SIZE, *, bold: bool = False) -> str:
+def wrap(
+    text: str, width: float, size: float = SIZE, *, bold: bool = False, heading: bool = False
+) -> str:
     """Break a text into lines of at most ``width`` points, at spaces that may break."""
     lines: list[str] = []
     for part in text.split("\n"):
         line = ""
         for word in part.split(" "):
             longer = f"{line} {word}" if line else word
-            if line and measure(longer, size, bold=bold) > width:
+            if line and measure(longer, size, bold=bold, heading=heading) > width:
                 lines.append(line)
                 longer = word
             line = longer
@@ -263,3 +268,32 @@ def time_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
         year = when.year
         ticks.append((days(when), text))
     return ticks
+
+
+def with_words(picture: Picture, title: str, subtitle: str, small_print: Sequence[str]) -> Picture:
+    """Return a picture between its words: title and subtitle above, small print below."""
+    edge, width = 8.0, picture.width
+    lines: list[Words] = []
+    y = edge
+
+    def say(text: str, size: float, colour: str, *, heading: bool = False) -> None:
+        nonlocal y
+        block = wrap(text, width, size, heading=heading)
+        tall = (block.count("\n") + 1) * SPACING * size
+        lines.append(Words(edge, y + tall / 2, block, size=size, colour=colour, heading=heading))
+        y += tall + 3
+
+    say(title, 14, style.INK, heading=True)
+    say(subtitle, 10, style.MUTED)
+    head = y + 4
+    y = head + picture.height + 10
+    for text in small_print:
+        say(text, 7.5, style.MUTED)
+    whole = Panel(0, 0, width + 2 * edge, y + edge, (0, width + 2 * edge), (y + edge, 0),
+                  axis=False, marks=list(lines))  # fmt: skip
+    moved = [
+        replace(p, left=p.left + edge, right=p.right + edge, top=p.top + head,
+                bottom=p.bottom + head)
+        for p in picture.panels
+    ]  # fmt: skip
+    return Picture(width + 2 * edge, y + edge, [whole, *moved], picture.told)

@@ -27,7 +27,7 @@ from strikes2024.charts.forms.picture import (
     wrap,
 )
 
-__all__ = ["grid", "range_rows", "stacked_rows"]
+__all__ = ["grid", "range_rows", "said", "stacked_rows"]
 
 _EDGE: Final = 4.0
 _LINE: Final = SPACING * SIZE
@@ -38,7 +38,7 @@ class _Rows:
 
     def __init__(self, width: float, labels: Sequence[str], heads: Sequence[str]) -> None:
         self.width, self.narrow = width, width < 360
-        most = width - 2 * _EDGE if self.narrow else 0.42 * width
+        most = width - 2 * _EDGE if self.narrow else 0.46 * width
         self.labels = [wrap(label, most) for label in labels]
         longest = max(measure(line) for label in self.labels for line in label.split("\n"))
         self.left = _EDGE if self.narrow else min(most, longest) + _EDGE + 8
@@ -98,6 +98,7 @@ def range_rows(
     unit: str = "",
     top: float | None = None,
     missing: str = "no figure",
+    stems: bool = False,
 ) -> Picture:
     """Draw a row for each thing, with its range from low to high, or several named dots.
 
@@ -117,6 +118,8 @@ def range_rows(
         The end of the scale; ranges beyond it end in an arrow.
     missing
         What a row without a figure says.
+    stems
+        Whether a thin line leads from zero to each row's dot.
     """
     points = width * 72
     narrow = points < 360
@@ -124,29 +127,33 @@ def range_rows(
     data = data.reset_index(drop=True)
     names = data["row"].astype(str).tolist()
     shown = [str(b) for b in _column(data, "brief", None)] if narrow and "brief" in data else names
-    keys = list(dict.fromkeys(names))
-    first = [names.index(key) for key in keys]
     groups = [str(group or "") for group in _column(data, "group", "")]
+    lines = list(zip(groups, names, strict=True))
+    keys = list(dict.fromkeys(lines))
+    first = [lines.index(key) for key in keys]
     rows = _Rows(points, [shown[i] for i in first], [groups[i] for i in first])
     ends = data[["low", "high"]].astype("Float64").max(axis=1).astype(float)
     limit = float(top if top is not None else max(ends.max(), 1.0))
     texts = [str(text) for text in _column(data, "text", "")]
-    single = [i for i in range(len(data)) if names.count(names[i]) == 1]
+    single = [i for i, line in enumerate(lines) if lines.count(line) == 1]
     spare = max((measure(texts[i], bold=True) for i in single), default=0.0) + 22
     right = points - _EDGE - min(spare, 0.34 * points)
     end = limit * 1.02
     named: list[tuple[int, Words]] = []
     for number, key in enumerate(keys):
-        own = [i for i, name in enumerate(names) if name == key]
+        own = [i for i, line in enumerate(lines) if line == key]
         crowd = len(own) > 1
-        middle = rows.next(number, 50.0 if crowd else 15.0, 0.0)
+        middle = rows.next(number, 44.0 if crowd else 15.0, 0.0)
         if crowd:
             rows.marks.append(Line(((0, middle), (limit, middle)), style.GRID, 1.0, alpha=0.4))
+        if stems and not crowd and pd.notna(ends[own[0]]):
+            stem = ((0.0, middle), (float(data["low"][own[0]]), middle))
+            rows.marks.append(Line(stem, _colours(data)[own[0]], 1.4, alpha=0.4))
         for i in own:
             rows.marks += _range(data, i, middle, limit, missing, beside=not crowd)
             if crowd and texts[i]:
                 value = float(data["low"][i])
-                named.append((i, Words(value, middle, texts[i], colour=style.INK)))
+                named.append((i, Words(value, middle, texts[i], bold=bool(data["strong"][i]))))
     panel = rows.panel((0.0, end), right)
     panel.marks = rows.marks
     panel.xticks, panel.xgrid = number_ticks(0, limit, 4 if narrow else 7), True
@@ -194,7 +201,7 @@ def _range(
         inner = [min(limit, float(row[c])) if pd.notna(row[c]) else limit
                  for c in ("inner_low", "inner_high")]  # fmt: skip
         known = 0.004 * limit
-        marks.append(Box(inner[0] - known, inner[1] + known, y - 4.5, y + 4.5, colour))
+        marks.append(Box(max(0.0, inner[0] - known), inner[1] + known, y - 4.5, y + 4.5, colour))
     else:
         side = row.get("side", "us")
         shape = style.SIDE_MARKS[side][0] if isinstance(side, str) else "o"
@@ -216,6 +223,7 @@ def stacked_rows(
     *,
     colours: Mapping[str, str],
     unit: str = "",
+    texts: Mapping[str, str] | None = None,
 ) -> Picture:
     """Draw a bar for each row, made of parts, each with its number; the key names the parts.
 
@@ -230,6 +238,8 @@ def stacked_rows(
         The colour of each part, in the order in which they are stacked.
     unit
         What the axis counts.
+    texts
+        What stands at the end of a row, its sum unless given.
     """
     points = width * 72
     names = list(dict.fromkeys(frame["row"].astype(str)))
@@ -240,6 +250,8 @@ def stacked_rows(
         index="row", columns="part", values="value", aggfunc="sum", fill_value=0, sort=False
     ).reindex(columns=list(colours), fill_value=0)
     limit = float(table.sum(axis=1).max())
+    ends = {name: (texts or {}).get(name, f"{table.loc[name].sum():,.0f}") for name in names}
+    spare = 12 + max(measure(text, bold=bool(texts)) for text in ends.values())
     key, down = key_lines(colours, points)
     rows.marks += [replace(word, dx=word.dx + (0 if rows.narrow else -rows.left)) for word in key]
     rows.y = down + 4
@@ -255,7 +267,7 @@ def stacked_rows(
                 Box(at, at + value, middle - 7, middle + 7, colour,
                     hover=f"{name}: {part} {value:g}")
             )  # fmt: skip
-            wide = value / limit * (points - rows.left - 40)
+            wide = value / limit * (points - rows.left - spare)
             text = f"{value:,.0f}"
             if wide > measure(text, SIZE, bold=True) + 4:
                 rows.marks.append(
@@ -263,12 +275,12 @@ def stacked_rows(
                           bold=True)
                 )  # fmt: skip
             at += value
-        if len(values[values > 0]) > 1 or at / limit * (points - rows.left - 40) < 20:
-            rows.marks.append(Words(at, middle, f"{at:,.0f}", dx=5))
-    panel = rows.panel((0.0, limit), points - 36)
+        rows.marks.append(Words(at, middle, ends[name], dx=5, bold=bool(texts)))
+    panel = rows.panel((0.0, limit), points - spare)
     panel.marks, panel.axis = rows.marks, False
     told = [
-        f"{name}: " + ", ".join(f"{part} {value:,.0f}" for part, value in values.items() if value)
+        f"{name}: {ends[str(name)]}, "
+        + ", ".join(f"{part} {value:,.0f}" for part, value in values.items() if value)
         for name, values in table.iterrows()
     ]
     return Picture(points, _unit(panel, unit) - (0 if unit else _LINE), [panel], told)
@@ -294,7 +306,7 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str]) -> Pictur
     rows_of = frame["row"].astype(str).tolist()
     rows = _Rows(points, names, [str(groups[rows_of.index(name)] or "") for name in names])
     share = (points - rows.left - _EDGE) / len(columns)
-    heads = [wrap(column, share - 6, bold=True) for column in columns]
+    heads = [wrap(column, share - 14, bold=True) for column in columns]
     deep = max(head.count("\n") + 1 for head in heads) * _LINE
     for x, head in enumerate(heads):
         rows.marks.append(Words(x, 2 + deep / 2, head, dx=0.01, bold=True))
@@ -322,3 +334,10 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str]) -> Pictur
         for row, column, text in zip(rows_of, frame["column"], texts, strict=True)
     ]
     return Picture(points, panel.bottom + 4, [panel], told)
+
+
+def said(text: str, width: float) -> Picture:
+    """Draw a few words, where there is nothing else to draw."""
+    panel = Panel(0, 0, width * 72, 60, (0, 1), (0, 1), axis=False)
+    panel.add(Words(0.5, 0.5, text, align="center", colour=style.MUTED))
+    return Picture(width * 72, 60, [panel], [text])
