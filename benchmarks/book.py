@@ -249,14 +249,18 @@ def layout_shift(browser: Browser, site: str, name: str) -> float:
 
 
 FIRST_CHART = """() => new Promise((done) => {
-    const look = () => document.querySelector(".main-svg .plot, .main-svg .xy")
+    const drawn = ".chart-static svg path, .main-svg .plot, .main-svg .xy";
+    const look = () => document.querySelector(drawn)
         ? done(performance.now()) : requestAnimationFrame(look);
     look();
 })"""
 
 
 def first_chart(browser: Browser, site: str, address: str) -> float:
-    """Return the milliseconds to the first drawn chart with a processor four times slower."""
+    """Return the milliseconds to a page's first picture with a processor four times slower.
+
+    Ours stands in the page as a drawing; of the stock book's, Plotly makes it.
+    """
     found = []
     for _ in range(3):
         context = browser.new_context(viewport=PHONE)
@@ -301,7 +305,7 @@ def measure_reading(ours: Path, stock: Path) -> list[Row]:
             f"at most 0.35 of stock: {with_charts / top:.2f}", with_charts <= 0.35 * top),
         Row("Heaviest page without interactive charts, gzip", f"{without / 1e3:.0f} kB",
             f"at most 0.25 of stock’s heaviest: {without / top:.2f}", without <= 0.25 * top),
-        Row("First chart drawn, processor slowed 4 times",
+        Row("First picture drawn, processor slowed 4 times",
             f"{ours_ms:.0f} ms against {stock_ms:.0f} ms",
             f"at most 0.5 of stock: {ours_ms / stock_ms:.2f}", ours_ms <= 0.5 * stock_ms),
         Row("Layout shift, worst page with charts", f"{shift:.3f}", "below 0.05", shift < 0.05),
