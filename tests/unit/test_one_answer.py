@@ -27,7 +27,7 @@ def record() -> strikes2024.Tables:
 )
 def test_the_text_and_the_reconciled_headline(record, slug: str, figure: str) -> None:
     headline = next(h for h in HEADLINES if h.slug == slug)
-    assert FIGURES[figure].words(record) == reconcile(record, headline)[1]
+    assert FIGURES[figure].text(record) == reconcile(record, headline)[1]
 
 
 def test_the_rule_of_all_claimants_gives_the_same_range_as_the_headline(record) -> None:
@@ -43,7 +43,7 @@ def test_the_rule_of_all_claimants_gives_the_same_range_as_the_headline(record) 
 
 
 def test_those_killed_in_all(record) -> None:
-    words = FIGURES["killed-sum"].words(record)
+    words = FIGURES["killed-sum"].text(record)
     row = headline_sensitivity(record).set_index(["figure", "rule"]).loc[(KILLED_SUM, "all")]
     assert words == span(row["low"], row["high"]) + (" or more" if row["open_ended"] else "")
     frame = charts.killed_total(record).frame
@@ -63,4 +63,4 @@ def test_attacks_in_a_phase(record) -> None:
     assert found["fewest"].tolist() == rates["fewest"].tolist()
     assert found["most"].tolist() == rates["most"].tolist()
     quiet = rates.set_index("phase").loc["From the strike of 7 February"]
-    assert FIGURES["quiet-attacks"].words(record) == reach(quiet["fewest"], quiet["most"])
+    assert FIGURES["quiet-attacks"].text(record) == reach(quiet["fewest"], quiet["most"])

@@ -41,14 +41,14 @@ def test_the_rate_of_a_country_leads_to_its_own_row(record, rows, country, seaso
     figure = FIGURES[f"{country}-{season}"]
     row = rows[figure.place(record).partition("#")[2]]
     assert row.startswith(country.capitalize())
-    assert figure.words(record) in row
+    assert figure.text(record) in row
 
 
 def test_the_sum_of_those_killed_leads_to_its_row(record, rows) -> None:
     figure = FIGURES["killed-nearest"]
     row = rows[figure.place(record).partition("#")[2]]
     assert row.startswith("How many were killed in all")
-    assert figure.words(record) in row
+    assert figure.text(record) in row
 
 
 def test_figures_lead_to_rows_that_are_there(record) -> None:

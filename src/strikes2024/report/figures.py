@@ -1,7 +1,7 @@
 """Figures that the prose needs and that no single claim gives: counts, spans, sums, lags.
 
-Each entry of :data:`FIGURES` computes words from the tables, says how, and names the page of the
-record where its parts stand. A chapter writes the entry's name; the book sets the words, so that
+Each entry of :data:`FIGURES` computes a text from the tables, says how, and names the page of the
+record where its parts stand. A chapter writes the entry's name; the book sets the text, so that
 no figure is typed.
 """
 
@@ -74,7 +74,7 @@ class Figure:
     in the tables, for a row whose id depends on them.
     """
 
-    words: Callable[[Tables], str]
+    text: Callable[[Tables], str]
     how: str
     page: str | Callable[[Tables], str]
 
@@ -179,13 +179,13 @@ def _congress(t: Tables) -> pd.DataFrame:
 def _behind(party: str) -> Figure:
     """Members of a party in Congress who supported the strikes, of those recorded."""
 
-    def words(t: Tables) -> str:
+    def text(t: Tables) -> str:
         rows = _congress(t)
         rows = rows[rows["role"].str.contains(f"({party})", regex=False)]
         return f"{number(int((rows['stance'] == 'supports').sum()))} of {number(len(rows))}"
 
     return Figure(
-        words,
+        text,
         "Members whose statement on the strikes we read as support, of those in the record",
         "reactions#chart-reactions-matrix",
     )
@@ -194,11 +194,11 @@ def _behind(party: str) -> Figure:
 def _killed_sum(rule: str) -> Callable[[Tables], str]:
     """Write the sum of those killed by one rule, as in the table of sensitivity."""
 
-    def words(t: Tables) -> str:
+    def text(t: Tables) -> str:
         found = killed_estimate(t, rule)
         return span(found.low, found.high) + (" or more" if found.open_ended else "")
 
-    return words
+    return text
 
 
 def _truce_rise(t: Tables) -> str:
@@ -217,12 +217,12 @@ def _phase(t: Tables, name: str, claimant: str = COUNTER, column: str = "total")
 
 
 def _attacks_in(name: str, claimant: str = COUNTER, column: str = "total") -> Figure:
-    def words(t: Tables) -> str:
+    def text(t: Tables) -> str:
         row = _phase(t, name, claimant, column)
         return reach(row["fewest"], row["most"])
 
     how = "Fewest and most attacks consistent with all statements of the count"
-    return Figure(words, how, "aftermath#chart-attack-phases")
+    return Figure(text, how, "aftermath#chart-attack-phases")
 
 
 def _numbers(low: float, high: Any, digits: int) -> str:
@@ -234,7 +234,7 @@ def _numbers(low: float, high: Any, digits: int) -> str:
 
 
 def _rate_in(name: str, ends: tuple[str, str], digits: int = 1) -> Figure:
-    def words(t: Tables) -> str:
+    def text(t: Tables) -> str:
         row = _phase(t, name)
         return _numbers(row[ends[0]], row[ends[1]], digits)
 
@@ -244,11 +244,11 @@ def _rate_in(name: str, ends: tuple[str, str], digits: int = 1) -> Figure:
         if chance
         else "Attacks a day, for the fewest and the most consistent with all statements"
     )
-    return Figure(words, f"{kind}, phase “{name}”", "aftermath#chart-attack-phases")
+    return Figure(text, f"{kind}, phase “{name}”", "aftermath#chart-attack-phases")
 
 
 def _in_country(t: Tables, country: str, day: str) -> Any:
-    """The stretch of a country's count that holds a day."""
+    """The interval of a country's count that holds a day."""
     rates = _weeks(t)
     rates = rates[(rates["country"] == country) & (rates["end"] >= pd.Timestamp(day))]
     return rates.iloc[0]
@@ -273,7 +273,7 @@ def _week_in(country: str, day: str) -> Figure:
 
 
 def _winter_ratio(country: str) -> Figure:
-    def words(t: Tables) -> str:
+    def text(t: Tables) -> str:
         late, early = (_in_country(t, country, day) for day in (_MIDWINTER, _AUTUMN))
         spread = salvo_index(t)
         low = rate_ratio(late["fewest"], late["days"], early["most"], early["days"],
@@ -284,7 +284,7 @@ def _winter_ratio(country: str) -> Figure:
 
     how = "Exact 95 % interval of the ratio of the two rates, widened for salvos"
     return Figure(
-        words, how, lambda t: f"methods#{country_anchor(_in_country(t, country, _MIDWINTER))}"
+        text, how, lambda t: f"methods#{country_anchor(_in_country(t, country, _MIDWINTER))}"
     )
 
 
@@ -345,25 +345,25 @@ def _none_in_pause(t: Tables) -> str:
 def _dated_share(name: str) -> Figure:
     """Attacks of a phase that a US statement confirms by date, beside all that were counted."""
 
-    def words(t: Tables) -> str:
+    def text(t: Tables) -> str:
         row = _phase(t, name)
         return f"{row['confirmed']} of {reach(row['fewest'], row['most'])}"
 
     how = (
         "Attacks dated here and confirmed by a US statement, out of the range of the official count"
     )
-    return Figure(words, how, "aftermath#chart-attack-phases")
+    return Figure(text, how, "aftermath#chart-attack-phases")
 
 
 def _harm(period: int) -> Figure:
     """US personnel wounded per counted attack, with its interval."""
 
-    def words(t: Tables) -> str:
+    def text(t: Tables) -> str:
         row = _harms(t).iloc[period]
         return f"{row['per_attack']:.1f} ({row['low']:.1f}–{row['high']:.1f})"
 
     how = "Wounded per counted attack, with a 95 % interval that allows for batches"
-    return Figure(words, how, "aftermath#table-harm")
+    return Figure(text, how, "aftermath#table-harm")
 
 
 def _deadly(period: int, column: str) -> Figure:
@@ -427,11 +427,11 @@ def _us_on_official_pages(t: Tables) -> str:
 def _measure(name: str) -> Figure:
     """One of the measures of :func:`~strikes2024.analysis.single_source`."""
 
-    def words(t: Tables) -> str:
+    def text(t: Tables) -> str:
         row: Any = find(single_source(t.claims), name)
         return _of(row["count"], int(row["of"]))
 
-    return Figure(words, f"Number of {name}, of all", "methods#table-quality")
+    return Figure(text, f"Number of {name}, of all", "methods#table-quality")
 
 
 def _read_twice(t: Tables) -> str:

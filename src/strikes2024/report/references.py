@@ -215,7 +215,7 @@ class Calc(Kind):
     def texts(self, key: str) -> tuple[str, ...]:
         if key not in FIGURES:
             raise UnknownKeyError("figure", key, FIGURES)
-        return (FIGURES[key].words(tables()),)
+        return (FIGURES[key].text(tables()),)
 
     def place(self, key: str) -> tuple[str, str]:
         page, _, anchor = FIGURES[key].place(tables()).partition("#")
