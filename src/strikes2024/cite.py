@@ -20,6 +20,8 @@ STYLES = ("text", "bibtex", "ris")
 def address() -> str:
     """Return the web address of the report, else of its repository, else ``""``.
 
+    Notes
+    -----
     Both are set in the book's configuration, and the package carries them in its metadata.
     """
     try:
@@ -31,13 +33,32 @@ def address() -> str:
 
 
 def citation(style: str = "text", data_dir: str | os.PathLike[str] | None = None) -> str:
-    """Return the citation of the data in one of :data:`STYLES`.
+    """Return the citation of the data.
 
-    Title, authors, year, version and licence come from the descriptor of the data (the package's
-    own, or that of ``data_dir``); of tables that were read from somebody's files, the article that
-    their publisher asks to cite comes with it.
+    Parameters
+    ----------
+    style
+        One of :data:`STYLES`: ``"text"`` (a sentence), ``"bibtex"``, ``"ris"``.
+    data_dir
+        Directory with a descriptor and its files; by default the package's own data.
 
-    Raises :class:`strikes2024.DataError` where there is none, and ``ValueError`` for another style.
+    Returns
+    -------
+    str
+        Title, authors, year, version and licence as the descriptor gives them. For tables that were
+        read from other files, the article that their publisher asks to cite comes with it.
+
+    Raises
+    ------
+    DataError
+        The directory has no descriptor.
+    ValueError
+        There is no such style.
+
+    Examples
+    --------
+    >>> print(citation("bibtex").splitlines()[0])
+    @misc{strikes2024-data-...,
     """
     if style not in STYLES:
         guess = schema.did_you_mean(style, STYLES)

@@ -144,10 +144,30 @@ def _step(old: str, new: str) -> str:
 
 
 def compare(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Comparison:
-    """Compare two data directories.
+    """Compare two versions of the data.
 
-    Raises :class:`strikes2024.DataError` where one cannot be read, and where a table has no
-    primary key or has one twice, since its rows could not be matched.
+    Parameters
+    ----------
+    old, new
+        Data directories, each with a descriptor.
+
+    Returns
+    -------
+    Comparison
+        What was added, removed and changed; as text, an entry for a changelog.
+
+    Raises
+    ------
+    DataError
+        A directory cannot be read, or a table has no primary key or has one twice, so that its
+        rows cannot be matched.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> here = strikes2024.data_dir()
+    >>> compare(here, here).same
+    True
     """
     old, new = Path(old), Path(new)
     packages = schema.read_package(old), schema.read_package(new)

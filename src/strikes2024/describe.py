@@ -19,10 +19,28 @@ __all__ = ["describe_columns", "describe_tables"]
 
 
 def describe_tables(data_dir: str | os.PathLike[str] | None = None) -> pd.DataFrame:
-    """One row a table: ``table``, ``title``, ``rows``, ``columns``, ``first``, ``last``.
+    """Say what each table holds.
 
-    ``first`` and ``last`` are the earliest and the latest day in the table's columns of dates
-    (missing where it has none). Raises :class:`strikes2024.DataError` for unreadable data.
+    Parameters
+    ----------
+    data_dir
+        Directory with a descriptor and its files; by default the package's own data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a table: ``table``, ``title``, ``rows``, ``columns`` (counts), ``first``, ``last``
+        (the earliest and the latest day in any of its columns of dates; missing where it has none).
+
+    Raises
+    ------
+    DataError
+        The data cannot be read.
+
+    Examples
+    --------
+    >>> bool(describe_tables()["rows"].gt(0).all())
+    True
     """
     root = schema.data_dir() if data_dir is None else Path(data_dir)
     package, tables = schema.read_package(root), load(root)
@@ -37,10 +55,30 @@ def describe_tables(data_dir: str | os.PathLike[str] | None = None) -> pd.DataFr
 
 
 def describe_columns(name: str, data_dir: str | os.PathLike[str] | None = None) -> pd.DataFrame:
-    """One row a column of a table: ``column``, ``type``, ``filled``, ``distinct``, ``description``.
+    """Say what each column of a table holds.
 
-    ``filled`` counts the cells that are not blank, ``distinct`` their different values. Raises
-    :class:`strikes2024.DataError` for an unknown table and for unreadable data.
+    Parameters
+    ----------
+    name
+        A table.
+    data_dir
+        Directory with a descriptor and its files; by default the package's own data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a column: ``column``, ``type``, ``filled`` (cells that are not blank),
+        ``distinct`` (different values among them), ``description``.
+
+    Raises
+    ------
+    DataError
+        There is no table of that name, or the data cannot be read.
+
+    Examples
+    --------
+    >>> describe_columns("claims").set_index("column").loc["stated", "type"]
+    'date'
     """
     root = schema.data_dir() if data_dir is None else Path(data_dir)
     frame = table(name, root)

@@ -30,13 +30,30 @@ _EVENT = ["event_id", "title", "kind", "start", "end", "date_precision"]
 
 
 def claims_full(tables: Tables | None = None) -> pd.DataFrame:
-    """Claims with their event, claimant and source in words: one row a claim, as in the file.
+    """Claims with their event, claimant and source in words.
 
-    Adds ``event_title``, ``event_start``, ``event_kind`` (missing where a claim is about no
-    event), ``claimant_name``, ``claimant_side``, ``claimant_kind``, ``source_publisher``,
-    ``source_title``, ``source_url``, ``source_kind`` and ``source_published`` to the columns
-    of :func:`claims`. ``tables`` defaults to the package's own data.
+    Parameters
+    ----------
+    tables
+        As :func:`load` gives them; by default the package's own data.
 
+    Returns
+    -------
+    pandas.DataFrame
+        One row a claim, as in the file: the columns of :func:`claims`, and ``event_title``,
+        ``event_start``, ``event_kind`` (missing where a claim is about no event),
+        ``claimant_name``, ``claimant_side``, ``claimant_kind``, ``source_publisher``,
+        ``source_title``, ``source_url``, ``source_kind`` and ``source_published``.
+
+    Raises
+    ------
+    DataError
+        The package's own data cannot be read.
+    pandas.errors.MergeError
+        A key stands twice in one of the tables.
+
+    Examples
+    --------
     >>> full = claims_full()
     >>> us = full[full["claimant_side"] == "us"]
     >>> bool(us["event_title"].notna().any())
@@ -55,13 +72,31 @@ def claims_full(tables: Tables | None = None) -> pd.DataFrame:
 
 
 def events_places(tables: Tables | None = None) -> pd.DataFrame:
-    """Events with the places hit or aimed at: one row for each event and place.
+    """Events with the places hit or aimed at.
 
-    Columns: ``event_id``, ``title``, ``kind``, ``start``, ``end`` (local days),
-    ``date_precision``, ``place_id``, ``place_name``, ``place_kind``, ``country``, ``admin1``,
-    ``lat``, ``lon`` (WGS 84, decimal degrees) and ``precision``. An event without a place stays,
-    once, with these columns missing; a place may have no coordinates.
+    Parameters
+    ----------
+    tables
+        As :func:`load` gives them; by default the package's own data.
 
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each event and place: ``event_id``, ``title``, ``kind``, ``start``, ``end``
+        (local days), ``date_precision``, ``place_id``, ``place_name``, ``place_kind``,
+        ``country``, ``admin1``, ``lat``, ``lon`` (WGS 84, decimal degrees) and ``precision``.
+        An event without a place has one row, with the columns of the place missing; a place may
+        have no coordinates.
+
+    Raises
+    ------
+    DataError
+        The package's own data cannot be read.
+    pandas.errors.MergeError
+        A key stands twice in ``places``.
+
+    Examples
+    --------
     >>> events_places()["place_name"].value_counts().index[0]
     'Ain al-Asad Air Base'
     """
@@ -75,13 +110,40 @@ def events_places(tables: Tables | None = None) -> pd.DataFrame:
 
 
 def events_actors(tables: Tables | None = None) -> pd.DataFrame:
-    """Events with everyone named in them: one row for each event, actor and word on the actor.
+    """Events with everyone named in them.
 
-    Columns: ``event_id``, ``title``, ``kind``, ``start``, ``end``, ``date_precision``, ``role``
-    (``target`` = hit or aimed at; ``attributed`` = somebody spoke on whether this actor did it;
-    ``side_a``, ``side_b`` = on this side, in tables that ``strikes2024.readers`` makes),
-    ``actor_id``, ``actor_name``, ``actor_kind``, ``actor_side``, and for attributions ``stance``
-    (a denial is one too), ``claimant`` and ``claimant_name``, else missing. Sorted by ``start``.
+    Parameters
+    ----------
+    tables
+        As :func:`load` gives them; by default the package's own data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each event, actor and statement about the actor, sorted by ``start``:
+        ``event_id``, ``title``, ``kind``, ``start``, ``end`` (local days), ``date_precision``,
+        ``role``, ``actor_id``, ``actor_name``, ``actor_kind``, ``actor_side``, and for
+        attributions ``stance`` (a denial is one too), ``claimant`` and ``claimant_name``, else
+        missing.
+
+    Raises
+    ------
+    DataError
+        The package's own data cannot be read.
+    pandas.errors.MergeError
+        A key stands twice in ``events`` or ``actors``.
+
+    Notes
+    -----
+    Values of ``role``: ``target``, hit or aimed at; ``attributed``, somebody said whether this
+    actor did it; ``side_a`` and ``side_b``, on this side, in tables that
+    :mod:`strikes2024.readers` makes.
+
+    Examples
+    --------
+    >>> actors = events_actors()
+    >>> sorted(actors["role"].unique())
+    ['attributed', 'target']
     """
     tables = tables or load()
     hit = explode(tables.events[["event_id", "targets"]], "targets").dropna()
@@ -108,11 +170,37 @@ def events_actors(tables: Tables | None = None) -> pd.DataFrame:
 
 
 def events_full(tables: Tables | None = None) -> pd.DataFrame:
-    """Events in words, one row an event, as in the file: for a spreadsheet or a map.
+    """Events in words: for a spreadsheet or a map.
 
-    Adds to the columns of :func:`events` ``place_names``, ``target_names``, ``attributed_to``
-    (who is said to have done it, whoever says so; denials alone do not count; names separated by
-    ``"; "``), and ``lat``, ``lon``, ``precision`` of the first place that has coordinates.
+    Parameters
+    ----------
+    tables
+        As :func:`load` gives them; by default the package's own data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an event, as in the file: the columns of :func:`events`, and ``place_names``,
+        ``target_names``, ``attributed_to`` (names separated by ``"; "``), and ``lat``, ``lon``
+        (WGS 84, decimal degrees), ``precision`` of the first place that has coordinates.
+
+    Raises
+    ------
+    DataError
+        The package's own data cannot be read.
+    pandas.errors.MergeError
+        A key stands twice in one of the tables.
+
+    Notes
+    -----
+    ``attributed_to`` lists whoever is said to have done it, by any claimant; an actor about whom
+    there are only denials is not listed.
+
+    Examples
+    --------
+    >>> events = events_full().set_index("event_id")
+    >>> events.loc["tower-22-attack", "place_names"]
+    'Tower 22'
     """
     tables = tables or load()
     places, actors = events_places(tables), events_actors(tables)
@@ -143,16 +231,42 @@ def attacks_per_day(
     start: str | pd.Timestamp | None = None,
     end: str | pd.Timestamp | None = None,
 ) -> pd.DataFrame:
-    """Dated events of the given kinds, counted by local day (UTC+3).
+    """Count dated events of some kinds by local day (UTC+3).
 
-    Columns: ``date``, ``attacks`` and ``us_confirmed`` (how many of them a US statement counts),
-    one row a day from ``start`` to ``end`` (default: the first and the last such event), days
-    without one with zero. Events whose day is not known exactly are left out. A zero here means
-    that the record names no attack, not that somebody said there was none; official totals are
-    higher than the list of dated attacks (see :func:`tallies`).
+    Parameters
+    ----------
+    tables
+        As :func:`load` gives them; by default the package's own data.
+    kinds
+        Kinds of events to count, as in the column ``kind``.
+    start, end
+        First and last day, ``YYYY-MM-DD``; by default those of the first and the last event.
 
-    Raises ``ValueError`` where ``end`` is before ``start``, for a kind that no event can have, and
-    for a day that is not written ``YYYY-MM-DD``.
+    Returns
+    -------
+    pandas.DataFrame
+        ``date``, ``attacks`` and ``us_confirmed`` (how many of them a US statement counts), one
+        row a day, with zero where there is none.
+
+    Raises
+    ------
+    DataError
+        The package's own data cannot be read.
+    ValueError
+        ``end`` is before ``start``, no event can have one of ``kinds``, or a day is not written
+        ``YYYY-MM-DD``.
+
+    Notes
+    -----
+    Events whose day is not known exactly are left out. A zero means that the record names no
+    attack, not that somebody said there was none; official totals are higher than the list of
+    dated attacks (see :func:`tallies`).
+
+    Examples
+    --------
+    >>> days = attacks_per_day(start="2024-01-28", end="2024-01-30")
+    >>> days["date"].dt.day.tolist()
+    [28, 29, 30]
     """
     events = (tables or load()).events
     chosen = several(kinds, "kinds", listed(events["kind"]))
@@ -176,13 +290,38 @@ def attacks_per_day(
 
 
 def flat(tables: Tables | None = None) -> pd.DataFrame:
-    """The claims as one table in plain words, for whoever works in a spreadsheet.
+    """The claims as one table in plain words, for a spreadsheet.
 
-    One row a claim, sorted by event and day of statement: ``event``, ``event_date``, ``where``,
-    ``lat``, ``lon``, ``what``, ``whom``, ``figure`` (words, with the hedge), ``low``, ``high``,
-    ``unit``, ``claimant``, ``speaker``, ``as_of``, ``stated``, ``status``, ``publisher``,
-    ``publication``, ``url``, ``note`` and ``claim_id``, by which a row is found in the ledger.
+    Parameters
+    ----------
+    tables
+        As :func:`load` gives them; by default the package's own data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a claim, sorted by event and day of statement: ``event``, ``event_date``,
+        ``where``, ``lat``, ``lon`` (WGS 84, decimal degrees), ``what``, ``whom``, ``figure``
+        (words, with the hedge), ``low``, ``high``, ``unit``, ``claimant``, ``speaker``,
+        ``as_of``, ``stated``, ``status``, ``publisher``, ``publication``, ``url``, ``note`` and
+        ``claim_id``, by which a row is found in the record's pages.
+
+    Raises
+    ------
+    DataError
+        The package's own data cannot be read.
+    pandas.errors.MergeError
+        A key stands twice in one of the tables.
+
+    Notes
+    -----
     ``lat`` and ``lon`` are those of the claim's own place, or of its event's first one.
+
+    Examples
+    --------
+    >>> claims = flat().set_index("claim_id")
+    >>> claims.loc["tower-22-killed-centcom-2024-01-28", ["figure", "what"]].tolist()
+    ['3', 'killed']
     """
     tables = tables or load()
     full = claims_full(tables)

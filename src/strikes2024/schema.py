@@ -179,7 +179,15 @@ class Package:
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the nearest of ``words``, or an empty string."""
+    """Return ``"; did you mean 'x'?"`` for the nearest of ``words``, or an empty string.
+
+    Examples
+    --------
+    >>> did_you_mean("clams", ["claims", "events"])
+    "; did you mean 'claims'?"
+    >>> did_you_mean("zzz", ["claims", "events"])
+    ''
+    """
     known = {name.casefold(): name for name in words}
     near = get_close_matches(word.casefold(), known, n=1)
     return f"; did you mean {known[near[0]]!r}?" if near else ""
@@ -188,7 +196,15 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
 def data_dir() -> Path:
     """Return the directory of the data: inside the installed package, or of the checkout.
 
-    Raises :class:`DataError` where neither holds a descriptor.
+    Raises
+    ------
+    DataError
+        Neither holds a descriptor.
+
+    Examples
+    --------
+    >>> (data_dir() / "datapackage.json").is_file()
+    True
     """
     here = Path(__file__).resolve().parent
     places = (here / "data", here.parents[1] / "data")
@@ -200,9 +216,27 @@ def data_dir() -> Path:
 
 
 def read_package(root: Path) -> Package:
-    """Read the descriptor in ``root`` (kept until the file changes).
+    """Read the descriptor of a data directory; it is kept until the file changes.
 
-    Raises :class:`DataError` where the directory or the file is missing or broken.
+    Parameters
+    ----------
+    root
+        The directory.
+
+    Returns
+    -------
+    Package
+        Title, version, tables and the JSON as read.
+
+    Raises
+    ------
+    DataError
+        The directory or the file is missing or broken.
+
+    Examples
+    --------
+    >>> read_package(data_dir()).table("claims").primary_key
+    ('claim_id',)
     """
     if not root.is_dir():
         what = "is a file" if root.exists() else "does not exist"
@@ -294,10 +328,21 @@ def _one(names: str | list[str]) -> str:
 
 
 def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
-    """Read a CSV file whole as text cells, one list a row, without its header.
+    """Read a CSV file whole as text cells.
 
-    Returns the rows and the faults of the file's form, as :func:`read_blocks` finds them. Where
-    there is any fault the rows are not to be used.
+    Parameters
+    ----------
+    root
+        The data directory.
+    table
+        Which of its files, and what its header should be.
+
+    Returns
+    -------
+    rows : list of list of str
+        One list a row, without the header. Not to be used where there is any fault.
+    faults : list of Fault
+        Faults of the file's form, as :func:`read_blocks` finds them.
     """
     rows: list[list[str]] = []
     faults: list[Fault] = []
@@ -310,11 +355,27 @@ def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
 def read_blocks(
     root: Path, table: Table, size: int = 20_000
 ) -> Iterator[tuple[list[list[str]], list[Fault]]]:
-    """Read a CSV file as text cells, ``size`` rows at a time, without its header.
+    """Read a CSV file as text cells, some rows at a time.
 
+    Parameters
+    ----------
+    root
+        The data directory.
+    table
+        Which of its files, and what its header should be.
+    size
+        Rows a block.
+
+    Yields
+    ------
+    tuple
+        Rows without the header, and the faults of their form: encoding, header, number and length
+        of cells. A file that cannot be read is a fault too.
+
+    Notes
+    -----
     What spreadsheets write is taken: a byte order mark, carriage returns at the ends of lines,
-    empty rows after the last one. Each block comes with the faults of its form: encoding, header,
-    and the number of cells.
+    empty rows after the last one.
     """
     path = root / table.path
     number = 0

@@ -78,7 +78,18 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True} | {
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tables:
-    """All tables, one attribute each; every frame belongs to this object alone."""
+    """All tables, one attribute each; every frame belongs to this object alone.
+
+    ``tables["claims"]`` is ``tables.claims``; iterating gives the names.
+
+    Examples
+    --------
+    >>> record = load()
+    >>> record["claims"].equals(record.claims)
+    True
+    >>> "events" in record
+    True
+    """
 
     sources: pd.DataFrame
     actors: pd.DataFrame
@@ -127,17 +138,60 @@ NAMES = tuple(field.name for field in fields(Tables))
 def load(data_dir: Directory = None) -> Tables:
     """Load all tables, from the package's own data or from another directory.
 
-    Raises :class:`DataError` where a file is missing, broken, or has a value of the wrong type;
-    the message names file, row, field, value, and what was expected. Keys and sense are not
-    checked here: see :mod:`strikes2024.validation`.
+    Parameters
+    ----------
+    data_dir
+        Directory with a descriptor and its files; by default the package's own data.
+
+    Returns
+    -------
+    Tables
+        One typed frame for each table.
+
+    Raises
+    ------
+    DataError
+        A file is missing, broken, or has a value of the wrong type; the message names file, row,
+        field, value, and what was expected.
+
+    Notes
+    -----
+    Keys and the sense of the rows are not checked here: see :mod:`strikes2024.validation`.
+
+    Examples
+    --------
+    >>> record = load()
+    >>> record.events["event_id"].is_unique
+    True
     """
     return Tables(**{name: table(name, data_dir) for name in NAMES})
 
 
 def table(name: str, data_dir: Directory = None) -> pd.DataFrame:
-    """Load one table by name, as a fresh frame with the rows in the order of the file.
+    """Load one table by name.
 
-    Raises :class:`DataError` for an unknown name and for a file that cannot be read.
+    Parameters
+    ----------
+    name
+        One of :data:`NAMES`.
+    data_dir
+        Directory with a descriptor and its files; by default the package's own data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A new frame with the rows in the order of the file; see the function of the table's name
+        for its columns.
+
+    Raises
+    ------
+    DataError
+        There is no table of that name, or its file cannot be read.
+
+    Examples
+    --------
+    >>> table("claims")["stated"].dtype
+    dtype('<M8[us]')
     """
     root = schema.data_dir() if data_dir is None else Path(data_dir)
     path = root / schema.read_package(root).table(name).path
@@ -172,10 +226,28 @@ def _parsed(root: Path, name: str, _stamps: tuple[tuple[int, int], ...]) -> pd.D
 def typed(
     spec: schema.Table, rows: Sequence[Sequence[str]], root: Path, first: int = 2
 ) -> pd.DataFrame:
-    """Turn text cells, in the order of the columns, into a typed frame; ``""`` is missing.
+    """Turn text cells into a typed frame.
 
-    Raises :class:`DataError` for the first cell of the wrong type, with its row (the first of
-    ``rows`` has the number ``first``) and ``root`` named.
+    Parameters
+    ----------
+    spec
+        The table as the descriptor gives it.
+    rows
+        Cells in the order of the columns; ``""`` is missing.
+    root
+        The directory that an error names.
+    first
+        The number of the first row in its file, where the header is row 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One column for each field.
+
+    Raises
+    ------
+    DataError
+        A cell is of the wrong type; the first of them is named.
     """
     columns = {}
     texts = zip(*rows, strict=True) if rows else [()] * len(spec.fields)
@@ -292,7 +364,25 @@ def _expected(field: Field) -> str:
 
 
 def split(series: pd.Series, delimiter: str = ";") -> pd.Series:
-    """Part the texts of a list column: each cell becomes a list, a blank one an empty list."""
+    """Split the texts of a list column.
+
+    Parameters
+    ----------
+    series
+        Texts; missing ones count as blank.
+    delimiter
+        What stands between two values of a cell.
+
+    Returns
+    -------
+    pandas.Series
+        A list for each cell, empty for a blank one, under the same index.
+
+    Examples
+    --------
+    >>> split(pd.Series(["a;b", pd.NA])).tolist()
+    [['a', 'b'], []]
+    """
     lists = [
         [] if pd.isna(cell) else [part.strip() for part in str(cell).split(delimiter)]
         for cell in series
@@ -301,9 +391,30 @@ def split(series: pd.Series, delimiter: str = ";") -> pd.Series:
 
 
 def explode(frame: pd.DataFrame, column: str, delimiter: str = ";") -> pd.DataFrame:
-    """Give each value of a list column a row of its own, under a new 0, 1, 2, … index.
+    """Give each value of a list column a row of its own.
 
-    A row with a blank cell stays, once, with the value missing.
+    Parameters
+    ----------
+    frame
+        Any table.
+    column
+        The list column.
+    delimiter
+        What stands between two values of a cell.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns, under a new 0, 1, 2, … index. A row with a blank cell stays, once, with
+        the value missing.
+
+    Examples
+    --------
+    >>> explode(pd.DataFrame({"id": [1, 2], "places": ["a;b", pd.NA]}), "places")
+       id places
+    0   1      a
+    1   1      b
+    2   2   <NA>
     """
     separated = frame.assign(**{column: split(frame[column], delimiter)})
     return separated.explode(column, ignore_index=True).astype({column: "string"})
@@ -315,10 +426,34 @@ def _with_columns(function: _TableFunction) -> _TableFunction:
         spec = schema.read_package(schema.data_dir()).table(function.__name__)
     except DataError:  # no data beside this code: load() says so when it is called
         return function
-    lines = [f"    {field.name} ({_type(field)}): {field.description}" for field in spec.fields]
-    errors = "Raises :class:`DataError` where the file is missing or broken."
-    function.__doc__ = "\n".join([f"{function.__doc__}", "", "Columns:", *lines, "", errors])
+    columns = "\n".join(f"- ``{f.name}`` ({_type(f)}): {f.description}" for f in spec.fields)
+    function.__doc__ = _SECTIONS.format(what=function.__doc__, columns=columns)
     return function
+
+
+_SECTIONS = """{what}
+
+Parameters
+----------
+data_dir
+    Directory with a descriptor and its files; by default the package's own data.
+
+Returns
+-------
+pandas.DataFrame
+    One row each, in the order of the file.
+
+Raises
+------
+DataError
+    The file is missing or broken.
+
+Notes
+-----
+Columns:
+
+{columns}
+"""
 
 
 def _type(field: Field) -> str:

@@ -10,8 +10,14 @@ import pytest
 MODULES = (
     "claimbook.edition",
     "strikes2024",
+    "strikes2024.cite",
+    "strikes2024.compare",
+    "strikes2024.describe",
     "strikes2024.joins",
     "strikes2024.report.markup",
+    "strikes2024.schema",
+    "strikes2024.tables",
+    "strikes2024.validation.schema",
     "strikes2024.wording",
 )
 

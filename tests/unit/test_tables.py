@@ -192,7 +192,7 @@ def test_claims_full(small):
 def test_docstrings_list_the_columns(name):
     text = getattr(strikes2024, name).__doc__
     for field in read_package(data_dir()).table(name).fields:
-        assert f"\n    {field.name} (" in text
+        assert f"\n- ``{field.name}`` (" in text
         assert field.description in text
 
 
@@ -201,23 +201,23 @@ def test_the_docstring_of_a_table_in_full():
         """What links are."""
 
     assert tables._with_columns(links) is links
-    lines = links.__doc__.split("\n")
-    assert lines[:3] == ["What links are.", "", "Columns:"]
-    assert lines[-2:] == ["", "Raises :class:`DataError` where the file is missing or broken."]
+    head, columns = links.__doc__.split("Columns:\n\n")
+    assert head.startswith("What links are.\n\nParameters\n----------\ndata_dir\n")
+    assert "\n\nRaises\n------\nDataError\n    The file is missing or broken.\n" in head
+    lines = columns.splitlines()
     fields = read_package(data_dir()).table("links").fields
-    assert [line.partition(": ")[2] for line in lines[3:-2]] == [f.description for f in fields]
-    heads = [line.partition(": ")[0] for line in lines[3:-2]]
-    assert heads[:4] == [
-        "    link_id (string)", "    from_event (string → events)",
-        "    to_event (string → events)", "    relation (category)",
+    assert [line.partition(": ")[2] for line in lines] == [f.description for f in fields]
+    assert [line.partition(": ")[0] for line in lines][:4] == [
+        "- ``link_id`` (string)", "- ``from_event`` (string → events)",
+        "- ``to_event`` (string → events)", "- ``relation`` (category)",
     ]  # fmt: skip
 
     def events():
         """What events are."""
 
     text = tables._with_columns(events).__doc__
-    assert "\n    sources (string, several separated by ; → sources): " in text
-    assert "\n    start (datetime64[us]): " in text
+    assert "\n- ``sources`` (string, several separated by ; → sources): " in text
+    assert "\n- ``start`` (datetime64[us]): " in text
 
 
 def test_without_data_a_docstring_stays_as_it_is(tmp_path, monkeypatch):

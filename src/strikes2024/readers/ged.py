@@ -150,16 +150,29 @@ GED = Layout(
 
 
 def read_ged(path: Paths, **options: Unpack[ReadOptions]) -> Tables:
-    """Read a GED file, or several; the tables hold what was asked for, in the order of the files.
+    """Read a GED file, or several, as tables.
 
-    ``path`` is a file in GED's layout as UCDP gives it out: CSV, an Excel workbook, either of them
-    packed. Of an event in several files the one named last counts, so that candidate releases can
-    follow the annual one. ``options`` are those of :class:`~strikes2024.readers.ReadOptions`. What
-    was changed or left out in reading stands in the note of the only row of ``sources``.
+    Parameters
+    ----------
+    path
+        A file in GED's layout as UCDP publishes it: CSV, an Excel workbook, either of them
+        packed; or several. Of an event in several files the one named last counts, so that
+        candidate releases can follow the annual one.
+    **options
+        Those of :class:`~strikes2024.readers.ReadOptions`.
 
-    Raises :class:`strikes2024.DataError` where a file cannot be read or has other columns; where a
-    cell is no date, number or code of the layout, or has more than one meaning; and where an event
-    stands twice in one file with different values.
+    Returns
+    -------
+    Tables
+        The events asked for, in the order of the files, with their claims, places and actors. The
+        note of the only row of ``sources`` says what was changed or left out in reading.
+
+    Raises
+    ------
+    DataError
+        A file cannot be read or has other columns; a cell is no date, number or code of the
+        layout, or has more than one meaning; or an event stands twice in one file with different
+        values.
     """
     return read_layout(GED, path, options)
 
@@ -167,9 +180,29 @@ def read_ged(path: Paths, **options: Unpack[ReadOptions]) -> Tables:
 def iter_ged(
     path: Paths, *, rows: int = 50_000, **options: Unpack[ReadOptions]
 ) -> Iterator[Tables]:
-    """Walk through GED files ``rows`` rows at a time, each piece as tables of its own.
+    """Walk through GED files a piece at a time.
 
-    The files are walked through once before the first piece comes. Arguments and errors are those
-    of :func:`read_ged`.
+    Parameters
+    ----------
+    path
+        As for :func:`read_ged`.
+    rows
+        Rows of the file in each piece.
+    **options
+        Those of :class:`~strikes2024.readers.ReadOptions`.
+
+    Yields
+    ------
+    Tables
+        One piece, as tables of its own.
+
+    Raises
+    ------
+    DataError
+        As for :func:`read_ged`.
+
+    Notes
+    -----
+    The files are walked through once before the first piece comes.
     """
     return iter_layout(GED, path, rows, options)
