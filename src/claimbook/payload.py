@@ -32,18 +32,18 @@ class Files(TypedDict):
     png: str
 
 
-class BoardRow(TypedDict):
-    """One thing, and what was known of it on each of the board's days."""
+class TimeSliderRow(TypedDict):
+    """One thing, and what was known of it on each of the slider's days."""
 
     name: str
-    words: list[str]
+    texts: list[str]
 
 
-class Board(TypedDict):
-    """A table of words by day; the days are ISO dates in order."""
+class TimeSlider(TypedDict):
+    """A table of texts by day; the days are ISO dates in order."""
 
     days: list[str]
-    rows: list[BoardRow]
+    rows: list[TimeSliderRow]
 
 
 class ChartPayload(TypedDict):
@@ -57,7 +57,7 @@ class ChartPayload(TypedDict):
     figure: dict[str, Any] | None
     svg: SvgPair
     files: Files
-    board: Board | None
+    time_slider: TimeSlider | None
     sources: list[SourceRef]
     note: str
     columns: list[Column]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from docutils import nodes
 
 from claimbook import downloads, svg, thumbnails
-from claimbook.payload import Board, ChartPayload, SourceRef
+from claimbook.payload import ChartPayload, SourceRef, TimeSlider
 from claimbook.references import UnknownKeyError, kinds_of, used_sources
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) ->
     ]
     if chart["subtitle"]:
         parts.append(f'<p class="chart-subtitle">{unbroken(escape(chart["subtitle"]))}</p>')
-    if chart["board"]:
-        parts.append(_board(chart["board"], slug))
+    if chart["time_slider"]:
+        parts.append(_time_slider(chart["time_slider"], slug))
     parts.append(_drawing(chart))
     # The caption must be the last of a figure's parts, so the table is in it.
     table = _table(chart, files)
@@ -168,19 +168,19 @@ def _drawing(chart: ChartPayload) -> str:
     )
 
 
-def _board(board: Board, slug: str) -> str:
-    """Return the table of the board's last day, with a slider that the script brings to life."""
-    last = len(board["days"]) - 1
+def _time_slider(slider: TimeSlider, slug: str) -> str:
+    """Return the table of the slider's last day, with a slider that the script brings to life."""
+    last = len(slider["days"]) - 1
     rows = "\n".join(
-        f'<tr data-words="{escape(json.dumps(row["words"], ensure_ascii=False))}">'
-        f'<th scope="row">{escape(row["name"])}</th><td>{escape(row["words"][-1])}</td></tr>'
-        for row in board["rows"]
+        f'<tr data-texts="{escape(json.dumps(row["texts"], ensure_ascii=False))}">'
+        f'<th scope="row">{escape(row["name"])}</th><td>{escape(row["texts"][-1])}</td></tr>'
+        for row in slider["rows"]
     )
-    dates = [date.fromisoformat(when) for when in board["days"]]
+    dates = [date.fromisoformat(when) for when in slider["days"]]
     days = [f"{when.day} {when:%B %Y}" for when in dates]
     return (
-        f'<div class="chart-board" data-days="{escape(json.dumps(days))}">\n'
-        f'<p class="chart-board-day"><label for="chart-{slug}-day">As known on</label>'
+        f'<div class="time-slider" data-days="{escape(json.dumps(days))}">\n'
+        f'<p class="time-slider-day"><label for="chart-{slug}-day">As known on</label>'
         f' <output for="chart-{slug}-day">{days[-1]}</output></p>\n'
         f'<input type="range" id="chart-{slug}-day" min="0" max="{last}" value="{last}"'
         f' aria-valuetext="{days[-1]}" disabled>\n'

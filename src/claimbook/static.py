@@ -20,7 +20,7 @@ ENGINE = ("sql-wasm-browser.js", "sql-wasm-browser.wasm")
 _STYLES = ("fonts.css", "icons.css", "report.css")
 _SCRIPTS = (
     "charts.js",
-    "boards.js",
+    "time-slider.js",
     "cards.js",
     "cite.js",
     "records.js",

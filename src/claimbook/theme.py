@@ -42,7 +42,7 @@ _LAST_SCRIPTS = ("_static/scripts/pydata-sphinx-theme.js",)
 _USED_WITH = {
     "_static/clipboard.min.js": 'class="highlight',
     "_static/copybutton.js": 'class="highlight',
-    "_static/claimbook/boards.js": "chart-board",
+    "_static/claimbook/time-slider.js": "time-slider",
     "_static/claimbook/cards.js": "data-card=",
     "_static/claimbook/charts.js": "chart-drawing",
     "_static/claimbook/records.js": "record-tools",

@@ -141,19 +141,19 @@ def test_the_live_drawing_takes_the_room_of_the_static_one(
     )
 
 
-def test_the_slider_turns_the_record_back(site: str, context: BrowserContext) -> None:
+def test_the_time_slider_shows_an_earlier_day(site: str, context: BrowserContext) -> None:
     page = context.new_page()
     page.goto(f"{site}chapters/reconciliation.html")
-    board = page.locator(".chart-board")
-    cell = board.locator("tr", has_text="Wounded at Tower 22").locator("td")
+    table = page.locator(".time-slider")
+    cell = table.locator("tr", has_text="Wounded at Tower 22").locator("td")
     today = cell.inner_text()
-    slider = board.locator("input")
+    slider = table.locator("input")
     slider.focus()
     page.keyboard.press("Home")
-    assert board.locator("output").inner_text() == "28 January 2024"
+    assert table.locator("output").inner_text() == "28 January 2024"
     assert slider.get_attribute("aria-valuetext") == "28 January 2024"
     assert cell.inner_text() != today
-    assert board.locator("tr", has_text="Killed in Syria").inner_text().endswith("no number given")
+    assert table.locator("tr", has_text="Killed in Syria").inner_text().endswith("no number given")
     page.keyboard.press("End")
     assert cell.inner_text() == today
 

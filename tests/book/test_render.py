@@ -31,7 +31,7 @@ def chart(**changes: Any) -> Any:
         "alt": 'A "range" plot of the killed',
         "kind": "plotly",
         "figure": {"data": [{"type": "bar", "y": [1, float("nan")]}], "layout": {}},
-        "board": None,
+        "time_slider": None,
         "svg": {"wide": MPL, "narrow": MPL},
         "files": {"svg": MPL, "png": ""},
         "sources": [{"id": "ap-1", "label": "AP & co", "url": "https://example.org/?a=1&b=2"}],

@@ -96,7 +96,7 @@ svg = '<svg viewBox="0 0 2 1"><path d="M 0 0 L 2 1" style="stroke: #111111"/></s
 display({{
     "application/vnd.claimbook.chart+json": {{
         "slug": "hives", "title": "Three counts of hives", "subtitle": "", "note": "",
-        "alt": "Three dots", "kind": "svg", "figure": None, "board": None,
+        "alt": "Three dots", "kind": "svg", "figure": None, "time_slider": None,
         "svg": {{"wide": svg, "narrow": svg}}, "files": {{"svg": svg, "png": ""}},
         "sources": [{{"id": "monitor-2024", "label": "Bee Monitor", "url": "https://example.org"}}],
         "columns": [{{"name": "who", "label": "Who"}}, {{"name": "count", "label": "Hives"}}],

@@ -92,10 +92,10 @@ def test_the_description_holds_the_figures_drawn(drawn, name) -> None:
     assert len(drawn_numbers & told) >= len(drawn_numbers) / 4
 
 
-def test_the_board_agrees_with_the_reconciled_figures(record, drawn) -> None:
-    board = drawn["known_when"].board
+def test_the_time_slider_agrees_with_the_reconciled_figures(record, drawn) -> None:
+    table = drawn["known_when"].time_slider
     for headline in HEADLINES:
-        assert board.loc[headline.name].iloc[-1] == reconcile(record, headline)[1]
+        assert table.loc[headline.name].iloc[-1] == reconcile(record, headline)[1]
 
 
 def test_slugs_are_unique(drawn) -> None:

@@ -149,9 +149,9 @@ class Chart:
     have theirs in :data:`LABELS`). ``picture`` takes a width in inches and returns what a form of
     :mod:`strikes2024.charts.forms` draws; what a blind reader needs is ``alt`` with the form's
     list of what is drawn. A ``live`` chart answers a pointer on the page. The sources of
-    ``source_ids`` are named in this order, main sources first. A ``board`` is a table of words,
-    rows by names and columns by ISO days in order: the book shows its last day and a slider that
-    goes back.
+    ``source_ids`` are named in this order, main sources first. A ``time_slider`` is a table of
+    texts, rows by names and columns by ISO days in order: the book shows its last day and a slider
+    that goes back.
 
     In JupyterLab a chart shows itself; the book reads :data:`MIME` and makes a ``<figure>``.
     """
@@ -166,7 +166,7 @@ class Chart:
     labels: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     live: bool = False
-    board: pd.DataFrame | None = None
+    time_slider: pd.DataFrame | None = None
     credit: str = ""  # instead of our own
     sources: tuple[Citation, ...] = ()  # chart_function looks them up
 
@@ -240,13 +240,13 @@ class Chart:
             "kind": "plotly" if self.live else "svg",
             "figure": None if figure is None else json.loads(figure.to_json()),
             "svg": {"wide": self.svg(style.WIDE), "narrow": self.svg(style.NARROW)},
-            "board": None
-            if self.board is None
+            "time_slider": None
+            if self.time_slider is None
             else {
-                "days": [str(column) for column in self.board.columns],
+                "days": [str(column) for column in self.time_slider.columns],
                 "rows": [
-                    {"name": str(name), "words": [str(cell) for cell in cells]}
-                    for name, cells in zip(self.board.index, self.board.to_numpy(), strict=True)
+                    {"name": str(name), "texts": [str(cell) for cell in cells]}
+                    for name, *cells in self.time_slider.itertuples()
                 ],
             },
             "files": {

@@ -136,7 +136,7 @@ def _state(t: Tables, headline: Headline, line: pd.DataFrame) -> dict[str, Any]:
 
 @chart_function()
 def known_when(t: Tables) -> Chart:
-    """The headline figures when first given and today, with a slider that turns the record back."""
+    """The headline figures when first given and today, with a slider that goes back."""
     frame = states(t)
     known = demand(frame[frame["low"].notna()], "headline figure with a number")
     ends = pd.concat([known.groupby("figure", sort=False).head(1),
@@ -154,7 +154,7 @@ def known_when(t: Tables) -> Chart:
     })  # fmt: skip
     first, final = (ends[ends["late"] == late].set_index("figure")["words"] for late in (0, 1))
     moved = [name for name in final.index if first[name] != final[name]]
-    board = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).pivot_table(
+    table = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).pivot_table(
         index="figure", columns="day", values="words", aggfunc="first", sort=False
     )
     return Chart(
@@ -171,5 +171,5 @@ def known_when(t: Tables) -> Chart:
         note=f"{RULE} A claim counts from the day on which it was said; an undated publication "
         "counts once a dated one carries it.",
         picture=lambda width: range_rows(rows, width, stems=True),
-        board=board,
+        time_slider=table,
     )  # fmt: skip
