@@ -193,7 +193,7 @@ def _places(
         if counted and size > 11:
             numbers.append(
                 Words(x, y, f"{value:g}", align="center", bold=True, colour=style.ON_COLOUR,
-                      size=min(8.5, 0.55 * size))
+                      size=max(7.4, min(8.5, 0.55 * size)))
             )  # fmt: skip
         if name:
             dx, dy = nudges.get(str(getattr(row, "key", "")), (0.0, 0.0))
