@@ -213,7 +213,7 @@ def wrap(
 def key_lines(colours: Mapping[str, str], width: float) -> tuple[list[Words], float]:
     """Name parts by coloured discs, in lines from the top of a picture; return where they end."""
     words: list[Words] = []
-    x, y = 4.0, 12.0
+    x, y = 4.0, 14.0
     for name, colour in colours.items():
         room = 12 + measure(name) + 14
         if x > 4 and x + room > width:
