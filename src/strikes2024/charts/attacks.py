@@ -105,25 +105,26 @@ def attacks_per_day(t: Tables) -> Chart:
     span = {"start": frame["start"], "end": frame["end"] + _DAY}
     sure = pd.DataFrame({**span, "part": "counted", "value": frame["rate_low"]})
     maybe = frame["rate_high"] - frame["rate_low"]
-    drawn = pd.concat([sure, pd.DataFrame({**span, "part": "possible besides", "value": maybe})])
+    drawn = pd.concat([sure, pd.DataFrame({**span, "part": "possibly more", "value": maybe})])
     counts = standing_counts(t.tallies, COUNTER, "total")
     marked: list[KeyDate | Shade] = [calm, *ten_days(t)]
     return Chart(
         slug="attacks-per-day",
-        title=f"The US counted {reach(quiet['fewest'], quiet['most'])} in the {quiet['days']} days "
+        title=f"The US counted {reach(quiet['fewest'], quiet['most'])} "
+        f"{'attack' if quiet['most'] == 1 else 'attacks'} in the {quiet['days']} days "
         f"of the truce and {reach(last['fewest'], last['most'])} in the {last['days']} days from "
-        f"{day(last['start'], year=False)}, else {rest.min():.1f} to {rest.max():.0f} a day",
+        f"{day(last['start'], year=False)}, otherwise {rest.min():.1f} to {rest.max():.0f} a day",
         subtitle="Attacks a day on US forces between the totals that the US Department of Defense "
         "gave as exact",
         frame=frame,
         labels={"rate_low": "Per day, fewest", "rate_high": "Per day, most"},
         source_ids=counts["source"].iloc[::-1],
         note="Intervals run from one closed total (“exactly”, “about”) to the next; those under "
-        "five days are joined, but none across a turn of events. The data table adds the range of "
-        "chance.",
+        "five days are joined, but never across two phases. The data table adds the uncertainty "
+        "from chance.",
         picture=lambda width: bars(
             drawn, width, unit="attacks a day", marked=marked,
-            colours={"counted": _US, "possible besides": _US + "59"},
+            colours={"counted": _US, "possibly more": _US + "59"},
         ),
     )  # fmt: skip
 
@@ -205,7 +206,7 @@ def _periods(t: Tables) -> pd.DataFrame:
 
 @chart_function(*PHASE_ROWS)
 def attack_phases(t: Tables) -> Chart:
-    """Attacks a day in the official count by period: what is known, and the chance besides."""
+    """Attacks a day in the official count by period: what the totals allow, and chance."""
     counts = demand(standing_counts(t.tallies, COUNTER, "total"), f"attacks counted by {COUNTER}")
     frame = _periods(t)
     rates = [(_rate(r.rate_low), "" if pd.isna(r.rate_high) else _rate(r.rate_high))
@@ -221,8 +222,8 @@ def attack_phases(t: Tables) -> Chart:
         title=f"The US counted {words[2]} attacks a day between the truce and Tower 22, and "
         f"{reach(after['fewest'], after['most'])} in the {after['days']} days from "
         f"{day(after['start'])}",
-        subtitle="Attacks a day in the US count, all countries: dark, what its statements allow; "
-        "light, the range of chance (95 %)",
+        subtitle="Attacks a day in the US count, all countries; dark: the range that the totals "
+        "allow; light: added uncertainty from chance (95 %)",
         frame=frame[["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high",
                      "low", "high"]],
         labels={"phase": "Period", "rate_low": "A day, fewest", "rate_high": "A day, most"},

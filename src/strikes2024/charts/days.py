@@ -239,7 +239,7 @@ def last_minutes(t: Tables) -> Chart:
     return Chart(
         slug="last-minutes",
         title=f"Tower 22 was warned about {warned} minutes ahead and had an unknown object on its "
-        f"radar for {radar}; nobody ordered troops to take cover",
+        f"radar for {radar} minutes; nobody ordered troops to take cover",
         subtitle=f"{day(hit)}, local time, by what the Army’s investigation found and what US "
         "officials first told the press; hollow: no hour given",
         alt="Timeline that runs down the page.",
@@ -247,6 +247,7 @@ def last_minutes(t: Tables) -> Chart:
         labels=_LABELS,
         source_ids=list(rows["source"]),
         note="The hours before the hit are worked out from the minutes that the press gives after "
-        "the investigation; the minute of the hit is known through one blog that quotes it.",
+        "the investigation; the minute of the hit is according to a blog that quotes it, the only "
+        "account that gives it.",
         picture=lambda w: timeline(drawn, w, lanes=(_FOUND, _TOLD), height=300),
     )

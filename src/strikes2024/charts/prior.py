@@ -86,8 +86,8 @@ def chain(t: Tables) -> Chart:
     lag = ties.loc[us, "lag_days"]
     return Chart(
         slug="chain",
-        title=f"{int(us.sum())} US strikes were called responses to one event; half came within "
-        f"{number(lag.median())} days, the latest after {lag.max()}",
+        title=f"{int(us.sum())} US strikes were each called the response to one event; half "
+        f"came within {number(lag.median())} days, the latest after {lag.max()}",
         subtitle="Days from an event to what somebody called the response; blue: US strikes, "
         "orange: others, bold: the responses to Tower 22",
         frame=ties.assign(
