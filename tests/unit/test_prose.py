@@ -20,6 +20,7 @@ CHAPTERS = [ROOT / "index.md", *sorted((ROOT / "chapters").glob("*.md"))]
 # What may stand in digits, and why.
 ALLOWED = {
     r"2–[37] February( 2024)?": "the name of the strikes",
+    r"4–5 February": "a night",
     r"\b\d{1,2} (January|February)\b( 2024)?": "a day that names an event, or that texts dispute",
     r"\b(19|20)\d\d\b(–\d\d)?": "a year",
     r"\b202\d–\d\d\b": "years",

@@ -94,7 +94,7 @@ def attacks_cumulative(t: Tables) -> Chart:
 
 @chart_function(*KEY_DATES)
 def attacks_per_day(t: Tables) -> Chart:
-    """Attacks a day between closed official totals: the fewest and the most they allow."""
+    """Attacks a day between closed official totals: the fewest and the most that fit them."""
     frame = truce_rates(t)
     frame = frame[frame["end"] <= _END].reset_index(drop=True)
     demand(frame, f"two closed counts of attacks by {COUNTER}")
@@ -206,7 +206,7 @@ def _periods(t: Tables) -> pd.DataFrame:
 
 @chart_function(*PHASE_ROWS)
 def attack_phases(t: Tables) -> Chart:
-    """Attacks a day in the official count by period: what the totals allow, and chance."""
+    """Attacks a day in the official count by period: what fits the statements, and chance."""
     counts = demand(standing_counts(t.tallies, COUNTER, "total"), f"attacks counted by {COUNTER}")
     frame = _periods(t)
     rates = [(_rate(r.rate_low), "" if pd.isna(r.rate_high) else _rate(r.rate_high))
@@ -222,14 +222,14 @@ def attack_phases(t: Tables) -> Chart:
         title=f"The US counted {words[2]} attacks a day between the truce and Tower 22, and "
         f"{reach(after['fewest'], after['most'])} in the {after['days']} days from "
         f"{day(after['start'])}",
-        subtitle="Attacks a day in the US count, all countries; dark: the range that the totals "
-        "allow; light: added uncertainty from chance (95 %)",
+        subtitle="Attacks a day in the US count, all countries. Dark: the range consistent with "
+        "its statements; light: the added margin for chance (95 %)",
         frame=frame[["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high",
                      "low", "high"]],
         labels={"phase": "Period", "rate_low": "A day, fewest", "rate_high": "A day, most"},
         source_ids=counts["source"].iloc[::-1],
         note=f"Between the truce and Tower 22 {reach(winter['fewest'], winter['most'])} attacks in "
-        f"{winter['days']} days. Light: the exact Poisson interval, wider for salvos.",
+        f"{winter['days']} days. The margin for chance is wide where days are few.",
         picture=lambda width: range_rows(rows, width, unit="attacks a day", top=_WIDEST),
     )  # fmt: skip
 

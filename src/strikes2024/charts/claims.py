@@ -222,16 +222,16 @@ def killed_total(t: Tables) -> Chart:
     return Chart(
         slug="killed-total",
         title=f"Killed in all: Wikipedia’s "
-        f"{quantity(published.low, published.high, str(published.qualifier))} is a sum of parts; "
-        f"the latest figures of all sources allow {spread}",
+        f"{quantity(published.low, published.high, str(published.qualifier))} adds figures "
+        f"from different sources; adding each claimant’s latest figures gives {spread}",
         subtitle="People killed by the US strikes of 2–7 February: the lowest figure for each "
         "place, then what the highest figures would add",
         frame=pd.concat([parts, total], ignore_index=True),
         labels={"rule": "Whose figures", "place": "Part"},
         source_ids=[published["source"], *t.claims.set_index("claim_id").loc[read["claim_id"],
                                                                               "source"]],
-        note="Lows are added to lows and highs to highs, so the ends are outer bounds. An open "
-        "figure (“at least”) enters with its lower bound.",
+        note="Low figures are added to low, high to high, so the range is as wide as it can "
+        "be. An open figure (“at least”) enters with its lower bound.",
         picture=lambda width: stacked_rows(
             drawn, width, colours={**colours, _DOUBT: style.SIDE_COLOURS["press"]},
             texts={rule: span(*ends) + more[rule] for rule, ends in sums.items()},
@@ -310,7 +310,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
     return Chart(
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
-        "more than in any other US strike since October 2023",
+        "the highest claimed death toll of any US strike since October 2023",
         subtitle="People killed on the other side by each US strike since October 2023, lowest to "
         "highest of the claimants’ latest figures",
         frame=frame,

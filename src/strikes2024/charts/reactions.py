@@ -63,8 +63,8 @@ def reactions_matrix(t: Tables) -> Chart:
         frame=frame,
         labels={"row": "Bloc", "part": "Stance", "value": "Parties"},
         source_ids=rows["source"],
-        note="The compilers read each stance from a statement. A party that changed its tone "
-        "counts under each; crowds and unnamed critics are left out; members of the US Congress "
-        "count as one party for each stance.",
+        note="The compilers judged each stance from the statement itself. A party that changed "
+        "its tone counts under each; crowds and unnamed critics are left out; members of the US "
+        "Congress count as one party for each stance.",
         picture=lambda width: stacked_rows(frame, width, colours=_COLOURS),
     )

@@ -105,14 +105,14 @@ def places_struck(t: Tables) -> Chart:
         slug="places-struck",
         title=f"The Pentagon’s {facilities} facilities lay at {night} places on both sides of the "
         f"Syrian–Iraqi border; others name {others} too. Baghdad was struck later",
-        subtitle="Places struck on 3 February 2024 (local day), and in Baghdad; filled: named by "
-        "the Pentagon. Below: who named each place, and what they said was hit",
+        subtitle="Places struck on 3 February 2024 (local day), and Baghdad. A filled mark: named "
+        "by the Pentagon; a hollow one: named only by others. Below: what each said was hit",
         alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
         frame=cells[["row", "column", "text", "source"]],
         labels={"row": "Place", "column": "Named by", "text": "What was hit"},
         source_ids=list(said["source"].str.split(";").explode()),
         note="Points are those of the towns, not of what was hit; Ayyash and Akashat are worked "
-        "out from descriptions. PMF and SOHR totals for a whole governorate have no place here. "
+        "out from descriptions. PMF and SOHR totals for a whole governorate are not on the map. "
         "Outlines, rivers: Natural Earth (public domain); lines imply no view on any border.",
         picture=picture,
     )

@@ -457,6 +457,7 @@ MISSILES, INJURED = (
     "iranian-strike-2020-01-08-al-asad-wounded-us-dod-2020-02-10",
 )
 LAST_COUNT = "us-dod-2024-02-13"
+AL_OMAR = "attack-2024-02-05-al-omar"
 _ANSWERS = "For US strikes that someone called a response to a single event, in local days"
 
 
@@ -705,6 +706,13 @@ FIGURES: dict[str, Figure] = {
         lambda t: f"{find(t.events, TOWER_22)['local_time']} local time",
         "According to a blog that quotes the Army’s investigation",
         f"events#event-{TOWER_22}",
+    ),
+    "al-omar-named": Figure(
+        lambda t: number(
+            len(t.people.query("event == @AL_OMAR and named_by == 'sdf' and fate == 'killed'"))
+        ),
+        "Dead of the attack on al-Omar whom the Syrian Democratic Forces named",
+        "people",
     ),
     "baghdad-hour": Figure(
         lambda t: str(find(t.events, BAGHDAD)["local_time"]),

@@ -181,7 +181,10 @@ def phases(t: Tables) -> Table:
             ratio = f"{low:.2f}–{high:.2f}"
         cells = [
             stack(str(row.phase), period(row.start, row.end)),
-            stack(_range(row.fewest, row.most), f"{row.dated} dated"),
+            stack(
+                f"{_range(row.fewest, row.most)} counted by the US",
+                f"{row.dated} dated in this record",
+            ),
             f"{row.low:.2f} or more" if pd.isna(row.high) else f"{row.low:.2f}–{row.high:.2f}",
             ratio,
         ]
