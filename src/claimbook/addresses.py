@@ -28,12 +28,15 @@ def page_url(config: Any, docname: str) -> str:
     return f"{base}/{docname}.html" if base else ""
 
 
+UNNAMED = "This copy names no address for"
+
+
 class Addresses(SphinxDirective):
     """``{addresses}``: where the book and its repository are, and where to report an error."""
 
     def run(self) -> list[nodes.Node]:
         """Return one paragraph."""
-        paragraph = nodes.paragraph()
+        paragraph, missing = nodes.paragraph(), []
         source = repository(self.config)
         for words, url, unset in (
             ("The published report", str(self.config.html_baseurl or ""), "a published edition"),
@@ -44,20 +47,22 @@ class Addresses(SphinxDirective):
                 link = nodes.reference(url, url, refuri=url)
                 paragraph += [nodes.Text(f"{words}: "), link, nodes.Text(". ")]
             elif unset:
-                paragraph += nodes.Text(f"The address of {unset} is not set for this copy. ")
+                missing.append(unset)
+        if missing:
+            paragraph += nodes.Text(f"{UNNAMED} {' or '.join(missing)}.")
         return [paragraph]
 
 
-NOTHING = "Nothing is declared in this copy."
+UNDECLARED = "Not declared in this copy:"
 
 
 class Imprint(SphinxDirective):
     """``{imprint}``: who makes the book, how to reach them, where its source is, who pays."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a definition list with an entry for each setting, empty ones too."""
+        """Return a definition list of the settings, and a sentence on those that are empty."""
         stated: dict[str, str] = self.config.claimbook_imprint
-        entries = nodes.definition_list()
+        entries, missing = nodes.definition_list(), []
         for term, value in (
             ("Who makes it", stated.get("makers", "")),
             ("How to reach the makers", stated.get("contact", "")),
@@ -66,13 +71,20 @@ class Imprint(SphinxDirective):
             ("Interests of the makers", stated.get("interests", "")),
         ):
             text = value.strip()
+            if not text:
+                missing.append(term[0].lower() + term[1:])
+                continue
             linked = text.startswith(("https://", "http://", "mailto:"))
-            shown: nodes.Node = nodes.Text(text or NOTHING)
+            shown: nodes.Node = nodes.Text(text)
             if linked:
                 shown = nodes.reference("", text.removeprefix("mailto:"), refuri=text)
             body = nodes.definition("", nodes.paragraph("", "", shown))
             entries += nodes.definition_list_item("", nodes.term("", term), body)
-        return [entries]
+        shown_entries: list[nodes.Node] = [entries] if len(entries) else []
+        if missing:
+            sentence = f"{UNDECLARED} {'; '.join(missing)}."
+            shown_entries.append(nodes.paragraph("", sentence))
+        return shown_entries
 
 
 # The buttons of the theme that lead to the repository.

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["HEADLINES", "RULE", "Answer", "Headline", "answer_to", "reconcile"]
 
 RULE = (
-    "The latest standing figure of each claimant counts; the result runs from the lowest to the "
-    "highest closed one of them. An open figure (“at least”) is a floor: it lowers nothing, and "
-    "above all closed ones it makes the result “or more”. A total is the sum of its parts. Attacks "
-    "are what all statements of the official count allow. Figures that their claimant replaced, "
-    "reporting errors and claims without a number do not count."
+    "The latest current figure of each claimant counts; the result runs from the lowest to the "
+    "highest exact one of them. “At least” is a floor: it never lowers the result, and if it "
+    "equals or exceeds the highest exact figure, the result ends in “or more”. A total is the sum "
+    "of its parts. The number of attacks is the range that all statements of the official count "
+    "allow. Figures that their claimant replaced, reporting errors and claims without a number do "
+    "not count."
 )
 
 _WITHDRAWN = {
@@ -175,10 +176,12 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
         if row["status"] in _WITHDRAWN:
             return _WITHDRAWN[row["status"]]
         if headline.counts:
-            return "another counter"
+            return "not a statement of the official count"
         if headline.parts and pd.isna(row["part"]):
             return "a total; its parts are added instead"
-        return "the same claimant gave a later figure, or no number"
+        if pd.isna(row["low"]) and pd.isna(row["high"]):
+            return "gives no number"
+        return "the same claimant made a later claim"
 
     verdicts = [verdict(row) for _, row in line.iterrows()]
     return line.assign(counts_because=verdicts), str(headline.answer(t, kept))

@@ -161,14 +161,14 @@ def known_when(t: Tables) -> Chart:
         slug="known-when",
         title=f"{number(len(moved)).capitalize()} of {number(len(final))} headline figures are no "
         "longer what they were when first given",
-        subtitle="Each headline figure when somebody first gave it and today: the range of the "
-        "claims that count then",
+        subtitle="Each headline figure as first given and as it stands today: the range of the "
+        "claims that counted",
         alt="Now, after the first: ",
         frame=frame,
         labels={"figure": "Figure", "day": "As known on", "words": "Range",
                 "claimants": "Claimants"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),
-        note=f"{RULE} A claim counts from the day on which it was said; an undated publication "
+        note=f"{RULE} A claim counts from the day on which it was made; an undated publication "
         "counts once a dated one carries it.",
         picture=lambda width: range_rows(rows, width, stems=True),
         time_slider=table,

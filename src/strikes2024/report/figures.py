@@ -83,7 +83,7 @@ class Figure:
         return self.page if isinstance(self.page, str) else self.page(t)
 
 
-_RANGE = "Lowest to highest closed figure among all claimants’ latest current figures"
+_RANGE = "Lowest to highest exact figure among all claimants’ latest current figures"
 PAUSE = "After the announced pause"
 STRIKES = "From the strikes of 2 February"
 QUIET = "From the strike of 7 February"
@@ -768,6 +768,11 @@ FIGURES: dict[str, Figure] = {
     ),
     "audit-all": _second_reading(
         "rows", "Rows of the table audit from sets that were read completely", "all"
+    ),
+    "audit-all-read": Figure(
+        lambda t: number(_audit(t, "all")["cited"] + _audit(t, "all")["other"]),
+        "Rows of these sets of which a text was found and read",
+        _AUDIT_PAGE,
     ),
     "audit-all-cited": _second_reading(
         "cited", "Rows of these sets whose own publication was found and read", "all"

@@ -215,7 +215,7 @@ def countries(t: Tables) -> Table:
 
 
 def conflicts(t: Tables) -> Table:
-    """Statements of the official count that cannot all hold, and which of them gave way."""
+    """Statements of the official count that cannot all hold, and which of them are left out."""
     title = "Statements of the official count that cannot all hold"
     found, said = campaign_conflict(t), campaign_statements(t)
     return _clashes(t, "conflicts", title, found, said, "attacks", gave_way=True)
@@ -249,7 +249,7 @@ def _clashes(
             where = f" in {row['part']}" if row["part"] else ""
             days = period(row["start"].normalize(), row["end"].normalize())
             words = f"{days}: {what} {unit}{where}"
-            lines.append(stack(_statement(t, key), words + (", gave way" if gone else "")))
+            lines.append(stack(_statement(t, key), words + (" (left out)" if gone else "")))
             frames.append({"conflict": at, "statement": key, "says": words} |
                           ({"gave_way": gone} if gave_way else {}))  # fmt: skip
         key = "-and-".join(map(slug, clash))
@@ -270,17 +270,17 @@ def _statement(t: Tables, key: str) -> Markup:
 
 
 _METHODS = {
-    "conditional": "Given all other totals; open ones are floors, seldom far exceeded",
-    "bare floors": "The same, with open totals only as floors",
-    "without open counts": "The same, without open totals",
-    "single attacks": "Without open totals, without salvos",
+    "conditional": "From all other totals; an “at least” is a floor, seldom far exceeded",
+    "bare floors": "The same, but an “at least” is only a floor",
+    "without open counts": "The same, without “at least” totals",
+    "single attacks": "Without “at least” totals, without salvos",
     "straight line": "Straight line between two totals, no interval",
     "steps": "Any value between the previous total and the next",
 }
 
 
 def predictions(t: Tables) -> Table:
-    """Closed official totals predicted from the others, by the method used and its alternatives."""
+    """Exact official totals predicted from the others, by the method used and its alternatives."""
     frame = count_scores(t)
     rows = []
     for row in each(frame):
@@ -292,8 +292,13 @@ def predictions(t: Tables) -> Table:
             f"{row.score:.1f}",
         ]
         rows.append(Row(f"prediction-{slug(str(row.method))}", cells))
-    heads = ("Method", "Inside, 95 % interval", "Mean width", "Interval score")
-    title = "Closed official totals predicted from the others"
+    heads = (
+        "Method",
+        "Totals inside the 90 % interval (share, with its 95 % interval)",
+        "Mean width",
+        "Interval score",
+    )
+    title = "Exact official totals predicted from the others"
     return _table("predictions", title, heads, rows, frame)
 
 
@@ -337,7 +342,7 @@ def parts(t: Tables) -> Table:
 
 _MEASURES = {
     "claims read in one publication": "Claims read in only one publication",
-    "things that one claimant alone counts": "Quantities that only one claimant counts",
+    "things that one claimant alone counts": "Quantities, parts included, with only one claimant",
     "claims at second hand": "Claims whose publication cites another as its source",
 }
 _PRECISION = {
@@ -381,8 +386,8 @@ def contradictions(t: Tables) -> Table:
         name = stack(link(f"events.html#event-{row.event}", event["title"]), day(event["start"]))
         cells = [name, number(row.contradicted), number(row.things)]
         rows.append(Row(f"contradicted-{row.event}", cells))
-    heads = ("Event", "Contradicted figures", "Figures with two or more claimants")
-    title = "Events with more than one contradicted figure"
+    heads = ("Event", "Contradicted quantities", "Quantities with two or more claimants")
+    title = "Events with more than one contradicted quantity"
     return _table("contradictions", title, heads, rows, frame)
 
 
@@ -447,11 +452,21 @@ def faults(t: Tables) -> Table:
     """Faults that the second reading found, by kind."""
     frame = analysis.audit_faults(t.audit)
     rows = [
-        Row(f"fault-{row.fault}", [FAULTS[row.fault], number(row.errors), f"{100 * row.rate:.1f}"])
+        Row(
+            f"fault-{row.fault}",
+            [
+                FAULTS[row.fault],
+                number(row.errors),
+                number(row.wrong),
+                f"{100 * row.rate:.1f}",
+            ],
+        )
         for row in each(frame)
     ]
-    heads = ("Kind of fault", "Rows", "Share of the rows read, %")
-    return _table("faults", "Faults that the second reading found", heads, rows, frame)
+    read = number(int(t.audit["text"].notna().sum()))
+    heads = ("Kind of fault", "Rows", "More than a detail", "Share of the rows read, %")
+    title = f"Faults found by all checks together, of {read} rows read"
+    return _table("faults", title, heads, rows, frame)
 
 
 def reconciliation(t: Tables) -> Table:
