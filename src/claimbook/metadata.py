@@ -101,6 +101,7 @@ def _describe(
         # What ``cite.js`` makes citations of.
         context["citation"] = True
         cited = app.config.claimbook_citation | {"url": url}
-        tags.append(f'<script type="application/json" id="citation">{script_json(cited)}</script>')
+        content = script_json(cited)
+        tags.append(f'<script type="application/json" id="citation-data">{content}</script>')
     tags.append(f'<script type="application/ld+json">{script_json(found)}</script>')
     context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags)

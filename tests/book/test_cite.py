@@ -73,7 +73,7 @@ def test_a_row_is_cited_by_what_it_says(site: str, page: Page) -> None:
 
 def test_the_page_carries_what_a_citation_names(book: Book) -> None:
     package = read_package(strikes2024.data_dir())
-    found = json.loads(book.tree("index").get_element_by_id("citation").text)
+    found = json.loads(book.tree("index").get_element_by_id("citation-data").text)
     assert found["version"] == package.version
     assert found["url"] == ""  # no address is set
 

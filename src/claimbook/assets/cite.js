@@ -137,7 +137,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    const source = document.getElementById("citation");
+    const source = document.getElementById("citation-data");
     if (!source) return;
     const about = JSON.parse(source.textContent);
     document
