@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 __all__ = ["last_minutes", "night", "ten_days"]
 
-_REGION, _US = "In the region", "United States"
+_REGION, _US, _ABROAD = "In the region", "United States", "US and UN"
 _TEN_DAYS: Final = {
     TOWER_22: _REGION,
-    "tower-22-2024-01-28-biden-blames": _US,
+    "tower-22-2024-01-28-biden-blames": _ABROAD,
     "tower-22-2024-01-30-suspension": _REGION,
-    "us-campaign-2024-01-30-biden-decided": _US,
-    "tower-22-2024-02-02-dover-transfer": _US,
-    FEBRUARY: _US,
+    "us-campaign-2024-01-30-biden-decided": _ABROAD,
+    "tower-22-2024-02-02-dover-transfer": _ABROAD,
+    FEBRUARY: _ABROAD,
     "feb-2-2024-02-03-iraq-toll": _REGION,
     "feb-2-2024-02-04-funeral": _REGION,
     "al-omar-2024-02-05-drone-hits-academy": _REGION,
-    "feb-2-2024-02-05-notice-taken-back": _US,
-    "feb-2-2024-02-06-council-meets": _REGION,
-    BAGHDAD: _US,
+    "feb-2-2024-02-05-notice-taken-back": _ABROAD,
+    "feb-2-2024-02-06-council-meets": _ABROAD,
+    BAGHDAD: _ABROAD,
 }
 _GROUND: Final = "Iraq and Syria"
 _BEGIN: Final = "feb-2-2024-02-03-strikes-begin"
@@ -143,18 +143,19 @@ def ten_days(t: Tables) -> Chart:
         BAGHDAD: f"{_killed(t, BAGHDAD, 'Iraq')} killed",
     }
     rows["detail"] = rows["id"].map(details).fillna("")
-    rows["side"] = rows["side"].mask(rows["lane"] == _US, "us")
+    by_us = (rows["lane"] == _ABROAD) & (rows["side"] != "un")
+    rows["side"] = rows["side"].mask(by_us, "us")
     rows["side"] = rows["side"].mask(rows["id"] == TOWER_22, "iran_aligned")
     first, second, third = (find(t.events, e).start for e in (TOWER_22, FEBRUARY, BAGHDAD))
-    answer, later = number((second - first).days), number((third - second).days)
+    wait, later = number((second - first).days), number((third - second).days)
     drawn = _with(
         rows,
-        (TOWER_22, FEBRUARY, f"{answer} days", "iran_aligned"),
+        (TOWER_22, FEBRUARY, f"{wait} days", "iran_aligned"),
         (FEBRUARY, BAGHDAD, f"{later} days", "us"),
     )
     return Chart(
         slug="ten-days",
-        title=f"A drone killed {dead} US soldiers in Jordan; the US struck Iraq and Syria {answer} "
+        title=f"A drone killed {dead} US soldiers in Jordan; the US struck Iraq and Syria {wait} "
         f"days later, and Baghdad {later} days after that",
         subtitle=f"From {day(first)} to {day(third)}, local time (UTC+3); hollow marks: no hour "
         "is known",
@@ -164,7 +165,7 @@ def ten_days(t: Tables) -> Chart:
         source_ids=list(rows["source"]),
         note="By US time the strikes began on the afternoon of the day before. The numbers of "
         "those killed run from the lowest to the highest of the claimants’ latest figures.",
-        picture=lambda w: timeline(drawn, w, lanes=(_REGION, _US), height=400),
+        picture=lambda w: timeline(drawn, w, lanes=(_REGION, _ABROAD), height=400),
     )
 
 

@@ -79,7 +79,7 @@ KIND_NAMES: Final[dict[str, str]] = {
     "raid": "Raid on the US embassy",
     "us_strike": "US strikes",
     "assassination": "US strikes",
-    "israeli_strike": "Strikes laid to Israel",
+    "israeli_strike": "Strikes attributed to Israel",
     "iranian_strike": "Iranian strikes",
     "disputed_strike": "Strikes of disputed authorship",
     "campaign": "Campaign",

@@ -53,7 +53,6 @@ def point_map(
     *,
     window: Window,
     towns: Sequence[str] = (),
-    nudges: Mapping[str, tuple[float, float]] | None = None,
     scale_km: int = 0,
     scale_at: float = 0.03,
     most: float | None = None,
@@ -67,16 +66,13 @@ def point_map(
     frame
         ``lon``, ``lat``, ``name`` (the label, or "") and ``side`` or ``colour``, those with labels
         of most weight first. May have ``value`` (the circle's area grows with it, and it stands
-        inside), ``shape``, ``hollow`` (the point is not exact), ``panel`` (a heading), ``key``
-        (what ``nudges`` names).
+        inside), ``shape``, ``hollow`` (the point is not exact), ``panel`` (a heading).
     width
         In inches.
     window
         Degrees west, east, south and north.
     towns
         Those of the geography that are named.
-    nudges
-        Offsets in points for labels that the placer should leave where a hand has put them.
     scale_km
         Length of the scale, if there shall be one.
     scale_at
@@ -108,7 +104,7 @@ def point_map(
             _degrees_of(panel)
         if rivers:
             _name(panel, _RIVERS, window, style.SIDE_COLOURS["us_partner"])
-        _places(panel, data[data["panel"] == title], nudges or {}, largest)
+        _places(panel, data[data["panel"] == title], largest)
         picture.panels.append(panel)
         picture.height = panel.bottom + 4
     picture.told = [
@@ -173,9 +169,7 @@ def _simplified(line: Sequence[Sequence[float]], least: float) -> tuple[tuple[fl
     return tuple(kept)
 
 
-def _places(
-    panel: Panel, data: pd.DataFrame, nudges: Mapping[str, tuple[float, float]], largest: float
-) -> None:
+def _places(panel: Panel, data: pd.DataFrame, largest: float) -> None:
     labels: list[Words] = []
     numbers: list[Words] = []
     biggest = min(19.0, 0.045 * (panel.right - panel.left))
@@ -196,9 +190,7 @@ def _places(
                       size=max(7.4, min(8.5, 0.55 * size)))
             )  # fmt: skip
         if name:
-            dx, dy = nudges.get(str(getattr(row, "key", "")), (0.0, 0.0))
-            align = "right" if dx < 0 else "left"
-            labels.append(Words(x, y, name, dx=dx, dy=dy, align=align))  # type: ignore[arg-type]
+            labels.append(Words(x, y, name))
     for i, words in enumerate(numbers):
         room = rect(panel, words)
         if all(room.shared(rect(panel, other)) < 20 for other in numbers[:i]):

@@ -56,7 +56,7 @@ def timeline(
         In inches.
     lanes
         Columns from left to right, at most two: the first stands left of the line, the second
-        right of it. On a phone all stand right of it, told apart by colour and heading.
+        right of it. On a phone all stand right of it, distinguished by colour and heading.
     clock
         What the labels are, above them.
     step
