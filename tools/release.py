@@ -19,18 +19,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import strikes2024
+from strikes2024.export.target import zipped
 from strikes2024.metadata import Distribution, ro_crate
 from strikes2024.schema import Package, read_package
 
 DATA = "downloads/data"  # in the built book
 VERSIONS = "versions.json"
 _OWN = {"SHA256SUMS", "ro-crate-metadata.json"}  # made anew for the whole release
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier day; a fixed one keeps the bytes the same
 _FIRST_PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -53,16 +52,6 @@ def digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-def pack(folder: Path, target: Path) -> None:
-    """Pack a folder, in the order of its paths and without the times of its files."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in digests(folder):
-            entry = zipfile.ZipInfo(f"{target.stem}/{name}", _LONG_AGO)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, (folder / name).read_bytes())
 
 
 def parts(build: Path, dist: Path, version: str) -> Iterator[tuple[Path, str]]:
@@ -92,7 +81,7 @@ def make(build: Path, dist: Path, version: str, package: Package) -> Path:
         draft = Path(work) / "release"
         draft.mkdir()
         book = draft / f"strikes2024-book-{version}.zip"
-        pack(build / "html", book)
+        zipped(build / "html", book, within=f"{book.stem}/")
         files = [Distribution(book, "The report as a web site")]
         for path, what in parts(build, dist, version):
             shutil.copyfile(path, draft / path.name)

@@ -1,4 +1,4 @@
-"""A release: the same bytes twice, nothing released changed, readers told of the newest."""
+"""A release: the same bytes twice, nothing released changes, older versions point to the newest."""
 
 from __future__ import annotations
 

@@ -84,11 +84,14 @@ def _place(draft: Path, path: Path, work: Path) -> None:
         draft.replace(path)
 
 
-def zipped(folder: Path, target: Path) -> Path:
-    """Pack the files of a folder, in the order of their names and without their times."""
+def zipped(folder: Path, target: Path, within: str = "") -> Path:
+    """Pack the files below a folder, in the order of their paths and without their times.
+
+    ``within`` is the folder that they come to lie in when they are unpacked.
+    """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(folder.iterdir()):
-            entry = zipfile.ZipInfo(file.name, _LONG_AGO)
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(f"{within}{file.relative_to(folder).as_posix()}", _LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, file.read_bytes())
