@@ -252,7 +252,7 @@ def test_deaths_are_told_apart_by_side_and_added_over_countries() -> None:
     frame = line(
         {"claimant": "sohr", "low": 34}, {"claimant": "ap", "low": 10},
         {"claimant": "pmf", "low": 16, "country": "Iraq", "victims": "pmf_members"},
-        {"claimant": "us", "low": 40, "country": "Iraq;Syria"},  # told apart by the others
+        {"claimant": "us", "low": 40, "country": "Iraq;Syria"},  # counted apart by the others
         {"claimant": "us", "low": 1, "country": "Iraq", "victims": "civilians"},
         {"claimant": "us", "low": 3, "country": "Jordan", "victims": "us_service_members",
          "event": "t22"},

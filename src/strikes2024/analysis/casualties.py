@@ -68,7 +68,7 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
     """People killed in each event on the US side and on others, as ranges over claimants.
 
     The US side are US and coalition personnel and contractors. Others are militants, members of
-    the PMF and people not told apart, whom claimants do not keep apart; where nobody counts
+    the PMF and people of unknown affiliation, whom claimants count together; where nobody counts
     these, whoever else is counted (civilians, Iraqi security forces, the SDF). The range runs
     from the lowest to the highest of the claimants' latest whole figures; figures for different
     countries are added (outer bounds). A missing value means that nobody gave a figure, not
@@ -99,8 +99,8 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
 def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """People counted as killed on the other side by each US strike, as ranges over claimants.
 
-    Militants, members of the PMF and people not told apart count together, as claimants do not
-    keep them apart; figures for civilians alone are left out. Countries of one event are added
+    Militants, members of the PMF and people of unknown affiliation are added, since claimants
+    count them together; figures for civilians alone are left out. Countries of one event are added
     up, as in :func:`deaths_by_event`. Strikes for which nobody gave a number are kept, with
     missing ends; ``open_ended`` says that the upper end is itself a floor.
 

@@ -290,7 +290,7 @@ def predict_total(
     --------
     >>> import strikes2024
     >>> from strikes2024.analysis import predict_total
-    >>> found = predict_total(strikes2024.tallies(), "2024-01-22", "us-dod")
+    >>> found = predict_total(strikes2024.tallies(), "2024-01-22")
     >>> found.low <= found.best <= found.high
     True
     """

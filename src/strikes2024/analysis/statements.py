@@ -164,10 +164,10 @@ def toll_statements(
     Examples
     --------
     >>> import strikes2024
-    >>> from strikes2024.analysis import conflict, toll_statements
+    >>> from strikes2024.analysis import toll_statements
     >>> t = strikes2024.load()
-    >>> said = toll_statements(t.claims, t.events[t.events["event_id"] == "us-strikes-2024-02-02"])
-    >>> conflict(said, parts=("Iraq", "Syria")).size > 0
+    >>> said = toll_statements(t.claims, t.events[t.events["kind"] == "us_strike"])
+    >>> bool(said["statement_id"].isin(t.claims["claim_id"]).all())
     True
     """
     own = claims[(claims["metric"] == metric) & claims["victims"].isin(list(victims))]

@@ -447,7 +447,7 @@ def authorship(attributions: pd.DataFrame) -> str:
 
 
 class EventList(SphinxDirective):
-    """``{event-list}``: all events in order of time, with who did each by whose word."""
+    """``{event-list}``: all events in order of time, with those blamed and who blames them."""
 
     def run(self) -> list[nodes.Node]:
         cells, titles = [], []

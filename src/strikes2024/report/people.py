@@ -1,4 +1,4 @@
-"""The page of people: who was killed or in command, by whose word, event by event."""
+"""The page of people: who was killed or in command, according to whom, event by event."""
 
 from __future__ import annotations
 
