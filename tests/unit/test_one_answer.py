@@ -64,3 +64,13 @@ def test_attacks_in_a_phase(record) -> None:
     assert found["most"].tolist() == rates["most"].tolist()
     quiet = rates.set_index("phase").loc["From the strike of 7 February"]
     assert FIGURES["quiet-attacks"].text(record) == reach(quiet["fewest"], quiet["most"])
+
+
+def test_the_killed_of_the_ten_days(record) -> None:
+    told = " ".join(charts.ten_days(record).frame["detail"])
+    for figure, words in (
+        ("iraq-killed-span", "{} killed in Iraq"),
+        ("syria-killed-span", "{} in Syria"),
+        ("baghdad-killed-span", "{} killed"),
+    ):
+        assert words.format(FIGURES[figure].text(record)) in told

@@ -45,6 +45,11 @@ class Answer:
     high: float | None = None
     open_ended: bool = False
 
+    @classmethod
+    def of(cls, counted: pd.DataFrame) -> Answer:
+        """Return the range of claims on one thing: from the lowest to the highest exact figure."""
+        return cls(*bounds(counted), open_above(counted))
+
     def __str__(self) -> str:
         if self.low is None or self.high is None:
             return "no number given"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest
-from strikes2024.campaign import BAGHDAD, FEBRUARY, TOWER_22
+from strikes2024.analysis import ADVERSARIES, claim_line, latest
+from strikes2024.campaign import BAGHDAD, FEBRUARY, TOWER_22, Answer
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import timeline
 from strikes2024.frames import each, find
-from strikes2024.wording import day, join, number, quantity, span
+from strikes2024.wording import day, join, number, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,7 +126,7 @@ def _figure(t: Tables, claim: str) -> str:
 def _killed(t: Tables, event: str, country: str) -> str:
     line = latest(claim_line(t.claims, event, "killed", victims=ADVERSARIES, country=country))
     counted = line[line["low"].notna() | line["high"].notna()]
-    return span(*bounds(demand(counted, f"count of those killed in {country}")))
+    return str(Answer.of(demand(counted, f"count of those killed in {country}")))
 
 
 @chart_function(*_TEN_DAYS, _DEAD, _TARGETS)

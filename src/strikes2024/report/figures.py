@@ -17,14 +17,12 @@ from strikes2024 import schema
 from strikes2024.analysis import (
     ADVERSARIES,
     audit_summary,
-    bounds,
     chance_of_at_most,
     claim_line,
     contradictions,
     latest,
     median_lag,
     official_line,
-    open_above,
     phase_ratios,
     rate_ratio,
     read_twice,
@@ -40,6 +38,7 @@ from strikes2024.campaign import (
     MONITOR,
     TOWER_22,
     WINTER,
+    Answer,
     answer_to,
     campaign_checks,
     campaign_dispersion,
@@ -141,7 +140,7 @@ def _killed(country: str) -> Figure:
 
 def _killed_baghdad(t: Tables) -> str:
     found = latest(claim_line(t.claims, BAGHDAD, "killed", victims=ADVERSARIES))
-    return span(*bounds(found)) + (" or more" if open_above(found) else "")
+    return str(Answer.of(found))
 
 
 def _on_strikes(t: Tables) -> pd.DataFrame:
@@ -196,7 +195,7 @@ def _killed_sum(rule: str) -> Callable[[Tables], str]:
 
     def text(t: Tables) -> str:
         found = killed_estimate(t, rule)
-        return span(found.low, found.high) + (" or more" if found.open_ended else "")
+        return str(Answer(found.low, found.high, found.open_ended))
 
     return text
 
