@@ -178,8 +178,10 @@ def main() -> int:
                 print(f"{rows:,} {name:15} {one.clock:6.1f} s ({one.seconds:5.1f} CPU) "
                       f"{one.peak:6,} MB {bar} {verdict}", flush=True)  # fmt: skip
     if not wanted:
-        before = PAGE.read_text(encoding="utf-8").partition(HEADING)[0].rstrip()
-        PAGE.write_text(f"{before}\n\n{section(lines)}", encoding="utf-8")
+        before, _, after = PAGE.read_text(encoding="utf-8").partition(HEADING)
+        others = "".join(after.partition("\n## ")[1:])
+        page = f"{before.rstrip()}\n\n{section(lines)}{others}"
+        PAGE.write_text(page.rstrip() + "\n", encoding="utf-8")
     return int(missed)
 
 
