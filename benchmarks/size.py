@@ -117,6 +117,7 @@ def commands(rows: int) -> dict[str, str]:
     if rows < FULL:
         found |= {"validate": CLI.format(["validate", "own"])}
         found |= {"describe": CLI.format(["describe", "--data", "own"])}
+        found |= {"compare": CLI.format(["compare", "own", "own"])}
     found |= {
         f"export {name}": CLI.format(["export", name, "--data", "own", "-o", name])
         for name in FORMATS[rows]

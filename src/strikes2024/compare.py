@@ -7,6 +7,7 @@ directories with a descriptor can be compared, whatever their columns.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "TableChange", "compare"]
 
-_Rows = dict[tuple[str, ...], dict[str, str]]
+_Rows = dict[tuple[str, ...], list[str]]
 _STEPS = ("none", "patch", "minor", "major")
 
 
@@ -86,7 +87,8 @@ class Comparison:
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"## Data {self.new_version} (from {self.old_version})"
+        versions = f" {self.new_version} (from {self.old_version})" if self.old_version else ""
+        yield f"## Data{versions}"
         yield ""
         if self.same:
             yield "No table, column or row differs."
@@ -96,7 +98,7 @@ class Comparison:
                 yield f"- {word} table `{name}`."
         for change in self.tables:
             yield from _table_lines(change)
-        if not self.version_fits:
+        if self.old_version and not self.version_fits:
             yield ""
             yield (
                 f"The version should take a {self.step} step at least; it goes from "
@@ -188,17 +190,20 @@ def compare(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Compari
 
 def _rows(root: Path, package: Package, name: str) -> _Rows:
     table = package.table(name)
-    lines, faults = schema.read_cells(root, table)
-    if faults:
-        raise fault_error(root, faults[0])
+    lines: list[list[str]] = []
+    for block, faults in schema.read_blocks(root, table):
+        if faults:
+            raise fault_error(root, faults[0])
+        # Most cells repeat those of other rows: one string serves all of them.
+        lines += [list(map(sys.intern, line)) for line in block]
     if not table.primary_key:
         raise schema.DataError(f"{root}: expected a primary key of table {name}; it has none")
-    rows = [dict(zip(table.columns, line, strict=True)) for line in lines]
-    keys = [tuple(row[part] for part in table.primary_key) for row in rows]
+    places = [list(table.columns).index(part) for part in table.primary_key]
+    keys = [tuple(line[place] for place in places) for line in lines]
     twice = [key for key, number in Counter(keys).items() if number > 1]
     if twice:
         raise fault_error(root, _doubled(table, keys, twice[0]))
-    return dict(zip(keys, rows, strict=True))
+    return dict(zip(keys, lines, strict=True))
 
 
 def _doubled(table: Table, keys: list[tuple[str, ...]], key: tuple[str, ...]) -> schema.Fault:
@@ -211,12 +216,13 @@ def _doubled(table: Table, keys: list[tuple[str, ...]], key: tuple[str, ...]) ->
 def _compare_table(
     old: _Rows, new: _Rows, packages: tuple[Package, Package], name: str
 ) -> TableChange:
-    before, after = (package.table(name).columns for package in packages)
-    shared = [column for column in after if column in before]
+    before, after = (list(package.table(name).columns) for package in packages)
+    shared = [(c, before.index(c), after.index(c)) for c in after if c in before]
     changed = {}
     for key, row in new.items():
         if key in old:
-            cells = {c: (old[key][c], row[c]) for c in shared if old[key][c] != row[c]}
+            was = old[key]
+            cells = {c: (was[i], row[j]) for c, i, j in shared if was[i] != row[j]}
             if cells:
                 changed[", ".join(key)] = cells
     return TableChange(
