@@ -33,10 +33,10 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf words test check lint lint-web format browser checker links archive audit mutants coverage licences screens serve bench package metadata release floors lock fonts clean distclean
+.PHONY: help install book pdf words test test-live check lint lint-web format browser checker links archive audit mutants coverage licences screens serve bench package metadata release floors lock fonts clean distclean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 $(UV): requirements/installer.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "Python 3.11 or newer is needed; \"$(PYTHON)\" is %d.%d. Name another with: make PYTHON=python3.12" % v[:2])'
@@ -106,6 +106,9 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reord
 
 test: install browser checker lint lint-web book ## All checks; ends with pytest's own summary
 	$(PYTEST)
+
+test-live: install browser book ## The tests of tests/live, which fetch more than the book needs
+	$(PYTEST) tests/live
 
 check: install lint $(if $(shell command -v npm),lint-web) ## The inner loop: style, types and the tests that need no book
 	$(PYTEST) -q -m "not (fuzz or large or pictures or survival)" tests/unit tests/data

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import fcntl
-import functools
-import http.server
-import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from book_helpers import Book, policy, toc_docnames
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from book_helpers import Book, toc_docnames
+from browsing import browser, context, serve
 
-# Without these the browser itself calls home now and then, which is no fault of a page.
-CHROMIUM_FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+__all__ = ["browser", "context"]
 
 
 @pytest.fixture(scope="session")
@@ -46,48 +33,8 @@ def book(root: Path, testrun_uid: str, tmp_path_factory: pytest.TempPathFactory)
     return Book(root=root, html=root / "_build" / "html", docnames=toc_docnames(root))
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    root = Path()
-
-    def end_headers(self) -> None:
-        path = self.path.partition("?")[0]
-        self.send_header("Content-Security-Policy", policy(self.root, path))
-        super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        pass
-
-
 @pytest.fixture(scope="session")
 def site(book: Book) -> Iterator[str]:
     """Address of the book, with a slash at its end, under the sample server's strict policy."""
-    _Quiet.root = book.root
-    handler = functools.partial(_Quiet, directory=str(book.html))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium")
-    assert executable, "Chromium is missing: run `make browser`"
-    with sync_playwright() as playwright:
-        # Playwright gives each run a profile folder of its own.
-        browser = playwright.chromium.launch(
-            executable_path=executable, chromium_sandbox=False, args=CHROMIUM_FLAGS
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    yield context
-    context.close()
+    with serve(book.html, book.root) as address:
+        yield address
