@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 MIME = "application/vnd.claimbook.chart+json"
 TABLE_MIME = "application/vnd.claimbook.table+json"
-PLOTLY_MIME = "application/vnd.plotly.v1+json"
-FALLBACK_MARK = "claimbook_chart"  # of a chart's plain drawing for JupyterLab
 FEW_SOURCES = 5  # more than these are folded away, or they would bury the chart
 _MONTH = "|".join(calendar.month_name[1:])
 _UNBROKEN = re.compile(rf"\d[\d,.]*(?:–\d[\d,.]*)?[ \u00a0](?:{_MONTH})\b|\d[\d,.]*–\d[\d,.]*")
@@ -50,10 +48,6 @@ class ChartRenderer:
         renderer: "NbElementRenderer", data: "MimeData", inline: bool
     ) -> list[nodes.Element] | None:
         """Return the nodes for a chart or table, or None for anything else."""
-        if data.mime_type == PLOTLY_MIME and data.output_metadata.get(FALLBACK_MARK):
-            # The same chart for JupyterLab: nothing is lost. A bare Plotly figure has no mark; it
-            # goes on to myst-nb's warning, since it would be missing on the page without a sign.
-            return []
         if inline or data.mime_type not in (MIME, TABLE_MIME):
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content

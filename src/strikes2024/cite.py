@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-__all__ = ["STYLES", "address", "citation"]
+__all__ = ["STYLES", "address", "book_address", "citation"]
 
 STYLES = ("text", "bibtex", "ris")
 
@@ -24,12 +24,21 @@ def address() -> str:
     -----
     Both are set in the book's configuration, and the package carries them in its metadata.
     """
+    urls = _addresses()
+    return urls.get("Homepage") or urls.get("Repository") or ""
+
+
+def book_address() -> str:
+    """Return the web address of the published report, without a slash at its end, else ``""``."""
+    return _addresses().get("Homepage", "").rstrip("/")
+
+
+def _addresses() -> dict[str, str]:
     try:
         stated = metadata.metadata("strikes2024").get_all("Project-URL") or []
     except metadata.PackageNotFoundError:  # imported from its folder, not installed
-        return ""
-    urls = dict(line.split(", ", 1) for line in stated)
-    return urls.get("Homepage") or urls.get("Repository") or ""
+        return {}
+    return dict(line.split(", ", 1) for line in stated)
 
 
 def citation(style: str = "text", data_dir: str | os.PathLike[str] | None = None) -> str:

@@ -8,6 +8,7 @@ import warnings
 import xml.etree.ElementTree as ET
 from typing import Any
 
+import lxml.html
 import pandas as pd
 import pytest
 
@@ -124,12 +125,44 @@ def test_the_files_stand_alone(payloads, name) -> None:
     assert base64.b64decode(files["png"]).startswith(b"\x89PNG")
 
 
-def test_a_chart_shows_itself_in_a_notebook(drawn) -> None:
-    data, metadata = drawn["casualties_us"]._repr_mimebundle_()
-    assert {MIME, "application/vnd.plotly.v1+json", "text/plain"} <= set(data)
-    assert metadata
-    data, _ = drawn["killed_range"]._repr_mimebundle_()
-    assert {MIME, "image/svg+xml", "text/plain"} <= set(data)
+@pytest.mark.parametrize("name", ["casualties_us", "known_when", "places_struck"])
+def test_a_chart_shows_itself_in_a_notebook(drawn, payloads, name) -> None:
+    chart, payload = drawn[name], payloads[name]
+    bundle = chart._repr_mimebundle_()
+    assert set(bundle) == {MIME, "text/html", "text/plain"}
+    figure = lxml.html.fromstring(bundle["text/html"])
+    assert figure.cssselect(".chart-title")[0].text == chart.title
+    assert figure.cssselect(".chart-subtitle")[0].text == chart.subtitle
+    links = {a.text: a.get("href") for a in figure.cssselect(".chart-sources a")}
+    assert links == {s.label: s.url for s in chart.sources if s.url}
+    heads = [th.text for th in figure.cssselect(".chart-data thead th")]
+    assert heads == [column["label"] for column in payload["columns"]]
+    assert len(figure.cssselect(".chart-data tbody tr")) == len(chart.frame)
+    texts = {title.text for title in figure.cssselect("circle title")}
+    assert len(texts) > 3
+
+    # The drawing is the whole of the picture, without the words that stand around it in a file.
+    (image,) = figure.cssselect("img")
+    assert image.get("alt") == chart.description
+    kind, _, content = image.get("src").partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    root = ET.fromstring(base64.b64decode(content))
+    _, top, width, height = map(float, root.get("viewBox").split())
+    picture = chart.picture(style.WIDE)
+    assert (width, height) == pytest.approx((picture.width, picture.height), rel=1e-4)
+    assert top > 30
+    assert not {"width", "height"} & set(root.attrib)
+
+
+def test_a_plotly_figure_alone_has_words_and_house_style(drawn, payloads) -> None:
+    chart = drawn["casualties_us"]
+    layout = chart.figure.layout
+    assert " ".join(layout.title.text.replace("<br>", " ").split()) == chart.title
+    assert " ".join(layout.title.subtitle.text.replace("<br>", " ").split()) == chart.subtitle
+    assert "Sources: " in layout.annotations[-1].text
+    assert (layout.paper_bgcolor, layout.plot_bgcolor) == (style.GROUND, style.GROUND)
+    assert layout.template.layout.xaxis.gridcolor == style.GRID
+    assert payloads["casualties_us"]["figure"]["layout"].get("title") is None
 
 
 def test_a_chart_needs_rows() -> None:

@@ -10,8 +10,11 @@ import lxml.html
 import pytest
 
 import strikes2024
+from strikes2024.report import table, tables, timeline
 from strikes2024.report.figures import FIGURES
-from strikes2024.report.tables import MIME, TABLES
+
+TABLES = tables.TABLES | timeline.TABLES
+BOOK = "https://book.example/report"
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +76,10 @@ def test_ids_of_rows_come_from_their_content(made, rows) -> None:
 def test_a_table_has_heads_labels_and_no_gaps(made, name: str) -> None:
     assert len(made[name].frame) >= 3
     html = lxml.html.fromstring(f"<div>{made[name].html}</div>")
-    for table in html.cssselect("table"):
-        heads = [head.text for head in table.cssselect("thead th[scope=col]")]
-        assert table.cssselect("caption")[0].text
-        for row in table.cssselect("tbody tr"):
+    for part in html.cssselect("table"):
+        heads = [head.text for head in part.cssselect("thead th[scope=col]")]
+        assert part.cssselect("caption")[0].text
+        for row in part.cssselect("tbody tr"):
             assert len(row.cssselect("th[scope=row]")) == 1
             assert len(row) == len(heads)
             assert not {"nan", "<NA>", "None"} & set(row.text_content().split())
@@ -84,18 +87,44 @@ def test_a_table_has_heads_labels_and_no_gaps(made, name: str) -> None:
     assert len(set(ids)) == len(ids) >= 3
 
 
+def shown(made_table: table.Table) -> lxml.html.HtmlElement:
+    """What JupyterLab shows of a table."""
+    bundle = made_table._repr_mimebundle_()
+    assert bundle[table.MIME]["html"] == made_table.html
+    assert bundle["text/plain"].startswith(made_table.title)
+    return lxml.html.fromstring(bundle["text/html"])
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_shows_itself_in_a_notebook_without_links_that_lead_nowhere(made, name) -> None:
-    bundle = made[name]._repr_mimebundle_()
-    links = lxml.html.fromstring(f"<div>{bundle['text/html']}</div>").cssselect("a")
-    assert all(link.get("href").startswith("http") for link in links)
-    assert bundle[MIME]["html"].count("<tr") == bundle["text/html"].count("<tr")
-    assert bundle["text/plain"].startswith(made[name].title)
+    html = shown(made[name])
+    assert all(link.get("href").startswith("http") for link in html.cssselect("a"))
+    assert html.get("aria-label") == made[name].title
+    assert "CC BY 4.0" in html.cssselect(".table-credit")[0].text
+    assert not html.cssselect(".cell-label")
+    inside = lxml.html.fromstring(f"<div>{made[name].html}</div>")
+    assert len(html.cssselect("tr")) == len(inside.cssselect("tr"))
+
+
+def test_a_table_names_its_sources_in_a_notebook(record, made) -> None:
+    named = " ".join(shown(made["parts"]).cssselect(".table-sources")[0].itertext())
+    used = record.claims.set_index("claim_id").loc[list(made["parts"].frame["claim_id"]), "source"]
+    for publisher in record.sources.set_index("source_id").loc[used, "publisher"]:
+        assert publisher in named
+    publication = shown(made["distances"]).cssselect("tbody td:last-child a")[0]
+    assert publication.get("href") in set(record.sources["url"].dropna())
+
+
+def test_rows_lead_to_the_published_book_once_it_has_an_address(made, monkeypatch) -> None:
+    monkeypatch.setattr(table, "book_address", lambda: BOOK)
+    links = [link.get("href") for link in shown(made["parts"]).cssselect("tbody a")]
+    claims = made["parts"].frame["claim_id"]
+    assert links == [f"{BOOK}/chapters/ledger.html#claim-{claim}" for claim in claims]
 
 
 def test_tables_need_no_sphinx() -> None:
     code = (
-        "import sys\nfrom strikes2024.report import tables\n"
+        "import sys\nfrom strikes2024.report import tables, timeline\n"
         "sys.exit(' '.join(m for m in sys.modules if m in ('sphinx', 'docutils')) or None)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)

@@ -1,11 +1,13 @@
 """The tables of the timeline page: dates as precise as known, figures with their unit."""
 
+import lxml.html
 import pandas as pd
 import pytest
 
 import strikes2024
 from strikes2024.report import timeline
-from strikes2024.report.pages import measured
+from strikes2024.report.rows import measured
+from strikes2024.report.table import Table
 
 
 @pytest.mark.parametrize(
@@ -26,36 +28,47 @@ def test_a_measure_has_its_unit_and_a_count_has_none() -> None:
     assert measured(35, pd.NA, "at_least", "persons") == "at least 35"
 
 
-def test_every_milestone_and_measure_is_on_the_timeline_in_order() -> None:
-    t = strikes2024.load()
-    _, heads, rows = timeline.TABLES["timeline"](t)
-    anchors = [anchor for anchor, _ in rows]
-    assert len(set(anchors)) == len(anchors) == len(t.milestones) + len(t.measures)
+@pytest.fixture(scope="module")
+def record() -> strikes2024.Tables:
+    return strikes2024.load()
+
+
+def rows_of(table: Table) -> dict[str, lxml.html.HtmlElement]:
+    found = lxml.html.fromstring(table.html).cssselect("tbody tr")
+    assert len({row.get("id") for row in found}) == len(found) > 0
+    return {row.get("id"): row for row in found}
+
+
+def test_every_milestone_and_measure_is_on_the_timeline_in_order(record) -> None:
+    rows = rows_of(timeline.milestones(record))
+    assert len(rows) == len(record.milestones) + len(record.measures)
     dates = pd.concat(
         [
-            t.milestones.set_index("milestone-" + t.milestones["milestone_id"])["date"],
-            t.measures.set_index("measure-" + t.measures["measure_id"])["date"],
+            record.milestones.set_index("milestone-" + record.milestones["milestone_id"])["date"],
+            record.measures.set_index("measure-" + record.measures["measure_id"])["date"],
         ]
     )
-    assert dates.loc[anchors].is_monotonic_increasing
-    assert {len(cells) for _, cells in rows} == {len(heads)}
+    assert dates.loc[list(rows)].is_monotonic_increasing
 
 
-def test_every_length_is_shown_with_its_unit_and_leads_to_the_ledger() -> None:
-    t = strikes2024.load()
-    lengths = t.claims[t.claims["unit"].isin(["km", "miles"])].set_index("claim_id")
-    _, _, rows = timeline.TABLES["distances"](t)
-    assert len(rows) == len(lengths) > 0
-    for anchor, (_, figure, _) in rows:
+def test_every_length_is_shown_with_its_unit_and_leads_to_the_ledger(record) -> None:
+    lengths = record.claims[record.claims["unit"].isin(["km", "miles"])].set_index("claim_id")
+    rows = rows_of(timeline.distances(record))
+    assert len(rows) == len(lengths)
+    for anchor, row in rows.items():
         key = anchor.removeprefix("distance-")
-        assert f'href="ledger.html#claim-{key}"' in figure
-        assert f"\u00a0{lengths.loc[key, 'unit']}</a>" in figure
+        figure, publication = row.cssselect("a")
+        assert figure.get("href") == f"ledger.html#claim-{key}"
+        assert figure.text.endswith(f"\u00a0{lengths.loc[key, 'unit']}")
+        assert publication.get("href") == f"sources.html#source-{lengths.loc[key, 'source']}"
 
 
-def test_a_strike_with_a_number_of_aircraft_shows_who_gave_it() -> None:
-    t = strikes2024.load()
-    _, _, rows = timeline.TABLES["aircraft"](t)
-    shown = {anchor.removeprefix("aircraft-"): cells[2] for anchor, cells in rows}
-    counted = t.claims[t.claims["metric"].isin(["aircraft", "bombers"])]
+def test_a_strike_with_a_number_of_aircraft_shows_who_gave_it(record) -> None:
+    table = timeline.aircraft(record)
+    rows = rows_of(table)
+    counted = record.claims[record.claims["metric"].isin(["aircraft", "bombers"])]
+    named = {source.source_id for source in table.sources}
     for claim in counted[counted["status"] == "stands"].itertuples():
-        assert f"#claim-{claim.claim_id}" in shown[claim.event]
+        links = [link.get("href") for link in rows[f"aircraft-{claim.event}"].cssselect("a")]
+        assert f"ledger.html#claim-{claim.claim_id}" in links
+        assert claim.source in named

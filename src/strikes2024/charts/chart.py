@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import to_matplotlib, to_plotly, with_words
+from strikes2024.charts.forms import framed, to_matplotlib, to_plotly, with_words
+from strikes2024.charts.notebook import to_html
 from strikes2024.cite import address, citation
 from strikes2024.frames import each
 from strikes2024.wording import day
@@ -40,12 +41,10 @@ __all__ = [
 Rows = TypeVar("Rows", bound=Sized)
 
 MIME = "application/vnd.claimbook.chart+json"
-PLOTLY_MIME = "application/vnd.plotly.v1+json"
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is finer in an outline than anybody sees.
 _OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
 _TENTHS = re.compile(r"(\d\.\d)\d+")
-FALLBACK_MARK = "claimbook_chart"
 # What the usual columns of a chart's data are called.
 LABELS: Mapping[str, str] = {
     "as_of": "As of", "claim_id": "Claim", "claimant": "Claimant", "claims": "Claims",
@@ -153,7 +152,8 @@ class Chart:
     texts, rows by names and columns by ISO days in order: the book shows its last day and a slider
     that goes back.
 
-    In JupyterLab a chart shows itself; the book reads :data:`MIME` and makes a ``<figure>``.
+    In JupyterLab a chart shows itself with finding, sources and data, as HTML; the book reads
+    :data:`MIME` and makes a ``<figure>``.
     """
 
     slug: str
@@ -185,14 +185,22 @@ class Chart:
 
     @property
     def figure(self) -> go.Figure | None:
-        """The Plotly figure of a live chart."""
+        """A live chart as a Plotly figure that stands alone: with its words, in house style."""
         if not self.live:
             return None
-        return to_plotly(self.picture(style.WIDE), self.picture(style.NARROW))
+        bare = to_plotly(self.picture(style.WIDE))
+        return framed(bare, self.title, self.subtitle, self._small_print())
 
     def table(self) -> pd.DataFrame:
         """The drawn data as text: dates as ISO days, whole numbers without decimals."""
         return pd.DataFrame({c: _as_text(self.frame[c]) for c in self.frame.columns})
+
+    def labelled(self) -> pd.DataFrame:
+        """Return :meth:`table` with the headings that readers see."""
+        return self.table().rename(columns=self._label)
+
+    def _label(self, column: str) -> str:
+        return self.labels.get(column, LABELS.get(column, column))
 
     def drawing(self, width: float = style.WIDE) -> Figure:
         """Return the static drawing, ``width`` inches wide, as a Matplotlib figure."""
@@ -210,7 +218,7 @@ class Chart:
         that whoever sees a file without the book knows what is drawn and who says so. Letters are
         outlines: other programs lack our fonts.
         """
-        whole = with_words(self.picture(style.WIDE), self.title, self.subtitle, self._small_print())
+        whole = self._with_words()
         with style.matplotlib_style(letters="path"):
             figure = to_matplotlib(whole)
             figure.set_facecolor(style.GROUND)
@@ -221,16 +229,24 @@ class Chart:
             figure.savefig(png, format="png", dpi=160, facecolor=style.GROUND)
         return {"svg": svg.encode(), "png": png.getvalue()}
 
+    def _with_words(self) -> Picture:
+        return with_words(self.picture(style.WIDE), self.title, self.subtitle, self._small_print())
+
     def _small_print(self, most: int = 8) -> list[str]:
         labels = [source.label for source in self.sources]
         rest = len(labels) - most
         more = f"; all {len(labels)} are listed with the chart" if rest > 0 else ""
         sources = f"Sources: {'; '.join(labels[:most])}{more}." if labels else ""
-        return [line for line in (self.note, sources, self.credit or _credit(self.slug)) if line]
+        return [line for line in (self.note, sources, self._credit) if line]
+
+    @property
+    def _credit(self) -> str:
+        return self.credit or _credit(self.slug)
 
     def payload(self) -> dict[str, Any]:
         """Everything the book needs to set the figure, as plain JSON values."""
-        table, files, figure = self.table(), self.files(), self.figure
+        table, files = self.table(), self.files()
+        wide, narrow = self.picture(style.WIDE), self.picture(style.NARROW)
         return {
             "slug": self.slug,
             "title": self.title,
@@ -238,7 +254,7 @@ class Chart:
             "alt": self.description,
             "note": self.note,
             "kind": "plotly" if self.live else "svg",
-            "figure": None if figure is None else json.loads(figure.to_json()),
+            "figure": json.loads(to_plotly(wide, narrow).to_json()) if self.live else None,
             "svg": {"wide": self.svg(style.WIDE), "narrow": self.svg(style.NARROW)},
             "time_slider": None
             if self.time_slider is None
@@ -254,9 +270,7 @@ class Chart:
                 "png": base64.b64encode(files["png"]).decode(),
             },
             "sources": [{"id": c.source_id, "label": c.label, "url": c.url} for c in self.sources],
-            "columns": [
-                {"name": c, "label": self.labels.get(c, LABELS.get(c, c))} for c in map(str, table)
-            ],
+            "columns": [{"name": c, "label": self._label(c)} for c in map(str, table)],
             "rows": table.to_numpy().tolist(),
             "colours": {
                 "ink": style.INK,
@@ -266,19 +280,16 @@ class Chart:
             },
         }
 
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Offer the chart to the book and, beside it, a plain drawing to JupyterLab."""
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Offer the chart to the book and, beside it, to JupyterLab."""
         payload = self.payload()
-        data: dict[str, Any] = {
+        bare, whole = self.picture(style.WIDE).panels[0], self._with_words().panels[1]
+        place = (whole.left - bare.left, whole.top - bare.top)
+        return {
             MIME: payload,
+            "text/html": to_html(self, payload["files"]["svg"], place, self._credit),
             "text/plain": f"{self.title}\n{self.subtitle}\n{payload['alt']}",
         }
-        if not self.live:
-            data["image/svg+xml"] = payload["files"]["svg"]
-            return data, {}
-        data[PLOTLY_MIME] = payload["figure"]
-        # The mark tells the book that nothing is lost when it passes over this fallback.
-        return data, {FALLBACK_MARK: True}
 
 
 @cache

@@ -18,7 +18,6 @@ def setup(app: "Sphinx") -> dict[str, Any]:
         people,
         query,
         references,
-        timeline,
     )
 
     app.setup_extension("claimbook")
@@ -28,5 +27,4 @@ def setup(app: "Sphinx") -> dict[str, Any]:
     dictionary.setup(app)
     people.setup(app)
     query.setup(app)
-    timeline.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,6 +18,7 @@ __all__ = [
     "Row",
     "code",
     "details",
+    "filled",
     "joined",
     "label",
     "link",
@@ -44,9 +45,12 @@ class Row:
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Row], anchor: str = "") -> Markup:
     """Return an accessible table, with an id where one is given."""
-    template = _TEMPLATES.get_template("table.html")
-    html = template.render(caption=caption, heads=heads, rows=list(rows), anchor=anchor)
-    return Markup(html)  # noqa: S704 - the template escapes
+    return filled("table.html", caption=caption, heads=heads, rows=list(rows), anchor=anchor)
+
+
+def filled(template: str, **values: Any) -> Markup:
+    """Return one of the report's templates with its values, escaped where they are text."""
+    return Markup(_TEMPLATES.get_template(template).render(**values))  # noqa: S704
 
 
 def link(address: str, text: str, **attributes: str) -> Markup:

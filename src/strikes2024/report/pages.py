@@ -35,7 +35,8 @@ from strikes2024.report.markup import (
 )
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.report.references import SOURCES, STATUS, reading
-from strikes2024.wording import capital, day, period, quantity, spell
+from strikes2024.report.rows import measured, sentences
+from strikes2024.wording import day, period, quantity, spell
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -70,16 +71,6 @@ def _via(row: pd.Series) -> Markup:
     return text
 
 
-# Units that a reader needs beside the figure; the others are plain from what is counted.
-_UNITS = {"km", "miles", "hours", "minutes", "days", "USD", "barrels"}
-
-
-def measured(low: Any, high: Any, qualifier: str, unit: str) -> str:
-    """Write a figure, with its unit where it is a measure: ``about 400 km``, ``at least 35``."""
-    text = quantity(low, high, qualifier)
-    return f"{text}\u00a0{unit}" if unit in _UNITS else text
-
-
 def _claim_cells(row: pd.Series) -> list[str]:
     words = measured(row["low"], row["high"], str(row["qualifier"]), str(row["unit"]))
     what = spell(str(row["metric"]))
@@ -106,7 +97,7 @@ def _claim_cells(row: pd.Series) -> list[str]:
 
 def remarks(table: str, key: str, *notes: str) -> str:
     """The remarks on a row as sentences, with whether it was read a second time."""
-    return ". ".join(capital(note) for note in (*notes, reading(table, key)) if note)
+    return sentences(*notes, reading(table, key))
 
 
 def _remarks(row: pd.Series, table: str) -> str:

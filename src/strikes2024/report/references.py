@@ -29,10 +29,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from claimbook.references import Kind, UnknownKeyError, add_kinds, update
-from strikes2024.analysis import ADVERSARIES, read_twice
+from strikes2024.analysis import ADVERSARIES
 from strikes2024.frames import each
 from strikes2024.report.figures import FIGURES
 from strikes2024.report.record import actor_names, find_row, row_index, tables
+from strikes2024.report.rows import readings
 from strikes2024.wording import day, period, quantity
 
 if TYPE_CHECKING:
@@ -73,19 +74,12 @@ STATUS = {
 
 @cache
 def _readings(table: str) -> dict[str, str]:
-    return {str(row.row_id): str(row.text) for row in each(read_twice(tables().audit, table))}
+    return readings(tables().audit, table)
 
 
 def reading(table: str, key: str) -> str:
     """Whether a row was read a second time, and in which text; empty if it was not."""
-    text = _readings(table).get(key)
-    return READINGS[text] if text else ""
-
-
-READINGS = {
-    "cited": "Read twice",
-    "other": "Read twice, the second time in another text of the statement",
-}
+    return _readings(table).get(key, "")
 
 
 def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:

@@ -6,8 +6,6 @@ and, with links to the rows that it rests on, in the book. Every row has an id f
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -35,11 +33,12 @@ from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.frames import each
 from strikes2024.report.figures import country_anchor
-from strikes2024.report.markup import Row, joined, label, link, stack, table
+from strikes2024.report.markup import Row, joined, link, stack, table
+from strikes2024.report.table import Table, make_table, names, publications, with_sources
 from strikes2024.wording import capital, day, month, number, period, quantity, slug, span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
     from strikes2024.analysis import Conflict
     from strikes2024.tables import Tables
@@ -49,48 +48,6 @@ __all__ = [
     "harm", "parts", "phases", "predictions", "quality", "reconciliation", "sensitivity",
     "toll_conflicts",
 ]  # fmt: skip
-
-MIME = "application/vnd.claimbook.table+json"
-_INTERNAL = re.compile(r'<a href="(?!https?:)[^"]*">(.*?)</a>')
-
-
-@dataclass(frozen=True)
-class Table:
-    """A finished table: what it shows, its data, the sources that its rows name, its HTML.
-
-    In JupyterLab a table shows itself, without the links to other pages of the book; the book reads
-    :data:`MIME`.
-    """
-
-    slug: str
-    title: str
-    frame: pd.DataFrame
-    html: str
-    sources: tuple[str, ...] = ()
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Offer the table to the book and, beside it, to JupyterLab."""
-        return {
-            MIME: {"html": self.html, "sources": list(self.sources)},
-            "text/html": _INTERNAL.sub(r"\1", self.html),
-            "text/plain": f"{self.title}\n{self.frame.to_string(index=False)}",
-        }
-
-
-def _table(
-    name: str,
-    title: str,
-    heads: Sequence[str],
-    rows: Iterable[Row],
-    frame: pd.DataFrame,
-    sources: Iterable[str] = (),
-) -> Table:
-    # A phone shows a row as a block without the head of the table: each cell brings its own.
-    labelled = [
-        Row(row.anchor, [row.cells[0], *map(label, heads[1:], row.cells[1:])]) for row in rows
-    ]
-    html = table(title, heads, labelled, f"table-{name}")
-    return Table(name, title, frame, str(html), tuple(sorted(set(sources))))
 
 
 def _range(low: Any, high: Any) -> str:
@@ -112,15 +69,6 @@ def _days(published: str) -> str:
     return " to ".join(
         write[len(end)](pd.Timestamp(end)) if len(end) in write else end for end in ends
     )
-
-
-def _names(t: Tables) -> dict[str, str]:
-    return dict(zip(t.actors["actor_id"], t.actors["name"], strict=True))
-
-
-def _publications(t: Tables, ids: Iterable[str]) -> Markup:
-    publishers = dict(zip(t.sources["source_id"], t.sources["publisher"], strict=True))
-    return joined(link(f"sources.html#source-{i}", publishers[i]) for i in ids)
 
 
 def _verdict(row: Any) -> str:
@@ -148,7 +96,9 @@ def crosschecks(t: Tables) -> Table:
         for row in each(frame)
     ]
     heads = ("Publisher, figure, period", "Theirs", "Ours", "How computed, why they may differ")
-    return _table("crosschecks", "Figures of other trackers beside this record", heads, rows, frame)
+    return make_table(
+        t, "crosschecks", "Figures of other trackers beside this record", heads, rows, frame
+    )
 
 
 def sensitivity(t: Tables) -> Table:
@@ -166,7 +116,7 @@ def sensitivity(t: Tables) -> Table:
             cells.append(stack(span(found.low, found.high) + more, best))
         rows.append(Row(f"sensitivity-{slug(str(figure))}", cells))
     heads = ("Figure", "Nearest claimants", "Independent claimants", "All claimants")
-    return _table("sensitivity", "Headline figures by three rules", heads, rows, frame)
+    return make_table(t, "sensitivity", "Headline figures by three rules", heads, rows, frame)
 
 
 def phases(t: Tables) -> Table:
@@ -191,7 +141,7 @@ def phases(t: Tables) -> Table:
         rows.append(Row(f"phase-{slug(str(row.phase))}", cells))
     heads = ("Phase", "Attacks", "Per day, 95 % interval", f"Rate against “{WINTER}”")
     title = "Attacks on US forces by phase, by the US count"
-    return _table("phases", title, heads, rows, frame)
+    return make_table(t, "phases", title, heads, rows, frame)
 
 
 def countries(t: Tables) -> Table:
@@ -211,7 +161,7 @@ def countries(t: Tables) -> Table:
     ]
     heads = ("Country, days", "Attacks", "Per week", "95 % interval")
     title = "Attacks on US forces by country, by the US count"
-    return _table("countries", title, heads, rows, frame)
+    return make_table(t, "countries", title, heads, rows, frame)
 
 
 def conflicts(t: Tables) -> Table:
@@ -254,7 +204,7 @@ def _clashes(
                           ({"gave_way": gone} if gave_way else {}))  # fmt: skip
         key = "-and-".join(map(slug, clash))
         rows.append(Row(f"{name.removesuffix('s')}-{key}", [str(at), joined(lines, "")]))
-    return _table(name, title, ("No.", "Statements"), rows, pd.DataFrame(frames))
+    return make_table(t, name, title, ("No.", "Statements"), rows, pd.DataFrame(frames))
 
 
 def _statement(t: Tables, key: str) -> Markup:
@@ -299,7 +249,7 @@ def predictions(t: Tables) -> Table:
         "Interval score",
     )
     title = "Exact official totals predicted from the others"
-    return _table("predictions", title, heads, rows, frame)
+    return make_table(t, "predictions", title, heads, rows, frame)
 
 
 def harm(t: Tables) -> Table:
@@ -324,20 +274,21 @@ def harm(t: Tables) -> Table:
         "Wounded per attack, 95 % interval",
     )
     title = "US personnel killed and wounded per counted attack"
-    return _table("harm", title, heads, rows, frame)
+    return make_table(t, "harm", title, heads, rows, frame)
 
 
 def parts(t: Tables) -> Table:
     """What Wikipedia's total of those killed is a sum of, and whose figures these are."""
-    names = _names(t)
+    actors = names(t)
     frame = parts_of_total(t)
     rows = []
     for row in each(frame):
         words = quantity(row.low, row.high, str(row.qualifier))
         figure = stack(link(f"ledger.html#claim-{row.claim_id}", words), str(row.metric))
-        rows.append(Row(f"part-{row.claim_id}", [row.part, figure, names[row.claimant]]))
+        rows.append(Row(f"part-{row.claim_id}", [row.part, figure, actors[row.claimant]]))
     heads = ("Part", "Figure", "Whose figure")
-    return _table("parts", "Parts of Wikipedia’s total", heads, rows, frame)
+    sources = t.claims.loc[t.claims["claim_id"].isin(frame["claim_id"]), "source"]
+    return make_table(t, "parts", "Parts of Wikipedia’s total", heads, rows, frame, sources)
 
 
 _MEASURES = {
@@ -372,7 +323,9 @@ def quality(t: Tables) -> Table:
         Row(f"quality-{slug(what)}", [what, f"{number(count)} of {number(of)}", _percent(share)])
         for what, count, of, share in frame.itertuples(index=False)
     ]
-    return _table("quality", "Quality of the record", ("Measure", "Rows", "Share"), rows, frame)
+    return make_table(
+        t, "quality", "Quality of the record", ("Measure", "Rows", "Share"), rows, frame
+    )
 
 
 def contradictions(t: Tables) -> Table:
@@ -388,7 +341,7 @@ def contradictions(t: Tables) -> Table:
         rows.append(Row(f"contradicted-{row.event}", cells))
     heads = ("Event", "Contradicted quantities", "Quantities with two or more claimants")
     title = "Events with more than one contradicted quantity"
-    return _table("contradictions", title, heads, rows, frame)
+    return make_table(t, "contradictions", title, heads, rows, frame)
 
 
 def delays(t: Tables) -> Table:
@@ -407,7 +360,7 @@ def delays(t: Tables) -> Table:
         for row in each(frame)
     ]
     heads = ("Side", "Median, days", "Middle half, days", "Dated claims")
-    return _table("delays", "Days from an event to a claim about it", heads, rows, frame)
+    return make_table(t, "delays", "Days from an event to a claim about it", heads, rows, frame)
 
 
 def audit(t: Tables) -> Table:
@@ -429,7 +382,7 @@ def audit(t: Tables) -> Table:
     ]
     heads = ("Kind of publication", "Read", "Differed", "Share, 95 % interval")
     title = "Rows drawn at random and read a second time, by kind of publication"
-    return _table("audit", title, heads, rows, frame)
+    return make_table(t, "audit", title, heads, rows, frame)
 
 
 FAULTS = {
@@ -466,12 +419,12 @@ def faults(t: Tables) -> Table:
     read = number(int(t.audit["text"].notna().sum()))
     heads = ("Kind of fault", "Rows", "More than a detail", "Share of the rows read, %")
     title = f"Faults found by all checks together, of {read} rows read"
-    return _table("faults", title, heads, rows, frame)
+    return make_table(t, "faults", title, heads, rows, frame)
 
 
 def reconciliation(t: Tables) -> Table:
     """For each headline figure every claim, whether it counts, and the result."""
-    names = _names(t)
+    actors = names(t)
     heads = ("Figure", "Claimant, stated", "Used?", "Publication")
     sections, frames = [], []
     for headline in HEADLINES:
@@ -484,9 +437,9 @@ def reconciliation(t: Tables) -> Table:
             anchor = f"{key}-{row.claim_id}"
             cells = [
                 link(f"ledger.html#{anchor}", words),
-                stack(names[row.claimant], f"{undated}{day(row.stated)}"),
+                stack(actors[row.claimant], f"{undated}{day(row.stated)}"),
                 str(row.counts_because),
-                _publications(t, [row.source]),
+                publications(t, [row.source]),
             ]
             rows.append(Row(f"{headline.slug}-{anchor}", cells))
         section = Markup(
@@ -501,7 +454,8 @@ def reconciliation(t: Tables) -> Table:
                "result", "source"]  # fmt: skip
     frame = pd.concat([part[columns] for part in frames], ignore_index=True)
     title = "Headline figures, reconciled"
-    return Table("reconciliation", title, frame, str(joined(sections, "")), tuple(frame["source"]))
+    html = joined(sections, "")
+    return with_sources(t, "reconciliation", title, html, frame, frame["source"])
 
 
 TABLES: dict[str, Callable[[Tables], Table]] = {

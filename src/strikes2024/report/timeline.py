@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup, escape
-from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.frames import each
-from strikes2024.report.markup import Row, joined, link, optional, stack, table
-from strikes2024.report.pages import measured, raw, remarks, source_link
-from strikes2024.report.record import actor_names, row_index, tables
+from strikes2024.report.markup import Row, link, optional, stack
+from strikes2024.report.rows import measured, readings, sentences
+from strikes2024.report.table import Table, make_table, names, publications
 from strikes2024.wording import capital, day, month, spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from docutils import nodes
-    from sphinx.application import Sphinx
-
     from strikes2024.tables import Tables
 
-__all__ = ["TABLES", "setup", "when"]
-
-_Row = tuple[str, list[str]]
-_Table = tuple[str, tuple[str, ...], list[_Row]]
+__all__ = ["TABLES", "aircraft", "distances", "milestones", "when"]
 
 _US_STRIKES = ("us_strike", "assassination")
 _AIRCRAFT = ("aircraft", "bombers")
@@ -41,100 +34,93 @@ def when(date: pd.Timestamp, precision: str) -> str:
     return ("about " if precision == "approx" else "") + day(date)
 
 
-def _sources(table: str, key: str, row: Any) -> Markup:
-    others = [] if pd.isna(row.also_in) else str(row.also_in).split(";")
-    notes = remarks(table, key, optional(row.note))
-    return stack(joined(source_link(s) for s in [row.source, *others]), notes)
-
-
-def _timeline(t: Tables) -> _Table:
-    names = actor_names()
-    dated: list[tuple[pd.Timestamp, _Row]] = []
+def milestones(t: Tables) -> Table:
+    """Milestones, and measures of governments and groups, in order of time."""
+    actors = names(t)
+    dated: list[tuple[pd.Timestamp, Row]] = []
+    read = readings(t.audit, "milestones")
     for row in each(t.milestones):
         cells = [
             stack(row.title, when(row.date, str(row.date_precision))),
             row.summary,
-            _sources("milestones", str(row.milestone_id), row),
+            _sources(t, row, read.get(str(row.milestone_id), "")),
         ]
-        dated.append((row.date, (f"milestone-{row.milestone_id}", cells)))
+        dated.append((row.date, Row(f"milestone-{row.milestone_id}", cells)))
+    read = readings(t.audit, "measures")
     for row in each(t.measures):
-        target = "" if pd.isna(row.target) else names.get(row.target, str(row.target))
-        title = f"{names[row.actor]}: {spell(str(row.kind))}"
+        target = "" if pd.isna(row.target) else actors.get(row.target, str(row.target))
         cells = [
-            stack(title, day(row.date)),
+            stack(f"{actors[row.actor]}: {spell(str(row.kind))}", day(row.date)),
             stack(optional(row.detail), target),
-            _sources("measures", str(row.measure_id), row),
+            _sources(t, row, read.get(str(row.measure_id), "")),
         ]
-        dated.append((row.date, (f"measure-{row.measure_id}", cells)))
+        dated.append((row.date, Row(f"measure-{row.measure_id}", cells)))
     rows = [row for _, row in sorted(dated, key=lambda pair: pair[0])]
-    return "Milestones and measures", ("What, when", "In short", "Publications, remarks"), rows
+    columns = {"measure_id": "id", "milestone_id": "id", "detail": "text", "summary": "text"}
+    frame = pd.concat([t.milestones.rename(columns=columns), t.measures.rename(columns=columns)])
+    heads = ("What, when", "In short", "Publications, remarks")
+    shown = frame[["id", "date", "text", "source"]].sort_values("date", kind="stable")
+    return make_table(t, "timeline", "Milestones and measures", heads, rows, shown)
 
 
-def _figure(row: Any) -> Markup:
+def _sources(t: Tables, row: Any, reading: str) -> Markup:
+    others = [] if pd.isna(row.also_in) else str(row.also_in).split(";")
+    return stack(publications(t, [row.source, *others]), sentences(optional(row.note), reading))
+
+
+def _figure(row: Any, actors: dict[str, str]) -> Markup:
     text = measured(row.low, row.high, str(row.qualifier), str(row.unit))
-    figure = link(f"ledger.html#claim-{row.claim_id}", text)
-    return figure + f" ({actor_names()[row.claimant]})"
+    return link(f"ledger.html#claim-{row.claim_id}", text) + f" ({actors[row.claimant]})"
 
 
-def _aircraft(t: Tables) -> _Table:
+def aircraft(t: Tables) -> Table:
+    """Aircraft and weapons of each US strike, and how many, as publications name them."""
+    actors = names(t)
     claims = t.claims[t.claims["metric"].isin(_AIRCRAFT) & (t.claims["status"] == "stands")]
     strikes = t.events[t.events["kind"].isin(_US_STRIKES)]
     shown = strikes["weapon_detail"].notna() | strikes["event_id"].isin(claims["event"])
+    frame = strikes.loc[shown, ["event_id", "title", "start", "weapon_detail"]].sort_values("start")
     rows = []
-    for event in each(strikes[shown].sort_values("start")):
+    for event in each(frame):
         own = claims[(claims["event"] == event.event_id).fillna(False)]
         figures = [
-            escape(f"{capital(spell(str(row.metric)))}: ") + _figure(row) for row in each(own)
+            escape(f"{capital(spell(str(row.metric)))}: ") + _figure(row, actors)
+            for row in each(own)
         ]
         cells = [
             stack(link(f"events.html#event-{event.event_id}", event.title), day(event.start)),
             capital(optional(event.weapon_detail)),
             Markup("<br>\n").join(figures) or "no number found",
         ]
-        rows.append((f"aircraft-{event.event_id}", cells))
-    return "Aircraft of the US strikes", ("Strike", "Aircraft, weapons", "How many, by whom"), rows
+        rows.append(Row(f"aircraft-{event.event_id}", cells))
+    heads = ("Strike", "Aircraft, weapons", "How many, by whom")
+    ids = strikes.loc[shown, "sources"].str.split(";").explode()
+    used = [*claims.loc[claims["event"].isin(frame["event_id"]), "source"], *ids]
+    return make_table(t, "aircraft", "Aircraft of the US strikes", heads, rows, frame, used)
 
 
-def _about(row: Any) -> str:
-    if pd.notna(row.event):
-        return str(row_index("events").loc[row.event, "title"])
-    return str(row_index("places").loc[row.place, "name"]) if pd.notna(row.place) else ""
-
-
-def _distances(t: Tables) -> _Table:
-    claims = t.claims[t.claims["unit"].isin(_LENGTHS)]
+def distances(t: Tables) -> Table:
+    """Lengths that somebody gave, each in the unit in which it was given."""
+    actors = names(t)
+    about = dict(zip(t.events["event_id"], t.events["title"], strict=True))
+    about |= dict(zip(t.places["place_id"], t.places["name"], strict=True))
+    columns = ["claim_id", "event", "place", "metric", "qualifier", "low", "high", "unit",
+               "claimant", "source", "note"]  # fmt: skip
+    frame = t.claims.loc[t.claims["unit"].isin(_LENGTHS), columns]
+    frame = frame.sort_values(["metric", "claim_id"])
     rows = []
-    for row in each(claims.sort_values(["metric", "claim_id"])):
+    for row in each(frame):
+        what = about.get(row.event if pd.notna(row.event) else row.place, "")
         cells = [
-            f"{_about(row)}: {spell(str(row.metric))}",
-            _figure(row),
-            stack(source_link(row.source), optional(row.note)),
+            f"{what}: {spell(str(row.metric))}",
+            _figure(row, actors),
+            stack(publications(t, [row.source]), optional(row.note)),
         ]
-        rows.append((f"distance-{row.claim_id}", cells))
-    return "Distances and ranges", ("Of what", "Figure, by whom", "Publication, remarks"), rows
+        rows.append(Row(f"distance-{row.claim_id}", cells))
+    heads = ("Of what", "Figure, by whom", "Publication, remarks")
+    return make_table(t, "distances", "Distances and ranges", heads, rows, frame)
 
 
-TABLES: dict[str, Callable[[Tables], _Table]] = {
-    "timeline": _timeline,
-    "aircraft": _aircraft,
-    "distances": _distances,
+TABLES: dict[str, Callable[[Tables], Table]] = {
+    made.__name__: made for made in (milestones, aircraft, distances)
 }
-
-
-class TimelineTable(SphinxDirective):
-    """``{timeline-table} name``: one of :data:`TABLES`."""
-
-    required_arguments = 1
-    option_spec: ClassVar[dict[str, Any]] = {}
-
-    def run(self) -> list[nodes.Node]:
-        name = self.arguments[0]
-        if name not in TABLES:
-            raise self.error(f"no table {name!r}; expected one of {', '.join(TABLES)}")
-        caption, heads, rows = TABLES[name](tables())
-        return [raw(table(caption, heads, [Row(anchor, cells) for anchor, cells in rows]))]
-
-
-def setup(app: Sphinx) -> None:
-    """Register the directive."""
-    app.add_directive("timeline-table", TimelineTable)

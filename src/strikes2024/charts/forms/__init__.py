@@ -9,17 +9,20 @@ from strikes2024.charts.forms.dated import KeyDate, Shade, bars, step_lines
 from strikes2024.charts.forms.labels import apart, place
 from strikes2024.charts.forms.maps import point_map
 from strikes2024.charts.forms.matplot import to_matplotlib
-from strikes2024.charts.forms.picture import Picture, stacked, with_words
-from strikes2024.charts.forms.plot import to_plotly
+from strikes2024.charts.forms.picture import Box, Dot, Picture, stacked, with_words
+from strikes2024.charts.forms.plot import framed, to_plotly
 from strikes2024.charts.forms.rows import grid, range_rows, said, stacked_rows
 from strikes2024.charts.forms.timeline import timeline
 
 __all__ = [
+    "Box",
+    "Dot",
     "KeyDate",
     "Picture",
     "Shade",
     "apart",
     "bars",
+    "framed",
     "grid",
     "place",
     "point_map",

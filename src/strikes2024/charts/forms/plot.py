@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms.picture import Area, Arrow, Box, Dot, Line, Panel, Picture, Words
+from strikes2024.charts.forms.picture import (
+    Area,
+    Arrow,
+    Box,
+    Dot,
+    Line,
+    Panel,
+    Picture,
+    Words,
+    wrap,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import plotly.graph_objects as go
 
-__all__ = ["to_plotly"]
+__all__ = ["framed", "to_plotly"]
 
 _PIXELS: Final = 96 / 72  # in a point, at the width of the book's text
 _SHAPES: Final = dict(style.SIDE_MARKS.values()) | {"X": "x"}
@@ -40,6 +53,54 @@ def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
             key = "" if number == 1 else str(number)
             figure.add_trace(go.Scatter(**trace, xaxis=f"x{key}", yaxis=f"y{key}"))
     return figure
+
+
+def framed(
+    figure: go.Figure, title: str, subtitle: str, small_print: Sequence[str], width: float = 540.0
+) -> go.Figure:
+    """Return a figure between its words, in house style, for wherever it stands alone.
+
+    Parameters
+    ----------
+    figure
+        The figure, as :func:`to_plotly` makes it.
+    title, subtitle
+        Words above the drawing.
+    small_print
+        Lines below it.
+    width
+        How wide the words may run, in points.
+    """
+    above, below = ([wrap(text, width, size) for text in texts]
+                    for texts, size in (((title, subtitle), 13), (small_print, 8.5)))  # fmt: skip
+    lines = [text.count("\n") + 1 for text in (*above, *below)]
+    top, bottom = 24 * sum(lines[:2]) + 16, 15 * sum(lines[2:]) + 44
+    axis = {"gridcolor": style.GRID, "linecolor": style.MUTED, "tickcolor": style.MUTED}
+    figure.update_layout(
+        template={"layout": {"xaxis": axis, "yaxis": axis}},
+        paper_bgcolor=style.GROUND,
+        plot_bgcolor=style.GROUND,
+        font_color=style.INK,
+        title={
+            "text": _lines(above[0]),
+            "subtitle": {"text": _lines(above[1]), "font": {"color": style.MUTED, "size": 14}},
+            "font": {"family": f"{style.HEADING_FONT}, Georgia, serif", "size": 19},
+            "x": 0, "xref": "paper", "yref": "container", "y": 1, "yanchor": "top",
+            "pad": {"t": 12},
+        },
+        margin={"l": 16, "r": 16, "t": top, "b": bottom},
+        height=figure.layout.height + top + bottom,
+    )  # fmt: skip
+    figure.add_annotation(
+        text="<br>".join(map(_lines, below)), x=0, y=0, yshift=-36, xref="paper", yref="paper",
+        xanchor="left", yanchor="top", align="left", showarrow=False,
+        font={"size": 11, "color": style.MUTED},
+    )  # fmt: skip
+    return figure
+
+
+def _lines(text: str) -> str:
+    return escape(text, quote=False).replace("\n", "<br>")
 
 
 def _value(panel: Panel, x: float) -> Any:

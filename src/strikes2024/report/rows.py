@@ -1,0 +1,37 @@
+"""Words on a row of the record, as the pages and the tables of the book write them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from strikes2024.analysis import read_twice
+from strikes2024.frames import each
+from strikes2024.wording import capital, quantity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["measured", "readings", "sentences"]
+
+# Units that a reader needs beside the figure; the others are plain from what is counted.
+_UNITS: Final = {"km", "miles", "hours", "minutes", "days", "USD", "barrels"}
+_READINGS: Final = {
+    "cited": "Read twice",
+    "other": "Read twice, the second time in another text of the statement",
+}
+
+
+def measured(low: Any, high: Any, qualifier: str, unit: str) -> str:
+    """Write a figure, with its unit where it is a measure: ``about 400 km``, ``at least 35``."""
+    text = quantity(low, high, qualifier)
+    return f"{text}\u00a0{unit}" if unit in _UNITS else text
+
+
+def readings(audit: pd.DataFrame, table: str) -> dict[str, str]:
+    """Return, by id, which rows of a table were read a second time, and in which text."""
+    return {str(row.row_id): _READINGS[str(row.text)] for row in each(read_twice(audit, table))}
+
+
+def sentences(*notes: str) -> str:
+    """Join notes, those that are not empty, as sentences."""
+    return ". ".join(capital(note) for note in notes if note)

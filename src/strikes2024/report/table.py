@@ -1,0 +1,131 @@
+"""The table object: rows of HTML with their data and sources, which shows itself.
+
+What :mod:`strikes2024.report.tables` and :mod:`strikes2024.report.timeline` return.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+from markupsafe import Markup
+
+from strikes2024.charts.chart import Citation, cite
+from strikes2024.charts.notebook import cited
+from strikes2024.cite import book_address, citation
+from strikes2024.report.markup import Row, filled, joined, label, link, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from strikes2024.tables import Tables
+
+__all__ = ["MIME", "Table", "make_table", "names", "publications"]
+
+MIME: Final = "application/vnd.claimbook.table+json"
+_INTERNAL: Final = re.compile(
+    r'<a href="(?!https?:)(?P<page>[^"#]*)(?P<anchor>[^"]*)">(?P<text>.*?)</a>'
+)
+_SOURCE: Final = re.compile(r"sources\.html#source-([\w-]+)")
+_LABEL: Final = re.compile(r'<span class="cell-label">.*?</span>')
+_PAGES: Final = "chapters"  # where the pages are that links name, in the published book
+
+
+@dataclass(frozen=True)
+class Table:
+    """A finished table: what it shows, its data, the sources that its rows rest on, its HTML.
+
+    ``html`` has the links of the book, as seen from its chapters. In JupyterLab a table shows
+    itself: links lead to the published book or, where that has no address, to the publications
+    themselves. The book reads :data:`MIME`.
+    """
+
+    slug: str
+    title: str
+    frame: pd.DataFrame
+    html: str
+    sources: tuple[Citation, ...] = ()
+    linked: tuple[Citation, ...] = ()  # those that cells link to
+
+    def notebook(self) -> str:
+        """Return the table as HTML that stands alone."""
+        book = book_address()
+        addresses = {source.source_id: source.url for source in self.linked}
+
+        def outward(found: re.Match[str]) -> str:
+            address: str | None = f"{book}/{_PAGES}/{found['page']}{found['anchor']}"
+            if not book:
+                source = _SOURCE.fullmatch(found["page"] + found["anchor"])
+                address = addresses.get(source[1]) if source else None
+            text = Markup(found["text"])  # noqa: S704 - out of a table made here
+            return str(link(address, text, rel="noreferrer") if address else text)
+
+        body = _INTERNAL.sub(outward, _LABEL.sub("", self.html))
+        return filled(
+            "notebook.html",
+            title=self.title,
+            html=Markup(body),  # noqa: S704 - markup made here
+            sources=[cited(source) for source in self.sources],
+            credit=f"Computed from the data (CC BY 4.0). Table “{self.slug}” of {citation()}",
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Offer the table to the book and, beside it, to JupyterLab."""
+        return {
+            MIME: {"html": self.html, "sources": [source.source_id for source in self.sources]},
+            "text/html": self.notebook(),
+            "text/plain": f"{self.title}\n{self.frame.to_string(index=False)}",
+        }
+
+
+def make_table(
+    t: Tables,
+    name: str,
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Row],
+    frame: pd.DataFrame,
+    sources: Iterable[str] = (),
+) -> Table:
+    """Return a table whose cells name their columns, since a phone shows a row as a block.
+
+    Parameters
+    ----------
+    t
+        The tables of the record, for the names of sources.
+    name, title
+        Id and caption.
+    heads, rows
+        Headings and rows, whose ids come from their content.
+    frame
+        The data that are shown.
+    sources
+        Ids of the sources that the table rests on, as far as cells do not name them.
+    """
+    labelled = [
+        Row(row.anchor, [row.cells[0], *map(label, heads[1:], row.cells[1:])]) for row in rows
+    ]
+    return with_sources(
+        t, name, title, table(title, heads, labelled, f"table-{name}"), frame, sources
+    )
+
+
+def with_sources(
+    t: Tables, name: str, title: str, html: Markup, frame: pd.DataFrame, sources: Iterable[str] = ()
+) -> Table:
+    """Return a table of ready HTML, with its sources and those that it links to."""
+    linked = _SOURCE.findall(html)
+    return Table(name, title, frame, str(html), cite(t.sources, sources), cite(t.sources, linked))
+
+
+def names(t: Tables) -> dict[str, str]:
+    """Return the names of actors by id."""
+    return dict(zip(t.actors["actor_id"], t.actors["name"], strict=True))
+
+
+def publications(t: Tables, ids: Iterable[str]) -> Markup:
+    """Return links to publications in the list of sources."""
+    publishers = dict(zip(t.sources["source_id"], t.sources["publisher"], strict=True))
+    return joined(link(f"sources.html#source-{i}", publishers[i]) for i in ids)
