@@ -12,7 +12,6 @@ import csv
 import gzip
 import io
 import json
-import lzma
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -31,7 +30,6 @@ __all__ = ["fault_of", "raw_rows"]
 _PACKED: dict[bytes, Callable[..., Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
-    b"\xfd7zXZ\x00": lzma.open,
 }
 _ZIP = b"PK\x03\x04"
 _REFUSED = {
@@ -46,6 +44,15 @@ _REFUSED = {
     b"7z\xbc\xaf": "a 7z archive: unpack it",
     b"Rar!": "a RAR archive: unpack it",
 }
+_XZ = b"\xfd7zXZ\x00"
+_XZ_ERRORS: tuple[type[Exception], ...] = ()
+try:
+    import lzma
+except ImportError:  # a Python that was built without it, as those for browsers are
+    _REFUSED[_XZ] = "packed with xz, which this Python cannot unpack: unpack it"
+else:
+    _PACKED[_XZ] = lzma.open
+    _XZ_ERRORS = (lzma.LZMAError,)
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".json", ".gz", ".bz2", ".xz"}
 _MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -54,7 +61,14 @@ _MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
-_BROKEN = (EOFError, OSError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+_BROKEN: tuple[type[Exception], ...] = (
+    EOFError,
+    OSError,
+    RuntimeError,
+    zlib.error,
+    zipfile.BadZipFile,
+    *_XZ_ERRORS,
+)
 
 
 def fault_of(path: Path, row: int | None, expected: str) -> DataError:
