@@ -3,7 +3,7 @@
 References into the data, charts, page assets, the cache key, side-by-side execution, downloads and
 the print edition. A chart object shows itself with the MIME type
 ``application/vnd.claimbook.chart+json``, whose content :mod:`claimbook.payload` describes and
-:mod:`claimbook.render` turns into a figure with caption, sources and data table. What a report adds
+:mod:`claimbook.figure` turns into a figure with caption, sources and data table. What a report adds
 is its kinds of reference (:func:`claimbook.references.add_kinds`) and these configuration values:
 
 =============================  ===================================================================

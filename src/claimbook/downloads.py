@@ -1,11 +1,8 @@
 """The charts as files of the built site: their tables as CSV, their drawings as SVG and PNG."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
@@ -17,29 +14,6 @@ FOLDER = "downloads/charts"
 _LOGGER = logging.getLogger(__name__)
 # Page → slug → kind of file → content.
 _Store = dict[str, dict[str, dict[str, bytes]]]
-
-
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-
-
-def to_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Write a header and rows as CSV text; a missing value is an empty field.
-
-    Text that a spreadsheet would run as a formula gets a ``'`` in front.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    # Text that begins so would be run as a formula (the list of OWASP's advice on CSV injection).
-    runs = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    return f"'{value}" if runs and not _NUMBER.fullmatch(value) else value
 
 
 def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dict[str, str]:

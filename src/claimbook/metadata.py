@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from claimbook.addresses import page_url
-from claimbook.render import script_json
+from claimbook.figure import script_json
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -1,37 +1,23 @@
-"""Turn a chart's payload into HTML: the drawing, its caption and its table.
+"""Charts and tables of cells as myst-nb sets them: `ChartRenderer` is what it calls.
 
-`figure_html` is plain text work without Sphinx; `ChartRenderer` is what myst-nb calls, found
-through the entry point group ``myst_nb.mime_renderers``.
+It is found through the entry point group ``myst_nb.mime_renderers``; :mod:`claimbook.figure` writes
+the HTML.
 """
 
-import base64
-import calendar
 import json
-import math
-import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
 
-from claimbook import downloads, svg, thumbnails
-from claimbook.payload import ChartPayload, SourceRef, TimeSlider
+from claimbook import downloads, thumbnails
+from claimbook.figure import MIME, TABLE_MIME, Href, chart_files, checked_slug, figure_html
+from claimbook.payload import ChartPayload, SourceRef
 from claimbook.references import UnknownKeyError, kinds_of, used_sources
 
 if TYPE_CHECKING:
     from myst_nb.core.render import MimeData, NbElementRenderer
     from sphinx.environment import BuildEnvironment
-
-MIME = "application/vnd.claimbook.chart+json"
-TABLE_MIME = "application/vnd.claimbook.table+json"
-FEW_SOURCES = 5  # more than these are folded away, or they would bury the chart
-_MONTH = "|".join(calendar.month_name[1:])
-_UNBROKEN = re.compile(rf"\d[\d,.]*(?:–\d[\d,.]*)?[ \u00a0](?:{_MONTH})\b|\d[\d,.]*–\d[\d,.]*")
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
-Href = Callable[[SourceRef], str | None]
 
 
 class ChartRenderer:
@@ -56,12 +42,7 @@ class ChartRenderer:
             used_sources(env, env.docname).update(content["sources"])
             return [nodes.raw("", content["html"], format="html", classes=["output"])]
         chart = cast("ChartPayload", content)
-        names = [column["name"] for column in chart["columns"]]
-        files = {
-            "csv": downloads.to_csv(names, _finite(chart["rows"])).encode(),
-            "svg": chart["files"]["svg"].encode(),
-            "png": base64.b64decode(chart["files"]["png"]),
-        }
+        files = chart_files(chart)
         slug = checked_slug(chart)
         small = {}
         if thumbnails.chosen(renderer.renderer.document) == slug:
@@ -71,190 +52,6 @@ class ChartRenderer:
         addresses = {kind: up + paths[kind] for kind in files}
         html = figure_html(chart, files=addresses, href=_linker(env))
         return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]
-
-
-def checked_slug(chart: ChartPayload) -> str:
-    """Return the slug; it becomes part of ids and file names, so only a plain one will do."""
-    slug = chart["slug"]
-    if not _SLUG.fullmatch(slug):
-        raise ValueError(f"chart slug {slug!r} is not of lower-case words joined by '-'")
-    return slug
-
-
-def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) -> str:
-    """Return the whole ``<figure>`` of a chart.
-
-    Parameters
-    ----------
-    chart
-        The payload.
-    files
-        Addresses of the chart's files by kind (csv, svg, png), seen from the page.
-    href
-        Gives the address for a source, or None if there is no page to link to.
-    """
-    slug = checked_slug(chart)
-    for field in ("title", "alt"):
-        if not chart[field].strip():
-            raise ValueError(f"chart {slug!r} has no {field}")
-    kind = chart["kind"]
-    parts = [
-        (
-            f'<figure class="chart chart-{kind}" id="chart-{slug}"'
-            f' aria-labelledby="chart-{slug}-title">'
-        ),
-        (
-            f'<p class="chart-title" id="chart-{slug}-title">{unbroken(escape(chart["title"]))}'
-            f' <a class="headerlink" href="#chart-{slug}" title="Link to this chart">#</a></p>'
-        ),
-    ]
-    if chart["subtitle"]:
-        parts.append(f'<p class="chart-subtitle">{unbroken(escape(chart["subtitle"]))}</p>')
-    if chart["time_slider"]:
-        parts.append(_time_slider(chart["time_slider"], slug))
-    parts.append(_drawing(chart))
-    # The caption must be the last of a figure's parts, so the table is in it.
-    table = _table(chart, files)
-    parts.append(f"<figcaption>{_caption(chart, href)}\n{table}</figcaption>")
-    parts.append("</figure>")
-    return "\n".join(parts)
-
-
-def unbroken(text: str) -> str:
-    """Keep ranges, and a day with its month, on one line.
-
-    >>> unbroken("The strikes of 2–7 February 2024")
-    'The strikes of <span class="unbroken">2–7 February</span> 2024'
-    """
-    return _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', text)
-
-
-def script_json(value: Any) -> str:
-    """Write a value as JSON that cannot end the script element it stands in."""
-    text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return text
-
-
-def _drawing(chart: ChartPayload) -> str:
-    """Return the static drawing and, for an interactive chart, what the script draws over it."""
-    slug, colours = chart["slug"], {str(k): v for k, v in chart["colours"].items()}
-    inner = "".join(
-        f'<div class="chart-svg chart-svg-{width}" style="--shape: {svg.shape(markup)}">'
-        f"{svg.inline(svg.themed(markup, colours), f'{slug}-{width}')}</div>"
-        for width, markup in (("wide", chart["svg"]["wide"]), ("narrow", chart["svg"]["narrow"]))
-    )
-    label = f'role="img" aria-label="{escape(chart["alt"])}"'
-    if chart["kind"] == "svg":
-        return f'<div class="chart-drawing" {label}>{inner}</div>'
-    figure = chart["figure"]
-    if figure is None:
-        raise ValueError(f"chart {slug!r} has no figure")
-    # The words that describe the picture are the static drawing's; the live one's are read one by
-    # one, as the reader goes from mark to mark.
-    figure_text = svg.themed(script_json(figure), colours)
-    return (
-        f'<div class="chart-drawing" role="group" aria-label="Chart: {escape(chart["title"])}">'
-        f'<div class="chart-static" {label}>{inner}</div><div class="chart-live"></div>'
-        '<div class="chart-said" role="status"></div></div>\n'
-        f'<script type="application/json" class="chart-figure">{figure_text}</script>'
-    )
-
-
-def _time_slider(slider: TimeSlider, slug: str) -> str:
-    """Return the table of the slider's last day, with a slider that the script brings to life."""
-    last = len(slider["days"]) - 1
-    rows = "\n".join(
-        f'<tr data-texts="{escape(json.dumps(row["texts"], ensure_ascii=False))}">'
-        f'<th scope="row">{escape(row["name"])}</th><td>{escape(row["texts"][-1])}</td></tr>'
-        for row in slider["rows"]
-    )
-    dates = [date.fromisoformat(when) for when in slider["days"]]
-    days = [f"{when.day} {when:%B %Y}" for when in dates]
-    return (
-        f'<div class="time-slider" data-days="{escape(json.dumps(days))}">\n'
-        f'<p class="time-slider-day"><label for="chart-{slug}-day">As known on</label>'
-        f' <output for="chart-{slug}-day">{days[-1]}</output></p>\n'
-        f'<input type="range" id="chart-{slug}-day" min="0" max="{last}" value="{last}"'
-        f' aria-valuetext="{days[-1]}" disabled>\n'
-        f"<table><tbody>\n{rows}\n</tbody></table></div>\n"
-    )
-
-
-def _caption(chart: ChartPayload, href: Href) -> str:
-    parts = []
-    if chart["note"]:
-        parts.append(f'<span class="chart-note">{escape(chart["note"])}</span>')
-    if chart["sources"]:
-        parts.append(_sources(chart["sources"], href))
-    return " ".join(parts)
-
-
-def _sources(sources: list[SourceRef], href: Href) -> str:
-    links = "; ".join(_link(source, href) for source in sources)
-    if len(sources) <= FEW_SOURCES:
-        label = "Source" if len(sources) == 1 else "Sources"
-        return f'<span class="chart-sources">{label}: {links}.</span>'
-    summary = f"<summary>{len(sources)} sources</summary>"
-    return f'<details class="chart-sources">{summary}{links}.</details>'
-
-
-def _link(source: SourceRef, href: Href) -> str:
-    address = href(source)
-    label = escape(source["label"])
-    return f'<a href="{escape(address)}">{label}</a>' if address else label
-
-
-def _table(chart: ChartPayload, files: Mapping[str, str]) -> str:
-    slug, title = chart["slug"], escape(chart["title"])
-    head = " ".join(f'<th scope="col">{escape(c["label"])}</th>' for c in chart["columns"])
-    body = "\n".join(
-        # White space between cells: the search shows a row as running text.
-        "<tr>" + " ".join(_cell(value, i == 0) for i, value in enumerate(row)) + "</tr>"
-        for row in chart["rows"]
-    )
-    count = len(chart["rows"])
-    links = ", ".join(
-        f'<a href="{escape(address)}" download>{kind.upper()}</a>'
-        for kind, address in files.items()
-    )
-    return (
-        f'<details class="chart-data" id="chart-{slug}-data">'
-        "<summary>Data and downloads</summary>\n"
-        f'<p class="chart-download">{count} {"row" if count == 1 else "rows"}. '
-        f"Download: {links}</p>\n"
-        f'<div class="table-scroll" role="region" aria-label="Data: {title}" tabindex="0">\n'
-        f'<table class="chart-table"><caption>{title}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n</div>\n</details>"
-    )
-
-
-def _cell(value: Any, is_head: bool) -> str:
-    value = _finite(value)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if value is None:
-        text = ""
-    elif isinstance(value, bool):
-        text = "yes" if value else "no"
-    elif isinstance(value, float):
-        text = f"{value:.6g}"
-    else:
-        text = escape(str(value))
-    if is_head:
-        return f'<th scope="row">{text}</th>'
-    return f'<td class="number">{text}</td>' if number else f"<td>{text}</td>"
-
-
-def _finite(value: Any) -> Any:
-    """Replace NaN and infinities, which JSON does not have, with None, at any depth."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value
 
 
 def _linker(env: "BuildEnvironment") -> Href:

@@ -9,8 +9,8 @@ from typing import Any
 import lxml.html
 import pytest
 
-from claimbook import downloads, svg
-from claimbook.render import figure_html, script_json
+from claimbook import svg
+from claimbook.figure import figure_html, script_json, to_csv
 
 MPL = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd">
@@ -60,7 +60,7 @@ def test_texts_are_escaped_and_read_back() -> None:
 def test_a_zero_is_shown_and_a_gap_is_not_a_zero() -> None:
     tree = lxml.html.fragment_fromstring(html(rows=[["a", 0], ["b", None]]))
     assert [td.text_content() for td in tree.cssselect("tbody td")] == ["0", ""]
-    assert downloads.to_csv(["w", "n"], [["a", 0], ["b", None]]) == "w,n\na,0\nb,\n"
+    assert to_csv(["w", "n"], [["a", 0], ["b", None]]) == "w,n\na,0\nb,\n"
 
 
 @pytest.mark.parametrize("text", ["</script><b>", "<!-- <script>", "a&b", "\u2028"])
@@ -149,6 +149,4 @@ def test_a_drawing_follows_the_theme() -> None:
 
 
 def test_a_formula_is_made_harmless_and_a_number_is_none() -> None:
-    assert (
-        downloads.to_csv(["a"], [["-17.6"], ["+3"], ["-x"], ["=1"]]) == "a\n-17.6\n+3\n'-x\n'=1\n"
-    )
+    assert to_csv(["a"], [["-17.6"], ["+3"], ["-x"], ["=1"]]) == "a\n-17.6\n+3\n'-x\n'=1\n"

@@ -14,7 +14,8 @@ from book_helpers import Book
 from playwright.sync_api import Browser, BrowserContext, Page
 from sphinx.errors import ExtensionError
 
-from claimbook.theme import MODE_SCRIPT, STYLE, one_sheet, patched, prune
+from claimbook.mend import patched
+from claimbook.theme import MODE_SCRIPT, STYLE, one_sheet, prune
 
 CHAPTER = "chapters/tower22"
 LISTED = ("search",)

@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import strikes2024
-from claimbook import downloads
-from claimbook.render import figure_html
+from claimbook.figure import figure_html, to_csv
 from strikes2024 import DataError, charts
 from strikes2024.report import dictionary, pages, record
 from strikes2024.schema import data_dir, read_cells, read_package
@@ -141,5 +140,5 @@ def test_markup_in_the_data_stays_text_in_charts(evil, name):
 
 
 def test_a_formula_is_harmless_in_the_table_of_a_chart():
-    text = downloads.to_csv(["a", "b"], [["=1+1", -1], ["@x", None]])
+    text = to_csv(["a", "b"], [["=1+1", -1], ["@x", None]])
     assert text == "a,b\n'=1+1,-1\n'@x,\n"

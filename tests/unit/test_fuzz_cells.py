@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 import strikes2024
-from claimbook.downloads import to_csv
-from claimbook.render import figure_html
+from claimbook.figure import figure_html, to_csv
 from strikes2024 import Tables, charts
 from strikes2024.export import export
 from strikes2024.export.source import escape_formula

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import strikes2024
 from claimbook.addresses import page_url
-from claimbook.render import script_json
+from claimbook.figure import script_json
 from strikes2024 import metadata
 from strikes2024.charts import style
 from strikes2024.report import datafiles
