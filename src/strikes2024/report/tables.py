@@ -258,18 +258,18 @@ def harm(t: Tables) -> Table:
     rows = []
     row: Any
     for row in frame.itertuples(index=False):
-        killed = f"{row.killed} in {row.deadly}" if row.killed else "none reported"
-        share = f"{100 * row.share_low:.1f} to {100 * row.share_high:.1f}\u00a0% of attacks"
+        killed = f"{row.killed} killed" if row.killed else "none reported killed"
+        shares = f"{100 * row.share_low:.1f} to {100 * row.share_high:.1f}\u00a0%"
         cells = [
             stack(period(row.start, row.end), f"{row.attacks} attacks"),
-            stack(killed, share),
+            stack(killed, f"{row.deadly} deadly: {shares}"),
             number(row.wounded),
             stack(f"{row.per_attack:.1f}", f"{row.low:.1f} to {row.high:.1f}"),
         ]
         rows.append(Row(f"harm-{row.start:%Y-%m-%d}-{row.end:%Y-%m-%d}", cells))
     heads = (
         "Days",
-        "Killed, deadly attacks (95 %)",
+        "Killed; deadly attacks, 95 % interval",
         "Wounded",
         "Wounded per attack, 95 % interval",
     )
