@@ -37,6 +37,8 @@ __all__ = [
     "tolls",
 ]
 
+_GAVE_WAY: dict[bytes, tuple[str, ...]] = {}
+
 
 def campaign_start(t: Tables) -> pd.Timestamp:
     """The first day of the campaign of attacks on US forces."""
@@ -45,8 +47,14 @@ def campaign_start(t: Tables) -> pd.Timestamp:
     return start
 
 
-def campaign_statements(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
-    """All statements of one count as constraints; the official one has several speakers."""
+def campaign_statements(
+    t: Tables, claimant: str = COUNTER, column: str = "total", *, split: bool = False
+) -> pd.DataFrame:
+    """All statements of one count as constraints; the official one has several speakers.
+
+    With ``split``, a number for one country is kept as a part of the whole, so that two of them can
+    contradict each other; without, it is a floor for the whole, which is much faster to bound.
+    """
     official = claimant == COUNTER
     return counter_statements(
         t.tallies,
@@ -56,13 +64,22 @@ def campaign_statements(t: Tables, claimant: str = COUNTER, column: str = "total
         events=t.events if official else None,
         since=pd.Timestamp(SPEAKERS_SINCE) if official else None,
         whole=column,
-        split=False,
+        split=split,
     )
+
+
+def _left_out(t: Tables, claimant: str, column: str) -> tuple[str, ...]:
+    """The statements that give way, found once for each set of statements."""
+    said = campaign_statements(t, claimant, column, split=True)
+    key = pd.util.hash_pandas_object(said, index=False).to_numpy().tobytes()
+    if key not in _GAVE_WAY:
+        _GAVE_WAY[key] = give_way(said)
+    return _GAVE_WAY[key]
 
 
 def campaign_conflict(t: Tables) -> Conflict:
     """Statements of the official count that cannot all hold, and which of them give way."""
-    return conflict(campaign_statements(t))
+    return conflict(campaign_statements(t, split=True))
 
 
 def count_bounds(
@@ -74,7 +91,7 @@ def count_bounds(
     shows them). Returns the columns of ``intervals`` with ``fewest`` and ``most``.
     """
     said = campaign_statements(t, claimant, column)
-    return interval_bounds(without(said, give_way(said)), intervals)
+    return interval_bounds(without(said, _left_out(t, claimant, column)), intervals)
 
 
 def campaign_band(

@@ -167,7 +167,7 @@ def countries(t: Tables) -> Table:
 def conflicts(t: Tables) -> Table:
     """Statements of the official count that cannot all hold, and which of them are left out."""
     title = "Statements of the official count that cannot all hold"
-    found, said = campaign_conflict(t), campaign_statements(t)
+    found, said = campaign_conflict(t), campaign_statements(t, split=True)
     return _clashes(t, "conflicts", title, found, said, "attacks", gave_way=True)
 
 
