@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from book_helpers import Book
+from book_helpers import Book, open_in_theme
 from playwright.sync_api import Browser, BrowserContext, Page
 from sphinx.errors import ExtensionError
 
@@ -168,6 +168,31 @@ def test_the_sidebar_opens_and_closes(page: Page) -> None:
         links.wait_for(state="hidden")
         page.locator(".secondary-toggle").tap()
         page.locator("#pst-page-toc-nav a").first.wait_for(state="visible")
+
+
+PRINTED = """() => ({
+    paper: getComputedStyle(document.body).backgroundColor,
+    heading: getComputedStyle(document.querySelector('h2')).color,
+    code: [...document.querySelectorAll('.cell > details.hide')].some((part) => part.offsetHeight),
+    sources: [...document.querySelectorAll('details.chart-sources, details.sources-used')]
+        .every((fold) => fold.open && fold.lastElementChild.offsetHeight > 0),
+    theme: document.documentElement.dataset.theme,
+})"""
+
+
+def test_paper_is_white_without_code_and_with_the_sources(page: Page) -> None:
+    open_in_theme(page, page.url, "dark")
+    before = page.evaluate(PRINTED)
+    page.emulate_media(media="print")
+    page.wait_for_selector("html[data-theme=light]")
+    printed = page.evaluate(PRINTED)
+    assert printed["paper"] == "rgb(255, 255, 255)"
+    assert printed["heading"] == "rgb(0, 0, 0)"
+    assert printed["sources"]
+    assert not printed["code"]
+    page.emulate_media(media="screen")
+    page.wait_for_selector("html[data-theme=dark]")
+    assert page.evaluate(PRINTED) == before
 
 
 def test_the_page_is_printed_and_its_source_fetched(page: Page, book: Book) -> None:

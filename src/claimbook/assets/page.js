@@ -6,6 +6,30 @@
 
   document.querySelector(".print-button")?.addEventListener("click", () => window.print());
 
+  // Paper is white, and a fold cannot be opened on it.
+  const folds = "details.chart-sources:not([open]), details.sources-used:not([open])";
+  let undo;
+  const paper = (printing) => {
+    if (printing === Boolean(undo)) return;
+    if (!printing) {
+      undo();
+      undo = undefined;
+      return;
+    }
+    const root = document.documentElement;
+    const { theme } = root.dataset;
+    const opened = [...document.querySelectorAll(folds)];
+    opened.forEach((fold) => (fold.open = true));
+    root.dataset.theme = "light";
+    undo = () => {
+      root.dataset.theme = theme;
+      opened.forEach((fold) => (fold.open = false));
+    };
+  };
+  window.addEventListener("beforeprint", () => paper(true));
+  window.addEventListener("afterprint", () => paper(false));
+  window.matchMedia("print").addEventListener("change", (change) => paper(change.matches));
+
   // The style sheet leaves out of the layout what is out of sight, so that the page opens at once.
   // Drawings and short tables follow one by one when there is time, so that none comes late; the
   // long tables of the record wait until the reader comes near.
