@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from strikes2024.analysis import (
-    ADVERSARIES,
-    add_ranges,
-    bounds,
-    claim_line,
-    killed_by_strikes,
-    latest,
-)
+from strikes2024.analysis import ADVERSARIES, claim_line, estimate_line, killed_by_strikes
 from strikes2024.campaign import (
-    BAGHDAD,
     CAMPAIGN,
     FEBRUARY,
     MONITOR,
@@ -26,9 +18,8 @@ from strikes2024.campaign import (
     killed_estimate,
     parts_of_total,
 )
-from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.forms import range_rows, stacked_rows
+from strikes2024.charts.forms import range_rows
 from strikes2024.frames import each, find
 from strikes2024.wording import capital, day, join, number, quantity, span
 
@@ -43,6 +34,7 @@ __all__ = [
 _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip
+_HOURLESS: Final = "Undated publications are left out."
 
 
 def short_names(actors: pd.DataFrame, limit: int = 24) -> dict[str, str]:
@@ -58,231 +50,247 @@ def short_names(actors: pd.DataFrame, limit: int = 24) -> dict[str, str]:
     return names
 
 
-def _figures(t: Tables, line: pd.DataFrame, what: str, *, undated: bool = False) -> pd.DataFrame:
+def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
     """Claims with a number, as rows of :func:`range_rows`; each claimant's figure once."""
-    line = line[line["low"].notna() | line["high"].notna()]
+    line = demand(line[line["low"].notna() | line["high"].notna()], what)
+    names = t.actors.set_index("actor_id")["name"]
     rows = line.assign(
-        who=line["claimant"].map(short_names(t.actors)),
-        side=line["claimant"].map(t.actors.set_index("actor_id")["side"].astype("string")),
+        who=line["claimant"].map(short_names(t.actors)).map(capital),
         undated=line["stated_basis"] == "not_before",
         figure=[quantity(r.low, r.high, str(r.qualifier)) for r in each(line)],
         low=line["low"].fillna(line["high"]),
         open=line["qualifier"].isin(["at_least", "more_than"]),
         country=line["country"].fillna("").str.replace(";", " and "),
+        claimant_id=line["claimant"],
+        claimant=line["claimant"].map(names),
+    ).sort_values(["undated", "stated", "low"], kind="stable")
+    rows = rows.drop_duplicates(["claimant", "country", "metric", "figure"], ignore_index=True)
+    short = [f"{r.stated.day}\u00a0{r.stated:%b}" for r in each(rows)]
+    return rows.assign(text=rows["figure"], date=short)
+
+
+def _killed(t: Tables, country: str | None = None) -> pd.DataFrame:
+    """Figures for the people killed on 3 February, in all countries or in one."""
+    line = claim_line(
+        t.claims, FEBRUARY, "killed", victims=ADVERSARIES, country=country, errors="ignore"
     )
-    rows = rows if undated else rows[~rows["undated"]]
-    rows = demand(rows, what).sort_values(["undated", "stated", "low"], kind="stable")
-    rows = rows.drop_duplicates(["claimant", "country", "metric", "figure"]).reset_index(drop=True)
-    said = [" (undated)" if r.undated else f", {r.stated.day} {r.stated:%b}" for r in each(rows)]
-    names = rows["claimant"].map(t.actors.set_index("actor_id")["name"])
-    return rows.assign(
-        row=rows["who"].map(capital) + said, text=rows["figure"], claimant_id=rows["claimant"],
-        claimant=names,
-    )  # fmt: skip
+    return _figures(t, line, "count of those killed on 3 February")
 
 
 @chart_function()
 def tower22_wounded(t: Tables) -> Chart:
     """How the reported number of wounded at Tower 22 grew, statement by statement."""
     line = claim_line(t.claims, TOWER_22, "wounded", errors="ignore")
-    rows = _figures(t, line, "dated claim on the wounded at Tower 22")
+    rows = _figures(t, line, "claim on the wounded at Tower 22")
+    rows = demand(rows[~rows["undated"]], "dated claim on the wounded at Tower 22")
     rows = rows.assign(
-        row=[f"{r.row} {r.stated:%Y}" for r in each(rows)],
-        strong=rows["low"] >= rows["low"].cummax(),
+        row=[f"{r.date}\u00a0{r.stated.year}, {r.who}" for r in each(rows)],
+        strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
     )
     first, peak = rows.iloc[0], rows.sort_values("low", ascending=False, kind="stable").iloc[0]
+    hit = day(find(t.events, TOWER_22).start)
+    unit = f"US service members reported wounded at Tower 22, {hit}; bold: a new highest figure"
     return Chart(
         slug="tower-22-wounded",
         title=f"Tower 22: {first.figure} wounded on the first day, {peak.figure} in "
         f"{day(peak.stated).split(' ', 1)[1]}",
-        subtitle="US service members reported wounded, in order of statement; an arrow means “at "
-        "least” or “more than”, bold marks each new highest figure",
+        subtitle="Each figure by the day on which it was stated and by whom; an arrow means “at "
+        "least” or “more than”",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
-        note="Undated publications and counts of a single service or unit are left out.",
-        picture=lambda width: range_rows(rows, width, unit="wounded", stems=True),
+        note=f"{_HOURLESS} So are counts of a single service or unit.",
+        picture=lambda width: range_rows(rows, width, unit=unit),
     )
 
 
 @chart_function()
 def killed_syria(t: Tables) -> Chart:
     """How the count of those killed in Syria on 3 February grew."""
-    line = claim_line(
-        t.claims, FEBRUARY, "killed", victims=ADVERSARIES, country="Syria", errors="ignore"
-    )
-    rows = _figures(t, line, "dated claim on those killed in Syria")
+    rows = _killed(t, "Syria")
+    rows = demand(rows[~rows["undated"]], "dated claim on those killed in Syria")
     own = rows["claimant_id"] == MONITOR
     monitor = demand(rows[own], "dated claim of the monitor on Syria")
     first, last = monitor.iloc[0], monitor.iloc[-1]
+    again = rows.duplicated(["claimant", "date"]).map({True: ", later", False: ""})
     rows = rows.assign(
-        group=own.map({True: "The Observatory’s own count", False: "Other sources"}),
+        row=(rows["date"] + again).where(own, rows["date"] + ", " + rows["who"]),
+        group=own.map({True: "Syrian Observatory for Human Rights (SOHR)", False: "Others"}),
         strong=own,
-    ).sort_values("group", ascending=False, kind="stable")
+    ).sort_values("strong", ascending=False, kind="stable")
     return Chart(
         slug="killed-syria",
         title=f"Syria: the Observatory’s count of those killed rose from {first.figure} to "
         f"{last.figure} in {(last.stated - first.stated).days} days",
-        subtitle="People killed in Syria by the strikes of 3 February (local day), in order of "
-        "statement; an arrow means “at least”",
+        subtitle="Each figure by the day on which it was stated; an arrow means “at least”",
         frame=rows[_COLUMNS],
         source_ids=[*rows.loc[own, "source"], *rows["source"]],
-        note="The Observatory is the Syrian Observatory for Human Rights (SOHR), in Britain. "
-        "Undated publications are left out.",
-        picture=lambda width: range_rows(rows, width, unit="people killed"),
+        note=_HOURLESS,
+        picture=lambda width: range_rows(
+            rows, width, unit=f"People killed in Syria by the US strikes of {_night(t)}"
+        ),
     )
+
+
+def _night(t: Tables) -> str:
+    return day(find(t.events, FEBRUARY).start)
 
 
 @chart_function()
 def killed_range(t: Tables) -> Chart:
-    """All claims of people killed on 3 February: one row a country, lowest and highest named."""
-    line = claim_line(t.claims, FEBRUARY, "killed", victims=ADVERSARIES, errors="ignore")
-    rows = _figures(t, line, "count of those killed on 3 February", undated=True)
-    places = {"Syria": "Syria", "Iraq": "Iraq", "Iraq and Syria": "Both countries together"}
-    parts = []
-    for country, name in places.items():
-        part = demand(rows[rows["country"] == country], f"count of those killed in {country}")
-        ends = {part["low"].astype(float).idxmax(), part["low"].astype(float).idxmin()}
-        newest = part[~part["undated"]].index[-1]
-        far = part.loc[newest, "low"] not in set(part.loc[list(ends), "low"])
-        named = part.index.isin([*ends, *([newest] if far else [])])
-        label = [
-            f"{r.figure}: {r.row}" if n else "" for r, n in zip(each(part), named, strict=True)
-        ]
-        parts.append(part.assign(row=name, text=label))
-    drawn = pd.concat(parts)
+    """All claims of people killed on 3 February: by country, a row a claimant."""
+    rows = _killed(t)
+    iraq, syria = (str(answer_to(t, f"killed-{country}")) for country in ("iraq", "syria"))
+    places = {
+        "Iraq": f"In Iraq, {iraq} by the latest figures",
+        "Syria": f"In Syria, {syria} by the latest figures",
+        "Iraq and Syria": "In both countries, where somebody gave one figure",
+    }
+    rows = rows[rows["country"].isin(list(places))]
+    for country in places:
+        demand(rows[rows["country"] == country], f"count of those killed in {country}")
+    keys = ["country", "claimant", "undated"]
+    rows = rows.sort_values("status", key=lambda s: s != "carrier_error", kind="stable")
+    final = ~rows.duplicated(keys, keep="last")
+    when = rows["date"].mask(rows["undated"], "undated")
+    wrong = rows["status"].eq("carrier_error").map({True: ", reporting error", False: ""})
+    drawn = rows.assign(
+        row=rows["who"] + " (" + when + wrong + ")",
+        group=rows["country"].map(places),
+        text=rows["figure"].where(final, ""),
+        strong=final & ~rows["undated"] & (rows["status"] == "stands"),
+        at=rows["country"].map({country: i for i, country in enumerate(places)}),
+        ends=rows["low"].where(final).groupby([rows[k] for k in keys]).transform("max"),
+    ).sort_values(["at", "ends", *keys], kind="stable")
     return Chart(
         slug="killed-claims",
-        title=f"Sources nearly agree on those killed in Iraq ({answer_to(t, 'killed-iraq')} by "
-        f"their latest figures) and not in Syria ({answer_to(t, 'killed-syria')})",
-        subtitle="Every whole-country figure for those killed on 3 February, a mark each; lowest, "
-        "highest and latest are named, an arrow means “at least” or “more than”",
-        alt="Each figure: " + "; ".join(
-            f"{r.country}, {r.claimant}, {r.figure}" for r in each(drawn)
-        ) + ". Named in the picture:",
+        title=f"Sources nearly agree on those killed in Iraq ({iraq} by their latest figures) and "
+        f"not in Syria ({syria})",
+        subtitle="Each claimant’s figures, the latest with its day; an arrow means “at least” or "
+        "“more than”",
         frame=drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]],
         source_ids=drawn["source"],
-        note="Claimants do not always count the same people: the Popular Mobilization Forces count "
-        "their own members, the Observatory counts fighters.",
-        picture=lambda width: range_rows(drawn, width, unit="people killed"),
-    )  # fmt: skip
-
-
-# The bodies nearest to each count: the monitor and the government in Syria, the Popular
-# Mobilization Forces and the government in Iraq, the Pentagon, militia officials and the ministry
-# source for the strike in Baghdad.
-_COUNTERS: Final = {
-    (FEBRUARY, "Syria"): (MONITOR, "syria"),
-    (FEBRUARY, "Iraq"): ("pmf", "iraq", "iraqi-security-sources"),
-    (BAGHDAD, "Iraq"): ("us-dod", "militia-officials", "iraqi-security-sources"),
-}
-_BELIEVED: Final = ("Wikipedia’s own parts", "Those nearest to each count", "Every claimant")
-_DOUBT: Final = "up to the highest figures"
-
-
-def _part(t: Tables, event: str, country: str, *, near: bool) -> tuple[float, float]:
-    """Lowest and highest of the latest figures of those nearest to a count, or of all."""
-    line = claim_line(
-        t.claims, event, "killed", victims=ADVERSARIES, country=country, errors="ignore"
+        note="Claimants do not always count the same people: the Popular Mobilization Forces (PMF) "
+        "count their own members, the Syrian Observatory (SOHR) counts fighters.",
+        picture=lambda width: range_rows(
+            drawn,
+            width,
+            unit=f"People killed by the US strikes of {_night(t)}; small dots: a "
+            "claimant’s earlier figures; grey: not counted",
+        ),
     )
-    if near:
-        own = line["claimant"].isin(_COUNTERS[event, country])
-        line = line[own & (line["stated_basis"] != "not_before")]
-    counted = line[line["low"].notna() | line["high"].notna()]
-    demand(counted, f"count of those killed in {country} ({event})")
-    return bounds(latest(line))
+
+
+# Whom one believes: a rule of the estimates, in words.
+_BELIEVED: Final = {
+    "all": "Each claimant’s latest figure, the lowest to the highest",
+    "nearest": "Only the claimants closest to the events",
+}
 
 
 @chart_function(TOTAL)
 def killed_total(t: Tables) -> Chart:
     """What adds up to Wikipedia's total: its own parts, and the ranges of all parts."""
     read = parts_of_total(t)
-    rows = []
-    for event, country, place in PARTS:
-        own = demand(read[read["part"] == place], f"part of the total: {place}")
-        ranges = (
-            bounds(own), _part(t, event, country, near=True), _part(t, event, country, near=False)
-        )  # fmt: skip
-        rows += [(rule, place, *ends) for rule, ends in zip(_BELIEVED, ranges, strict=True)]
-    parts = pd.DataFrame(rows, columns=["rule", "place", "low", "high"])
-    sums: dict[str, tuple[float, float]] = {
-        str(rule): add_ranges(zip(part["low"], part["high"], strict=True))
-        for rule, part in parts.groupby("rule", sort=False)
-    }
-    total = pd.DataFrame([(r, "Sum", *sums[r]) for r in _BELIEVED], columns=parts.columns)
-    bars = [(r.rule, r.place, r.low) for r in each(parts)]
-    bars += [(rule, _DOUBT, high - low) for rule, (low, high) in sums.items()]
-    drawn = pd.DataFrame(bars, columns=["row", "part", "value"])
-    more = dict.fromkeys(_BELIEVED, "") | {
-        _BELIEVED[2]: " or more" if killed_estimate(t, "all").open_ended else ""
-    }
     published = find(t.claims, TOTAL)
-    tones = ("us", "iraq", "iran_aligned")
-    colours = {p: style.SIDE_COLOURS[s] for (_, _, p), s in zip(PARTS, tones, strict=True)}
-    spread = span(*sums[_BELIEVED[2]]) + more[_BELIEVED[2]]
+    names = short_names(t.actors)
+    total = quantity(published.low, published.high, str(published.qualifier))
+    own = f"Wikipedia’s {total}: figures of different sources, added up"
+    rows: list[tuple[str, str, float, float, bool]] = []
+    for _, _, place in PARTS:
+        part = demand(read[read["part"] == place], f"part of the total: {place}")
+        whose = join(capital(names[who]) for who in dict.fromkeys(part["claimant"]))
+        open_ = bool(part["qualifier"].isin(["at_least", "more_than"]).any())
+        rows.append((own, f"{place}: {whose}", part["low"].min(), part["high"].max(), open_))
+    rows.append((own, "Sum", sum(row[2] for row in rows), sum(row[3] for row in rows), False))
+    for rule, group in _BELIEVED.items():
+        for event, country, place in PARTS:
+            line = claim_line(t.claims, event, "killed", victims=ADVERSARIES, country=country,
+                              errors="ignore")  # fmt: skip
+            found = estimate_line(line, t.actors, t.sources, rule)
+            rows.append((group, place, found.low, found.high, found.open_ended))
+        whole = killed_estimate(t, rule)
+        rows.append((group, "Sum", whole.low, whole.high, whole.open_ended))
+    frame = pd.DataFrame(rows, columns=["rule", "place", "low", "high", "open"])
+    frame = demand(frame[frame["low"].notna()], "count of those killed for each place")
+    drawn = frame.assign(
+        group=frame["rule"], row=frame["place"], strong=frame["place"] == "Sum",
+        text=[span(r.low, r.high) + " or more" * bool(r.open) for r in each(frame)],
+    )  # fmt: skip
+    spread = drawn.loc[drawn["strong"], "text"].iloc[1]
     return Chart(
         slug="killed-total",
-        title=f"Killed in all: Wikipedia’s "
-        f"{quantity(published.low, published.high, str(published.qualifier))} adds figures "
-        f"from different sources; adding each claimant’s latest figures gives {spread}",
-        subtitle="People killed by the US strikes of 2–7 February: the lowest figure for each "
-        "place, then what the highest figures would add",
-        frame=pd.concat([parts, total], ignore_index=True),
-        labels={"rule": "Whose figures", "place": "Part"},
+        title=f"Killed in all: Wikipedia’s {total} adds figures from different sources; adding "
+        f"each claimant’s latest figures gives {spread}",
+        subtitle="Three ways to add up the same three places: low figures to low, high to high",
+        frame=frame,
+        labels={"rule": "Whose figures", "place": "Part", "open": "Or more"},
         source_ids=[published["source"], *t.claims.set_index("claim_id").loc[read["claim_id"],
                                                                               "source"]],
-        note="Low figures are added to low, high to high, so the range is as wide as it can "
-        "be. An open figure (“at least”) enters with its lower bound.",
-        picture=lambda width: stacked_rows(
-            drawn, width, colours={**colours, _DOUBT: style.SIDE_COLOURS["press"]},
-            texts={rule: span(*ends) + more[rule] for rule, ends in sums.items()},
+        note="The sums are as wide as they can be. An open figure (“at least”) enters with its "
+        "lower bound; an arrow means “or more”.",
+        picture=lambda width: range_rows(
+            drawn, width, unit="People killed by the US strikes of 2–7 February 2024"
         ),
     )  # fmt: skip
 
 
 _UNITS: Final = {
-    "targets_struck": "Targets struck",
-    "targets_destroyed": "Targets destroyed or damaged",
-    "munitions_used": "Munitions used",
-    "airstrikes": "“Air strikes”",
-    "facilities_struck": "Facilities struck",
-    "sites_struck": "Sites struck",
+    "targets_struck": "targets",
+    "munitions_used": "munitions",
+    "targets_destroyed": "targets destroyed or damaged",
+    "sites_struck": "sites",
+    "facilities_struck": "facilities",
+    "airstrikes": "“air strikes”",
 }
+_FIRST, _REPEATED = ("targets_struck", "munitions_used"), "airstrikes"
 
 
 @chart_function()
 def targets(t: Tables) -> Chart:
-    """What was counted: targets, munitions, strikes, facilities, sites; agreeing sources merged."""
+    """What was counted, and how figures changed their unit; agreeing sources share a row."""
     lines = [claim_line(t.claims, FEBRUARY, metric, errors="ignore") for metric in _UNITS]
-    rows = _figures(t, pd.concat(lines, ignore_index=True), "count of targets", undated=True)
-    rows = rows.assign(group=rows["metric"].astype("string").map(_UNITS))
-    order = {unit: i for i, unit in enumerate(_UNITS.values())}
-    merged: list[dict[str, Any]] = []
-    keys = ["group", "country", "low"]
-    for (unit, country, low), same in rows.groupby(keys, sort=False):
-        who = join(dict.fromkeys(same["who"].map(capital)))
-        where = f", {country} alone" if country in ("Iraq", "Syria") else ""
-        merged.append({
-            "group": unit, "row": f"{who}{where}", "low": low, "high": low,
-            "text": same["figure"].iloc[0], "open": bool(same["open"].any()),
-            "side": same["side"].iloc[0], "at": order[str(unit)],
-        })  # fmt: skip
-    drawn = pd.DataFrame(merged).sort_values(["at", "low"], ascending=[True, False], kind="stable")
-    odd = drawn[drawn["group"] == "“Air strikes”"]
-    struck = demand(rows[rows["metric"] == "targets_struck"], "count of targets struck").iloc[0]
-    used = demand(rows[rows["metric"] == "munitions_used"], "count of munitions").iloc[0]
-    twice = join([number(v) for v in sorted(odd["low"]) if v >= struck["low"]])
+    rows = _figures(t, pd.concat(lines, ignore_index=True), "count of targets")
+    metric = rows["metric"].astype("string")
+    whole = rows["country"] == "Iraq and Syria"
+    rows = rows.assign(metric=metric, order=metric.map(list(_UNITS).index))[
+        whole | (metric != "facilities_struck")
+    ]
+    named = {}
+    for first in _FIRST:
+        own = demand(rows[rows["metric"] == first], f"count of {_UNITS[first]}").iloc[0]
+        named[own.low] = (
+            f"{capital(own.figure)} {_UNITS[first]} became {number(own.low)} " + (_UNITS[_REPEATED])
+        )
+    same = rows["metric"].isin([*_FIRST, _REPEATED])
+    rows = rows.assign(group=rows["low"].map(named).where(same, None).fillna("Other counts"))
+    merged = rows.groupby(["group", "order", "country", "low"], sort=False).agg(
+        row=("who", lambda who: join(dict.fromkeys(who))), figure=("figure", "first"),
+        open=("open", "any"), metric=("metric", "first"),
+    ).reset_index()  # fmt: skip
+    place = {"Iraq": " in Iraq", "Syria": " in Syria"}
+    drawn = merged.assign(
+        high=merged["low"],
+        strong=(merged["metric"] == _REPEATED) & merged["group"].isin(list(named.values())),
+        text=merged["figure"] + " " + merged["metric"].map(_UNITS)
+        + merged["country"].map(place).fillna(""),
+        at=merged["group"].map([*named.values(), "Other counts"].index),
+    ).sort_values(["at", "order", "low"], ascending=[True, True, False], kind="stable")  # fmt: skip
+    before = [f"{title.partition(' became ')[0]}" for title in named.values()]
+    after = join([number(value) for value in named])
     return Chart(
         slug="targets",
-        title=f"{capital(struck.figure)} targets and {used.figure} munitions turned into {twice} "
-        "“air strikes” when others repeated the figures",
-        subtitle="Figures for the strikes of 2–3 February by what is counted; sources that agree "
-        "share a row, an arrow means “more than” or “at least”",
-        frame=rows[["group", "country", *_COLUMNS[:2], *_COLUMNS[3:6], *_COLUMNS[7:]]],
-        labels={"group": "Counted", "country": "Where"},
+        title=f"{before[0]} and {before[1].lower()} turned into {after} “air strikes” when others "
+        "repeated the figures",
+        subtitle="Each figure with what it counts; sources that agree share a row, an arrow means "
+        "“more than” or “at least”",
+        frame=rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]],
+        labels={"metric": "What is counted"},
         source_ids=rows["source"],
         note="A target (or aim point), a munition, a facility, a site and a strike are different "
         "things; sources seldom say which they mean.",
-        picture=lambda width: range_rows(drawn, width, stems=True),
+        picture=lambda width: range_rows(
+            drawn, width, unit=f"What was counted of the US strikes of {_night(t)}"
+        ),
     )
 
 
@@ -301,22 +309,22 @@ def killed_by_us_strikes(t: Tables) -> Chart:
             for r in each(frame)
         ],
         open=frame["open_ended"],
-        side=main.map({True: "us", False: "press"}),
         strong=main,
     )
     c = t.claims
     used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
+    unit = "People killed on the other side by each US strike since October 2023"
     return Chart(
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
         "the highest claimed death toll of any US strike since October 2023",
-        subtitle="People killed on the other side by each US strike since October 2023, lowest to "
-        "highest of the claimants’ latest figures",
+        subtitle="Each US strike since October 2023: lowest to highest of the claimants’ latest "
+        "figures; an arrow means “or more”",
         frame=frame,
         source_ids=used["source"],
         note="Militants, members of the PMF and people whom claimants do not distinguish; figures "
         "for civilians alone are left out. “No figure” does not mean that nobody died. Where one "
         "strike hit two countries, their ranges are added.",
-        picture=lambda width: range_rows(rows, width, unit="people killed"),
+        picture=lambda width: range_rows(rows, width, unit=unit),
     )  # fmt: skip

@@ -71,42 +71,51 @@ def timeline(t: Tables) -> Chart:
 def chain(t: Tables) -> Chart:
     """Each event that somebody called a response: what it answered, and how many days later."""
     ties = demand(responses(t.events, t.links), "event that somebody called a response")
-    ties = ties.sort_values(["from_start", "to_start"], ignore_index=True)
     us = ties["from_kind"].isin(["us_strike", "assassination"])
-    demand(ties[us], "US strike that somebody called a response")
-    main = ties["to_event"].eq(TOWER_22)
+    lag = demand(ties.loc[us, "lag_days"], "US strike that somebody called a response")
+    half, most = int(lag.median()), int(lag.max())
+    heads = {
+        0: f"US strikes within {number(half)} days: {(lag <= half).sum()} of {len(lag)}",
+        1: f"US strikes after {number(half + 1)} to {number(most)} days: {(lag > half).sum()}",
+        2: f"Responses by others: {(~us).sum()}",
+    }
+    at = (ties["lag_days"] > half).astype(int).where(us, 2)
+    ties = ties.assign(at=at).sort_values(["at", "lag_days", "from_start"], ignore_index=True)
+    delay = (
+        ties["lag_days"]
+        .map({0: "same day", 1: "1 day"})
+        .fillna(ties["lag_days"].astype(str) + " days")
+    )
     rows = ties.assign(
-        row=[f"{r.from_start.day}\u00a0{r.from_start:%b\u00a0%Y}: {r.from_title}\n"
-             f"after: {r.to_title}" for r in each(ties)],
-        low=ties["lag_days"].astype(float), high=ties["lag_days"].astype(float),
-        text=["same day" if d == 0 else "1 day" if d == 1 else f"{d} days"
-              for d in ties["lag_days"]],
-        side=us.map({True: "us", False: "iran_aligned"}), strong=main,
+        row=[f"{r.from_start:%b\u00a0%Y}: {r.from_title}" for r in each(ties)],
+        low=ties["lag_days"], high=ties["lag_days"], strong=ties["at"] == 0,
+        text=delay + ", after: " + ties["to_title"], group=ties["at"].map(heads),
     )  # fmt: skip
-    lag = ties.loc[us, "lag_days"]
+    main = ties["to_event"].eq(TOWER_22)
     return Chart(
         slug="chain",
-        title=f"{int(us.sum())} US strikes were each called the response to one event; half "
-        f"came within {number(lag.median())} days, the latest after {lag.max()}",
-        subtitle="Days from an event to what somebody called the response; blue: US strikes, "
-        "orange: others, bold: the responses to Tower 22",
+        title=f"{len(lag)} US strikes were each called the response to one event; half came "
+        f"within {number(half)} days, the latest after {most}",
+        subtitle="Each response that somebody named as such, with the event that it answered",
         frame=ties.assign(
             stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"])
         )[["from_start", "from_title", "to_start", "to_title", "lag_days", "stated_by", "source"]],
         labels={"to_start": "Date", "to_title": "Event", "from_start": "Response on",
                 "from_title": "Response", "lag_days": "Days between", "stated_by": "Stated by"},
         source_ids=[*ties.loc[main, "source"], *ties["source"]],
-        note="Only responses that somebody named as such; most attacks had none. The number of "
-        "cases is small, and a stated response does not show that the one caused the other.",
-        picture=lambda width: range_rows(rows, width, unit="days", stems=True),
+        note="Most attacks had no response. The number of cases is small, and a stated response "
+        "does not show that the one caused the other.",
+        picture=lambda width: range_rows(
+            rows, width, unit="Days from an event to the response, 2019–2024"
+        ),
     )  # fmt: skip
 
 
 _ATTACKERS: Final = {
-    "israeli_strike": ("Strikes attributed to Israel", "israel"),
-    "us_strike": ("US strikes", "us"),
-    "assassination": ("US strikes", "us"),
-    "attack_on_us_forces": ("Attacks on US and coalition forces", "iran_aligned"),
+    "israeli_strike": "Strikes attributed to Israel",
+    "us_strike": "US strikes",
+    "assassination": "US strikes",
+    "attack_on_us_forces": "Attacks on US and coalition forces",
 }
 
 
@@ -132,31 +141,30 @@ def prior_casualties(t: Tables) -> Chart:
     """Killed in the earlier events, by attacker, lowest to highest claim."""
     e = t.events[t.events["start"] < find(t.events, CAMPAIGN)["start"]]
     frame = _killed(t, e[e["kind"].astype("string").isin(list(_ATTACKERS))])
-    groups = [_ATTACKERS[kind] for kind in frame["kind"]]
-    frame = frame.assign(group=[g for g, _ in groups], side=[s for _, s in groups])
-    sums = frame.groupby("group")[["low", "high"]].sum()
-    order = frame["group"].map(sums["high"].rank(ascending=False, method="first"))
-    frame = frame.assign(at=order).sort_values(["at", "high"], ascending=[True, False])
-    text = {g: f"{g}: {span(r.low, r.high)} killed" for g, r in sums.iterrows()}
-    rows = frame.assign(
-        row=[f"{r.title}, {r.start:%b\u00a0%Y}" for r in each(frame)],
-        text=[span(r.low, r.high) for r in each(frame)],
-        group=frame["group"].map(text),
-    )
+    frame = frame.assign(group=frame["kind"].map(_ATTACKERS)).sort_values("start")
+    sums = frame.groupby("group")[["low", "high"]].sum().sort_values("high", ascending=False)
+    years = f"{frame['start'].min().year}–{frame['start'].max().year}"
+    parts = []
+    for group, total in sums.iterrows():
+        own = frame[frame["group"] == group]
+        whole = {"group": group, "row": f"All {number(len(own))} events", "strong": True, **total}
+        own = own.assign(row=[f"{r.start:%b\u00a0%Y}: {r.title}" for r in each(own)], strong=False)
+        parts += [pd.DataFrame([whole]), own]
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows.assign(text=[span(r.low, r.high) for r in each(rows)])
     used = t.claims[t.claims["event"].isin(frame["event"]) & (t.claims["metric"] == "killed")]
-    each_side = [f"{span(*sums.loc[g])} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
-                 for g in dict.fromkeys(frame["group"])]  # fmt: skip
+    each_side = [f"{span(r.low, r.high)} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
+                 for g, r in zip(map(str, sums.index), each(sums), strict=True)]  # fmt: skip
     return Chart(
         slug="prior-casualties",
-        title=f"Killed {frame['start'].min().year}–{frame['start'].max().year}: "
-        + ", ".join(each_side),
-        subtitle="People killed in the earlier events of this record, lowest to highest of the "
-        "claimants’ latest figures, by attacker",
+        title=f"Killed {years}: " + ", ".join(each_side),
+        subtitle="The earlier events of this record by attacker, in order of time; lowest to "
+        "highest of the claimants’ latest figures",
         frame=frame[["event", "start", "title", "group", "low", "high", "claims"]],
         labels={"group": "Attacker"},
         source_ids=used["source"],
         note="Events for which no death was claimed are left out; sums add lows to lows and highs "
         "to highs. Claims do not always count the same people. Israel did not claim the strikes "
         "attributed to it.",
-        picture=lambda width: range_rows(rows, width, unit="people killed"),
+        picture=lambda width: range_rows(rows, width, unit=f"People killed, {years}"),
     )

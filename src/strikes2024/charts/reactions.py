@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
+
 from strikes2024.campaign import STRIKES
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
@@ -21,14 +23,14 @@ _CAMPS: Final = {
     "condemns": "condemned or threatened", "vows_response": "condemned or threatened",
 }  # fmt: skip
 _BLOCS: Final = {
-    "us_domestic": "United States",
-    "us_ally": "US allies and partners",
-    "un": "United Nations",
-    "neutral": "Neutral states",
-    "syria_state": "Syrian state",
-    "other": "Russia, China, Cuba",
-    "iraq_state": "Iraqi state and parties",
     "iran_axis": "Iran and allied groups",
+    "iraq_state": "Iraqi state and parties",
+    "other": "Russia, China, Cuba",
+    "syria_state": "Syrian state",
+    "neutral": "Neutral states",
+    "un": "United Nations",
+    "us_ally": "US allies and partners",
+    "us_domestic": "Government and politicians",
 }
 _COLOURS: Final = dict(
     zip(dict.fromkeys(_CAMPS.values()),
@@ -49,22 +51,31 @@ def reactions_matrix(t: Tables) -> Chart:
     parties = rows[rows["actor"].map(kinds) != "unnamed"].dropna(subset=["part"])
     parties = demand(parties, "party with a stance").drop_duplicates(["row", "part", "actor"])
     table = parties.groupby(["row", "part"], sort=False).size().rename("value").reset_index()
-    order = {name: i for i, name in enumerate(_BLOCS.values())}
-    frame = table.sort_values("row", key=lambda r: r.map(order), kind="stable", ignore_index=True)
     abroad = parties[parties["bloc"] != "us_domestic"]
+    whole = abroad.groupby("part", sort=False).size().rename("value").reset_index()
+    order = {"All together": -1, **{name: i for i, name in enumerate(_BLOCS.values())}}
+    frame = pd.concat([table, whole.assign(row="All together")], ignore_index=True)
+    frame = frame.sort_values("row", key=lambda r: r.map(order), kind="stable", ignore_index=True)
+    home = frame["row"] == _BLOCS["us_domestic"]
+    frame["group"] = home.map({True: "In the United States", False: "Outside the United States"})
     backed, _, against = (abroad[abroad["part"] == camp] for camp in _COLOURS)
     whose = join(dict.fromkeys(demand(backed, "party abroad that backed the strikes")["row"]))
     return Chart(
         slug="reactions-matrix",
         title=f"Outside the US {number(len(against))} parties condemned the strikes or threatened "
         f"a response; {number(len(backed))} ({whose}) backed or understood them",
-        subtitle="Number of parties (states, groups, bodies) by stance on the strikes of 3 and 7 "
-        "February 2024",
-        frame=frame,
-        labels={"row": "Bloc", "part": "Stance", "value": "Parties"},
+        subtitle="Whoever took a stance, by group of countries; one that took two counts twice",
+        frame=frame[["group", "row", "part", "value"]],
+        labels={"group": "Where", "row": "Bloc", "part": "Stance", "value": "Parties"},
         source_ids=rows["source"],
         note="The compilers judged each stance from the statement itself. A party that changed "
         "its tone counts under each; crowds and unnamed critics are left out; members of the US "
         "Congress count as one party for each stance.",
-        picture=lambda width: stacked_rows(frame, width, colours=_COLOURS),
+        picture=lambda width: stacked_rows(
+            frame,
+            width,
+            colours=_COLOURS,
+            unit="Parties (states, groups, bodies) by stance on the US strikes of 3 and 7 "
+            "February 2024",
+        ),
     )

@@ -10,7 +10,7 @@ from strikes2024.analysis import History, record_by_source_kind
 from strikes2024.campaign.headlines import HEADLINES, RULE, Headline
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.forms import range_rows, stacked_rows
+from strikes2024.charts.forms import grid, stacked_rows
 from strikes2024.charts.general import nothing
 from strikes2024.frames import each
 from strikes2024.wording import day, number
@@ -40,6 +40,9 @@ _ROUTES: Final = {
     "read in an own publication": style.SIDE_COLOURS["us"],
     "read through others": style.SIDE_COLOURS["press"],
 }
+
+
+_FIRST, _NOW = "As first given", "As it stands today, and since when"
 
 
 def _finding(pairs: pd.DataFrame) -> str:
@@ -139,37 +142,36 @@ def known_when(t: Tables) -> Chart:
     """The headline figures when first given and today, with a slider that goes back."""
     frame = states(t)
     known = demand(frame[frame["low"].notna()], "headline figure with a number")
-    ends = pd.concat([known.groupby("figure", sort=False).head(1),
-                      known.groupby("figure", sort=False).tail(1)])  # fmt: skip
-    ends = ends.assign(late=[*[False] * known["figure"].nunique(),
-                             *[True] * known["figure"].nunique()])  # fmt: skip
-    order = {headline.name: i for i, headline in enumerate(HEADLINES)}
-    ends = ends.sort_values("figure", key=lambda f: f.map(order), kind="stable")
-    rows = pd.DataFrame({
-        "group": ends["figure"],
-        "row": ["today" if r.late else f"first, {day(r.day)}" for r in each(ends)],
-        "low": ends["low"], "high": ends["high"], "text": ends["words"],
-        "open": ends["words"].str.contains("or more"), "strong": ends["late"],
-        "side": ends["late"].map({True: "us", False: "press"}),
-    })  # fmt: skip
-    first, final = (ends[ends["late"] == late].set_index("figure")["words"] for late in (0, 1))
-    moved = [name for name in final.index if first[name] != final[name]]
+    first = known.groupby("figure", sort=False).first()
+    final = known.groupby("figure", sort=False).last()
+    same = known["words"] == known["figure"].map(final["words"])
+    since = known[same].groupby("figure", sort=False)["day"].first()
+    moved = first["words"] != final["words"]
+    heads = {True: f"Changed: {moved.sum()} of {len(moved)}",
+             False: f"Unchanged: {(~moved).sum()} of {len(moved)}"}  # fmt: skip
+    cells = pd.DataFrame([
+        {"row": name, "column": column, "text": f"{words} ({day(when)})",
+         "strong": moved[name] and column == _NOW, "group": heads[moved[name]]}
+        for name in [*moved.index[moved], *moved.index[~moved]]
+        for column, words, when in ((_FIRST, first.loc[name, "words"], first.loc[name, "day"]),
+                                    (_NOW, final.loc[name, "words"], since[name]))
+    ])  # fmt: skip
     table = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).pivot_table(
         index="figure", columns="day", values="words", aggfunc="first", sort=False
     )
     return Chart(
         slug="known-when",
-        title=f"{number(len(moved)).capitalize()} of {number(len(final))} headline figures are no "
+        title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures are no "
         "longer what they were when first given",
-        subtitle="Each headline figure as first given and as it stands today: the range of the "
-        "claims that counted",
-        alt="Now, after the first: ",
+        subtitle="The range of the claims that counted, with the day since when it stood so",
         frame=frame,
         labels={"figure": "Figure", "day": "As known on", "words": "Range",
                 "claimants": "Claimants"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),
         note=f"{RULE} A claim counts from the day on which it was made; an undated publication "
         "counts once a dated one carries it.",
-        picture=lambda width: range_rows(rows, width, stems=True),
+        picture=lambda width: grid(
+            cells, width, columns=[_FIRST, _NOW], unit="Headline figures of this report"
+        ),
         time_slider=table,
     )  # fmt: skip

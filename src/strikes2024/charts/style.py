@@ -36,6 +36,9 @@ SIDE_COLOURS: Final[dict[str, str]] = {
     "encyclopedia": "#a05fb4",
     "other": "#7b8494",
 }
+# Where no side is meant: what the finding is about, and the rest.
+MAIN: Final = SIDE_COLOURS["us"]
+REST: Final = SIDE_COLOURS["press"]
 SIDE_NAMES: Final[dict[str, str]] = {
     "us": "United States",
     "us_partner": "Partner of the US",

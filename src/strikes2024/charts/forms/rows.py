@@ -9,7 +9,6 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms.labels import Rect, place
 from strikes2024.charts.forms.picture import (
     SIZE,
     SPACING,
@@ -31,6 +30,7 @@ __all__ = ["grid", "range_rows", "said", "stacked_rows"]
 
 _EDGE: Final = 4.0
 _LINE: Final = SPACING * SIZE
+MISSING: Final = "no figure"
 
 
 class _Rows:
@@ -42,52 +42,77 @@ class _Rows:
         self.labels = [wrap(label, most) for label in labels]
         longest = max(measure(line) for label in self.labels for line in label.split("\n"))
         self.left = _EDGE if self.narrow else min(most, longest) + _EDGE + 8
-        self.heads, self.y = heads, 2.0
+        self.heads, self.y, self.top = heads, 2.0, 0.0
         self.marks: list[Mark] = []
         self.ticks: list[tuple[float, str]] = []
 
-    def next(self, number: int, height: float, x0: float) -> float:
-        """Make room for a row with a drawing so high; return the middle of the drawing."""
-        head = self.heads[number]
-        if head and (number == 0 or self.heads[number - 1] != head):
-            self.y += 10 if number else 0
-            # On wide pictures the heading begins where the labels do.
-            back = 0.0 if self.narrow else _EDGE - self.left
-            self.marks.append(
-                Words(x0, self.y + 8, head, dx=back or 0.01, bold=True, size=SIZE + 0.5)
+    def say(self, text: str, x0: float, *, bold: bool = False, colour: str = style.INK) -> None:
+        """Write over the whole width, from where the labels begin."""
+        size = SIZE + 0.5 * bold
+        block = wrap(text, self.width - 2 * _EDGE, size, bold=bold)
+        tall = (block.count("\n") + 1) * SPACING * size
+        self.marks.append(
+            Words(
+                x0,
+                self.y + tall / 2,
+                block,
+                dx=_EDGE - self.left,
+                bold=bold,
+                size=size,
+                colour=colour,
             )
-            self.y += 19
+        )
+        self.y += tall + 5
+
+    def head(self, unit: str, x0: float = 0.0) -> None:
+        """Say above the rows what they count; the lines of a scale begin below."""
+        if unit:
+            self.say(unit, x0, colour=style.MUTED)
+            self.top = self.y
+
+    def begins(self) -> list[str]:
+        """Return for each row the heading above it, if there is one."""
+        return [h if not i or self.heads[i - 1] != h else "" for i, h in enumerate(self.heads)]
+
+    def next(self, number: int, height: float, x0: float = 0.0) -> float:
+        """Make room for a row with a drawing so high; return the middle of the drawing."""
+        head = self.begins()[number]
+        if head:
+            self.y += 9 if number else 0
+            self.say(head, x0, bold=True)
         label = self.labels[number]
         lines = label.count("\n") + 1
         if self.narrow:
-            self.marks.append(Words(x0, self.y + lines * _LINE / 2, label, dx=0.01))
+            middle = self.y + lines * _LINE / 2
+            self.marks.append(Words(x0, middle, label, dx=_EDGE - self.left))
             self.y += lines * _LINE
-            middle = self.y + height / 2
             self.y += height + 4
-        else:
-            room = max(height, lines * _LINE + 3)
-            middle = self.y + room / 2
-            self.ticks.append((middle, label))
-            self.y += room
-        return middle
+            return self.y - 4 - height / 2
+        room = max(height, lines * _LINE + 3)
+        self.y += room
+        self.ticks.append((self.y - room / 2, label))
+        return self.y - room / 2
 
     def panel(self, x: tuple[float, float], right: float) -> Panel:
-        """Return the panel of all rows; in it y counts points from the top."""
-        return Panel(self.left, 2.0, right, self.y + 4, x, (self.y + 2, 0.0), yticks=self.ticks)
+        """Return the panel of all rows; in it y counts points from the top of the picture."""
+        return Panel(self.left, self.top + 2, right, self.y + 4, x, (self.y + 2, self.top),
+                     yticks=self.ticks, marks=self.marks)  # fmt: skip
 
 
 def _column(frame: pd.DataFrame, name: str, default: Any) -> list[Any]:
-    return list(frame[name]) if name in frame else [default] * len(frame)
-
-
-def _flags(frame: pd.DataFrame, name: str) -> list[bool]:
-    """Return a column of yes and no; what is missing is no."""
-    return [pd.notna(value) and bool(value) for value in _column(frame, name, False)]
+    """Return a column, or the same value all along; what is missing takes that value too."""
+    if name not in frame:
+        return [default] * len(frame)
+    return [default if pd.isna(value) else value for value in frame[name]]
 
 
 def _colours(frame: pd.DataFrame) -> list[str]:
+    """Return the colour of each line: its own, by whether it is strong, or its side's."""
     if "colour" in frame:
         return list(frame["colour"])
+    if "strong" in frame:
+        strong = _column(frame, "strong", default=False)
+        return [style.MAIN if bold or not any(strong) else style.REST for bold in strong]
     return [style.SIDE_COLOURS[side] for side in _column(frame, "side", "us")]
 
 
@@ -97,133 +122,134 @@ def range_rows(
     *,
     unit: str = "",
     top: float | None = None,
-    missing: str = "no figure",
-    stems: bool = False,
+    ticks: Sequence[tuple[float, str]] = (),
 ) -> Picture:
-    """Draw a row for each thing, with its range from low to high, or several named dots.
+    """Draw a row for each thing, with its range from low to high.
 
     Parameters
     ----------
     frame
-        In order, with ``row`` (its label; rows of the same label share one line), ``low`` and
-        ``high`` (equal for a dot, both missing for a row without a figure) and ``text`` (what
-        stands beside). May have ``open`` ("or more": an arrow), ``inner_low`` and ``inner_high``
-        (what is known, in the full colour, the rest of the range in a lighter one), ``side`` or
-        ``colour``, ``group`` (a heading), ``strong`` (bold), ``brief`` (the label on a phone).
+        In order, with ``row`` (its label), ``low`` and ``high`` (equal for a dot, both missing for
+        a row without a figure) and ``text`` (what stands beside; a line without a text is an
+        earlier figure, a pale dot on the row of the line that follows). May have ``open`` ("or
+        more": an arrow), ``strong`` (bold, and in colour where others are grey), ``inner_low`` and
+        ``inner_high`` (what is known, in the full colour, the rest of the range in a lighter one),
+        ``colour``, ``group`` (a heading).
     width
         In inches.
     unit
-        What the axis counts.
+        What is counted, of what, where and when; stands above the rows.
     top
         The end of the scale; ranges beyond it end in an arrow.
-    missing
-        What a row without a figure says.
-    stems
-        Whether a thin line leads from zero to each row's dot.
+    ticks
+        Places and labels of a scale that does not begin at zero.
     """
     points = width * 72
-    narrow = points < 360
-    data = frame.assign(open=_flags(frame, "open"), strong=_flags(frame, "strong"))
-    data = data.reset_index(drop=True)
-    names = data["row"].astype(str).tolist()
-    shown = [str(b) for b in _column(data, "brief", None)] if narrow and "brief" in data else names
-    groups = [str(group or "") for group in _column(data, "group", "")]
-    lines = list(zip(groups, names, strict=True))
-    keys = list(dict.fromkeys(lines))
-    first = [lines.index(key) for key in keys]
-    rows = _Rows(points, [shown[i] for i in first], [groups[i] for i in first])
-    ends = data[["low", "high"]].astype("Float64").max(axis=1).astype(float)
-    limit = float(top if top is not None else max(ends.max(), 1.0))
-    texts = [str(text) for text in _column(data, "text", "")]
-    single = [i for i, line in enumerate(lines) if lines.count(line) == 1]
-    spare = max((measure(texts[i], bold=True) for i in single), default=0.0) + 22
-    right = points - _EDGE - min(spare, 0.34 * points)
-    end = limit * 1.02
-    named: list[tuple[int, Words]] = []
-    for number, key in enumerate(keys):
-        own = [i for i, line in enumerate(lines) if line == key]
-        crowd = len(own) > 1
-        middle = rows.next(number, 44.0 if crowd else 15.0, 0.0)
-        if crowd:
-            rows.marks.append(Line(((0, middle), (limit, middle)), style.GRID, 1.0, alpha=0.4))
-        if stems and not crowd and pd.notna(ends[own[0]]):
-            stem = ((0.0, middle), (float(data["low"][own[0]]), middle))
-            rows.marks.append(Line(stem, _colours(data)[own[0]], 1.4, alpha=0.4))
-        for i in own:
-            rows.marks += _range(data, i, middle, limit, missing, beside=not crowd)
-            if crowd and texts[i]:
-                value = float(data["low"][i])
-                named.append((i, Words(value, middle, texts[i], bold=bool(data["strong"][i]))))
-    panel = rows.panel((0.0, end), right)
-    panel.marks = rows.marks
-    panel.xticks, panel.xgrid = number_ticks(0, limit, 4 if narrow else 7), True
-    place(
-        panel,
-        [words for _, words in named],
-        frame=Rect(panel.left, 0, points - 2, panel.bottom),
-        sides=("above", "below", "above right", "below right", "above left", "below left"),
+    filled = {name: _column(frame, name, default) for name, default in _OPTIONAL.items()}
+    rows = _with_earlier(frame.assign(**filled, colour=_colours(frame)))
+    form = _Rows(points, [str(r["row"]) for r, _ in rows], [str(r["group"]) for r, _ in rows])
+    ends = [[_end(line) for line in (*before, row) if pd.notna(line["low"])]
+            for row, before in rows]  # fmt: skip
+    highest = top or max((max(own) for own in ends if own), default=1.0)
+    marked = list(ticks) or _to_last(highest, form.narrow)
+    begin, end = marked[0][0], top or marked[-1][0]
+    form.left = max(form.left, *(measure(part) / 2 for part in marked[0][1].split("\n")))
+    right = points - 12.0  # or less, so that the longest figure has its room
+    for (row, _), own in zip(rows, ends, strict=True):
+        share = (min(max(own), end) - begin) / (end - begin) if own else 0.0
+        room = points - _EDGE - 18 - measure(str(row["text"]), bold=True) - form.left
+        right = min(right, form.left + room / share) if share else right
+    right = max(right, form.left + 0.3 * (points - form.left))
+    scale = (begin, end, (end - begin) / (right - form.left))
+    form.head(unit, begin)
+    for number, (row, before) in enumerate(rows):
+        middle = form.next(number, 15.0, begin)
+        for line in before:
+            hover = f"{row['row']}, before: {line.get('figure', line['low'])}"
+            form.marks.append(
+                Dot(_end(line), middle, row["colour"], size=5, alpha=0.4, hover=hover)
+            )
+        form.marks += _range(row, middle, scale, max(ends[number], default=begin))
+    panel = form.panel((begin, end), right)
+    panel.xticks, panel.xgrid = marked, True
+    told = [_told(row, before, head=head)
+            for (row, before), head in zip(rows, form.begins(), strict=True)]  # fmt: skip
+    deep = max(label.count("\n") + 1 for _, label in marked)
+    return Picture(points, panel.bottom + 13 + deep * _LINE, [panel], told)
+
+
+_OPTIONAL: Final = {
+    "text": "", "open": False, "strong": False, "group": "", "inner_low": None, "inner_high": None
+}  # fmt: skip
+
+
+def _with_earlier(frame: pd.DataFrame) -> list[tuple[dict[Any, Any], list[dict[Any, Any]]]]:
+    """Return each row with the lines before it that have no text: earlier figures."""
+    rows: list[tuple[dict[Any, Any], list[dict[Any, Any]]]] = []
+    earlier: list[dict[Any, Any]] = []
+    for line in frame.to_dict("records"):
+        if line["text"] or pd.isna(line["low"]):
+            rows.append((line, earlier))
+            earlier = []
+        else:
+            earlier.append(line)
+    return rows
+
+
+def _end(line: Mapping[Any, Any]) -> float:
+    return float(line["low"] if pd.isna(line["high"]) else line["high"])
+
+
+def _to_last(highest: float, narrow: bool) -> list[tuple[float, str]]:
+    """Return ticks from zero to the first one that no figure lies beyond."""
+    ticks = number_ticks(0, highest or 1.0, 4 if narrow else 7)
+    step = ticks[1][0] - ticks[0][0]
+    more = ticks[-1][0] + step
+    return ticks if ticks[-1][0] >= highest else [*ticks, (more, f"{round(more, 6):,g}")]
+
+
+def _told(row: Mapping[Any, Any], earlier: Sequence[Mapping[Any, Any]], *, head: str) -> str:
+    """Return a row as the description has it."""
+    before = ", ".join(f"{line.get('figure', line['low'])}" for line in earlier)
+    text = row["text"] or MISSING
+    return f"{head + ': ' if head else ''}{row['row']}: {text}" + f" (before: {before})" * bool(
+        before
     )
-    height = _unit(panel, unit)
-    told = [
-        f"{groups[i] + ', ' if groups[i] else ''}{names[i]}: {texts[i] or missing}"
-        for i in range(len(data))
-    ]
-    return Picture(points, height, [panel], told)
-
-
-def _unit(panel: Panel, unit: str) -> float:
-    """Write below the ticks what the axis counts; return the height of the picture."""
-    bottom = panel.bottom + 9 + _LINE
-    if unit:
-        panel.add(Words(panel.x[0], panel.y[0], unit, dx=0.01, dy=bottom - panel.bottom + 5,
-                        colour=style.MUTED))  # fmt: skip
-        bottom += _LINE + 2
-    return bottom + 4
 
 
 def _range(
-    data: pd.DataFrame, i: int, y: float, limit: float, missing: str, *, beside: bool
+    row: Mapping[Any, Any], y: float, scale: tuple[float, float, float], last: float
 ) -> list[Mark]:
-    """Return the marks of one range; ``beside`` writes its figure at its end."""
-    row: Any = data.loc[i]
+    """Return the marks of one range and its figure, which stands right of all marks."""
+    begin, limit, point = scale
     if pd.isna(row["low"]):
-        return [Words(0, y, missing, dx=3, colour=style.MUTED)]
-    colour = _colours(data)[i]
+        return [Words(begin, y, row["text"] or MISSING, dx=12, colour=style.MUTED)]
     low = min(float(row["low"]), limit)
-    past = pd.isna(row["high"]) or float(row["high"]) > limit
-    high = limit if past and not bool(row["open"]) else low
-    high = high if pd.isna(row["high"]) else max(low, min(float(row["high"]), limit))
+    unbounded = pd.isna(row["high"]) and not row["open"]
+    high = limit if unbounded else max(low, min(_end(row), limit))
+    colour, pad, hover = row["colour"], 3.2 * point, f"{row['row']}: {row['text']}"
     marks: list[Mark] = []
-    two = "inner_low" in data and pd.notna(row["inner_low"])
-    if high > low:
-        marks.append(Box(low, high, y - 2.5, y + 2.5, colour, 0.35 if two else 0.55))
-    if two:
+    if pd.notna(row["inner_low"]):
         inner = [min(limit, float(row[c])) if pd.notna(row[c]) else limit
                  for c in ("inner_low", "inner_high")]  # fmt: skip
-        known = 0.004 * limit
-        marks.append(Box(max(0.0, inner[0] - known), inner[1] + known, y - 4.5, y + 4.5, colour))
+        marks.append(Box(low, high, y - 2.5, y + 2.5, colour, 0.35))
+        marks.append(Box(max(begin, inner[0] - point), inner[1] + point, y - 4.5, y + 4.5, colour))
+    elif high > low:
+        start = low - pad * (low > begin)
+        marks.append(Box(start, high + pad, y - 3.5, y + 3.5, colour, hover=hover))
     else:
-        side = row.get("side", "us")
-        shape = style.SIDE_MARKS[side][0] if isinstance(side, str) else "o"
-        text = f"{row['row']}: {row.get('text', '')}"
-        marks += [Dot(at, y, colour, shape, 7, hover=text) for at in dict.fromkeys((low, high))]
+        marks.append(Dot(low, y, colour, size=7.5, hover=hover))
     after = 7.0
-    if past or bool(row["open"]):
-        marks.append(Arrow(high, y, dx=16, colour=colour))
-        after = 20.0
-    if beside and row.get("text"):
-        strong = bool(row["strong"])
-        marks.append(Words(high, y, str(row["text"]), dx=after, bold=strong))
+    if row["open"] or unbounded or _end(row) > limit:
+        marks.append(Arrow(high, y, dx=11, colour=colour))
+        after = 14.0
+    at = max(high, min(last, limit))
+    marks.append(Words(at, y, str(row["text"]), dx=after, bold=bool(row["strong"])))
     return marks
 
 
 def stacked_rows(
-    frame: pd.DataFrame,
-    width: float,
-    *,
-    colours: Mapping[str, str],
-    unit: str = "",
-    texts: Mapping[str, str] | None = None,
+    frame: pd.DataFrame, width: float, *, colours: Mapping[str, str], unit: str = ""
 ) -> Picture:
     """Draw a bar for each row, made of parts, each with its number; the key names the parts.
 
@@ -237,102 +263,92 @@ def stacked_rows(
     colours
         The colour of each part, in the order in which they are stacked.
     unit
-        What the axis counts.
-    texts
-        What stands at the end of a row, its sum unless given.
+        What is counted, of what, where and when; stands above the rows.
     """
     points = width * 72
-    names = list(dict.fromkeys(frame["row"].astype(str)))
-    groups = _column(frame, "group", "")
-    first = [frame["row"].astype(str).tolist().index(name) for name in names]
-    rows = _Rows(points, names, [str(groups[i] or "") for i in first])
+    heads = dict(zip(frame["row"].astype(str), _column(frame, "group", ""), strict=True))
+    form = _Rows(points, list(heads), list(heads.values()))
     table = frame.pivot_table(
         index="row", columns="part", values="value", aggfunc="sum", fill_value=0, sort=False
     ).reindex(columns=list(colours), fill_value=0)
     limit = float(table.sum(axis=1).max())
-    ends = {name: (texts or {}).get(name, f"{table.loc[name].sum():,.0f}") for name in names}
-    spare = 12 + max(measure(text, bold=bool(texts)) for text in ends.values())
+    spare = 12 + measure(f"{limit:,.0f}", bold=True)
+    point = limit / (points - form.left - spare)
+    form.head(unit)
     key, down = key_lines(colours, points)
-    rows.marks += [replace(word, dx=word.dx + (0 if rows.narrow else -rows.left)) for word in key]
-    rows.y = down + 4
-    for number, name in enumerate(names):
-        middle = rows.next(number, 17.0, 0.0)
+    form.marks += [
+        replace(word, dx=word.dx + (0 if form.narrow else -form.left), dy=word.dy + form.y - 8)
+        for word in key
+    ]
+    form.y += down - 4
+    told = []
+    for number, name in enumerate(heads):
+        middle = form.next(number, 17.0)
         values: Any = table.loc[name]
         at = 0.0
-        for part, colour in colours.items():
-            value = float(values[part])
-            if not value:
-                continue
-            rows.marks.append(
-                Box(at, at + value, middle - 7, middle + 7, colour,
-                    hover=f"{name}: {part} {value:g}")
-            )  # fmt: skip
-            wide = value / limit * (points - rows.left - spare)
+        for part, value in ((p, float(values[p])) for p in colours if values[p]):
+            form.marks.append(Box(at, at + value, middle - 7, middle + 7, colours[part],
+                                  hover=f"{name}: {part} {value:g}"))  # fmt: skip
             text = f"{value:,.0f}"
-            if wide > measure(text, SIZE, bold=True) + 4:
-                rows.marks.append(
-                    Words(at + value / 2, middle, text, align="center", colour=style.ON_COLOUR,
-                          bold=True)
-                )  # fmt: skip
             at += value
-        rows.marks.append(Words(at, middle, ends[name], dx=5, bold=bool(texts)))
-    panel = rows.panel((0.0, limit), points - spare)
-    panel.marks, panel.axis = rows.marks, False
-    told = [
-        f"{name}: {ends[str(name)]}, "
-        + ", ".join(f"{part} {value:,.0f}" for part, value in values.items() if value)
-        for name, values in table.iterrows()
-    ]
-    return Picture(points, _unit(panel, unit) - (0 if unit else _LINE), [panel], told)
+            if value > (measure(text, bold=True) + 4) * point:
+                form.marks.append(Words(at - value / 2, middle, text, align="center", bold=True,
+                                        colour=style.ON_COLOUR))  # fmt: skip
+        parts = [f"{part} {value:,.0f}" for part, value in values.items() if value]
+        if len(parts) > 1 or at <= (measure(f"{at:,.0f}", bold=True) + 4) * point:
+            form.marks.append(Words(at, middle, f"{at:,.0f}", dx=5))
+        told.append(f"{name}: {at:,.0f}" + f", {', '.join(parts)}")
+    panel = form.panel((0.0, limit), points - spare)
+    panel.axis = False
+    return Picture(points, panel.bottom + 4, [panel], told)
 
 
-def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str]) -> Picture:
+def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str = "") -> Picture:
     """Draw a row for each thing and a column for each thing that it may be tied to.
 
     Parameters
     ----------
     frame
         One line for each tie: ``row``, ``column``, and ``text``, which stands in the cell beside
-        the dot, or "" for a dot alone; ``side`` or ``colour``. May have ``group``.
+        the dot, or "" for a dot alone; ``side`` or ``colour``. May have ``group`` and ``strong``.
     width
         In inches.
     columns
         The headings, in order.
+    unit
+        What the table shows; stands above it.
     """
     points = width * 72
-    narrow = points < 360
-    names = list(dict.fromkeys(frame["row"].astype(str)))
-    groups = _column(frame, "group", "")
-    rows_of = frame["row"].astype(str).tolist()
-    rows = _Rows(points, names, [str(groups[rows_of.index(name)] or "") for name in names])
-    share = (points - rows.left - _EDGE) / len(columns)
+    data = frame.assign(
+        colour=_colours(frame), text=_column(frame, "text", ""), group=_column(frame, "group", ""),
+        strong=_column(frame, "strong", default=False),
+    )  # fmt: skip
+    rows = data.groupby("row", sort=False)
+    form = _Rows(points, [str(name) for name in rows.groups], list(rows["group"].first()))
+    share = (points - form.left - _EDGE) / len(columns)
+    form.head(unit)
     heads = [wrap(column, share - 14, bold=True) for column in columns]
     deep = max(head.count("\n") + 1 for head in heads) * _LINE
     for x, head in enumerate(heads):
-        rows.marks.append(Words(x, 2 + deep / 2, head, dx=0.01, bold=True))
-    rows.y = deep + 8
-    colours = dict(enumerate(_colours(frame)))
-    texts = [str(text) for text in _column(frame, "text", "")]
-    for number, name in enumerate(names):
-        own = [i for i, row in enumerate(rows_of) if row == name]
-        cells = {i: wrap(texts[i], share - 18) for i in own}
-        lines = max(cell.count("\n") + 1 for cell in cells.values())
+        form.marks.append(Words(x, form.y + deep / 2, head, dx=0.01, bold=True))
+    form.y += deep + 6
+    for number, (_, own) in enumerate(rows):
+        cells = [wrap(text, share - 18) for text in own["text"]]
         if number:
-            rows.marks.append(
-                Line(((0, rows.y), (len(columns), rows.y)), style.GRID, 0.8, alpha=0.5)
-            )
-        middle = rows.next(number, lines * _LINE + (4 if narrow else 8), 0.0)
-        for i in own:
-            x = columns.index(str(frame["column"].iloc[i]))
-            rows.marks.append(Dot(x, middle, colours[i], size=7, hover=f"{name}: {texts[i]}"))
-            if texts[i]:
-                rows.marks.append(Words(x, middle, cells[i], dx=8))
-    panel = rows.panel((-4 / share, len(columns) - 4 / share), points - _EDGE)
-    panel.marks, panel.axis = rows.marks, False
-    told = [
-        f"{row}: {column}{', ' + text if text else ''}"
-        for row, column, text in zip(rows_of, frame["column"], texts, strict=True)
-    ]
+            rule = ((0, form.y), (len(columns), form.y))
+            form.marks.append(Line(rule, style.GRID, 0.8, alpha=0.5))
+            form.y += 3 * form.narrow
+        lines = max(cell.count("\n") + 1 for cell in cells)
+        middle = form.next(number, lines * _LINE + (4 if form.narrow else 8))
+        for row, cell in zip(own.to_dict("records"), cells, strict=True):
+            x = list(columns).index(row["column"])
+            hover = f"{row['row']}: {row['text']}"
+            form.marks.append(Dot(x, middle, row["colour"], size=7, hover=hover))
+            form.marks.append(Words(x, middle, cell, dx=8, bold=bool(row["strong"])))
+    panel = form.panel((-4 / share, len(columns) - 4 / share), points - _EDGE)
+    panel.axis = False
+    told = [f"{row['row']}: {row['column']}{', ' + row['text'] if row['text'] else ''}"
+            for row in data.to_dict("records")]  # fmt: skip
     return Picture(points, panel.bottom + 4, [panel], told)
 
 
