@@ -9,7 +9,7 @@ import pandas as pd
 from strikes2024.analysis import ADVERSARIES, claim_line, latest
 from strikes2024.campaign import BAGHDAD, FEBRUARY, TOWER_22, Answer
 from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.forms import timeline
+from strikes2024.charts.forms import range_rows, timeline
 from strikes2024.frames import each, find
 from strikes2024.wording import day, join, number, quantity
 
@@ -35,27 +35,27 @@ _TEN_DAYS: Final = {
     "feb-2-2024-02-06-council-meets": _ABROAD,
     BAGHDAD: _ABROAD,
 }
-_GROUND: Final = "Iraq and Syria"
 _BEGIN: Final = "feb-2-2024-02-03-strikes-begin"
 _FIRES: Final = "feb-2-2024-02-03-al-qaim-explosions"
 _NIGHT: Final = {
-    "tower-22-2024-02-02-dover-transfer": _US,
-    "feb-2-2024-02-02-reconnaissance": _GROUND,
-    _BEGIN: _US,
-    _FIRES: _GROUND,
-    "feb-2-2024-02-03-press-call": _US,
+    "tower-22-2024-02-02-dover-transfer": "Ceremony for the dead soldiers ends at Dover, US",
+    "feb-2-2024-02-02-reconnaissance": "Reconnaissance aircraft fly over Syria",
+    _BEGIN: "The US strikes",
+    _FIRES: "Stored rockets explode at al-Qaim, Iraq",
+    "feb-2-2024-02-03-press-call": "White House and Joint Staff brief the press",
 }
 _AWAY: Final = pd.Timedelta(hours=8)  # Washington's clock is behind by so much in winter
-_FOUND, _TOLD = "Army investigation, 2025", "US officials, January 2024"
+_FOUND, _TOLD = "The Army’s investigation, 2025", "US officials to the press, January 2024"
 _NOTE: Final = "tower-22-2024-01-28-intelligence-note"
+_CONTACT: Final = "tower-22-2024-01-28-radar-contact"
 _HIT: Final = "tower-22-2024-01-28-drone-hits"
 _MIX_UP: Final = "tower-22-2024-01-29-mix-up"
 _LAST_MINUTES: Final = {
-    _NOTE: _FOUND,
-    "tower-22-2024-01-28-radar-contact": _FOUND,
-    "tower-22-2024-01-28-friendly-drone": _FOUND,
-    _HIT: _FOUND,
-    _MIX_UP: _TOLD,
+    _NOTE: "A warning reaches the base; the watch is told to stay alert",
+    _CONTACT: "An unknown object is on the radar; nobody orders troops to take cover",
+    "tower-22-2024-01-28-friendly-drone": "The watch is busy with a US drone that comes in to land",
+    _HIT: "The drone hits the sleeping quarters",
+    _MIX_UP: "Nobody shot: the drone flew in low while a US drone came home",
 }
 # Figures that stand in the drawings.
 _DEAD: Final = "tower-22-killed-centcom-2024-01-28"
@@ -172,83 +172,71 @@ def ten_days(t: Tables) -> Chart:
 @chart_function(*_NIGHT, _STRUCK, _BURNED)
 def night(t: Tables) -> Chart:
     """Draw the night of the strikes hour by hour, with Washington's hours."""
-    rows = _happened(t, _NIGHT)
-    struck = find(t.claims, _STRUCK)
-    burned = find(t.claims, _BURNED)
-    begin = rows.loc[rows["id"] == _BEGIN, "when"].iloc[0]
-    ends = {_BEGIN: pd.Timedelta(minutes=struck.high), _FIRES: pd.Timedelta(hours=burned.high)}
-    minutes, hours = (f"about {number(claim.high)}" for claim in (struck, burned))
+    rows = _happened(t, dict.fromkeys(_NIGHT, ""))
+    claims = {_BEGIN: find(t.claims, _STRUCK), _FIRES: find(t.claims, _BURNED)}
+    minutes, hours = (f"about {number(claim.high)}" for claim in claims.values())
     details = {
-        _BEGIN: f"for {minutes} minutes, the White House said",
-        _FIRES: f"for {hours} hours, a resident told CNN",
+        _BEGIN: f"{minutes} minutes, the White House said",
+        _FIRES: f"{hours} hours, a resident told CNN",
     }
+    begin = rows.loc[rows["id"] == _BEGIN, "when"].iloc[0]
     rows["when"] = rows["when"].mask(rows["id"] == _FIRES, begin)
+    lasted = {_BEGIN: claims[_BEGIN].high / 60, _FIRES: claims[_FIRES].high}
+    low = (rows["when"] - begin) / pd.Timedelta(hours=1)
     rows = rows.assign(
-        until=begin + rows["id"].map(ends),
-        detail=rows["id"].map(details).fillna(""),
-        strong=rows["id"].isin(list(ends)),
-        side=rows["lane"].map({_GROUND: "iraq", _US: "us"}),
-        label=[
-            "" if row.hollow else f"{row.when:%H:%M} · {row.when - _AWAY:%H:%M}"
-            for row in each(rows)
-        ],
-    )
+        row=rows["id"].map(_NIGHT), low=low, high=low + rows["id"].map(lasted).fillna(0.0),
+        detail=rows["id"].map(details).fillna(""), strong=rows["id"].isin(list(lasted)),
+        text=[details.get(row.id, row.local_time) for row in each(rows)],
+    ).sort_values("low", kind="stable")  # fmt: skip
+    clocks = [(h, begin + pd.Timedelta(hours=h)) for h in (-4, -2, 0, 2, 4)]
     return Chart(
         slug="night",
         title=f"The strikes lasted {minutes} minutes; rockets stored at al-Qaim went on exploding "
         f"for {hours} hours",
-        subtitle=f"The night to {day(begin, weekday=True)}: local time (UTC+3) and Washington’s",
-        alt="Timeline that runs down the page.",
+        subtitle="What is known by the hour; in colour, what lasted",
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
         note="The explosions are drawn from the first strike on. No hour was found for the first "
         "counts of the dead, for Iraq’s and Syria’s first statements, or for the rockets that hit "
         "a US base in Syria before morning.",
-        picture=lambda w: timeline(
-            rows, w, lanes=(_GROUND, _US), clock="Local ·\nWashington", height=300
+        picture=lambda width: range_rows(
+            rows, width, ticks=[(h, f"{at:%H:%M}\n{at - _AWAY:%H:%M}") for h, at in clocks],
+            unit=f"The night to {day(begin, weekday=True)}; below, local time (UTC+3) and under it "
+            "Washington’s",
         ),
-    )
+    )  # fmt: skip
 
 
 @chart_function(*_LAST_MINUTES, _DEAD, _WARNED, _RADAR)
 def last_minutes(t: Tables) -> Chart:
     """Draw the last ninety minutes at Tower 22, with the account that each step rests on."""
-    rows = _happened(t, _LAST_MINUTES)
+    rows = _happened(t, dict.fromkeys(_LAST_MINUTES, _FOUND) | {_MIX_UP: _TOLD})
     hit = rows.loc[rows["id"] == _HIT, "when"].iloc[0]
     warned, radar = (number(find(t.claims, claim).high) for claim in (_WARNED, _RADAR))
     dead = _figure(t, _DEAD)
-    details = {
-        _NOTE: "the watch is told to stay alert",
-        "tower-22-2024-01-28-radar-contact": "nobody judges it a threat or orders troops to cover",
-        "tower-22-2024-01-28-friendly-drone": "it is coming in to land",
-        _HIT: f"{dead} soldiers killed",
-        _MIX_UP: "the hostile drone flew in low as a US drone came home, so nobody shot at it",
-    }
-    rows["when"] = rows["when"].mask(rows["id"] == _MIX_UP, hit)
-    before = [round((hit - when).total_seconds() / 60) for when in rows["when"]]
+    lasted = {_NOTE: f"about {warned} minutes", _CONTACT: f"{radar} minutes"}
+    details = {**lasted, _HIT: f"{dead} soldiers killed", _MIX_UP: "no time given"}
+    before = ((rows["when"] - hit) / pd.Timedelta(minutes=1)).round().mask(rows["hollow"])
     rows = rows.assign(
-        detail=rows["id"].map(details),
-        strong=rows["id"] == _HIT,
-        side=rows["lane"].map({_FOUND: "iran_aligned", _TOLD: "press"}),
-        label=[
-            "" if row.hollow else f"{row.local_time}" + f" · −{early} min" * bool(early)
-            for row, early in zip(each(rows), before, strict=True)
-        ],
-    )
-    drawn = _with(rows, (_NOTE, _HIT, f"about {warned} minutes", "iran_aligned"))
+        row=rows["id"].map(_LAST_MINUTES), group=rows["lane"], low=before,
+        high=before.mask(rows["id"].isin(list(lasted)), 0.0), strong=rows["id"].isin(list(lasted)),
+        text=[details.get(row.id, f"at {row.local_time}") for row in each(rows)],
+        detail=rows["id"].map(details).fillna(""),
+    )  # fmt: skip
     return Chart(
         slug="last-minutes",
         title=f"Tower 22 was warned about {warned} minutes ahead and had an unknown object on its "
         f"radar for {radar} minutes; nobody ordered troops to take cover",
-        subtitle=f"{day(hit)}, local time, by what the Army’s investigation found and what US "
-        "officials first told the press; hollow: no hour given",
-        alt="Timeline that runs down the page.",
+        subtitle="What the Army’s investigation found, and what US officials first told the press",
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
         note="The hours before the hit are worked out from the minutes that the press gives after "
         "the investigation; the minute of the hit is according to a blog that quotes it, the only "
         "account that gives it.",
-        picture=lambda w: timeline(drawn, w, lanes=(_FOUND, _TOLD), height=300),
-    )
+        picture=lambda width: range_rows(
+            rows, width, ticks=[(-m, f"{m} min" if m else "hit") for m in (90, 60, 30, 0)],
+            unit=f"Minutes before the drone hit Tower 22, {day(hit)}, {hit:%H:%M} local time",
+        ),
+    )  # fmt: skip
