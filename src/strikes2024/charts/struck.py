@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["places_struck"]
 
-_WINDOW: Final = (37.9, 45.1, 32.45, 35.95)  # degrees: west, east, south, north
+_WINDOW: Final = (37.95, 45.05, 32.63, 35.85)  # degrees: west, east, south, north
 _SEVEN: Final = "feb-2-facilities-struck-us-dod-2024-02-05"
+_KEY: Final = (
+    "Places hit by the US on 3 February 2024 (filled: named by the Pentagon, ring: only by others) "
+    "and Baghdad on 7 February. Below, who named each, and what they said was hit"
+)
 _HIT: Final = (
     "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes", "strike_rounds",
     "houses_hit",
@@ -72,7 +76,7 @@ def _said(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
     c = c.sort_values(["event", "lat"], ascending=[True, False], kind="stable")
     groups = c.groupby(["name", "town", "party"], sort=False)
     return groups.agg(
-        text=("cell", lambda cells: "; ".join(dict.fromkeys(filter(None, cells)))),
+        text=("cell", lambda cells: "; ".join(dict.fromkeys(filter(None, cells))) or "named"),
         source=("source", lambda ids: ";".join(dict.fromkeys(ids))),
     ).reset_index()
 
@@ -94,9 +98,8 @@ def places_struck(t: Tables) -> Chart:
 
     def picture(width: float) -> Picture:
         area = point_map(marks, width, window=_WINDOW, scale_km=100, scale_at=0.34, rivers=True)
-        table = grid(cells, width, columns=list(_PARTIES.values()))
-        table.panels[0].title = "Who named each place, and what they said was hit"
-        return stacked(area, table, gap=26)
+        table = grid(cells, width, columns=list(_PARTIES.values()), unit=_KEY)
+        return stacked(area, table, gap=2)
 
     facilities = number(find(t.claims, _SEVEN).high)
     night = len(set(pentagon) - set(points.loc[points["event_id"] == BAGHDAD, "town"]))
@@ -105,8 +108,7 @@ def places_struck(t: Tables) -> Chart:
         slug="places-struck",
         title=f"The Pentagon’s {facilities} facilities lay at {night} places on both sides of the "
         f"Syrian–Iraqi border; others name {others} too. Baghdad was struck later",
-        subtitle="Places struck on 3 February 2024 (local day), and Baghdad. A filled mark: named "
-        "by the Pentagon; a hollow one: named only by others. Below: what each said was hit",
+        subtitle="By local day; the table says who named each place",
         alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
         frame=cells[["row", "column", "text", "source"]],
         labels={"row": "Place", "column": "Named by", "text": "What was hit"},
