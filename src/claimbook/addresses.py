@@ -53,7 +53,7 @@ class Addresses(SphinxDirective):
         return [paragraph]
 
 
-UNDECLARED = "Not declared in this copy:"
+UNDECLARED = "This copy does not say"
 
 
 class Imprint(SphinxDirective):
@@ -63,16 +63,16 @@ class Imprint(SphinxDirective):
         """Return a definition list of the settings, and a sentence on those that are empty."""
         stated: dict[str, str] = self.config.claimbook_imprint
         entries, missing = nodes.definition_list(), []
-        for term, value in (
-            ("Who makes it", stated.get("makers", "")),
-            ("How to reach the makers", stated.get("contact", "")),
-            ("Where the source is", repository(self.config)),
-            ("Who pays for it", stated.get("funding", "")),
-            ("Interests of the makers", stated.get("interests", "")),
+        for term, unsaid, value in (
+            ("Makers", "who makes the report", stated.get("makers", "")),
+            ("Contact", "how to reach the makers", stated.get("contact", "")),
+            ("Source", "where its source is", repository(self.config)),
+            ("Funding", "who pays for it", stated.get("funding", "")),
+            ("Interests", "what interests the makers have", stated.get("interests", "")),
         ):
             text = value.strip()
             if not text:
-                missing.append(term[0].lower() + term[1:])
+                missing.append(unsaid)
                 continue
             linked = text.startswith(("https://", "http://", "mailto:"))
             shown: nodes.Node = nodes.Text(text)
@@ -82,7 +82,8 @@ class Imprint(SphinxDirective):
             entries += nodes.definition_list_item("", nodes.term("", term), body)
         shown_entries: list[nodes.Node] = [entries] if len(entries) else []
         if missing:
-            sentence = f"{UNDECLARED} {'; '.join(missing)}."
+            *others, last = missing
+            sentence = f"{UNDECLARED} {', '.join(others)}{' or ' if others else ''}{last}."
             shown_entries.append(nodes.paragraph("", sentence))
         return shown_entries
 

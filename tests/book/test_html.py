@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -168,7 +169,8 @@ def test_addresses_are_set_in_one_place_or_said_to_be_missing(book: Book) -> Non
     assert len(terms) + [*stated.values(), source].count("") == len(stated) + 1
     assert all(terms.values())
     undeclared = text.partition(UNDECLARED)[2].partition(".")[0]
-    assert (len(undeclared.split(";")) if undeclared else 0) == len(stated) + 1 - len(terms)
+    unsaid = re.split(", | or ", undeclared) if undeclared else []
+    assert len(unsaid) == len(stated) + 1 - len(terms)
     for docname in book.docnames:
         shown = book.tree(docname).cssselect('meta[property="og:url"]')
         assert [tag.get("content") for tag in shown] == (

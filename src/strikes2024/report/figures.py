@@ -313,7 +313,7 @@ def _around(column: str) -> Figure:
     return Figure(
         lambda t: number(int(_turns(t)[column].iloc[-1])),
         "Dated attacks in the seven days before or after each earlier US strike, added up",
-        "aftermath#the-fall-was-real-its-cause-is-open",
+        "aftermath#the-fall-was-real-its-cause-is-not-known",
     )
 
 
@@ -623,7 +623,7 @@ FIGURES: dict[str, Figure] = {
     "around-ratio": Figure(
         _around_ratio,
         "Ratio of the two sums, with its exact 95 % interval, widened for salvos",
-        "aftermath#the-fall-was-real-its-cause-is-open",
+        "aftermath#the-fall-was-real-its-cause-is-not-known",
     ),
     "fall-chance": Figure(
         _fall,
