@@ -1,6 +1,7 @@
 # Everything from a fresh machine with Python 3.11+ and make:
 #   make book    build the report into _build/html
 #   make pdf     ... and its print edition into _build/pdf
+#   make lab     open its notebooks in JupyterLab
 #   make test    all checks, in a real browser too
 #   make check   the inner loop: style, types and the tests that need no book
 
@@ -15,6 +16,7 @@ BUILD  ?= _build
 BOOK_DEPS := $(VENV)/.book-installed
 TEST_DEPS := $(VENV)/.test-installed
 TOOL_DEPS := $(VENV)/.tools-installed
+LAB_DEPS  := $(VENV)/.lab-installed
 PROJECT   := $(VENV)/.project-installed
 WEB       := $(VENV)/web/node_modules
 
@@ -33,7 +35,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf words test test-live check lint lint-web format browser checker links archive audit mutants coverage licences screens serve bench package metadata release floors lock fonts clean distclean
+.PHONY: help install book pdf lab words test test-live check lint lint-web format browser checker links archive audit mutants coverage licences screens serve bench package metadata release floors lock fonts clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -69,6 +71,14 @@ book: $(PROJECT) ## Build the report into _build/html (warnings are errors)
 
 pdf: book $(TEST_DEPS) browser ## Make the print edition into _build/pdf
 	@$(BIN)/python -m strikes2024.report.edition "$(BUILD)/html" "$(BUILD)/pdf"
+
+$(LAB_DEPS): requirements/lab.txt $(BOOK_DEPS)
+	@echo "Installing JupyterLab into $(VENV) ..."
+	@$(INSTALL) -r $<
+	@touch $@
+
+lab: book $(LAB_DEPS) ## Open the report's notebooks in JupyterLab (LAB="--no-browser ..." adds options)
+	@$(BIN)/python tools/lab.py "$(BUILD)" $(LAB)
 
 words: $(PROJECT) ## Write the present words of the data into the chapters
 	$(BIN)/python -m strikes2024.report.references index.md chapters/*.md
@@ -107,7 +117,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reord
 test: install browser checker lint lint-web book ## All checks; ends with pytest's own summary
 	$(PYTEST)
 
-test-live: install browser book ## The tests of tests/live, which fetch more than the book needs
+test-live: install browser book $(LAB_DEPS) ## The tests of tests/live, which fetch more than the book needs
 	$(PYTEST) tests/live
 
 check: install lint $(if $(shell command -v npm),lint-web) ## The inner loop: style, types and the tests that need no book

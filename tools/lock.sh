@@ -4,6 +4,7 @@
 #   requirements/test.txt       everything: the book, the print edition, the tests
 #   requirements/book.txt       what `make book` needs, a part of the former
 #   requirements/floors.txt     the lowest versions that the data module promises to work with
+#   requirements/lab.txt        JupyterLab, for `make lab`
 #   requirements/tools.txt      the tools of commands that few run
 #   requirements/croissant.txt  what checks metadata in Croissant, with one package to be built
 #   requirements/installer.txt  uv, which installs the others
@@ -23,6 +24,7 @@ compile pyproject.toml --extra book --group build --constraint requirements/test
 printf 'numpy<2.3\npyparsing<3.3\n' | compile pyproject.toml --constraint - --extra analysis --extra charts --extra export --extra validate \
     --resolution lowest-direct --output-file requirements/floors.txt
 compile --group croissant --constraint requirements/test.txt --output-file requirements/croissant.txt
+compile --group lab --constraint requirements/test.txt --output-file requirements/lab.txt
 compile --group tools --constraint requirements/test.txt --output-file requirements/tools.txt
 compile --group installer --constraint requirements/test.txt --output-file requirements/installer.txt
 for file in requirements/*.txt; do

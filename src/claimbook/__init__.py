@@ -13,6 +13,8 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
 ``claimbook_preload``          modules that every kernel imports while it waits
 ``claimbook_pages``            pages with a part of their own: ``sources``, ``glossary``, ``about``
 ``claimbook_notebook_note``    first line of each notebook; ``{title}`` is the book's
+``claimbook_notebook_modules`` modules that the cells need: a first cell says which is missing
+``claimbook_notebook_install`` and how to install it; ``{repository}`` is its address in brackets
 ``claimbook_citation``         what citations name: ``authors``, ``title``, ``version``, ``date``
                                (YYYY-MM-DD), ``licence``, and ``key`` for BibTeX
 ``claimbook_image``            picture for links to the book (path in the site), and its words
@@ -33,6 +35,8 @@ _VALUES: dict[str, Any] = {
     "claimbook_preload": [],
     "claimbook_pages": {},
     "claimbook_notebook_note": "From “{title}”.",
+    "claimbook_notebook_modules": [],
+    "claimbook_notebook_install": "",
     "claimbook_citation": {},
     "claimbook_image": {},
     "claimbook_imprint": {},

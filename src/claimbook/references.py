@@ -75,6 +75,10 @@ class Kind:
         """Return the ids of the sources that the value rests on."""
         return []
 
+    def address(self, key: str) -> str | None:  # noqa: ARG002
+        """Return the web address of what is referred to itself, where it has one."""
+        return None
+
 
 class datum(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils names nodes so)
     """A value in a sentence: a link to ``page`` and ``anchor`` with a ``card``, or plain text."""

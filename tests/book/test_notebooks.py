@@ -6,14 +6,19 @@ import json
 import re
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from book_helpers import Book
+from docutils import nodes
+from docutils.utils import new_document
 from nbclient import NotebookClient
 
-from claimbook.notebooks import plain
+from claimbook.notebooks import Text, add_writer
+from claimbook.references import Kind, UnknownKeyError
 
 
 def offered(book: Book) -> dict[str, Path]:
@@ -40,7 +45,7 @@ def test_text_in_a_notebook_has_neither_references_nor_directives(book: Book) ->
     for path in offered(book).values():
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         text = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
-        for mark in ("](claim:", "](calc:", "](actor:", ".md)", "```{", ":::"):
+        for mark in ("](claim:", "](calc:", "](actor:", ".md)", "```{", ":::", "stands here"):
             assert mark not in text, (path.name, mark)
 
 
@@ -112,12 +117,121 @@ def test_hints_name_cells_worth_changing(book: Book) -> None:
     assert text.count("# Change ") >= 3
 
 
-def test_words_of_a_reference_stay_and_its_address_goes() -> None:
-    page = "It killed [3](claim:x) in [a place](events.md), [see](https://example.org)."
-    assert plain(page) == "It killed 3 in a place, [see](https://example.org)."
+BOOK_ADDRESS = "https://book.example/report"
+CARD = "The “Observatory” &amp; others; as of 2 May"
 
 
-def test_a_box_keeps_its_title_and_points() -> None:
-    page = ":::{admonition} Key points\n:class: key-points\n\n- One.\n:::\n"
-    assert plain(page) == "**Key points**\n\n- One.\n\n"
-    assert "sources-used" not in plain("```{sources-used}\n```\n")
+class Claim(Kind):
+    name = "claim"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        if key == "unknown":
+            raise UnknownKeyError("claim", key, [])
+        return ("3",)
+
+    def place(self, key: str) -> tuple[str, str]:
+        return "chapters/ledger", f"claim-{key}"
+
+    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
+        return ["The “Observatory” & others", "as of 2 May"]
+
+    def sources(self, key: str) -> list[str]:
+        return [key]
+
+
+class Cite(Kind):
+    name = "cite"
+
+    def address(self, key: str) -> str | None:
+        return {"online": "https://example.org/a_(b)"}.get(key)
+
+
+def text(address: str = "") -> Text:
+    """A page of a book that has been published at an address, or nowhere."""
+    config = SimpleNamespace(html_baseurl=address, claimbook_pages={"glossary": "chapters/terms"})
+    entry = nodes.section(
+        "", nodes.title("", "TBI"), nodes.paragraph("", "An injury."), ids=["tbi"]
+    )
+    glossary = new_document("terms")
+    glossary += entry
+    env = SimpleNamespace(
+        found_docs={"chapters/a", "chapters/terms", "index"},
+        get_doctree=lambda _: glossary,
+        titles={"chapters/a": nodes.title("", "A chapter")},
+    )
+    app = SimpleNamespace(config=config, env=env)
+    app.claimbook_kinds = {"claim": Claim(), "cite": Cite()}
+    add_writer(app, "used", lambda _app, _doctree, docname: f"- used in {docname}")
+    return Text(app, new_document("a"), "chapters/a")
+
+
+@pytest.mark.parametrize(
+    ("page", "at_home", "published"),
+    [
+        (
+            "[3](claim:x)",
+            f'<abbr title="{CARD}">3</abbr>',
+            f'[3]({BOOK_ADDRESS}/chapters/ledger.html#claim-x "{CARD}")',
+        ),
+        (
+            "[3](claim:online)",
+            f'[3](https://example.org/a_%28b%29 "{CARD}")',
+            f'[3]({BOOK_ADDRESS}/chapters/ledger.html#claim-online "{CARD}")',
+        ),
+        ("[3](claim:unknown)", "3", "3"),
+        (
+            "**[TBI](terms.md#tbi)**",
+            '**<abbr title="TBI: An injury.">TBI</abbr>**',
+            f'**[TBI]({BOOK_ADDRESS}/chapters/terms.html#tbi "TBI: An injury.")**',
+        ),
+        ("[home](../index.md)", "home", f"[home]({BOOK_ADDRESS}/index.html)"),
+        ("[here](#part)", "here", f"[here]({BOOK_ADDRESS}/chapters/a.html#part)"),
+        ("[no page](none.md) {download}`t.csv <../data/t.csv>`", *["no page t.csv"] * 2),
+        *[(kept, kept, kept) for kept in (
+            "[see](https://example.org)", "`[3](claim:x)` and ``{role}`a` ``", "<https://a.example>",
+            "```python\n[3](claim:x)\n:::{margin}\n```", "1. One\n   - two",
+        )],
+        ("(target)=\n# Head\n\n% a comment\n{.wide}\n[a](none.md){.b}", *["# Head\n\na"] * 2),
+        (":::{margin}\n**A** term\n:::", *["> **A** term"] * 2),
+        (":::{admonition} Key points\n:class: key-points\n\n- One.\n:::",
+         *["**Key points**\n\n- One."] * 2),
+        ("::::{div} wide\n:::{note}\nAs it is.\n:::\n::::", *["**Note**\n\nAs it is."] * 2),
+        ("- a\n\n  ```{tip} Try\n  it.\n  ```\n- b",
+         *["- a\n\n  **Tip**\n\n  Try\n  it.\n\n- b"] * 2),
+        ("```{used}\n```", *["- used in chapters/a"] * 2),
+        ("```{other} name\n:flag:\n```", "*See the page A chapter.*",
+         f"*See the page [A chapter]({BOOK_ADDRESS}/chapters/a.html).*"),
+        ("```{code-block} sh\nls\n```", *["```sh\nls\n```"] * 2),
+    ],
+)  # fmt: skip
+def test_what_only_the_book_can_set_becomes_plain_markdown(
+    page: str, at_home: str, published: str
+) -> None:
+    assert text().plain(page) == at_home
+    assert text(f"{BOOK_ADDRESS}/").plain(page) == published
+
+
+@pytest.mark.parametrize("missing", ["strikes2024", "plotly"])
+def test_a_notebook_says_what_it_lacks_and_how_to_get_it(book: Book, missing: str) -> None:
+    (path,) = {path for name, path in offered(book).items() if name.endswith("/strikes")}
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    first = next(cell["source"] for cell in cells if cell["cell_type"] == "code")
+    code = f"import sys\nsys.modules[{missing!r}] = None\n{first}"
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    *_, last = done.stderr.splitlines()
+    assert missing in last
+    assert last.endswith('pip install ".[charts]"')
+
+
+def test_figures_and_sources_have_their_words_in_a_notebook(book: Book) -> None:
+    (path,) = {path for name, path in offered(book).items() if name.endswith("/tower22")}
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    page = book.tree("chapters/tower22")
+    text = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+    claimants = [link.get("title") for link in page.cssselect("a.datum.claim")]
+    assert len(claimants) > 20
+    assert all(escape(claimant) in text for claimant in claimants)
+    assert text.count("> **") == len(page.cssselect("aside.margin"))
+    listed = [item.text_content() for item in page.cssselect(".sources-used li")]
+    assert text.rpartition("# Sources of this chapter")[2].count("\n- ") == len(listed) > 20

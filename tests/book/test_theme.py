@@ -199,11 +199,19 @@ def test_the_page_is_printed_and_its_source_fetched(page: Page, book: Book) -> N
     page.evaluate("window.print = () => { window.printed = true }")
     press(page, ".print-button")
     assert page.evaluate("window.printed")
-    source = page.locator('.article-header-buttons a[href*="_sources"]')
+    menu = page.locator(".download-menu")
+    press(page, ".download-menu > summary")
+    notebook, source = menu.locator("a").all()  # in this order
+    with page.expect_download() as download:
+        notebook.click()
+    name = CHAPTER.rpartition("/")[2]
+    assert download.value.suggested_filename == f"{name}.ipynb"
     with page.expect_download() as download:
         source.click()
     text = download.value.path().read_text(encoding="utf-8")
     assert text == (book.root / f"{CHAPTER}.md").read_text(encoding="utf-8")
+    page.keyboard.press("Escape")
+    assert not source.is_visible()
 
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)  # the theme has it on phones alone

@@ -1,5 +1,5 @@
 /* What every page needs beside the theme's own scripts: the buttons that print and lead back to the
- * top, and drawings that are there before the reader is.
+ * top, the menu of downloads, and drawings that are there before the reader is.
  */
 (() => {
   "use strict";
@@ -29,6 +29,21 @@
   window.addEventListener("beforeprint", () => paper(true));
   window.addEventListener("afterprint", () => paper(false));
   window.matchMedia("print").addEventListener("change", (change) => paper(change.matches));
+
+  // The menu opens without this; it closes when the reader turns elsewhere.
+  const menu = document.querySelector(".download-menu");
+  if (menu) {
+    const close = (event) => {
+      if (menu.open && !menu.contains(event.target)) menu.open = false;
+    };
+    document.addEventListener("click", close);
+    document.addEventListener("focusin", close);
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
 
   // The style sheet leaves out of the layout what is out of sight, so that the page opens at once.
   // Drawings and short tables follow one by one when there is time, so that none comes late; the

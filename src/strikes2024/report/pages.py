@@ -14,6 +14,7 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from claimbook.archive import copy_address
+from claimbook.notebooks import add_writer
 from claimbook.references import used_sources
 from strikes2024.campaign import (
     BAGHDAD,
@@ -512,26 +513,44 @@ class SourcesUsed(SphinxDirective):
         return [sources_used()]
 
 
-def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    spots = list(doctree.findall(sources_used))
-    if not spots:
-        return
+def _rested_on(app: Sphinx, doctree: nodes.document, docname: str) -> pd.DataFrame:
+    """Return the sources of a page's figures, charts and tables, by id."""
     used = set(used_sources(app.env, docname))
     for html in doctree.findall(nodes.raw):
         used.update(_SOURCE_LINK.findall(html.astext()))
     rows = row_index("sources")
+    return rows.loc[sorted(used & set(rows.index))].sort_values(["publisher", "published"])
+
+
+def _about_source(row: pd.Series) -> str:
+    date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
+    return f"{row['title']}{date}"
+
+
+def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    spots = list(doctree.findall(sources_used))
+    if not spots:
+        return
     page = app.builder.get_relative_uri(docname, SOURCES)
-    rows = rows.loc[sorted(used & set(rows.index))].sort_values(["publisher", "published"])
     items = []
-    for key, row in rows.iterrows():
-        date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
+    for key, row in _rested_on(app, doctree, docname).iterrows():
         publication = link(f"{page}#source-{key}", str(row["publisher"]))
-        items.append(Markup("<li>{}: {}{}</li>").format(publication, row["title"], date))
+        items.append(Markup("<li>{}: {}</li>").format(publication, _about_source(row)))
     shown = Markup(
         '<details class="sources-used"><summary>{} publications</summary><ul>{}</ul></details>'
     ).format(len(items), joined(items, ""))
     for spot in spots:
         spot.replace_self(raw(shown))
+
+
+def _sources_in_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> str:
+    """Write the same list in Markdown, each publication with its own address."""
+    items = []
+    for _, row in _rested_on(app, doctree, docname).iterrows():
+        about = re.sub(r"([\\`*_<>\[\]])", r"\\\1", f"{row['publisher']}: {_about_source(row)}")
+        address = "" if pd.isna(row["url"]) else f" <{row['url']}>"
+        items.append(f"- {about}{address}")
+    return "\n".join(items)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -551,4 +570,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     ):
         app.add_directive(name, directive)
     app.connect("doctree-resolved", _fill_sources)
+    add_writer(app, "sources-used", _sources_in_notebook)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -292,6 +292,10 @@ class Cite(Kind):
     def sources(self, key: str) -> list[str]:
         return [key]
 
+    def address(self, key: str) -> str | None:
+        url = find_row("sources", key)["url"]
+        return None if pd.isna(url) else str(url)
+
 
 class Actor(Kind):
     """``[SOHR](actor:id)``, a name or one of its aliases."""
