@@ -1,13 +1,22 @@
 """One question, one answer: on the built pages, on cards and in the files that they offer."""
 
 import csv
+import json
 import re
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from book_helpers import Book
 
 import strikes2024
-from strikes2024.campaign import HEADLINES, answer_to
+from strikes2024 import schema
+from strikes2024.campaign import FEBRUARY, HEADLINES, TOWER_22, answer_to
+from strikes2024.export import json_file
+from strikes2024.tables import NAMES
 
 KEY_FIGURES = {
     "How many were wounded at Tower 22?": "tower-22-wounded",
@@ -76,3 +85,52 @@ def test_the_offered_files_give_the_answers(book: Book, answers) -> None:
         last = {row["figure"]: row["words"] for row in csv.DictReader(file)}
     for headline in HEADLINES:
         assert last[headline.name] == answers[headline.slug]
+
+
+def _from_csv(archive: Path, folder: Path) -> strikes2024.Tables:
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(folder)
+    return strikes2024.load(folder)
+
+
+def _from_sqlite(path: Path, folder: Path) -> strikes2024.Tables:
+    """Read the tables as an object in the form of the JSON export, and that as it is read."""
+    package = schema.read_package(schema.data_dir())
+    tables = {}
+    with closing(sqlite3.connect(path)) as base:
+        base.row_factory = sqlite3.Row
+        for name in NAMES:
+            fields = package.table(name).fields
+            lists = {field.name: field.delimiter for field in fields if field.delimiter}
+            truths = {field.name for field in fields if field.type == "boolean"}
+            tables[name] = rows = [dict(row) for row in base.execute(f"SELECT * FROM {name}")]
+            for row in rows:
+                row.update({key: (row[key] or "").split(by) for key, by in lists.items()})
+                row.update({key: bool(row[key]) for key in truths if row[key] is not None})
+    (folder / "from-sqlite.json").write_text(json.dumps({"tables": tables}), encoding="utf-8")
+    return json_file.read(folder / "from-sqlite.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("strikes2024-csv.zip", _from_csv),
+        ("strikes2024.json", lambda path, _: json_file.read(path)),
+        ("strikes2024.db", _from_sqlite),
+    ],
+)
+def test_the_exports_give_the_answers(
+    book: Book, answers, tmp_path, name: str, read: Callable[[Path, Path], strikes2024.Tables]
+) -> None:
+    """Whoever asks the tables of an offered export gets the answers of the book."""
+    record = read(book.html / "downloads" / "data" / name, tmp_path)
+    assert {slug: str(answer_to(record, slug)) for slug in answers} == answers
+
+
+def test_the_file_of_deaths_gives_no_other_answer(book: Book) -> None:
+    """Deaths in the columns of GED: those of Tower 22; none where only the countries have them."""
+    with (book.html / "downloads/data/strikes2024-ged.csv").open(encoding="utf-8-sig") as file:
+        deaths = {row["relid"]: (row["low"], row["best"], row["high"])
+                  for row in csv.DictReader(file)}  # fmt: skip
+    assert deaths[TOWER_22] == ("3", "3", "3")
+    assert deaths[FEBRUARY] == ("", "", "")
