@@ -21,7 +21,7 @@ from strikes2024.tables import NAMES
 KEY_FIGURES = {
     "How many were wounded at Tower 22?": "tower-22-wounded",
     "How many were killed in Syria?": "killed-syria",
-    "How many were killed in Iraq, without Baghdad?": "killed-iraq",
+    "How many were killed in Iraq, excluding Baghdad?": "killed-iraq",
     "How many did the strikes kill in all?": "killed-total",
 }
 
