@@ -167,7 +167,11 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
     ]
     own = own.merge(attacks[["event_id", "start"]], left_on="event", right_on="event_id")
     # Service members and contractors are also counted together: the highest is all of them.
-    said = own[own["claimant"] == COUNTER].groupby(["metric", "event", "start"])["low"].max()
+    said = (
+        own[own["claimant"] == COUNTER]
+        .groupby(["metric", "event", "start"], observed=True)["low"]
+        .max()
+    )
     batches = own[own["metric"] == "wounded"].groupby("event")["low"].max().dropna()
 
     def after(metric: str) -> int:

@@ -27,6 +27,7 @@ from strikes2024.charts.forms.picture import (
     time_ticks,
 )
 from strikes2024.frames import each
+from strikes2024.wording import day
 
 __all__ = ["KeyDate", "Shade", "bars", "step_lines"]
 
@@ -236,7 +237,7 @@ def bars(
         picture.height = down + high
     totals: Any = data.groupby(["panel", "start"], sort=False, as_index=False)["value"].sum()
     picture.told = [
-        f"{row.panel + ', ' if row.panel else ''}{row.start:%-d %B %Y}: {row.value:,.0f}"
+        f"{row.panel + ', ' if row.panel else ''}{day(row.start)}: {row.value:,.0f}"
         for row in each(totals)
         if row.value
     ]
@@ -258,7 +259,7 @@ def _bars(panel: Panel, part: pd.DataFrame, colours: Mapping[str, str]) -> None:
                 continue
             given = own["colour"].iloc[0] if "colour" in own else style.SIDE_COLOURS["us"]
             colour = given if name is None else colours[name]
-            text = f"{pd.Timestamp(start):%-d %B %Y}: {name + ' ' if name else ''}{value:g}"
+            text = f"{day(pd.Timestamp(start))}: {name + ' ' if name else ''}{value:g}"
             panel.add(Box(x0 + gap, x1 - gap, bottom, bottom + value, colour, hover=text))
             bottom += value
         if "high" in bar and bar["high"].notna().any():
