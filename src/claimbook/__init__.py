@@ -18,6 +18,8 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
 ``claimbook_citation``         what citations name: ``authors``, ``title``, ``version``, ``date``
                                (YYYY-MM-DD), ``licence``, and ``key`` for BibTeX
 ``claimbook_image``            picture for links to the book (path in the site), and its words
+``claimbook_live``             for :mod:`claimbook.live`: packages of the ``release`` of Pyodide,
+                               pure ones of the ``environment``, the checksums (``pins``)
 ``claimbook_imprint``          what the makers declare: ``makers``, ``contact``, ``funding``,
                                ``interests``, each text or an address
 =============================  ===================================================================
@@ -40,6 +42,7 @@ _VALUES: dict[str, Any] = {
     "claimbook_citation": {},
     "claimbook_image": {},
     "claimbook_imprint": {},
+    "claimbook_live": {},
 }
 
 

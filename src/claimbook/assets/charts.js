@@ -206,8 +206,8 @@
     }
   }
 
-  function start() {
-    for (const json of document.querySelectorAll("figure.chart > script.chart-figure")) {
+  function adopt(part) {
+    for (const json of part.querySelectorAll("figure.chart > script.chart-figure")) {
       const drawing = json.parentElement.querySelector(".chart-drawing");
       charts.set(drawing, json);
       drawing.tabIndex = 0;
@@ -218,7 +218,11 @@
       drawing.addEventListener("focus", wake);
       drawing.addEventListener("keydown", walk);
     }
-    if (charts.size === 0) return;
+  }
+
+  function start() {
+    adopt(document);
+    document.addEventListener("added", (event) => adopt(event.target)); // by a cell of the page
 
     let theme = document.documentElement.dataset.theme;
     new MutationObserver(() => {

@@ -24,7 +24,11 @@
     show();
   }
 
-  const start = () => document.querySelectorAll(".time-slider").forEach(prepare);
+  const within = (part) => part.querySelectorAll(".time-slider").forEach(prepare);
+  const start = () => {
+    within(document);
+    document.addEventListener("added", (event) => within(event.target)); // by a cell of the page
+  };
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", start);
   } else {

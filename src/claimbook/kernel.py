@@ -1,0 +1,379 @@
+"""Runs the cells of a page, in the reader's browser or in any Python, and says what they show.
+
+The live edition (:mod:`claimbook.live`) has this module in a worker beside the page. A `Session`
+keeps the variables of one page. `Fetcher` brings a package the moment that code imports it, so that
+a reader waits for those alone that a cell needs. What charts and tables look like is left to
+:mod:`claimbook.figure`, as in the book.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import importlib
+import io
+import json
+import linecache
+import logging
+import sys
+import time
+import traceback
+import zipfile
+from contextlib import redirect_stderr, redirect_stdout
+from html import escape
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from claimbook import svg
+from claimbook.figure import MIME, TABLE_MIME, chart_files, figure_html, script_json
+from claimbook.mend import patched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from importlib.machinery import ModuleSpec
+
+    from claimbook.payload import ChartPayload, SourceRef
+
+    # Number of the cell, kind of the message (state, text, html, error), content.
+    Tell = Callable[[int, str, str], None]
+
+__all__ = ["Fetcher", "Session", "needed", "shown", "start"]
+
+MOST_TEXT = 200_000  # letters that a cell may print: an endless loop must not fill the page
+_OFTEN = 0.1  # seconds between two messages of what a cell prints
+_TYPES = {"csv": "text/csv", "svg": "image/svg+xml", "png": "image/png"}
+_REPRS = {"_repr_html_": "text/html", "_repr_svg_": "image/svg+xml", "_repr_png_": "image/png"}
+
+
+# ---- Packages, as they are imported ----
+
+
+class Fetcher:
+    """A finder for ``sys.meta_path`` that fetches a package when it is first imported.
+
+    Parameters
+    ----------
+    packages
+        By name of the package: ``file``, ``size``, the names under which it is ``import``-ed, the
+        shared libraries that it ``needs`` (packages without such names).
+    folder
+        Where packages are unpacked; a folder of ``sys.path``.
+    fetch
+        Fetches a file by name and returns its path.
+    link
+        Loads a shared library from its path.
+    progress
+        Is told what is being loaded.
+    """
+
+    def __init__(
+        self,
+        packages: Mapping[str, Mapping[str, Any]],
+        folder: Path,
+        fetch: Callable[[str], str],
+        link: Callable[[str], object],
+        progress: Callable[[str], object],
+    ) -> None:
+        self._packages = packages
+        self._waiting = {
+            module: name for name, package in packages.items() for module in package["imports"]
+        }
+        self._folder, self._fetch, self._link = folder, fetch, link
+        self._progress = progress
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: Any = None
+    ) -> ModuleSpec | None:
+        """Fetch what a module is in, once no other finder has found it."""
+        package = self._waiting.get(name)
+        if package is None:
+            return None
+        self._load(package)
+        importlib.invalidate_caches()
+        return PathFinder.find_spec(name, path, target)
+
+    def _load(self, name: str) -> None:
+        package = self._packages[name]
+        for library in package["needs"]:
+            self._load(library)
+        # Out of the list first: to unpack, Python may import more.
+        self._waiting = {m: n for m, n in self._waiting.items() if n != name}
+        self._progress(f"Loading {name} ({package['size'] / 1e6:.1f} MB) …")
+        archive = Path(self._fetch(package["file"]))
+        with zipfile.ZipFile(archive) as content:
+            content.extractall(self._folder)
+            for part in [] if package["imports"] else content.namelist():
+                self._link(str(self._folder / part))
+        archive.unlink()
+        self._progress("Running …")
+
+
+# ---- Cells ----
+
+
+class Session:
+    """The variables of a page, and what of its cells has run with them.
+
+    Parameters
+    ----------
+    tell
+        Is told what happens: the number of a cell, what it is about and the content. ``state`` is
+        running, done or failed; ``text`` is what the cell prints; ``html`` what it shows; ``error``
+        the traceback.
+    href
+        The address of a source that a chart names, seen from the page.
+    """
+
+    def __init__(self, tell: Tell, href: Callable[[SourceRef], str | None]) -> None:
+        self._tell, self._href = tell, href
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all variables."""
+        self.ran: dict[int, str] = {}
+        self.names: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
+
+    def run(self, cells: Sequence[str], number: int) -> bool:
+        """Run a cell, and before it those that bind what it uses and have not run as they stand.
+
+        Returns whether all went well.
+        """
+        for earlier in needed(cells, number):
+            if self.ran.get(earlier) != cells[earlier] and not self._run(earlier, cells[earlier]):
+                self._tell(number, "error", f"Not run: cell {earlier + 1}, which it needs, failed.")
+                self._tell(number, "state", "failed")
+                return False
+        return self._run(number, cells[number])
+
+    def _run(self, number: int, source: str) -> bool:
+        self.ran.pop(number, None)
+        self._tell(number, "state", "running")
+        out = _Printed(lambda text: self._tell(number, "text", text))
+
+        def display(*values: Any) -> None:
+            """Show values as the last line of a cell is shown."""
+            out.flush()
+            for value in values:
+                self._tell(number, "html", shown(value, self._href))
+
+        self.names["display"] = display
+        try:
+            with redirect_stdout(out), redirect_stderr(out):
+                value = _execute(f"<cell {number + 1}>", source, self.names)
+                if value is not None:
+                    display(value)
+                display(*_open_figures())
+        except BaseException as error:  # noqa: BLE001 - whatever a reader's code raises is shown
+            out.flush()
+            self._tell(number, "error", _traceback(error))
+            self._tell(number, "state", "failed")
+            return False
+        out.flush()
+        self.ran[number] = source
+        self._tell(number, "state", "done")
+        return True
+
+
+def needed(cells: Sequence[str], number: int) -> list[int]:
+    """Return the numbers of the earlier cells that bind a name that a cell, or one of these, uses.
+
+    >>> needed(["import a", "b = 1", "c = a.x", "print(c)"], 3)
+    [0, 2]
+    """
+    wanted, _ = _names(cells[number])
+    found = []
+    for earlier in range(number - 1, -1, -1):
+        used, bound = _names(cells[earlier])
+        if bound & wanted:
+            found.append(earlier)
+            wanted |= used
+    return found[::-1]
+
+
+def _names(source: str) -> tuple[set[str], set[str]]:
+    """Return the names that code uses and those that it binds or changes; none if it is no Python.
+
+    A call that changes its object, such as ``items.append(1)``, is not seen as a change.
+    """
+    used: set[str] = set()
+    bound: set[str] = set()
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return used, bound
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            used.add(node.target.id)
+        elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            inner: ast.expr = node
+            while isinstance(inner, ast.Attribute | ast.Subscript):
+                inner = inner.value
+            bound |= {inner.id} if isinstance(inner, ast.Name) else set()
+    return used, bound
+
+
+def _execute(name: str, source: str, names: dict[str, Any]) -> Any:
+    """Run a cell; return the value of its last line, where that is an expression to be shown."""
+    # Where a traceback finds the lines.
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    # Not ast.parse: a traceback would begin in there.
+    tree: Any = compile(source, name, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        exec(compile(tree, name, "exec", dont_inherit=True), names)  # noqa: S102
+        return None
+    del tree.body[-1]
+    exec(compile(tree, name, "exec", dont_inherit=True), names)  # noqa: S102
+    code = compile(ast.Expression(last.value), name, "eval", dont_inherit=True)
+    value = eval(code, names)  # noqa: S307
+    return None if source.rstrip().endswith(";") else value
+
+
+def _traceback(error: BaseException) -> str:
+    """Write an error as Python does, without the lines that lead to the cell."""
+    trace = error.__traceback__
+    while trace and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace))
+
+
+class _Printed(io.TextIOBase):
+    """What a cell prints, handed on now and then."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._parts: list[str] = []
+        self._left = MOST_TEXT
+        self._last = time.monotonic()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if self._left > 0:
+            kept = text[: self._left]
+            self._left -= len(kept)
+            self._parts.append(kept if self._left else f"{kept}\n[The rest is left out.]\n")
+        if time.monotonic() - self._last > _OFTEN:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        if self._parts:
+            self._tell("".join(self._parts))
+            self._parts.clear()
+        self._last = time.monotonic()
+
+
+# ---- What a value looks like ----
+
+
+def shown(value: Any, href: Callable[[SourceRef], str | None]) -> str:
+    """Return a value as HTML, as the book shows it."""
+    if type(value).__module__.startswith("plotly.") and hasattr(value, "to_json"):
+        return _plotly(json.loads(value.to_json()))
+    data = _bundle(value)
+    if MIME in data:
+        chart = cast("ChartPayload", data[MIME])
+        files = {k: _data_url(_TYPES[k], content) for k, content in chart_files(chart).items()}
+        return f'<div class="output chart_html">{figure_html(chart, files=files, href=href)}</div>'
+    if TABLE_MIME in data:
+        return str(data[TABLE_MIME]["html"])
+    if "text/html" in data:
+        return patched(f'<div class="output text_html">{data["text/html"]}</div>')
+    if "image/svg+xml" in data:
+        drawing = svg.inline(data["image/svg+xml"], f"drawing-{id(value)}")
+        return f'<div class="output image_svg" role="img" aria-label="Drawing">{drawing}</div>'
+    if "image/png" in data:
+        png = data["image/png"]
+        address = _data_url("image/png", png if isinstance(png, bytes) else base64.b64decode(png))
+        return f'<div class="output image_png"><img src="{address}" alt="Picture"></div>'
+    text = escape(str(data.get("text/plain", None) or repr(value)))
+    pre = f'<div class="highlight"><pre>{text}\n</pre></div>'
+    return patched(f'<div class="output text_plain highlight-myst-ansi notranslate">{pre}</div>')
+
+
+def _bundle(value: Any) -> dict[str, Any]:
+    """Return what a value offers of itself, by MIME type."""
+    if isinstance(value, type):
+        return {}
+    if _is_figure(value):
+        return {"image/svg+xml": _matplotlib(value)}
+    data: dict[str, Any] = {}
+    if hasattr(value, "_repr_mimebundle_"):
+        found = value._repr_mimebundle_(include=None, exclude=None)
+        data |= (found[0] if isinstance(found, tuple) else found) or {}
+    for method, mime in _REPRS.items():
+        made = getattr(value, method, lambda: None)() if mime not in data else None
+        if made is not None:
+            data[mime] = made
+    return data
+
+
+def _data_url(mime: str, content: bytes) -> str:
+    return f"data:{mime};base64,{base64.b64encode(content).decode()}"
+
+
+def _plotly(figure: dict[str, Any]) -> str:
+    """Return a bare figure of Plotly as charts.js takes it."""
+    title = figure["layout"].get("title", {}).get("text") or "drawn by this cell"
+    return (
+        '<div class="output chart_html"><figure class="chart chart-plotly">'
+        f'<div class="chart-drawing chart-bare" role="group" aria-label="Chart: {escape(title)}">'
+        '<div class="chart-live"></div><div class="chart-said" role="status"></div></div>'
+        f'<script type="application/json" class="chart-figure">{script_json(figure)}</script>'
+        "</figure></div>"
+    )
+
+
+def _is_figure(value: Any) -> bool:
+    library = sys.modules.get("matplotlib.figure")
+    return library is not None and isinstance(value, library.Figure)
+
+
+def _matplotlib(figure: Any) -> str:
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg", bbox_inches="tight")
+    return drawn.getvalue()
+
+
+def _open_figures() -> Iterable[Any]:
+    """Take the figures that pyplot has open, as a notebook shows them below the cell."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return []
+    figures = [pyplot.figure(number) for number in pyplot.get_fignums()]
+    pyplot.close("all")
+    return figures
+
+
+# ---- In a worker ----
+
+
+def start(settings: str, page: str, host: Any) -> Session:
+    """Begin a session in the worker ``host`` (live-worker.js).
+
+    ``settings`` is the file of the site that :mod:`claimbook.live` has written, ``page`` what it
+    has written into the page, both as JSON.
+    """
+    site, here = json.loads(settings), json.loads(page)
+    folder = Path(next(path for path in sys.path if path.endswith("site-packages")))
+    packages = site["packages"]
+    sys.meta_path.append(Fetcher(packages, folder, host.fetch, host.link, host.progress))
+    # That it makes its list of fonts anew is no news for a reader.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    listed = frozenset(site["sources"])
+
+    def href(source: SourceRef) -> str | None:
+        if source["id"] in listed:
+            return f"{here['sources']}#source-{source['id']}"
+        return source["url"]
+
+    return Session(host.tell, href)

@@ -1,0 +1,123 @@
+"""What the live edition takes of a release, and how it sets the cells of a page."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from claimbook.live import LiveError, official, packages_of, pins, with_cells
+
+CONTENT = {"pyodide.js": b"code", "numpy.whl": b"wheel"}
+WANTED = {name: hashlib.sha256(content).hexdigest() for name, content in CONTENT.items()}
+
+
+def folder(path: Path, content: dict[str, bytes]) -> Path:
+    for name, text in content.items():
+        (path / "pyodide").mkdir(parents=True, exist_ok=True)
+        (path / "pyodide" / name).write_bytes(text)
+    return path
+
+
+def zipped(path: Path, content: dict[str, bytes]) -> Path:
+    with ZipFile(path, "w") as archive:
+        for name, text in content.items():
+            archive.writestr(f"pyodide/{name}", text)
+    return path
+
+
+def tarred(path: Path, content: dict[str, bytes]) -> Path:
+    with tarfile.open(path, "w:bz2") as archive:
+        for name, text in content.items():
+            info = tarfile.TarInfo(f"pyodide/{name}")
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text))
+    return path
+
+
+@pytest.mark.parametrize("make", [folder, zipped, tarred])
+def test_a_release_is_a_directory_or_an_archive(tmp_path: Path, make: Any) -> None:
+    assert official([make(tmp_path / "release", CONTENT)], WANTED, "1") == CONTENT
+
+
+def test_another_file_of_the_name_is_passed_over(tmp_path: Path) -> None:
+    wrong = zipped(tmp_path / "a.zip", {"pyodide.js": b"other"})
+    assert official([wrong, folder(tmp_path / "d", CONTENT)], WANTED, "1") == CONTENT
+
+
+def test_a_wrong_file_is_named_with_both_checksums_and_the_way_out(tmp_path: Path) -> None:
+    place = folder(tmp_path / "d", CONTENT | {"numpy.whl": b"changed"})
+    found = hashlib.sha256(b"changed").hexdigest()
+    with pytest.raises(LiveError) as error:
+        official([place], WANTED, "0.1")
+    said = str(error.value)
+    assert f"numpy.whl: expected SHA-256 {WANTED['numpy.whl']}, found {found} in {place}" in said
+    assert "official release of Pyodide 0.1" in said
+    assert "make live PYODIDE=" in said
+
+
+def test_a_missing_file_or_place_is_named(tmp_path: Path) -> None:
+    place = folder(tmp_path / "d", {"pyodide.js": b"code"})
+    with pytest.raises(LiveError, match=r"numpy\.whl: expected .* found no such file in"):
+        official([place], WANTED, "0.1")
+    with pytest.raises(LiveError, match=r"nowhere: expected a directory or an archive"):
+        official([tmp_path / "nowhere"], WANTED, "0.1")
+    (tmp_path / "broken.zip").write_bytes(b"PK")
+    with pytest.raises(LiveError, match=r"broken\.zip: expected a directory or an archive"):
+        official([tmp_path / "broken.zip"], WANTED, "0.1")
+
+
+def test_packages_come_with_what_they_depend_on() -> None:
+    lock = {
+        "info": {"version": "0.1"},
+        "packages": {"a": {"depends": ["B_b"]}, "b-b": {"depends": []}, "c": {"depends": []}},
+    }
+    assert sorted(packages_of(lock, ["A"])) == ["a", "b-b"]
+    with pytest.raises(LiveError, match=r"packages of Pyodide 0\.1, found 'scippy'"):
+        packages_of(lock, ["scippy"])
+
+
+def test_the_pinned_files_are_those_that_the_worker_loads(root: Path) -> None:
+    assert set(pins(root / "requirements" / "pyodide.txt")) == {
+        "pyodide-lock.json", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm",
+        "python_stdlib.zip",
+    }  # fmt: skip
+
+
+SOURCE = """# A page
+
+```{code-cell}
+:tags: [remove-cell]
+a = "</script>"
+```
+
+```{code-cell}
+:tags: [hide-input]
+a
+```
+"""
+PAGE = (
+    "<head></head><article><h1>A page</h1>\n"
+    '<div class="cell tag_hide-input docutils container">'
+    '<div class="cell_input docutils container">a</div></div>\n</article>'
+)
+
+
+def test_cells_have_numbers_and_those_left_out_come_back() -> None:
+    page = with_cells(PAGE, SOURCE, "p", {"sources": "s.html"}, "<link>")
+    assert page.index('data-cell="0"') < page.index('data-cell="1"')
+    assert page.count("data-cell=") == 2
+    assert page.startswith("<head><link>")
+    data = page.partition('id="live-cells">')[2].partition("</script>")[0]
+    assert json.loads(data) == {"cells": ['a = "</script>"', "a"], "sources": "s.html"}
+
+
+def test_a_page_of_another_state_is_refused() -> None:
+    with pytest.raises(LiveError, match="p: expected 1 code cells on the page, found 0"):
+        with_cells("<head></head><article></article>", SOURCE, "p", {}, "")
