@@ -175,11 +175,11 @@ def night(t: Tables) -> Chart:
     rows = _happened(t, dict.fromkeys(_NIGHT, ""))
     claims = {_BEGIN: find(t.claims, _STRUCK), _FIRES: find(t.claims, _BURNED)}
     minutes, hours = (f"about {number(claim.high)}" for claim in claims.values())
-    details = {
-        _BEGIN: f"{minutes} minutes, the White House said",
-        _FIRES: f"{hours} hours, a resident told CNN",
-    }
     begin = rows.loc[rows["id"] == _BEGIN, "when"].iloc[0]
+    details = {
+        _BEGIN: f"from {begin:%H:%M}, {minutes} minutes (White House)",
+        _FIRES: f"{hours} hours (a resident, to CNN)",
+    }
     rows["when"] = rows["when"].mask(rows["id"] == _FIRES, begin)
     lasted = {_BEGIN: claims[_BEGIN].high / 60, _FIRES: claims[_FIRES].high}
     low = (rows["when"] - begin) / pd.Timedelta(hours=1)

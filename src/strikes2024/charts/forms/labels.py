@@ -122,7 +122,7 @@ def place(
         What is drawn in it already is kept clear of.
     labels
         In order of weight: those that come first have the first choice. Offsets and alignment
-        are set here; a label that carries an offset already stays where it is.
+        are set here.
     frame
         Where labels may stand; the panel itself where none is given.
     sides
@@ -131,21 +131,17 @@ def place(
         Points from the place to its label.
     """
     bounds = frame or Rect(panel.left, panel.top, panel.right, panel.bottom)
-    taken, named = _taken(panel), [rect(panel, w) for w in labels if w.dx or w.dy]
+    taken, named = _taken(panel), list[Rect]()
     for label in labels:
-        if label.dx or label.dy:
-            best = label
-        else:
-            tried = [_beside(panel, label, side, gap + far, far) for far in _FAR for side in sides]
-            rooms = [rect(panel, words) for words in tried]
-            costs = [
-                sum(room.shared(other) for other in taken)
-                + 20 * sum(room.shared(other) for other in named)
-                + 40 * room.outside(bounds)
-                + 0.6 * i
-                for i, room in enumerate(rooms)
-            ]
-            best = tried[costs.index(min(costs))]
+        tried = [_beside(panel, label, side, gap + far, far) for far in _FAR for side in sides]
+        costs = [
+            sum(room.shared(other) for other in taken)
+            + 20 * sum(room.shared(other) for other in named)
+            + 40 * room.outside(bounds)
+            + 0.6 * i
+            for i, room in enumerate(rect(panel, words) for words in tried)
+        ]
+        best = tried[costs.index(min(costs))]
         named.append(rect(panel, best))
         panel.add(best)
 
@@ -176,34 +172,16 @@ def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: flo
     >>> apart([10, 11, 40], [6, 6, 6], 0, 100)
     [7.5, 13.5, 40.0]
     """
-    groups: list[list[int]] = []
-    middle: list[float] = []
-
-    def length(group: list[int]) -> float:
-        return sum(sizes[i] for i in group)
-
-    def centre(group: list[int]) -> float:
-        offset, total = 0.0, 0.0
-        for i in group:
-            total += wanted[i] - (offset + sizes[i] / 2)
-            offset += sizes[i]
-        start = total / len(group)
-        return min(max(start, low), max(low, high - length(group))) + length(group) / 2
-
-    for i in range(len(wanted)):
-        groups.append([i])
-        middle.append(centre(groups[-1]))
-        while len(groups) > 1 and (
-            middle[-2] + length(groups[-2]) / 2 > middle[-1] - length(groups[-1]) / 2 + 1e-9
-        ):
-            last = groups.pop()
-            middle.pop()
-            groups[-1] += last
-            middle[-1] = centre(groups[-1])
-    places: list[float] = []
-    for group, mid in zip(groups, middle, strict=True):
-        at = mid - length(group) / 2
-        for i in group:
-            places.append(float(at + sizes[i] / 2))
-            at += sizes[i]
-    return places
+    offsets = [sum(sizes[:i]) + size / 2 for i, size in enumerate(sizes)]
+    # Starts must not fall: neighbours that would overlap become a block around their mean.
+    blocks: list[tuple[float, int]] = []
+    for want, offset in zip(wanted, offsets, strict=True):
+        start, count = want - offset, 1
+        while blocks and blocks[-1][0] > start:
+            before, more = blocks.pop()
+            start = (start * count + before * more) / (count + more)
+            count += more
+        blocks.append((start, count))
+    last = max(low, high - sum(sizes))
+    starts = [min(max(start, low), last) for start, count in blocks for _ in range(count)]
+    return [start + offset for start, offset in zip(starts, offsets, strict=True)]

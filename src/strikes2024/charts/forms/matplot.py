@@ -48,7 +48,8 @@ def _scales(axis: Any, panel: Panel) -> None:
     for at, text in panel.xticks:
         x, _ = panel.at(at, low)
         if panel.xgrid:
-            axis.plot([x, x], [panel.top, panel.bottom], color=style.GRID, linewidth=0.8)
+            axis.plot([x, x], [panel.top, panel.bottom], color=style.GRID, linewidth=0.8,
+                      zorder=0.5)  # fmt: skip
         lines = text.count("\n") + 1
         down = panel.bottom + 7 + lines * SPACING * SIZE / 2 - SIZE * 0.2
         _text(axis, x, down, Words(0, 0, text, align="center"))
@@ -57,7 +58,8 @@ def _scales(axis: Any, panel: Panel) -> None:
     for at, text in panel.yticks:
         _, y = panel.at(panel.x[0], at)
         if panel.ygrid:
-            axis.plot([panel.left, panel.right], [y, y], color=style.GRID, linewidth=0.8)
+            axis.plot([panel.left, panel.right], [y, y], color=style.GRID, linewidth=0.8,
+                      zorder=0.5)  # fmt: skip
         _text(axis, panel.left - 6, y, Words(0, 0, text, align="right"))
     if panel.axis:
         axis.plot([panel.left, panel.right], [panel.bottom] * 2, color=style.MUTED, linewidth=0.8)
