@@ -135,32 +135,36 @@ def _night(t: Tables) -> str:
     return day(find(t.events, FEBRUARY).start)
 
 
-@chart_function()
-def killed_range(t: Tables) -> Chart:
-    """All claims of people killed on 3 February: by country, a row a claimant."""
+def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
+    """All figures as rows, of each claimant the latest with a text; ``places`` are headings."""
     rows = _killed(t)
-    iraq, syria = (str(answer_to(t, f"killed-{country}")) for country in ("iraq", "syria"))
-    places = {
-        "Iraq": f"In Iraq, {iraq} by the latest figures",
-        "Syria": f"In Syria, {syria} by the latest figures",
-        "Iraq and Syria": "In both countries, where somebody gave one figure",
-    }
-    rows = rows[rows["country"].isin(list(places))]
     for country in places:
         demand(rows[rows["country"] == country], f"count of those killed in {country}")
     keys = ["country", "claimant", "undated"]
+    rows = rows[rows["country"].isin(list(places))]
     rows = rows.sort_values("status", key=lambda s: s != "carrier_error", kind="stable")
     final = ~rows.duplicated(keys, keep="last")
     when = rows["date"].mask(rows["undated"], "undated")
     wrong = rows["status"].eq("carrier_error").map({True: ", reporting error", False: ""})
-    drawn = rows.assign(
+    return rows.assign(
         row=rows["who"] + " (" + when + wrong + ")",
         group=rows["country"].map(places),
         text=rows["figure"].where(final, ""),
         strong=final & ~rows["undated"] & (rows["status"] == "stands"),
-        at=rows["country"].map({country: i for i, country in enumerate(places)}),
+        at=rows["country"].map(list(places).index),
         ends=rows["low"].where(final).groupby([rows[k] for k in keys]).transform("max"),
     ).sort_values(["at", "ends", *keys], kind="stable")
+
+
+@chart_function()
+def killed_range(t: Tables) -> Chart:
+    """All claims of people killed on 3 February: by country, a row a claimant."""
+    iraq, syria = (str(answer_to(t, f"killed-{country}")) for country in ("iraq", "syria"))
+    drawn = _by_country(t, {
+        "Iraq": f"In Iraq, {iraq} by the latest figures",
+        "Syria": f"In Syria, {syria} by the latest figures",
+        "Iraq and Syria": "In both countries, where somebody gave one figure",
+    })  # fmt: skip
     return Chart(
         slug="killed-claims",
         title=f"Sources nearly agree on those killed in Iraq ({iraq} by their latest figures) and "
@@ -187,31 +191,34 @@ _BELIEVED: Final = {
 }
 
 
-@chart_function(TOTAL)
-def killed_total(t: Tables) -> Chart:
-    """What adds up to Wikipedia's total: its own parts, and the ranges of all parts."""
-    read = parts_of_total(t)
-    published = find(t.claims, TOTAL)
-    names = short_names(t.actors)
-    total = quantity(published.low, published.high, str(published.qualifier))
-    own = f"Wikipedia’s {total}: figures of different sources, added up"
+def _sums(t: Tables, own: str) -> pd.DataFrame:
+    """The parts of the total and their sum: Wikipedia's, and by each rule of belief."""
+    read, names = parts_of_total(t), short_names(t.actors)
     rows: list[tuple[str, str, float, float, bool]] = []
     for _, _, place in PARTS:
         part = demand(read[read["part"] == place], f"part of the total: {place}")
         whose = join(capital(names[who]) for who in dict.fromkeys(part["claimant"]))
-        open_ = bool(part["qualifier"].isin(["at_least", "more_than"]).any())
-        rows.append((own, f"{place}: {whose}", part["low"].min(), part["high"].max(), open_))
+        floor = bool(part["qualifier"].isin(["at_least", "more_than"]).any())
+        rows.append((own, f"{place}: {whose}", part["low"].min(), part["high"].max(), floor))
     rows.append((own, "Sum", sum(row[2] for row in rows), sum(row[3] for row in rows), False))
     for rule, group in _BELIEVED.items():
-        for event, country, place in PARTS:
-            line = claim_line(t.claims, event, "killed", victims=ADVERSARIES, country=country,
-                              errors="ignore")  # fmt: skip
-            found = estimate_line(line, t.actors, t.sources, rule)
-            rows.append((group, place, found.low, found.high, found.open_ended))
-        whole = killed_estimate(t, rule)
-        rows.append((group, "Sum", whole.low, whole.high, whole.open_ended))
+        lines = [(place, claim_line(t.claims, event, "killed", victims=ADVERSARIES,
+                                    country=country, errors="ignore"))
+                 for event, country, place in PARTS]  # fmt: skip
+        found = [(place, estimate_line(line, t.actors, t.sources, rule)) for place, line in lines]
+        for place, e in (*found, ("Sum", killed_estimate(t, rule))):
+            rows.append((group, place, e.low, e.high, e.open_ended))
     frame = pd.DataFrame(rows, columns=["rule", "place", "low", "high", "open"])
-    frame = demand(frame[frame["low"].notna()], "count of those killed for each place")
+    return demand(frame[frame["low"].notna()], "count of those killed for each place")
+
+
+@chart_function(TOTAL)
+def killed_total(t: Tables) -> Chart:
+    """What adds up to Wikipedia's total: its own parts, and the ranges of all parts."""
+    published = find(t.claims, TOTAL)
+    total = quantity(published.low, published.high, str(published.qualifier))
+    frame = _sums(t, f"Wikipedia’s {total}: figures of different sources, added up")
+    parts = t.claims.set_index("claim_id").loc[parts_of_total(t)["claim_id"], "source"]
     drawn = frame.assign(
         group=frame["rule"], row=frame["place"], strong=frame["place"] == "Sum",
         text=[span(r.low, r.high) + " or more" * bool(r.open) for r in each(frame)],
@@ -224,8 +231,7 @@ def killed_total(t: Tables) -> Chart:
         subtitle="Three ways to add up the same three places: low figures to low, high to high",
         frame=frame,
         labels={"rule": "Whose figures", "place": "Part", "open": "Or more"},
-        source_ids=[published["source"], *t.claims.set_index("claim_id").loc[read["claim_id"],
-                                                                              "source"]],
+        source_ids=[published["source"], *parts],
         note="The sums are as wide as they can be. An open figure (“at least”) enters with its "
         "lower bound; an arrow means “or more”.",
         picture=lambda width: range_rows(
@@ -242,40 +248,43 @@ _UNITS: Final = {
     "facilities_struck": "facilities",
     "airstrikes": "“air strikes”",
 }
-_FIRST, _REPEATED = ("targets_struck", "munitions_used"), "airstrikes"
+_FIRST, _REPEATED, _OTHER = ("targets_struck", "munitions_used"), "airstrikes", "Other counts"
+
+
+def _counted(t: Tables) -> tuple[pd.DataFrame, dict[float, str]]:
+    """Figures of what was struck or used, in groups, and the group of each repeated number."""
+    lines = [claim_line(t.claims, FEBRUARY, metric, errors="ignore") for metric in _UNITS]
+    rows = _figures(t, pd.concat(lines, ignore_index=True), "count of targets")
+    rows["metric"] = rows["metric"].astype("string")
+    rows = rows[(rows["country"] == "Iraq and Syria") | (rows["metric"] != "facilities_struck")]
+    named = {}
+    for first in _FIRST:
+        own = demand(rows[rows["metric"] == first], f"count of {_UNITS[first]}").iloc[0]
+        echo = rows[(rows["metric"] == _REPEATED) & (rows["low"] == own.low)]
+        demand(echo, f"count of {_UNITS[_REPEATED]} that repeats {own.figure} {_UNITS[first]}")
+        what = f"{capital(own.figure)} {_UNITS[first]}"
+        named[own.low] = f"{what} became {number(own.low)} {_UNITS[_REPEATED]}"
+    same = rows["metric"].isin([*_FIRST, _REPEATED])
+    group = rows["low"].map(named).where(same, None).fillna(_OTHER)
+    return rows.assign(group=group, order=rows["metric"].map(list(_UNITS).index)), named
 
 
 @chart_function()
 def targets(t: Tables) -> Chart:
     """What was counted, and how figures changed their unit; agreeing sources share a row."""
-    lines = [claim_line(t.claims, FEBRUARY, metric, errors="ignore") for metric in _UNITS]
-    rows = _figures(t, pd.concat(lines, ignore_index=True), "count of targets")
-    metric = rows["metric"].astype("string")
-    whole = rows["country"] == "Iraq and Syria"
-    rows = rows.assign(metric=metric, order=metric.map(list(_UNITS).index))[
-        whole | (metric != "facilities_struck")
-    ]
-    named = {}
-    for first in _FIRST:
-        own = demand(rows[rows["metric"] == first], f"count of {_UNITS[first]}").iloc[0]
-        named[own.low] = (
-            f"{capital(own.figure)} {_UNITS[first]} became {number(own.low)} " + (_UNITS[_REPEATED])
-        )
-    same = rows["metric"].isin([*_FIRST, _REPEATED])
-    rows = rows.assign(group=rows["low"].map(named).where(same, None).fillna("Other counts"))
+    rows, named = _counted(t)
     merged = rows.groupby(["group", "order", "country", "low"], sort=False).agg(
         row=("who", lambda who: join(dict.fromkeys(who))), figure=("figure", "first"),
         open=("open", "any"), metric=("metric", "first"),
     ).reset_index()  # fmt: skip
-    place = {"Iraq": " in Iraq", "Syria": " in Syria"}
+    where = merged["country"].map({"Iraq": " in Iraq", "Syria": " in Syria"}).fillna("")
     drawn = merged.assign(
         high=merged["low"],
-        strong=(merged["metric"] == _REPEATED) & merged["group"].isin(list(named.values())),
-        text=merged["figure"] + " " + merged["metric"].map(_UNITS)
-        + merged["country"].map(place).fillna(""),
-        at=merged["group"].map([*named.values(), "Other counts"].index),
-    ).sort_values(["at", "order", "low"], ascending=[True, True, False], kind="stable")  # fmt: skip
-    before = [f"{title.partition(' became ')[0]}" for title in named.values()]
+        strong=(merged["metric"] == _REPEATED) & (merged["group"] != _OTHER),
+        text=merged["figure"] + " " + merged["metric"].map(_UNITS) + where,
+        at=merged["group"].map([*named.values(), _OTHER].index),
+    ).sort_values(["at", "order", "low"], ascending=[True, True, False], kind="stable")
+    before = [title.partition(" became ")[0] for title in named.values()]
     after = join([number(value) for value in named])
     return Chart(
         slug="targets",

@@ -81,15 +81,13 @@ def chain(t: Tables) -> Chart:
     }
     at = (ties["lag_days"] > half).astype(int).where(us, 2)
     ties = ties.assign(at=at).sort_values(["at", "lag_days", "from_start"], ignore_index=True)
-    delay = (
-        ties["lag_days"]
-        .map({0: "same day", 1: "1 day"})
-        .fillna(ties["lag_days"].astype(str) + " days")
-    )
+    delay = ["same day" if d == 0 else "1 day" if d == 1 else f"{d} days" for d in ties["lag_days"]]
+    years = f"{ties['from_start'].min():%Y}–{ties['from_start'].max():%Y}"
     rows = ties.assign(
         row=[f"{r.from_start:%b\u00a0%Y}: {r.from_title}" for r in each(ties)],
         low=ties["lag_days"], high=ties["lag_days"], strong=ties["at"] == 0,
-        text=delay + ", after: " + ties["to_title"], group=ties["at"].map(heads),
+        text=[f"{d}, after: {event}" for d, event in zip(delay, ties["to_title"], strict=True)],
+        group=ties["at"].map(heads),
     )  # fmt: skip
     main = ties["to_event"].eq(TOWER_22)
     return Chart(
@@ -106,7 +104,7 @@ def chain(t: Tables) -> Chart:
         note="Most attacks had no response. The number of cases is small, and a stated response "
         "does not show that the one caused the other.",
         picture=lambda width: range_rows(
-            rows, width, unit="Days from an event to the response, 2019–2024"
+            rows, width, unit=f"Days from an event to the response, {years}"
         ),
     )  # fmt: skip
 

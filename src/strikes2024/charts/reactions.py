@@ -50,12 +50,12 @@ def reactions_matrix(t: Tables) -> Chart:
     kinds = t.actors.set_index("actor_id")["kind"].astype("string")
     parties = rows[rows["actor"].map(kinds) != "unnamed"].dropna(subset=["part"])
     parties = demand(parties, "party with a stance").drop_duplicates(["row", "part", "actor"])
-    table = parties.groupby(["row", "part"], sort=False).size().rename("value").reset_index()
     abroad = parties[parties["bloc"] != "us_domestic"]
-    whole = abroad.groupby("part", sort=False).size().rename("value").reset_index()
-    order = {"All together": -1, **{name: i for i, name in enumerate(_BLOCS.values())}}
-    frame = pd.concat([table, whole.assign(row="All together")], ignore_index=True)
-    frame = frame.sort_values("row", key=lambda r: r.map(order), kind="stable", ignore_index=True)
+    every = pd.concat([abroad.assign(row="All together"), parties])
+    frame = every.groupby(["row", "part"], sort=False).size().rename("value").reset_index()
+    order = ["All together", *_BLOCS.values()]
+    frame = frame.sort_values("row", key=lambda r: r.map(order.index), kind="stable",
+                              ignore_index=True)  # fmt: skip
     home = frame["row"] == _BLOCS["us_domestic"]
     frame["group"] = home.map({True: "In the United States", False: "Outside the United States"})
     backed, _, against = (abroad[abroad["part"] == camp] for camp in _COLOURS)

@@ -137,25 +137,31 @@ def _state(t: Tables, headline: Headline, line: pd.DataFrame) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _then_and_now(known: pd.DataFrame) -> pd.DataFrame:
+    """Each figure as first given and as it stands, as cells of :func:`grid`."""
+    figures = known.groupby("figure", sort=False)
+    first, final = figures.first(), figures.last()
+    same = known[known["words"] == known["figure"].map(final["words"])]
+    since = same.groupby("figure", sort=False)["day"].first()
+    table = pd.DataFrame({"then": first["words"], "first": first["day"], "now": final["words"],
+                          "since": since, "moved": first["words"] != final["words"]})  # fmt: skip
+    table = table.sort_values("moved", ascending=False, kind="stable").reset_index()
+    heads = {new: f"{'Changed' if new else 'Unchanged'}: {(table['moved'] == new).sum()} of "
+             f"{len(table)}" for new in (True, False)}  # fmt: skip
+    return pd.DataFrame([
+        {"row": row.figure, "column": column, "text": f"{words} ({day(when)})",
+         "strong": row.moved and column == _NOW, "group": heads[row.moved], "moved": row.moved}
+        for row in each(table)
+        for column, words, when in ((_FIRST, row.then, row.first), (_NOW, row.now, row.since))
+    ])  # fmt: skip
+
+
 @chart_function()
 def known_when(t: Tables) -> Chart:
     """The headline figures when first given and today, with a slider that goes back."""
     frame = states(t)
-    known = demand(frame[frame["low"].notna()], "headline figure with a number")
-    first = known.groupby("figure", sort=False).first()
-    final = known.groupby("figure", sort=False).last()
-    same = known["words"] == known["figure"].map(final["words"])
-    since = known[same].groupby("figure", sort=False)["day"].first()
-    moved = first["words"] != final["words"]
-    heads = {True: f"Changed: {moved.sum()} of {len(moved)}",
-             False: f"Unchanged: {(~moved).sum()} of {len(moved)}"}  # fmt: skip
-    cells = pd.DataFrame([
-        {"row": name, "column": column, "text": f"{words} ({day(when)})",
-         "strong": moved[name] and column == _NOW, "group": heads[moved[name]]}
-        for name in [*moved.index[moved], *moved.index[~moved]]
-        for column, words, when in ((_FIRST, first.loc[name, "words"], first.loc[name, "day"]),
-                                    (_NOW, final.loc[name, "words"], since[name]))
-    ])  # fmt: skip
+    cells = _then_and_now(demand(frame[frame["low"].notna()], "headline figure with a number"))
+    moved = cells.loc[cells["column"] == _NOW, "moved"]
     table = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).pivot_table(
         index="figure", columns="day", values="words", aggfunc="first", sort=False
     )
