@@ -43,7 +43,6 @@ from strikes2024.campaign.questions import (
     predicted_counts,
     salvo_index,
     strikes_before_after,
-    truce_rates,
 )
 
 __all__ = [
@@ -54,5 +53,5 @@ __all__ = [
     "campaign_phases", "campaign_rates", "campaign_start", "campaign_statements", "count_bounds",
     "count_scores", "country_rates", "fall_in_week", "headline_sensitivity", "killed_estimate",
     "parts_of_total", "predicted_counts", "reconcile", "salvo_index", "strikes_before_after",
-    "toll_conflict", "tolls", "truce_rates",
+    "toll_conflict", "tolls",
 ]  # fmt: skip

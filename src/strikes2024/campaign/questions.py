@@ -15,7 +15,6 @@ from strikes2024.analysis import (
     ADVERSARIES,
     Estimate,
     add_estimates,
-    attack_rates,
     before_after,
     binomial_interval,
     change_point,
@@ -72,7 +71,6 @@ __all__ = [
     "predicted_counts",
     "salvo_index",
     "strikes_before_after",
-    "truce_rates",
 ]
 
 _HALF_A_DAY = pd.Timedelta(hours=12)
@@ -224,15 +222,6 @@ def campaign_checks(t: Tables) -> pd.DataFrame:
         {name: check["measure"] for name, check in CROSSCHECKS.items()}
     )
     return found.assign(independent=~measures.isin(["sum_by_base", "sum_of_claims"]))
-
-
-def truce_rates(t: Tables) -> pd.DataFrame:
-    """Attacks a day between closed totals of the counter; no interval straddles a phase's turn.
-
-    Returns the columns of :func:`~strikes2024.analysis.attack_rates`.
-    """
-    before = campaign_phases(t)["start"] - pd.Timedelta(days=1)
-    return attack_rates(t.tallies, COUNTER, cuts=before, dispersion=salvo_index(t))
 
 
 def country_rates(t: Tables) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from strikes2024.charts.attacks import (
     attack_phases,
     attacks_before_after,
     attacks_cumulative,
-    attacks_per_day,
     casualties_us,
 )
 from strikes2024.charts.chart import Chart
@@ -39,7 +38,6 @@ __all__ = [
     "attack_phases",
     "attacks_before_after",
     "attacks_cumulative",
-    "attacks_per_day",
     "casualties_us",
     "chain",
     "deadliest_events",

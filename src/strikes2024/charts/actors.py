@@ -23,7 +23,6 @@ _COLUMNS: Final = {
     "In the Islamic Resistance in Iraq": ("iri",),
     "In the Iraqi state’s PMF": ("pmf",),
 }
-_SIDES: Final = dict(zip(_COLUMNS, ("iran", "iran_aligned", "iraq"), strict=True))
 
 
 @chart_function(*_GROUPS)
@@ -42,22 +41,24 @@ def network(t: Tables) -> Chart:
                 name = str(actors.loc[body, "name"]).replace("Islamic Revolutionary Guard Corps",
                                                              "IRGC")  # fmt: skip
                 text = f"by the {name}" if body in ("irgc", "quds-force") else "yes"
-                rows.append((row["name"], column, text, _SIDES[column], row["source"]))
-    frame = pd.DataFrame(rows, columns=["row", "column", "text", "side", "source"])
+                home = row["country"]
+                name = row["name"] + f" ({home})" * (home != "Iraq")
+                rows.append((name, column, text, row["source"]))
+    frame = pd.DataFrame(rows, columns=["row", "column", "text", "source"])
     iran, umbrella, state = _COLUMNS
     ties = frame.groupby("row", sort=False)["column"].agg(set)
     double = {name for name, columns in ties.items() if {iran, state} <= columns}
     both = len(double)
     frame = frame.assign(
-        group=["Backed by Iran and part of Iraq’s state forces" if name in double else
-               "Only one of the two" for name in frame["row"]]
+        group=[f"{number(both).capitalize()} groups backed by Iran and part of Iraq’s state forces"
+               if name in double else "Others, with one of these two ties" for name in frame["row"]]
     )  # fmt: skip
     return Chart(
         slug="network",
         title=f"{number(both).capitalize()} groups belong to Iraq’s state forces, the PMF, and are "
         "also backed by Iran",
         subtitle="Groups named in this report: backing and membership as the cited publication "
-        "says",
+        "says; blank: none named",
         frame=frame[["row", "column", "text", "source"]],
         labels={"row": "Group", "column": "Tie", "text": "How"},
         source_ids=frame["source"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from strikes2024.analysis import ADVERSARIES, claim_line, latest
-from strikes2024.campaign import BAGHDAD, FEBRUARY, TOWER_22, Answer
+from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, Answer
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows, timeline
 from strikes2024.frames import each, find
@@ -26,12 +26,9 @@ _TEN_DAYS: Final = {
     "tower-22-2024-01-28-biden-blames": _ABROAD,
     "tower-22-2024-01-30-suspension": _REGION,
     "us-campaign-2024-01-30-biden-decided": _ABROAD,
-    "tower-22-2024-02-02-dover-transfer": _ABROAD,
     FEBRUARY: _ABROAD,
     "feb-2-2024-02-03-iraq-toll": _REGION,
-    "feb-2-2024-02-04-funeral": _REGION,
     "al-omar-2024-02-05-drone-hits-academy": _REGION,
-    "feb-2-2024-02-05-notice-taken-back": _ABROAD,
     "feb-2-2024-02-06-council-meets": _ABROAD,
     BAGHDAD: _ABROAD,
 }
@@ -143,21 +140,21 @@ def ten_days(t: Tables) -> Chart:
         BAGHDAD: f"{_killed(t, BAGHDAD, 'Iraq')} killed",
     }
     rows["detail"] = rows["id"].map(details).fillna("")
-    by_us = (rows["lane"] == _ABROAD) & (rows["side"] != "un")
-    rows["side"] = rows["side"].mask(by_us, "us")
-    rows["side"] = rows["side"].mask(rows["id"] == TOWER_22, "iran_aligned")
-    first, second, third = (find(t.events, e).start for e in (TOWER_22, FEBRUARY, BAGHDAD))
-    wait, later = number((second - first).days), number((third - second).days)
+    rows["side"] = rows["lane"].map({_REGION: "iran_aligned", _ABROAD: "us"})
+    rows["hollow"] = False
+    first, second, third = (rows.set_index("id").loc[e, "when"] for e in (TOWER_22, *STRIKES))
+    wait, later = (number(round(gap / pd.Timedelta(days=1)))
+                   for gap in (second - first, third - second))  # fmt: skip
     drawn = _with(
         rows,
-        (TOWER_22, FEBRUARY, f"{wait} days", "iran_aligned"),
-        (FEBRUARY, BAGHDAD, f"{later} days", "us"),
+        (TOWER_22, FEBRUARY, f"about {wait} days until the US struck", "iran_aligned"),
+        (FEBRUARY, BAGHDAD, f"about {later} days until Baghdad", "us"),
     )
     return Chart(
         slug="ten-days",
-        title=f"A drone killed {dead} US soldiers in Jordan; the US struck Iraq and Syria {wait} "
-        f"days later, and Baghdad {later} days after that",
-        subtitle=f"From {day(first)} to {day(third)}, local time (UTC+3); hollow marks: no hour "
+        title=f"A drone killed {dead} US soldiers in Jordan; the US struck Iraq and Syria about "
+        f"{wait} days later, and Baghdad about {later} days after that",
+        subtitle=f"From {day(first)} to {day(third)}, local time (UTC+3); without an hour: none "
         "is known",
         alt="Timeline that runs down the page.",
         frame=rows[_COLUMNS],

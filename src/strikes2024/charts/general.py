@@ -5,17 +5,14 @@ Nothing here is about a particular campaign: titles, kinds and places come from 
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import bars, point_map, range_rows, said
-from strikes2024.charts.forms.maps import degrees
 from strikes2024.frames import each
 from strikes2024.tables import explode
 from strikes2024.wording import day, month, number, period, shorten, span
@@ -81,7 +78,7 @@ def events_by_month(t: Tables) -> Chart:
     )
     drawn = frame.assign(
         start=frame["month"], end=frame["month"] + pd.offsets.MonthBegin(1), value=frame["events"],
-        panel=frame["kind"].map({k: f"{k}: {number(int(table[k].sum()))}" for k in order}),
+        panel=frame["kind"].map({k: f"{k}, a month: {number(int(table[k].sum()))}" for k in order}),
     )  # fmt: skip
     return Chart(
         slug="events-by-month",
@@ -134,7 +131,7 @@ def deadliest_events(t: Tables) -> Chart:
     used = t.claims[(t.claims["metric"] == "killed") & t.claims["event"].isin(top["event"])]
     used = used[used["scope"] == "whole"]
     drawn = top.assign(
-        row=[f"{shorten(r.title, 60)}, {day(r.start)}" for r in each(top)],
+        row=[f"{shorten(r.title, 60)}\n{day(r.start)}" for r in each(top)],
         text=[span(r.low, r.high) for r in each(top)],
     )
     apart = "" if used["event"].is_unique else (
@@ -149,7 +146,9 @@ def deadliest_events(t: Tables) -> Chart:
         frame=top[["event", "title", "start", "low", "high"]].reset_index(drop=True),
         source_ids=used["source"],
         note=f"{apart}Parts of a larger count are left out.",
-        picture=lambda width: range_rows(drawn, width, unit="people killed"),
+        picture=lambda width: range_rows(
+            drawn, width, unit="people counted as killed, all sides: lowest to highest figure"
+        ),
     )
 
 
@@ -160,59 +159,47 @@ def events_map(t: Tables) -> Chart:
     placed = explode(events[["event_id", "places"]], "places").dropna()
     counts = placed["places"].value_counts()
     places = t.places.assign(events=t.places["place_id"].map(counts)).dropna(subset=["events"])
-    places = places.astype({"events": "Int64"})
-    places = places.sort_values(["events", "name", "place_id"], ascending=[False, True, True])
-    drawn = places.dropna(subset=["lat", "lon"])
+    # One place may have several rows, such as one for each precision.
+    same = places.groupby(["name", "country", "lat", "lon"], sort=False, observed=True)
+    drawn = same.agg(events=("events", "sum"), source=("source", "first")).reset_index()
+    drawn = drawn.sort_values(["events", "name"], ascending=[False, True], kind="stable")
     if drawn.empty:
         title = "No place of an event has coordinates"
         return nothing("events-map", title, len(events), "events")
-    first = drawn.iloc[0]
-    most = int(first["events"])
-    equals = int((drawn["events"] == most).sum())
-    title = f"Of the places on the map, {shorten(first['name'], 60)} has the most events: "
-    title += number(most)
+    top = drawn["events"] == drawn["events"].max()
+    first, most = shorten(drawn["name"].iloc[0], 60), number(int(drawn["events"].iloc[0]))
+    title = f"Of the places on the map, {first} has the most events: {most}"
     if len(drawn) == 1:
-        title = f"All events with coordinates are at {shorten(first['name'], 60)}: {number(most)}"
-    elif equals > 1:
-        title = f"{number(equals)} places on the map have the most events: {number(most)} each"
-    east = _unbroken(drawn["lon"].astype(float))
-    names = [shorten(name, 24) if i < _MOST_NAMES else "" for i, name in enumerate(drawn["name"])]
-    points = drawn.assign(
-        lon=east, lat=drawn["lat"].astype(float), value=drawn["events"], side="us", name=names
-    )
-    edge = 0.15 * max(float(np.ptp(points["lon"])), float(np.ptp(points["lat"])), 1.0)
-    window = (points["lon"].min() - edge, points["lon"].max() + edge,
-              max(-89.0, points["lat"].min() - edge), min(89.0, points["lat"].max() + edge),
-              )  # fmt: skip
-    without = int((placed["places"].isin(places.loc[places["lat"].isna(), "place_id"])).sum())
+        title = f"All events with coordinates are at {first}: {most}"
+    elif top.sum() > 1:
+        title = f"{number(top.sum())} places on the map have the most events: {most} each"
+    named = [shorten(name, 24) if i < _MOST_NAMES else "" for i, name in enumerate(drawn["name"])]
+    points = drawn.assign(value=drawn["events"], strong=top, name=named,
+                          side=top.map({True: "us", False: "press"}))  # fmt: skip
+    without = int(placed["places"].isin(places.loc[places["lat"].isna(), "place_id"]).sum())
+    when = period(events["start"].min(), events["end"].max())
+    rest = f"; the first {_MOST_NAMES} of {number(len(drawn))} are named"
     return Chart(
         slug="events-map",
         title=title,
-        subtitle=f"Events by place, area by number; {number(len(drawn))} places with coordinates, "
-        f"the names of the first {min(_MOST_NAMES, len(drawn))}",
-        alt="Points on a grid of degrees: "
-        + "; ".join(
+        subtitle=f"Events by place, area by number; {number(len(drawn))} places with coordinates",
+        alt="Map: " + "; ".join(
             f"{r.name} ({r.country}), {degrees(r.lat, 'N', 'S')}, {degrees(r.lon, 'E', 'W')}: "
-            f"{r.events}"
-            for r in each(drawn.head(_MOST_NAMES))
-        )
-        + ". In the picture:",
+            f"{r.events}" for r in each(drawn.head(_MOST_NAMES))
+        ) + ". In the picture:",
         frame=places[["name", "country", "admin1", "lat", "lon", "precision", "events"]]
-        .reset_index(drop=True),
+        .sort_values(["events", "name"], ascending=[False, True]).reset_index(drop=True),
         labels={"name": "Place", "admin1": "Province", "events": "Events"},
         source_ids=[*drawn["source"], *_rested(events)],
         note=f"An event at two places counts at both. {number(without)} events at places without "
-        "coordinates are in the table only. Degrees are drawn without a projection.",
-        picture=lambda width: point_map(points, width, window=window, outlines=False),
+        "coordinates are in the table only. Outlines, coarse: Natural Earth.",
+        picture=lambda width: point_map(
+            points, width, unit=f"events at each place, {when}{rest * (len(drawn) > _MOST_NAMES)}"
+        ),
     )  # fmt: skip
 
 
-def _unbroken(lon: pd.Series) -> pd.Series:
-    """Move longitudes by a turn so that the widest empty span lies outside the map.
-
-    Places on both sides of the 180th meridian, as in Fiji, then lie next to each other.
-    """
-    around = sorted(set(lon))
-    gaps = [after - before for before, after in pairwise([*around, around[0] + 360])]
-    east = around[(gaps.index(max(gaps)) + 1) % len(around)]
-    return lon.where(lon >= east, lon + 360)
+def degrees(value: float, positive: str, negative: str) -> str:
+    """Write a degree with its hemisphere."""
+    text = f"{abs(value):.1f}".removesuffix(".0")
+    return f"{text}° {positive if value > 0 else negative}".removesuffix(" W" * (text == "180"))

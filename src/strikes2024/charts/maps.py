@@ -13,16 +13,15 @@ import pandas as pd
 from strikes2024.campaign import CAMPAIGN, FEBRUARY, campaign_attacks
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import point_map
-from strikes2024.frames import each, find
+from strikes2024.frames import find
 from strikes2024.tables import explode
-from strikes2024.wording import day, join, number
+from strikes2024.wording import day, join, number, period
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
 __all__ = ["places_before_after", "places_map", "short_place"]
 
-WINDOW: Final = (35.6, 46.0, 31.4, 37.8)  # degrees: west, east, south, north
 _LONG: Final = (" Air Base", " Garrison", " gas field", " oil field", " Patrol Base", " base")
 _LINES: Final = "Outlines and rivers: Natural Earth; lines imply no view on any border."
 _COLUMNS: Final = ["name", "country", "lat", "lon", "precision", "attacks"]
@@ -33,7 +32,10 @@ def short_place(name: str) -> str:
     short = name.split(" (")[0].split(" / ")[0]
     for word in _LONG:
         short = short.removesuffix(word)
-    return short.replace("Ain al-Asad", "al-Asad").replace("Diplomatic Support Center", "airport")
+    for long, brief in (("Ain al-", "al-"), ("Diplomatic Support Center", "airport"),
+                        ("US Embassy Baghdad", "embassy")):  # fmt: skip
+        short = short.replace(long, brief)
+    return short
 
 
 def _counted(t: Tables) -> pd.DataFrame:
@@ -50,76 +52,76 @@ def _by_place(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return table.sort_values(["attacks", "name"], ascending=[False, True], ignore_index=True)
 
 
-def _drawn(table: pd.DataFrame, named: int) -> pd.DataFrame:
-    """Return rows of :func:`point_map`; the first so many have their names."""
+def _drawn(table: pd.DataFrame, first: int | None = None) -> pd.DataFrame:
+    """Return rows of :func:`point_map`, so many of the first ones set off."""
     there = demand(table[table["lat"].notna()], "attacked place with coordinates")
-    keep = {*there["place_id"].iloc[:named], "tower-22"}
-    names = [short_place(r.name) if r.place_id in keep else "" for r in each(there)]
+    strong = [first is not None and i < first for i in range(len(there))]
     return there.assign(
-        key=there["place_id"], name=names, value=there["attacks"], side="iran_aligned",
-        full=there["name"],
+        name=there["name"].map(short_place), value=there["attacks"], strong=strong,
+        side=["iran_aligned" if top or first is None else "press" for top in strong],
     )  # fmt: skip
 
 
 @chart_function(CAMPAIGN)
 def places_map(t: Tables) -> Chart:
-    """Map of the bases attacked, with the number of attacks in each circle."""
-    table = _by_place(_counted(t), [])
+    """Map of the bases attacked, with the number of attacks on each."""
+    rows = _counted(t)
+    table = _by_place(rows, [])
     missing = table[table["lat"].isna()]
     first, second = table["name"].iloc[0], table["name"].iloc[1:3]
+    since, until = find(t.events, CAMPAIGN).start, rows["start"].max()
     return Chart(
         slug="map",
         title=f"{first} was attacked most often, {table['attacks'].iloc[0]} times, "
         f"before {join(short_place(n) for n in second)}",
-        subtitle="Bases where attacks on US forces are dated and placed, since "
-        f"{day(find(t.events, CAMPAIGN).start)}; the number in a circle counts attacks",
+        subtitle="Bases where attacks on US forces are dated and placed, "
+        f"{period(since, until)}; the number beside a circle counts attacks",
         frame=table[[*_COLUMNS, "source"]],
         labels={"attacks": "Dated attacks"},
         source_ids=table["source"],
         note=f"{number(len(missing))} places have no published coordinates and are in the table "
         f"only: {join(missing['name'])}. {_LINES}",
         picture=lambda width: point_map(
-            _drawn(table, 12 if width > 5 else 7), width, window=WINDOW, towns=("Baghdad",),
-            scale_km=100,
+            _drawn(table, 3), width, unit=f"dated attacks on US forces, {period(since, until)}"
         ),
-    )  # fmt: skip
+    )
 
 
 @chart_function(CAMPAIGN, FEBRUARY)
 def places_before_after(t: Tables) -> Chart:
     """Two maps: where attacks were before the strikes of February, and where after."""
-    strikes = find(t.events, FEBRUARY).start
+    begin, strikes = find(t.events, CAMPAIGN).start, find(t.events, FEBRUARY).start
     rows = _counted(t)
     late = rows["start"] >= strikes
-    spans = {"Before the strikes": rows[~late], "From the strikes on": rows[late]}
-    rows = rows.assign(panel=late.map({False: "Before the strikes", True: "From the strikes on"}))
-    table = _by_place(rows, ["panel"])
-    counts = {
-        name: {c: part.loc[part["country"] == c, "event_id"].nunique() for c in ("Iraq", "Syria")}
-        for name, part in spans.items()
+    eve, end = strikes - pd.Timedelta(days=1), rows["start"].max()
+    spans = {
+        f"Before the strikes, {(eve - begin).days + 1} days": rows[~late],
+        f"From the strikes on, {(end - strikes).days + 1} days": rows[late],
     }
-    before, after = counts.values()
-
-    def drawn(width: float) -> pd.DataFrame:
-        named = 6 if width > 5 else 4
-        parts = [
-            _drawn(table[table["panel"] == name], named).assign(
-                panel=f"{name}: {part['event_id'].nunique()}"
-            )
-            for name, part in spans.items()
-        ]
-        return pd.concat(parts)
-
+    counts = [part.groupby("country", observed=True)["event_id"].nunique()
+              for part in spans.values()]  # fmt: skip
+    before, after = ({c: int(n.get(c, 0)) for c in ("Iraq", "Syria")} for n in counts)
+    panels = [
+        f"{name}: {join(f'{n} in {c}' for c, n in count.sort_values(ascending=False).items())}"
+        for name, count in zip(spans, counts, strict=True)
+    ]
+    table = _by_place(rows.assign(panel=late.map(dict(zip((False, True), panels, strict=True)))),
+                      ["panel"])  # fmt: skip
+    drawn = pd.concat(_drawn(table[table["panel"] == panel]) for panel in panels)
+    absent = table.loc[table["lat"].isna(), "attacks"].sum()
     return Chart(
         slug="map-before-after",
         title=f"Dated attacks before the strikes: {before['Iraq']} in Iraq, {before['Syria']} in "
         f"Syria; from the strikes on: {after['Iraq']} and {after['Syria']}",
-        subtitle=f"Attacks on US forces that can be dated and placed, before and from "
-        f"{day(strikes)}; the number in a circle counts attacks",
+        subtitle=f"Attacks on US forces that can be dated and placed, {period(begin, end)}, before "
+        f"and from {day(strikes)}; the number beside a circle counts attacks",
         frame=table[["panel", *_COLUMNS]],
         labels={"panel": "When", "attacks": "Dated attacks"},
         source_ids=table["source"],
         note="An attack on two bases counts at both; places without published coordinates are in "
         f"the table only. The record holds fewer attacks than the totals count. {_LINES}",
-        picture=lambda width: point_map(drawn(width), width, window=WINDOW),
-    )
+        picture=lambda width: point_map(
+            drawn, width, unit="dated attacks on US forces; circles leave out "
+            f"{absent} at bases without published coordinates",
+        ),
+    )  # fmt: skip

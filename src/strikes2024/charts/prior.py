@@ -39,16 +39,14 @@ def timeline(t: Tables) -> Chart:
     attacks = demand(frame[frame["panel"] == next(iter(_KINDS))], "attack")
     peak = attacks.sort_values("value", kind="stable").iloc[-1]
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
+    colours = dict(zip(_KINDS, ("iran_aligned", "us"), strict=True))
     drawn = frame.assign(
         end=frame["start"] + pd.offsets.QuarterBegin(1, startingMonth=1),
-        text=[str(v) if v else "" for v in frame["value"]],
-        colour=frame["panel"].map({
-            name: style.SIDE_COLOURS[side]
-            for name, side in zip(_KINDS, ("iran_aligned", "us"), strict=True)
-        }),
+        text=frame["value"].astype(str), panel=frame["panel"] + ", a quarter",
+        colour=frame["panel"].map(colours).map(style.SIDE_COLOURS),
     )  # fmt: skip
-    strikes = find(t.events, FEBRUARY)
-    marked = [KeyDate(strikes.start, "US strikes after Tower 22")]
+    turn = find(t.events, FEBRUARY).start
+    marked = [KeyDate(turn, f"{turn.day}\u00a0{turn:%b}: US strikes")]
     years = peak["start"].year - BEGIN.year
     return Chart(
         slug="timeline",

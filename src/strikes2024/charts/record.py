@@ -37,9 +37,10 @@ _OWN: Final = {
     "iran_aligned": {"official", "party_media"},
 }  # fmt: skip
 _ROUTES: Final = {
-    "read in an own publication": style.SIDE_COLOURS["us"],
-    "read through others": style.SIDE_COLOURS["press"],
+    "read in a claimant’s own publication": style.SIDE_COLOURS["us"],
+    "read elsewhere, mostly in the press": style.SIDE_COLOURS["press"],
 }
+_WATCHERS: Final = ("press", "monitor", "encyclopedia", "other")
 
 
 _FIRST, _NOW = "As first given", "As it stands today, and since when"
@@ -77,9 +78,21 @@ def record(t: Tables) -> Chart:
         part=[own if kind in _OWN.get(side, {"official"}) else other
               for side, kind in zip(sides, kinds, strict=True)],
     )  # fmt: skip
-    sums = drawn.groupby("row")["value"].sum().sort_values(ascending=False)
-    drawn = drawn.sort_values("row", key=lambda r: -r.map(sums), kind="stable")
-    frame = pairs.assign(side=drawn["row"], kind=kinds.map(KINDS))[["side", "kind", "claims"]]
+    sums = drawn.groupby("row")["value"].sum()
+    own_sums = drawn[drawn["part"] == own].groupby("row")["value"].sum().reindex(sums.index)
+    shares = (100 * own_sums / sums).fillna(0)
+    texts = {name: f"{shares[name]:.0f} % of {number(sums[name])}" for name in sums.index}
+    watchers = sides.isin(_WATCHERS)
+    drawn["group"] = watchers.map({
+        False: "Claims by states and armed groups",
+        True: "Claims by the press, monitors and others",
+    })  # fmt: skip
+    drawn = drawn.assign(late=watchers, sum=drawn["row"].map(sums)).sort_values(
+        ["late", "sum"], ascending=[True, False], kind="stable"
+    )
+    frame = pairs.assign(side=sides.map(style.SIDE_NAMES), kind=kinds.map(KINDS))[
+        ["side", "kind", "claims"]
+    ]
     return Chart(
         slug="record",
         title=_finding(pairs),
@@ -94,7 +107,7 @@ def record(t: Tables) -> Chart:
         note="Every claim counts once, by the publication that was read. Own: official pages of "
         "states and bodies, a group’s party media, what the press, monitors and encyclopedias "
         "publish themselves.",
-        picture=lambda width: stacked_rows(drawn, width, colours=_ROUTES),
+        picture=lambda width: stacked_rows(drawn, width, colours=_ROUTES, texts=texts),
     )
 
 

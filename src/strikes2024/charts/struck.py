@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["places_struck"]
 
-_WINDOW: Final = (37.95, 45.05, 32.63, 35.85)  # degrees: west, east, south, north
 _SEVEN: Final = "feb-2-facilities-struck-us-dod-2024-02-05"
 _KEY: Final = (
     "Places hit by the US on 3 February 2024 (filled: named by the Pentagon, ring: only by others) "
@@ -97,7 +96,7 @@ def places_struck(t: Tables) -> Chart:
     cells = said.assign(row=said["name"], column=said["party"].map(_PARTIES), side=said["party"])
 
     def picture(width: float) -> Picture:
-        area = point_map(marks, width, window=_WINDOW, scale_km=100, scale_at=0.34, rivers=True)
+        area = point_map(marks, width)
         table = grid(cells, width, columns=list(_PARTIES.values()), unit=_KEY)
         return stacked(area, table, gap=2)
 

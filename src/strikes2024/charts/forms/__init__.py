@@ -5,7 +5,7 @@ Matplotlib draw alike. A wide picture is for a page and for paper, a narrow one 
 placer (:func:`place`) keeps labels clear of each other.
 """
 
-from strikes2024.charts.forms.dated import KeyDate, Shade, bars, step_lines
+from strikes2024.charts.forms.dated import KeyDate, bars, lines
 from strikes2024.charts.forms.labels import apart, place
 from strikes2024.charts.forms.maps import point_map
 from strikes2024.charts.forms.matplot import to_matplotlib
@@ -19,18 +19,17 @@ __all__ = [
     "Dot",
     "KeyDate",
     "Picture",
-    "Shade",
     "apart",
     "bars",
     "framed",
     "grid",
+    "lines",
     "place",
     "point_map",
     "range_rows",
     "said",
     "stacked",
     "stacked_rows",
-    "step_lines",
     "timeline",
     "to_matplotlib",
     "to_plotly",

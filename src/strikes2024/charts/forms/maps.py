@@ -1,109 +1,95 @@
-"""Maps without a network: outlines, rivers and towns as lines, places with their labels."""
+"""Maps without a network: outlines and rivers as lines, places with their labels."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Final
 
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms.labels import place, rect
+from strikes2024.charts.forms.labels import place
 from strikes2024.charts.forms.picture import (
+    SIZE,
+    SPACING,
     Area,
     Dot,
     Line,
     Panel,
     Picture,
     Words,
-    number_ticks,
+    wrap,
 )
 from strikes2024.frames import each
 
-__all__ = ["degrees", "point_map"]
+__all__ = ["point_map"]
 
-Window = tuple[float, float, float, float]  # degrees: west, east, south, north
-# Where the name of each country may stand; the first in the window is taken.
-_COUNTRIES: Final = {
-    "IRAQ": ((43.2, 32.4), (42.3, 33.3)),
-    "SYRIA": ((38.2, 35.6), (39.2, 34.6)),
-    "JORDAN": ((36.9, 31.1), (37.6, 32.2), (38.5, 32.75)),
+_LINE: Final = SPACING * SIZE
+_REGION: Final = (34.0, 48.0, 29.0, 38.5)  # where the finer outlines are whole
+# Where the name of each country and river stands, if that is well inside the window.
+_NAMES: Final = {
+    "IRAQ": (41.4, 33.0),
+    "SYRIA": (38.6, 34.9),
+    "JORDAN": (37.4, 32.6),
+    "Euphrates": (41.7, 34.62),
+    "Tigris": (43.85, 34.9),
 }
-
-# Where the name of each river may stand, above its line.
-_RIVERS: Final = {"Euphrates": ((42.25, 34.42), (39.6, 35.7)), "Tigris": ((43.85, 34.9),)}
+_SIDES: Final = ("right", "left", "above right", "below right", "above left", "below left",
+                 "above", "below")  # fmt: skip
 
 
 @cache
-def _geography() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Outlines by country; rivers and towns. Points are (degrees east, degrees north)."""
-    folder = files("strikes2024.charts") / "assets"
-    borders: dict[str, Any] = json.loads((folder / "borders.json").read_text("utf-8"))
-    rest: dict[str, Any] = json.loads((folder / "geography.json").read_text("utf-8"))
-    return borders, rest
+def _geography() -> Any:
+    """Outlines by country, rivers, the world's land; points are (degrees east, degrees north)."""
+    path = files("strikes2024.charts") / "assets" / "geography.json"
+    return json.loads(path.read_text("utf-8"))
 
 
-def point_map(
-    frame: pd.DataFrame,
-    width: float,
-    *,
-    window: Window,
-    towns: Sequence[str] = (),
-    scale_km: int = 0,
-    scale_at: float = 0.03,
-    most: float | None = None,
-    rivers: bool = False,
-    outlines: bool = True,
-) -> Picture:
+def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> Picture:
     """Draw places on a map, in one panel or in several side by side.
 
     Parameters
     ----------
     frame
-        ``lon``, ``lat``, ``name`` (the label, or "") and ``side`` or ``colour``, those with labels
-        of most weight first. May have ``value`` (the circle's area grows with it, and it stands
-        inside), ``shape``, ``hollow`` (the point is not exact), ``panel`` (a heading).
+        ``lon``, ``lat``, ``name`` (the label, or "") and ``side``, those with labels of most
+        weight first. May have ``value`` (the circle's area grows with it, and it stands behind
+        the name), ``hollow`` (a mark of another kind), ``strong`` (bold), ``panel`` (a heading).
     width
         In inches.
-    window
-        Degrees west, east, south and north.
-    towns
-        Those of the geography that are named.
-    scale_km
-        Length of the scale, if there shall be one.
-    scale_at
-        Where the scale begins, as a share of the width.
-    most
-        The value of the largest circle; that of the frame unless given.
-    rivers
-        Whether Euphrates and Tigris are named.
-    outlines
-        Whether to draw countries and rivers; else a grid of degrees.
+    unit
+        What the circles count; stands above the maps.
     """
     points = width * 72
+    data = frame.assign(lon=_unbroken(frame["lon"].astype(float)), panel=frame.get("panel", ""))
+    window = _window(data)
     west, east, south, north = window
     shape = (north - south) / ((east - west) * math.cos(math.radians((north + south) / 2)))
-    data = frame.assign(panel=frame.get("panel", ""))
     titles = list(dict.fromkeys(data["panel"]))
     across = 1 if points < 360 or len(titles) == 1 else 2
     side = (points - 8 * (across - 1)) / across
-    head = 20.0 if titles != [""] else 0.0
-    picture = Picture(points, 0.0)
-    largest = most or float(data["value"].max() if "value" in data else 1)
-    for i, title in enumerate(titles):
-        left, top = (i % across) * (side + 8), (i // across) * (side * shape + head + 6) + head
+    said = wrap(unit, points - 8)
+    picture = Picture(points, (said.count("\n") + 1) * _LINE + 6 if unit else 0.0)
+    largest = float(data["value"].max()) if "value" in data else 1.0
+    heads = [wrap(str(title), side - 8, bold=True) for title in titles]
+    head = (max(h.count("\n") for h in heads) + 1) * _LINE + 4 if any(heads) else 0.0
+    for i, (title, text) in enumerate(zip(titles, heads, strict=True)):
+        left, top = (i % across) * (side + 8), picture.height + head
+        if i % across:
+            top = picture.panels[-1].top
         panel = Panel(left, top, left + side, top + side * shape, (west, east), (south, north),
-                      axis=False, title=str(title))  # fmt: skip
-        if outlines:
-            _ground(panel, window, towns)
-        else:
-            _degrees_of(panel)
-        if rivers:
-            _name(panel, _RIVERS, window, style.SIDE_COLOURS["us_partner"])
+                      axis=False)  # fmt: skip
+        _ground(panel, window)
+        _scale(panel, (south + north) / 2)
+        if not picture.panels and unit:
+            panel.add(Words(west, north, said, dx=0.01, dy=picture.height / 2 - top - 2,
+                            colour=style.MUTED))  # fmt: skip
+        if text:
+            panel.add(Words(west, north, text, dx=0.01, dy=-head / 2, bold=True))
         _places(panel, data[data["panel"] == title], largest)
         picture.panels.append(panel)
         picture.height = panel.bottom + 4
@@ -113,50 +99,58 @@ def point_map(
         for row in each(data)
         if row.name
     ]
-    if scale_km:
-        _scale(picture.panels[0], scale_km, scale_at, (south + north) / 2)
     return picture
 
 
-def _ground(panel: Panel, window: Window, towns: Sequence[str]) -> None:
+def _unbroken(lon: pd.Series) -> pd.Series:
+    """Move longitudes by a turn so that the widest empty span lies outside the map.
+
+    Places on both sides of the 180th meridian, as in Fiji, then lie next to each other.
+    """
+    around = sorted(set(lon))
+    gaps = [after - before for before, after in pairwise([*around, around[0] + 360])]
+    east = around[(gaps.index(max(gaps)) + 1) % len(around)]
+    return lon.where(lon >= east, lon + 360)
+
+
+def _window(data: pd.DataFrame) -> tuple[float, float, float, float]:
+    """Return the degrees west, east, south and north around all places, wider than high."""
+    lon, lat = data["lon"], data["lat"].astype(float)
+    edge = 0.13 * max(lon.max() - lon.min(), lat.max() - lat.min(), 2.0)
+    south, north = max(-85.0, lat.min() - edge), min(85.0, lat.max() + edge)
+    least = (north - south) / math.cos(math.radians((south + north) / 2)) / 0.8
+    wide = max(edge, (least - (lon.max() - lon.min())) / 2)
+    return lon.min() - wide, lon.max() + wide, south, north
+
+
+def _ground(panel: Panel, window: tuple[float, float, float, float]) -> None:
+    """Draw outlines and rivers, with the names of the report's own countries in the window."""
     west, east, south, north = window
-    borders, rest = _geography()
-    per_point = (east - west) / (panel.right - panel.left)
-    for country, rings in borders.items():
-        own = country.upper() in _COUNTRIES
-        panel.add(
-            Area(
-                tuple(_simplified(ring, 0.4 * per_point) for ring in rings),
-                fill=style.GRID if own else "none",
-                edge=style.MUTED,
-                alpha=0.55 if own else 1.0,
-            )
-        )
-    for river in rest["rivers"]:
-        inside = [p for p in _simplified(river, 0.4 * per_point)
+    least = 0.4 * (east - west) / (panel.right - panel.left)
+    world = _geography()
+    if not (west > _REGION[0] and east < _REGION[1] and south > _REGION[2] and north < _REGION[3]):
+        for turn in (-360, 0, 360):
+            rings = [[(x + turn, y) for x, y in ring] for ring in world["land"]]
+            near = [r for r in rings if max(x for x, _ in r) > west and min(x for x, _ in r) < east
+                    and max(y for _, y in r) > south and min(y for _, y in r) < north]  # fmt: skip
+            if near:
+                panel.add(Area(tuple(_simplified(ring, least) for ring in near), style.GRID,
+                               style.MUTED, 0.55))  # fmt: skip
+        return
+    for country, rings in world["borders"].items():
+        own = country.upper() in _NAMES
+        fill, alpha = (style.GRID, 0.55) if own else ("none", 1.0)
+        panel.add(Area(tuple(_simplified(r, least) for r in rings), fill, style.MUTED, alpha))
+    for river in world["rivers"]:
+        inside = [p for p in _simplified(river, least)
                   if west < p[0] < east and south < p[1] < north]  # fmt: skip
         if len(inside) > 1:
             panel.add(Line(tuple(inside), style.SIDE_COLOURS["us_partner"], 1.0, alpha=0.45))
-    _name(panel, _COUNTRIES, window, style.MUTED)
-    for town, (x, y) in rest["towns"].items():
-        if town in towns:
-            panel.add(Dot(x, y, style.MUTED, "s", 3.5))
-
-
-def _name(
-    panel: Panel, names: Mapping[str, Sequence[tuple[float, float]]], window: Window, colour: str
-) -> None:
-    """Write each name at the first of its places that is in the window."""
-    west, east, south, north = window
     across, up = 0.06 * (east - west), 0.06 * (north - south)
-    for name, spots in names.items():
-        inside = [
-            (x, y)
-            for x, y in spots
-            if west + across < x < east - across and south + up < y < north - up
-        ]
-        if inside:
-            panel.add(Words(*inside[0], name, align="center", colour=colour))
+    for name, (x, y) in _NAMES.items():
+        if west + across < x < east - across and south + up < y < north - up:
+            colour = style.MUTED if name.isupper() else style.SIDE_COLOURS["us_partner"]
+            panel.add(Words(x, y, name, align="center", colour=colour))
 
 
 def _simplified(line: Sequence[Sequence[float]], least: float) -> tuple[tuple[float, float], ...]:
@@ -171,64 +165,31 @@ def _simplified(line: Sequence[Sequence[float]], least: float) -> tuple[tuple[fl
 
 def _places(panel: Panel, data: pd.DataFrame, largest: float) -> None:
     labels: list[Words] = []
-    numbers: list[Words] = []
-    biggest = min(19.0, 0.045 * (panel.right - panel.left))
+    biggest = min(21.0, 0.05 * (panel.right - panel.left))
     for row in each(data):
-        colour = getattr(row, "colour", None) or style.SIDE_COLOURS[str(row.side)]
         value: Any = getattr(row, "value", None)
-        counted = pd.notna(value)
-        single = 8.0 if panel.right - panel.left > 360 else 6.5
-        size = 7 + biggest * math.sqrt(float(value) / largest) if counted else single
-        name, x, y = str(row.name), float(row.lon), float(row.lat)
+        counted, name = pd.notna(value), str(row.name)
+        size = 4 + biggest * math.sqrt(float(value) / largest) if counted else 7.5
+        text = f"{name}: {value:g}" if counted and name else name
         panel.add(
-            Dot(x, y, colour, str(getattr(row, "shape", "o")), size, alpha=0.9,
-                hollow=bool(getattr(row, "hollow", False)), hover=name.replace("\n", ", "))
+            Dot(float(row.lon), float(row.lat), style.SIDE_COLOURS[str(row.side)], size=size,
+                alpha=0.85, hollow=bool(getattr(row, "hollow", False)), hover=text)
         )  # fmt: skip
-        if counted and size > 11:
-            numbers.append(
-                Words(x, y, f"{value:g}", align="center", bold=True, colour=style.ON_COLOUR,
-                      size=max(7.4, min(8.5, 0.55 * size)))
-            )  # fmt: skip
         if name:
-            labels.append(Words(x, y, name))
-    for i, words in enumerate(numbers):
-        room = rect(panel, words)
-        if all(room.shared(rect(panel, other)) < 20 for other in numbers[:i]):
-            panel.add(words)
-    place(panel, labels, sides=("right", "left", "above right", "below right", "above left",
-                                "below left", "above", "below"))  # fmt: skip
+            labels.append(Words(float(row.lon), float(row.lat), text,
+                                bold=bool(getattr(row, "strong", False))))  # fmt: skip
+    place(panel, labels, sides=_SIDES)
 
 
-def _scale(panel: Panel, km: int, share: float, latitude: float) -> None:
-    degrees = km / (111.32 * math.cos(math.radians(latitude)))
-    x, y = panel.x[0] + share * (panel.x[1] - panel.x[0]), panel.y[0]
-    up = y + 0.03 * (panel.y[1] - panel.y[0])
+def _scale(panel: Panel, latitude: float) -> None:
+    """Draw a scale of a round length near the lower left corner."""
+    (west, east), (south, north) = panel.x, panel.y
+    degree = 111.32 * math.cos(math.radians(latitude))
+    most = (east - west) * degree / 4
+    power = 10.0 ** math.floor(math.log10(most))
+    km = max(n * power for n in (1, 2, 5) if n * power <= most)
+    x, y = west + 0.03 * (east - west), south + 0.03 * (north - south)
     panel.add(
-        Line(((x, up), (x + degrees, up)), style.INK, 1.4),
-        Words(x + degrees / 2, up, f"{km} km", dy=-7, align="center"),
-    )
-
-
-def _inner(ends: tuple[float, float]) -> list[tuple[float, str]]:
-    edge = 0.07 * (ends[1] - ends[0])
-    return number_ticks(ends[0] + edge, ends[1] - edge, 5)
-
-
-def _degrees_of(panel: Panel) -> None:
-    """Give a panel a grid of degrees, with their numbers inside its edges."""
-    for at, _ in _inner(panel.x):
-        panel.add(Line(((at, panel.y[0]), (at, panel.y[1])), style.GRID, 0.8, alpha=0.5))
-        panel.add(Words(at, panel.y[0], degrees(at, "E", "W"), dy=-6, align="center",
-                        colour=style.MUTED))  # fmt: skip
-    for at, _ in _inner(panel.y):
-        panel.add(Line(((panel.x[0], at), (panel.x[1], at)), style.GRID, 0.8, alpha=0.5))
-        panel.add(Words(panel.x[0], at, degrees(at, "N", "S"), dx=4, dy=-6, colour=style.MUTED))
-
-
-def degrees(value: float, positive: str, negative: str) -> str:
-    """Write a degree with its hemisphere, whichever turn it is of."""
-    value = (float(value) + 180) % 360 - 180 if positive == "E" else float(value)
-    text = f"{abs(value):.1f}".removesuffix(".0")
-    return (
-        f"{text}°" if float(text) in {0, 180} else f"{text}° {positive if value > 0 else negative}"
+        Line(((x, y), (x + km / degree, y)), style.INK, 1.4),
+        Words(x + km / degree / 2, y, f"{km:,.0f} km", dy=-7, align="center"),
     )

@@ -43,6 +43,7 @@ class _Rows:
         longest = max(measure(line) for label in self.labels for line in label.split("\n"))
         self.left = _EDGE if self.narrow else min(most, longest) + _EDGE + 8
         self.heads, self.y, self.top = heads, 2.0, 0.0
+        self.lead = self.narrow  # labels begin at the left
         self.marks: list[Mark] = []
         self.ticks: list[tuple[float, str]] = []
 
@@ -90,7 +91,10 @@ class _Rows:
             return self.y - 4 - height / 2
         room = max(height, lines * _LINE + 3)
         self.y += room
-        self.ticks.append((self.y - room / 2, label))
+        if self.lead:
+            self.marks.append(Words(x0, self.y - room / 2, label, dx=_EDGE - self.left))
+        else:
+            self.ticks.append((self.y - room / 2, label))
         return self.y - room / 2
 
     def panel(self, x: tuple[float, float], right: float) -> Panel:
@@ -325,6 +329,7 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str
     )  # fmt: skip
     rows = data.groupby("row", sort=False)
     form = _Rows(points, [str(name) for name in rows.groups], list(rows["group"].first()))
+    form.lead = True
     share = (points - form.left - _EDGE) / len(columns)
     form.head(unit)
     heads = [wrap(column, share - 14, bold=True) for column in columns]

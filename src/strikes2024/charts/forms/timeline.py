@@ -29,6 +29,7 @@ __all__ = ["timeline"]
 _EDGE: Final = 4.0
 _LINE: Final = SPACING * SIZE
 _BESIDE: Final = 20.0  # from the line to the words beside it
+_STEP: Final = 5.0  # least space between two texts
 
 
 def timeline(
@@ -37,21 +38,18 @@ def timeline(
     *,
     lanes: Sequence[str],
     clock: str = "",
-    step: float = 5.0,
-    height: float | None = None,
-    true: bool = True,
+    height: float = 300.0,
 ) -> Picture:
     """Draw events down a line of time, each with its time and text; earlier ones are higher.
 
     Parameters
     ----------
     frame
-        In order of time: ``when`` (a time, or the place in order where only that is known),
-        ``label`` (the day or hour as written), ``lane`` (one of ``lanes``), ``text`` and ``side``
-        or ``colour``. May have ``detail`` (written below the text), ``strong`` (bold), ``hollow``
-        (the hour is not known) and ``until``: a bar along the line, from one time to another. One
-        without a label is named in its middle; one that is not strong either is an interval
-        between events, a band on the line, and no part of the description.
+        In order of time: ``when``, ``label`` (the day or hour as written), ``lane`` (one of
+        ``lanes``), ``text`` and ``side``. May have ``detail`` (written below the text), ``strong``
+        (bold), ``hollow`` (the hour is not known) and ``until``: a bar along the line, from one
+        time to another. One without a label is named in its middle; one that is not strong either
+        is an interval between events, a band on the line, and no part of the description.
     width
         In inches.
     lanes
@@ -59,12 +57,8 @@ def timeline(
         right of it. On a phone all stand right of it, distinguished by colour and heading.
     clock
         What the labels are, above them.
-    step
-        Least space between two texts, in points.
     height
-        Of the line; without it, as high as the texts need.
-    true
-        Whether places on the line are true to time; else only the order is.
+        Of the line, in points, unless the texts need more.
     """
     points = width * 72
     two = len(lanes) == 2 and points >= 360
@@ -73,12 +67,12 @@ def timeline(
     middle = points / 2 if two else stamp + _EDGE + 6
     room = points / 2 - stamp - 22 if two else points - middle - 28
     rows = [_Event(row, room - _EDGE) for row in frame.to_dict("records")]
-    sizes = [row.height + step for row in rows]
+    sizes = [row.height + _STEP for row in rows]
     begin = min(row.begin for row in rows)
     span = max(max(row.end for row in rows) - begin, 1e-6)
     groups = [[i for i, row in enumerate(rows) if two and row.lane == lanes[0]]]
     groups.append([i for i in range(len(rows)) if i not in groups[0]])
-    tall = max(height or 0.0, *(sum(sizes[i] for i in own) for own in groups)) + _LINE
+    tall = max(height, *(sum(sizes[i] for i in own) for own in groups)) + _LINE
     panel = Panel(0, 0, points, 0, (0, points), (0, 0), axis=False)
     head = _lane_heads(panel, rows, lanes, middle, two=two, clock=clock)
 
@@ -94,8 +88,7 @@ def timeline(
         places = apart(wanted, [sizes[i] for i in own], head, end)
         for i, at in zip(own, places, strict=True):
             rows[i].top = at - sizes[i] / 2
-            dot_at = down(rows[i].at) if true else rows[i].top + _LINE / 2
-            rows[i].draw(panel, middle, away, dot_at, stamp, beside=two)
+            rows[i].draw(panel, middle, away, down(rows[i].at), stamp, beside=two)
     bottom = 4 + max(head + tall, *(row.top + row.height for row in rows))
     panel.bottom, panel.y = bottom, (bottom, 0)
     told = [row.told() for row in rows if not row.interval]
@@ -108,7 +101,7 @@ class _Event:
     def __init__(self, row: Mapping[Any, Any], room: float) -> None:
         self.label, self.lane = str(row["label"]), str(row["lane"])
         self.strong, self.hollow = bool(row.get("strong")), bool(row.get("hollow"))
-        self.colour = row.get("colour") or style.SIDE_COLOURS[str(row["side"])]
+        self.colour = style.SIDE_COLOURS[str(row["side"])]
         until = row.get("until")
         self.begin = days(row["when"])
         self.bar = until is not None and not pd.isna(until)
@@ -134,7 +127,11 @@ class _Event:
         first = self.top + _LINE / 2
         align: Align = "right" if away < 0 else "left"
         other: Align = align if beside else "right"
-        text_at = middle + away * (_BESIDE + (stamp if beside and self.label else 0))
+        shift = stamp if beside and (self.label or self.interval) else 0
+        text_at = middle + away * (_BESIDE + shift)
+        if self.interval:
+            panel.add(Words(text_at, first, self.text, align=align, colour=style.MUTED))
+            return
         start = middle + away * (9 if self.bar else 0)
         panel.add(Line(((start, at), (middle + away * 17, first)), style.MUTED, 0.7))
         if not self.bar:
@@ -143,8 +140,8 @@ class _Event:
                           hollow=self.hollow, hover=self.told()))  # fmt: skip
         half = self.lines * _LINE / 2
         colour = style.INK if self.label or self.strong else self.colour
-        bold = self.strong or self.interval
-        panel.add(Words(text_at, self.top + half, self.text, align=align, bold=bold, colour=colour))
+        panel.add(Words(text_at, self.top + half, self.text, align=align, bold=self.strong,
+                        colour=colour))  # fmt: skip
         if self.label:
             panel.add(Words(middle + (away * _BESIDE if beside else -8), first, self.label,
                             align=other, colour=self.colour, bold=True))  # fmt: skip
