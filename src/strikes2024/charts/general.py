@@ -38,10 +38,6 @@ def _kind(kind: str) -> str:
     return style.KIND_NAMES.get(kind, kind.replace("_", " ").capitalize())
 
 
-def _rested(events: pd.DataFrame) -> pd.Series:
-    return explode(events[["sources"]], "sources")["sources"]
-
-
 def nothing(slug: str, title: str, of: int, what: str) -> Chart:
     """A chart that says that there is nothing of its kind among a number of rows."""
     return Chart(
@@ -87,7 +83,7 @@ def events_by_month(t: Tables) -> Chart:
         f"{period(events['start'].min(), events['end'].max())}",
         frame=frame,
         labels={"month": "Month", "events": "Events"},
-        source_ids=_rested(events),
+        source_ids=explode(events[["sources"]], "sources")["sources"],
         note="Only what the tables hold is counted; an event that nobody recorded is missing."
         + (f" {number(undated)} dated to a year alone are left out." if undated else ""),
         picture=lambda width: bars(drawn, width, height=80),
@@ -190,7 +186,7 @@ def events_map(t: Tables) -> Chart:
         frame=places[["name", "country", "admin1", "lat", "lon", "precision", "events"]]
         .sort_values(["events", "name"], ascending=[False, True]).reset_index(drop=True),
         labels={"name": "Place", "admin1": "Province", "events": "Events"},
-        source_ids=[*drawn["source"], *_rested(events)],
+        source_ids=[*drawn["source"], *explode(events[["sources"]], "sources")["sources"]],
         note=f"An event at two places counts at both. {number(without)} events at places without "
         "coordinates are in the table only. Outlines, coarse: Natural Earth.",
         picture=lambda width: point_map(

@@ -66,40 +66,41 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> Picture:
     """
     points = width * 72
     data = frame.assign(lon=_unbroken(frame["lon"].astype(float)), panel=frame.get("panel", ""))
-    window = _window(data)
-    west, east, south, north = window
+    west, east, south, north = _window(data)
     shape = (north - south) / ((east - west) * math.cos(math.radians((north + south) / 2)))
-    titles = list(dict.fromkeys(data["panel"]))
+    titles = list(dict.fromkeys(data["panel"].astype(str)))
     across = 1 if points < 360 or len(titles) == 1 else 2
     side = (points - 8 * (across - 1)) / across
-    said = wrap(unit, points - 8)
-    picture = Picture(points, (said.count("\n") + 1) * _LINE + 6 if unit else 0.0)
+    said, *heads = wrap(unit, points - 8), *(wrap(t, side - 8, bold=True) for t in titles)
+    head = max(map(_tall, heads))
+    picture = Picture(points, _tall(said))
     largest = float(data["value"].max()) if "value" in data else 1.0
-    heads = [wrap(str(title), side - 8, bold=True) for title in titles]
-    head = (max(h.count("\n") for h in heads) + 1) * _LINE + 4 if any(heads) else 0.0
     for i, (title, text) in enumerate(zip(titles, heads, strict=True)):
-        left, top = (i % across) * (side + 8), picture.height + head
-        if i % across:
-            top = picture.panels[-1].top
+        left = (i % across) * (side + 8)
+        top = picture.panels[-1].top if i % across else picture.height + head
         panel = Panel(left, top, left + side, top + side * shape, (west, east), (south, north),
                       axis=False)  # fmt: skip
-        _ground(panel, window)
+        _ground(panel)
         _scale(panel, (south + north) / 2)
-        if not picture.panels and unit:
-            panel.add(Words(west, north, said, dx=0.01, dy=picture.height / 2 - top - 2,
+        panel.add(Words(west, north, text, dx=0.01, dy=-head / 2, bold=True))
+        if not picture.panels:
+            panel.add(Words(west, north, said, dx=0.01, dy=_tall(said) / 2 - top,
                             colour=style.MUTED))  # fmt: skip
-        if text:
-            panel.add(Words(west, north, text, dx=0.01, dy=-head / 2, bold=True))
         _places(panel, data[data["panel"] == title], largest)
         picture.panels.append(panel)
         picture.height = panel.bottom + 4
     picture.told = [
-        f"{str(row.panel) + ', ' if row.panel else ''}{row.name}"
+        f"{row.panel}, " * bool(row.panel) + row.name
         + (f": {row.value:g}" if "value" in data and pd.notna(row.value) else "")
         for row in each(data)
         if row.name
-    ]
+    ]  # fmt: skip
     return picture
+
+
+def _tall(text: str) -> float:
+    """Return the height of lines of text with some room around them, in points."""
+    return (text.count("\n") + 1) * _LINE + 4 if text else 0.0
 
 
 def _unbroken(lon: pd.Series) -> pd.Series:
@@ -123,9 +124,9 @@ def _window(data: pd.DataFrame) -> tuple[float, float, float, float]:
     return lon.min() - wide, lon.max() + wide, south, north
 
 
-def _ground(panel: Panel, window: tuple[float, float, float, float]) -> None:
+def _ground(panel: Panel) -> None:
     """Draw outlines and rivers, with the names of the report's own countries in the window."""
-    west, east, south, north = window
+    (west, east), (south, north) = panel.x, panel.y
     least = 0.4 * (east - west) / (panel.right - panel.left)
     world = _geography()
     if not (west > _REGION[0] and east < _REGION[1] and south > _REGION[2] and north < _REGION[3]):

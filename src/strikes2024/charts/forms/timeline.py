@@ -67,32 +67,31 @@ def timeline(
     middle = points / 2 if two else stamp + _EDGE + 6
     room = points / 2 - stamp - 22 if two else points - middle - 28
     rows = [_Event(row, room - _EDGE) for row in frame.to_dict("records")]
-    sizes = [row.height + _STEP for row in rows]
-    begin = min(row.begin for row in rows)
-    span = max(max(row.end for row in rows) - begin, 1e-6)
-    groups = [[i for i, row in enumerate(rows) if two and row.lane == lanes[0]]]
-    groups.append([i for i in range(len(rows)) if i not in groups[0]])
-    tall = max(height, *(sum(sizes[i] for i in own) for own in groups)) + _LINE
+    left = [row for row in rows if two and row.lane == lanes[0]]
+    right = [row for row in rows if row not in left]
+    tall = max(height, *(sum(row.height + _STEP for row in own) for own in (left, right))) + _LINE
     panel = Panel(0, 0, points, 0, (0, points), (0, 0), axis=False)
     head = _lane_heads(panel, rows, lanes, middle, two=two, clock=clock)
+    begin = min(row.begin for row in rows)
+    span = max(max(row.end for row in rows) - begin, 1e-6)
 
     def down(when: float) -> float:
         return head + _LINE / 2 + (when - begin) / span * (tall - _LINE)
 
     panel.add(Line(((middle, head), (middle, head + tall)), style.MUTED, 1.6))
-    _bars_along(panel, rows, middle, down, left=set(groups[0]))
-    for own, away in zip(groups, (-1, 1), strict=True):
-        own.sort(key=lambda i: (rows[i].at, rows[i].strong))  # what is strong is drawn last
-        wanted = [down(rows[i].at) - _LINE / 2 + sizes[i] / 2 for i in own]
-        end = head + tall + max((rows[i].height for i in own[-1:]), default=0.0)
-        places = apart(wanted, [sizes[i] for i in own], head, end)
-        for i, at in zip(own, places, strict=True):
-            rows[i].top = at - sizes[i] / 2
-            rows[i].draw(panel, middle, away, down(rows[i].at), stamp, beside=two)
+    for own, away in ((left, -1), (right, 1)):
+        _bars_along(panel, own, middle, down, away)
+    for own, away in ((left, -1), (right, 1)):
+        own.sort(key=lambda row: (row.at, row.strong))  # what is strong is drawn last
+        sizes = [row.height + _STEP for row in own]
+        wanted = [down(row.at) + (size - _LINE) / 2 for row, size in zip(own, sizes, strict=True)]
+        end = head + tall + max((row.height for row in own[-1:]), default=0.0)
+        for row, size, at in zip(own, sizes, apart(wanted, sizes, head, end), strict=True):
+            row.top = at - size / 2
+            row.draw(panel, middle, away, down(row.at), stamp, beside=two)
     bottom = 4 + max(head + tall, *(row.top + row.height for row in rows))
     panel.bottom, panel.y = bottom, (bottom, 0)
-    told = [row.told() for row in rows if not row.interval]
-    return Picture(points, bottom, [panel], told)
+    return Picture(points, bottom, [panel], [row.told() for row in rows if not row.interval])
 
 
 class _Event:
@@ -151,27 +150,18 @@ class _Event:
 
 
 def _bars_along(
-    panel: Panel,
-    rows: Sequence[_Event],
-    middle: float,
-    down: Callable[[float], float],
-    *,
-    left: set[int],
+    panel: Panel, rows: Sequence[_Event], middle: float, down: Callable[[float], float], away: int
 ) -> None:
     """Draw intervals as a band on the line; what has a time as a bar beside it, none over one."""
-    ends: dict[int, list[float]] = {-1: [], 1: []}
-    for i, row in enumerate(rows):
-        if not row.bar:
-            continue
-        top, bottom = down(row.begin), down(row.end)
+    ends: list[float] = []
+    for row in rows:
         if row.interval:
-            panel.add(Box(middle - 5, middle + 5, top, bottom, row.colour, 0.35))
-            continue
-        away = -1 if i in left else 1
-        track = next((k for k, end in enumerate(ends[away]) if end <= row.begin), len(ends[away]))
-        ends[away][track : track + 1] = [row.end]
-        x0, x1 = sorted((middle + away * (1 + 8 * track), middle + away * (8 + 8 * track)))
-        panel.add(Box(x0, x1, top, bottom, row.colour, hover=row.text))
+            panel.add(Box(middle - 5, middle + 5, down(row.begin), down(row.end), row.colour, 0.35))
+        elif row.bar:
+            track = next((k for k, end in enumerate(ends) if end <= row.begin), len(ends))
+            ends[track : track + 1] = [row.end]
+            x0, x1 = sorted((middle + away * (1 + 8 * track), middle + away * (8 + 8 * track)))
+            panel.add(Box(x0, x1, down(row.begin), down(row.end), row.colour, hover=row.text))
 
 
 def _lane_heads(
