@@ -58,12 +58,17 @@ def network(t: Tables) -> Chart:
         title=f"{number(both).capitalize()} groups belong to Iraq’s state forces, the PMF, and are "
         "also backed by Iran",
         subtitle="Groups named in this report: backing and membership as the cited publication "
-        "says; blank: none named",
+        "says",
         frame=frame[["row", "column", "text", "source"]],
         labels={"row": "Group", "column": "Tie", "text": "How"},
         source_ids=frame["source"],
         note="PMF: Popular Mobilization Forces; IRGC: Islamic Revolutionary Guard Corps. Iran says "
         "that it supports these groups and denies directing them. Which groups act under the name "
         f"{umbrella.removeprefix('In the ')} is known only in part.",
-        picture=lambda width: grid(frame, width, columns=list(_COLUMNS)),
+        picture=lambda width: grid(
+            frame,
+            width,
+            columns=list(_COLUMNS),
+            unit="Ties that the cited publications name; blank: none named",
+        ),
     )

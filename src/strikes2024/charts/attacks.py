@@ -85,7 +85,10 @@ def attacks_cumulative(t: Tables) -> Chart:
         note="A line joins a claimant’s totals, each on the day that it describes; when the "
         "attacks between two totals happened is not known. The two count different attacks.",
         picture=lambda width: lines(
-            frame, width, unit="attacks on US forces, added up", marked=marked
+            frame,
+            width,
+            unit=f"Attacks on US forces since {day(campaign_start(t))}, added up",
+            marked=marked,
         ),
         live=True,
     )
@@ -123,7 +126,7 @@ def attacks_before_after(t: Tables) -> Chart:
         "does not show a cause.",
         picture=lambda width: bars(
             drawn, width, marked=marked,
-            unit=f"dated attacks a month, whoever reported them, from {begin}",
+            unit=f"Dated attacks a month, whoever reported them, from {begin}",
         ),
     )  # fmt: skip
 
@@ -172,14 +175,13 @@ def attack_phases(t: Tables) -> Chart:
         inner_low=frame["rate_low"], inner_high=frame["rate_high"], strong=main,
         text=[f"{none} in {quiet['days']} days" if m else r
               for m, r in zip(main, rates, strict=True)],
-        side=main.map({True: "us", False: "press"}),
     )  # fmt: skip
     return Chart(
         slug="attack-phases",
         title=f"The US counted {rates[2]} attacks a day between the truce and Tower 22, and "
         f"{none} in the {quiet['days']} days from {day(quiet['start'])}",
         subtitle="Attacks a day in the US count, all countries. Dark: the range consistent with "
-        "its statements; light: the added margin for chance (95 %)",
+        "its statements; light: the added margin for chance (95\u00a0%)",
         frame=frame[["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high",
                      "low", "high"]],
         labels={"phase": "Period", "rate_low": "A day, fewest", "rate_high": "A day, most"},
@@ -188,8 +190,8 @@ def attack_phases(t: Tables) -> Chart:
         f"{winter['days']} days. The margin for chance is wide where days are few. Attacks that "
         "only others counted are left out.",
         picture=lambda width: range_rows(
-            rows, width, top=frame["high"].max(),
-            unit="attacks a day in the US count; pale: with the margin for chance (95 %)",
+            rows, width,
+            unit="Attacks a day in the US count; pale: with the margin for chance (95\u00a0%)",
         ),
     )  # fmt: skip
 

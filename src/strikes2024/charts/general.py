@@ -129,6 +129,7 @@ def deadliest_events(t: Tables) -> Chart:
     drawn = top.assign(
         row=[f"{shorten(r.title, 60)}\n{day(r.start)}" for r in each(top)],
         text=[span(r.low, r.high) for r in each(top)],
+        strong=(top["high"] == first["high"]) & (top["low"] == first["low"]),
     )
     apart = "" if used["event"].is_unique else (
         "Figures for different sides and countries are added up, lows with lows and highs with "
@@ -143,7 +144,7 @@ def deadliest_events(t: Tables) -> Chart:
         source_ids=used["source"],
         note=f"{apart}Parts of a larger count are left out.",
         picture=lambda width: range_rows(
-            drawn, width, unit="people counted as killed, all sides: lowest to highest figure"
+            drawn, width, unit="People counted as killed, all sides: lowest to highest figure"
         ),
     )
 
@@ -190,7 +191,7 @@ def events_map(t: Tables) -> Chart:
         note=f"An event at two places counts at both. {number(without)} events at places without "
         "coordinates are in the table only. Outlines, coarse: Natural Earth.",
         picture=lambda width: point_map(
-            points, width, unit=f"events at each place, {when}{rest * (len(drawn) > _MOST_NAMES)}"
+            points, width, unit=f"Events at each place, {when}{rest * (len(drawn) > _MOST_NAMES)}"
         ),
     )  # fmt: skip
 

@@ -82,7 +82,7 @@ def places_map(t: Tables) -> Chart:
         note=f"{number(len(missing))} places have no published coordinates and are in the table "
         f"only: {join(missing['name'])}. {_LINES}",
         picture=lambda width: point_map(
-            _drawn(table, 3), width, unit=f"dated attacks on US forces, {period(since, until)}"
+            _drawn(table, 3), width, unit=f"Dated attacks on US forces, {period(since, until)}"
         ),
     )
 
@@ -121,7 +121,7 @@ def places_before_after(t: Tables) -> Chart:
         note="An attack on two bases counts at both; places without published coordinates are in "
         f"the table only. The record holds fewer attacks than the totals count. {_LINES}",
         picture=lambda width: point_map(
-            drawn, width, unit="dated attacks on US forces; circles leave out "
+            drawn, width, unit="Dated attacks on US forces; circles leave out "
             f"{absent} at bases without published coordinates",
         ),
     )  # fmt: skip

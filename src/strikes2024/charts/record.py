@@ -81,15 +81,15 @@ def record(t: Tables) -> Chart:
     sums = drawn.groupby("row")["value"].sum()
     own_sums = drawn[drawn["part"] == own].groupby("row")["value"].sum().reindex(sums.index)
     shares = (100 * own_sums / sums).fillna(0)
-    texts = {name: f"{shares[name]:.0f} % of {number(sums[name])}" for name in sums.index}
     watchers = sides.isin(_WATCHERS)
     drawn["group"] = watchers.map({
         False: "Claims by states and armed groups",
         True: "Claims by the press, monitors and others",
     })  # fmt: skip
-    drawn = drawn.assign(late=watchers, sum=drawn["row"].map(sums)).sort_values(
-        ["late", "sum"], ascending=[True, False], kind="stable"
-    )
+    drawn = drawn.assign(
+        late=watchers, sum=drawn["row"].map(sums),
+        row=[f"{name} ({shares[name]:.0f}\u00a0%)" for name in drawn["row"]],
+    ).sort_values(["late", "sum"], ascending=[True, False], kind="stable")  # fmt: skip
     frame = pairs.assign(side=sides.map(style.SIDE_NAMES), kind=kinds.map(KINDS))[
         ["side", "kind", "claims"]
     ]
@@ -107,7 +107,12 @@ def record(t: Tables) -> Chart:
         note="Every claim counts once, by the publication that was read. Own: official pages of "
         "states and bodies, a group’s party media, what the press, monitors and encyclopedias "
         "publish themselves.",
-        picture=lambda width: stacked_rows(drawn, width, colours=_ROUTES, texts=texts),
+        picture=lambda width: stacked_rows(
+            drawn,
+            width,
+            colours=_ROUTES,
+            unit="Claims in the record by who made them; in brackets the share in own publications",
+        ),
     )
 
 
