@@ -235,6 +235,6 @@ def test_colours_stand_out_on_both_grounds(side, ground) -> None:
     assert contrast(style.SIDE_COLOURS[side], ground) >= 3
 
 
-def test_every_side_has_a_colour_a_name_and_a_mark(record) -> None:
+def test_every_side_has_a_colour_and_a_name(record) -> None:
     sides = set(record.actors["side"].cat.categories)
-    assert sides == set(style.SIDE_COLOURS) == set(style.SIDE_NAMES) == set(style.SIDE_MARKS)
+    assert sides == set(style.SIDE_COLOURS) == set(style.SIDE_NAMES)

@@ -53,30 +53,6 @@ SIDE_NAMES: Final[dict[str, str]] = {
     "encyclopedia": "Encyclopedia",
     "other": "Other",
 }
-# Second channel: shape. Matplotlib and Plotly names of the same mark.
-SIDE_MARKS: Final[dict[str, tuple[str, str]]] = {
-    "us": ("o", "circle"),
-    "us_partner": ("o", "circle"),
-    "iraq": ("s", "square"),
-    "syria": ("P", "cross"),
-    "iran": ("v", "triangle-down"),
-    "iran_aligned": ("^", "triangle-up"),
-    "israel": ("<", "triangle-left"),
-    "un": ("h", "hexagon"),
-    "monitor": ("D", "diamond"),
-    "press": ("p", "pentagon"),
-    "encyclopedia": ("*", "star"),
-    "other": ("p", "pentagon"),
-}
-KIND_COLOURS: Final[dict[str, str]] = {
-    "attack_on_us_forces": SIDE_COLOURS["iran_aligned"],
-    "raid": SIDE_COLOURS["iran_aligned"],
-    "us_strike": SIDE_COLOURS["us"],
-    "assassination": SIDE_COLOURS["us"],
-    "israeli_strike": SIDE_COLOURS["israel"],
-    "iranian_strike": SIDE_COLOURS["iran"],
-    "disputed_strike": SIDE_COLOURS["press"],
-}
 KIND_NAMES: Final[dict[str, str]] = {
     "attack_on_us_forces": "Attacks on US and coalition forces",
     "raid": "Raid on the US embassy",

@@ -43,8 +43,6 @@ def to_matplotlib(picture: Picture) -> Figure:
 
 def _scales(axis: Any, panel: Panel) -> None:
     low = min(panel.y)
-    if panel.title:
-        _text(axis, panel.left, panel.top - 9, Words(0, 0, panel.title, bold=True, size=SIZE + 0.5))
     for at, text in panel.xticks:
         x, _ = panel.at(at, low)
         if panel.xgrid:
@@ -100,7 +98,7 @@ def _mark(axis: Any, panel: Panel, mark: Mark) -> None:
         case Dot():
             x, y = panel.at(mark.x, mark.y)
             axis.plot(
-                [x], [y], mark.shape, color=mark.colour, markersize=mark.size, alpha=mark.alpha,
+                [x], [y], "o", color=mark.colour, markersize=mark.size, alpha=mark.alpha,
                 markerfacecolor=style.GROUND if mark.hollow else mark.colour,
                 markeredgewidth=1.4 if mark.hollow else 0.8,
                 markeredgecolor=mark.colour if mark.hollow else style.GROUND,

@@ -63,12 +63,11 @@ class Area:
 
 @dataclass(frozen=True)
 class Dot:
-    """A mark of one of the shapes of ``style.SIDE_MARKS``, ``size`` points across."""
+    """A round mark, ``size`` points across."""
 
     x: float
     y: float
     colour: str
-    shape: str = "o"
     size: float = 6.5
     hollow: bool = False
     alpha: float = 1.0
@@ -122,7 +121,6 @@ class Panel:
     xgrid: bool = False
     ygrid: bool = False
     axis: bool = True  # a line below the panel
-    title: str = ""
     marks: list[Mark] = field(default_factory=list)
 
     def at(self, x: float, y: float) -> tuple[float, float]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["framed", "to_plotly"]
 
 _PIXELS: Final = 96 / 72  # in a point, at the width of the book's text
-_SHAPES: Final = dict(style.SIDE_MARKS.values()) | {"X": "x"}
 
 
 def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
@@ -147,9 +146,6 @@ def _layout(picture: Picture) -> dict[str, Any]:
                     layout["shapes"].append(_box(panel, mark, key))
                 case _:
                     pass
-        if panel.title:
-            title = Words(panel.x[0], panel.y[1], panel.title, dy=-9, bold=True, size=9.5)
-            layout["annotations"].append(_note(panel, title, key))
     return layout
 
 
@@ -254,7 +250,7 @@ def _dots(panel: Panel, dots: list[Dot]) -> dict[str, Any]:
         "x": [_value(panel, d.x) for d in dots],
         "y": [d.y for d in dots],
         "marker": {
-            "symbol": [_SHAPES[d.shape] + ("-open" if d.hollow else "") for d in dots],
+            "symbol": ["circle-open" if d.hollow else "circle" for d in dots],
             "size": [d.size * _PIXELS for d in dots],
             "color": [d.colour for d in dots],
             "opacity": [d.alpha for d in dots],
