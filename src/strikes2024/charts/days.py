@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -142,7 +142,8 @@ def ten_days(t: Tables) -> Chart:
     rows["detail"] = rows["id"].map(details).fillna("")
     rows["side"] = rows["lane"].map({_REGION: "iran_aligned", _ABROAD: "us"})
     rows["hollow"] = False
-    first, second, third = (rows.set_index("id").loc[e, "when"] for e in (TOWER_22, *STRIKES))
+    when: dict[str, Any] = dict(zip(rows["id"], rows["when"], strict=True))
+    first, second, third = (when[event] for event in (TOWER_22, *STRIKES))
     wait, later = (number(round(gap / pd.Timedelta(days=1)))
                    for gap in (second - first, third - second))  # fmt: skip
     drawn = _with(
