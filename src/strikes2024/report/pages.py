@@ -127,10 +127,10 @@ class RecordTools(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         filters = dict(line.split(": ", 1) for line in self.content if line)
-        names = {}
-        for name in ("actors", "places"):
-            for row in row_index(name).dropna(subset=["aliases"]).itertuples():
-                names[str(row.name)] = str(row.aliases).split(";")
+        names: dict[str, list[str]] = {}
+        for name, column in (("actors", "name"), ("places", "name"), ("events", "title")):
+            called = row_index(name).dropna(subset=["aliases"])
+            names |= {str(k): v.split(";") for k, v in called.set_index(column)["aliases"].items()}
         shown = Markup(
             '<div class="record-tools" data-noun="{}" data-filters="{}" data-names="{}"></div>'
         ).format(
@@ -392,7 +392,7 @@ class ActorList(SphinxDirective):
                 stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
                 stack(row.description, "; ".join(ties)),
                 stack(kind, f"{claims} claim{'' if claims == 1 else 's'}"),
-                source_link(row.source),
+                source_links(row.source if pd.isna(row.also_in) else f"{row.source};{row.also_in}"),
             ]
             cells.append(Row(f"actor-{row.actor_id}", cell))
             others.append((f"actor-{row.actor_id}", all_names(row.name, row.aliases)))
@@ -453,7 +453,10 @@ class EventList(SphinxDirective):
             cell = [
                 stack(row.title, when),
                 stack(row.summary, optional(row.note))
-                + small(who and f"Who did it, according to whom: {who}"),
+                + small(who and f"Who did it, according to whom: {who}")
+                + small(
+                    "" if pd.isna(row.aliases) else f"Also called: {row.aliases.replace(';', ', ')}"
+                ),
                 stack(
                     _EVENT_KINDS.get(row.kind, spell(row.kind)),
                     str(row.countries).replace(";", ", "),
@@ -466,7 +469,7 @@ class EventList(SphinxDirective):
                 "year": f"{row.start:%Y}",
             }
             cells.append(Row(f"event-{row.event_id}", cell, facets))
-            titles.append((f"event-{row.event_id}", [row.title]))
+            titles.append((f"event-{row.event_id}", all_names(row.title, row.aliases)))
         heads = ("Event, date", "What happened, remarks", "Kind, country", "Publications")
         return [*indexed(titles), raw(table("Events", heads, cells))]
 
