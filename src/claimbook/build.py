@@ -8,7 +8,6 @@ each other. Nothing is written into the source folder, which may be read-only.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -86,21 +85,10 @@ def _publish(made: Path, target: Path) -> None:
         shutil.rmtree(rest, ignore_errors=True)
     # What Sphinx notes for its own next build depends on the place, and is of no use to a reader.
     shutil.copytree(made, fresh, ignore=shutil.ignore_patterns(".buildinfo"))
-    _tidy(fresh / "searchindex.js")
     if html.exists():
         html.rename(old)
     fresh.rename(html)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _tidy(index: Path) -> None:
-    """Drop the words that no page has any more, which a page read anew leaves in the index."""
-    head, _, rest = index.read_text(encoding="utf-8").partition("(")
-    content = json.loads(rest.removesuffix(")"))
-    for part in ("terms", "titleterms"):
-        content[part] = {word: pages for word, pages in content[part].items() if pages != []}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    index.write_text(f"{head}({text})", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,31 +1,229 @@
-"""The search index keeps the index entries of pages that a build did not write anew."""
+"""The search of the book: an index of its sentences and rows, made from the built pages.
+
+Sphinx's own search knows words, not text: it drops numbers, splits ``54–55``, and shows a stretch
+of each page cut at a letter. Here the index is the text itself, in entries: each section with its
+sentences, each row of the record with its cells, each chart with its description. ``search.js``
+looks through them as a reader's eye would, whatever the spelling, and shows whole sentences.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from sphinx.util.index_entries import split_index_msg
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+__all__ = ["Entry", "entries", "sentences", "setup"]
+
+PAGE: Final = "search"
+INDEX: Final = "searchindex.js"
+
+# What is no text of the page: tools, code, and what stands elsewhere in the book too.
+_SKIPPED_TAGS: Final = frozenset({
+    "script", "style", "svg", "noscript", "form", "button", "input", "textarea", "nav", "pre",
+})  # fmt: skip
+_SKIPPED: Final = frozenset({
+    "headerlink", "cell_input", "notebook-link", "record-tools", "query-console", "time-slider",
+    "chart-data", "chart-sources", "chart-foot", "sources-used", "chapter-list",
+    "toctree-wrapper", "onlyprint", "cell-label", "hide", "dataframe", "field-list",
+})  # fmt: skip
+_BLOCKS: Final = frozenset({
+    "p", "li", "dt", "dd", "blockquote", "figcaption", "summary", "caption", "div", "section",
+    "ul", "ol", "dl", "table", "tbody", "thead", "tr", "td", "th", "aside", "details", "figure",
+    "article", "h1", "h2", "h3", "h4",
+})  # fmt: skip
+_HEADINGS: Final = ("h1", "h2", "h3", "h4")
+_SHORT_NAME: Final = 25
+# The end of a sentence, except after a title, an initial or another abbreviation.
+_END: Final = re.compile(
+    r"(?<!\b[A-Z]\.)(?<!\b(?:Dr|Lt|Mr|Ms|St|vs)\.)"
+    r"(?<!\b(?:Col|Gen|Maj|Mrs|Sgt|Spc|Jan|Feb|Aug|Oct|Nov|Dec|e\.g|i\.e)\.)"
+    r"(?<=[.!?…])([”’)\]]*)\s+(?=[“‘(\[]*[^\W_a-z])"
+)
 
 
-def _keep_index(app: Sphinx) -> list[Any]:
-    """Give the search the index of the pages, too, that this build did not write anew.
+@dataclass
+class Entry:
+    """A part of a page that can be found: a section, a row, a chart, a term."""
 
-    Sphinx keeps the words and titles of those in the search index, but loses their entries.
+    anchor: str
+    heading: str
+    lines: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    row: bool = False
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into sentences.
+
+    >>> sentences("The U.S. struck at 4 p.m. (midnight there). Gen. Ryder said: “No.” Then 3.5 h.")
+    ['The U.S. struck at 4 p.m. (midnight there).', 'Gen. Ryder said: “No.”', 'Then 3.5 h.']
     """
-    kept = app.env._search_index_index_entries  # noqa: SLF001 - there is no other way to them
-    for docname, entries in app.env.get_domain("index").data["entries"].items():
-        names = {
-            (part, target or "", main)
-            for kind, value, target, main, _ in entries
-            for part in split_index_msg(kind, value)
-        }
-        kept.setdefault(docname, sorted(names))
-    return []
+    return [part for part in _END.sub("\\1\n", " ".join(text.split())).split("\n") if part]
+
+
+def entries(article: Any) -> list[Entry]:
+    """Return the entries of a page's article, in order, a section before what it holds.
+
+    Parameters
+    ----------
+    article
+        An lxml element; changed: what is no text is removed.
+    """
+    for part in list(article.iter()):
+        if part is not article and (part.tag in _SKIPPED_TAGS or _SKIPPED & _classes(part)):
+            part.drop_tree()
+    found: list[Entry] = []
+    _walk(article, Entry("", ""), found)
+    return [entry for entry in found if entry.heading or entry.lines]
+
+
+def _classes(element: Any) -> set[str]:
+    return set((element.get("class") or "").split())
+
+
+def _walk(element: Any, entry: Entry, found: list[Entry]) -> None:
+    """Put the text below an element into an entry, or into entries of their own."""
+    for child in element.iterchildren("*"):
+        anchor = child.get("id") or ""
+        if child.tag == "section":
+            heads = list(child.iterchildren(*_HEADINGS))
+            title = _text(heads[0]) if heads else ""
+            found.append(Entry(anchor if title else entry.anchor, title))
+            _walk(child, found[-1], found)
+        elif child.tag in _HEADINGS:
+            continue
+        elif child.tag == "figure" and "chart" in _classes(child):
+            found.append(_chart(child, anchor))
+        elif child.tag == "tr":
+            _row(child, anchor, entry, found)
+        elif child.tag == "dt" and anchor:
+            found.append(Entry(anchor, _text(child)))
+            entry = found[-1]
+        elif any(below.tag in _BLOCKS for below in child.iterdescendants()):
+            _walk(child, entry, found)
+        else:
+            entry.lines += sentences(_text(child))
+
+
+def _chart(figure: Any, anchor: str) -> Entry:
+    def said(*names: str) -> list[str]:
+        return [_text(part) for part in figure.iter() if _classes(part) & set(names)]
+
+    lines = [line for text in said("chart-subtitle", "chart-note") for line in sentences(text)]
+    drawn = "; ".join(figure.xpath(".//*[@role='img']/@aria-label"))
+    return Entry(anchor, " ".join(said("chart-title")), lines + drawn.split("; "), row=True)
+
+
+def _row(row: Any, anchor: str, entry: Entry, found: list[Entry]) -> None:
+    """Make an entry of a row that has an address; another row is a line of the section."""
+    lines = [line for cell in row.iterchildren("th", "td") for line in _lines(cell)]
+    if row.getparent().tag == "thead" or not lines:
+        return
+    if not anchor:
+        entry.lines.append("; ".join(lines))
+        return
+    # A figure alone names nothing: what it counts follows.
+    counted = len(lines[0]) < _SHORT_NAME and any(char.isdigit() for char in lines[0])
+    heading = lines[0]
+    if counted and len(lines) > 1:
+        heading += (" " if lines[1][0].islower() else ": ") + lines[1]
+    found.append(Entry(anchor, heading, lines[1 + counted :], row=True))
+
+
+def _lines(cell: Any) -> Iterator[str]:
+    for part in cell.iterdescendants("br", *_BLOCKS):
+        part.tail = "\n" + (part.tail or "")
+    for line in cell.text_content().split("\n"):
+        text = " ".join(line.split())
+        if text:
+            yield text
+
+
+def _text(element: Any) -> str:
+    return " ".join(element.text_content().split())
+
+
+def _names(app: Sphinx, docname: str) -> Iterator[tuple[str, str]]:
+    """Yield what the index has for a page: anchor and name."""
+    data = app.env.get_domain("index").data["entries"]
+    for kind, value, anchor, _main, _key in data.get(docname, ()):
+        for name in split_index_msg(kind, value):
+            yield anchor or "", name
+
+
+def _page(app: Sphinx, docname: str) -> list[Entry]:
+    import lxml.html
+
+    path = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
+    tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
+    article = next(tree.iter("article"))
+    inside = {
+        anchor: next((e.get("id") for e in place.iterancestors() if e.tag in ("tr", "section")), "")
+        for anchor, _ in _names(app, docname)
+        for place in tree.xpath("//*[@id=$anchor]", anchor=anchor)
+    }
+    found = entries(article)
+    by_anchor = {entry.anchor: entry for entry in found}
+    for anchor, name in _names(app, docname) if found else ():
+        entry = by_anchor.get(anchor) or by_anchor.get(inside.get(anchor, "")) or found[0]
+        if name not in (entry.heading, *entry.names):
+            entry.names.append(name)
+    return found
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    """Write the index: pages with their titles, and the entries of each."""
+    if exception is not None or app.builder.format != "html":
+        return
+    pages: list[list[str]] = []
+    parts: list[list[Any]] = []
+    for docname in _in_order(app):
+        found = _page(app, docname) or [Entry("", docname)]
+        pages.append([app.builder.get_target_uri(docname), found[0].heading])
+        parts += [
+            [len(pages) - 1, entry.anchor, entry.heading, entry.lines, entry.names, int(entry.row)]
+            for entry in found
+        ]
+    text = json.dumps([pages, parts], ensure_ascii=False, separators=(",", ":"))
+    (Path(app.outdir) / INDEX).write_text(f"claimbookIndex={text};\n", encoding="utf-8")
+
+
+def _in_order(app: Sphinx) -> list[str]:
+    """Return the pages in the order of the book, those outside of it last."""
+    order: list[str] = []
+
+    def add(docname: str) -> None:
+        if docname not in order:
+            order.append(docname)
+            for below in app.env.toctree_includes.get(docname, ()):
+                add(below)
+
+    add(app.config.root_doc)
+    return [name for name in order if name in app.env.found_docs] + sorted(
+        app.env.found_docs - set(order)
+    )
+
+
+def _configure(_app: Sphinx, config: Config) -> None:
+    config.html_additional_pages = {**config.html_additional_pages, PAGE: f"{PAGE}.html"}
+
+
+def _replace(app: Sphinx) -> None:
+    vars(app.builder)["search"] = False  # instead of the class’s own
 
 
 def setup(app: Sphinx) -> None:
-    """Fill the index before it is written."""
-    app.connect("html-collect-pages", _keep_index)
+    """Make the search page, and its index when all pages are written."""
+    app.connect("config-inited", _configure)
+    app.connect("builder-inited", _replace)
+    app.connect("build-finished", _write)

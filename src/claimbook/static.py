@@ -19,6 +19,7 @@ BUNDLE = "plotly-basic.min.js"
 ENGINE = ("sql-wasm-browser.js", "sql-wasm-browser.wasm")
 _STYLES = ("fonts.css", "icons.css", "report.css")
 _SCRIPTS = (
+    "text.js",
     "charts.js",
     "time-slider.js",
     "cards.js",
@@ -32,7 +33,7 @@ FONTS = f"{FOLDER}/fonts"
 # What a page shows first: its text and its heading.
 FIRST_FONTS = tuple(f"_static/{FONTS}/{name}.woff2" for name in ("sans", "heading"))
 _NOTICES = ("LICENSE.plotly.txt", "LICENSE.sqljs.txt", "NOTICE.txt")
-_COPIED = (*_STYLES, *_SCRIPTS, "query-worker.js", BUNDLE, *ENGINE, *_NOTICES)
+_COPIED = (*_STYLES, *_SCRIPTS, "search.js", "query-worker.js", BUNDLE, *ENGINE, *_NOTICES)
 
 
 def setup(app: "Sphinx") -> None:

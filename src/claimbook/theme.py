@@ -46,12 +46,19 @@ _USED_WITH = {
     "_static/claimbook/time-slider.js": "time-slider",
     "_static/claimbook/cards.js": "data-card=",
     "_static/claimbook/charts.js": "chart-drawing",
+    "_static/claimbook/text.js": "record-tools",
     "_static/claimbook/records.js": "record-tools",
     "_static/claimbook/query.js": "query-console",
 }
 
-# What the theme copies beside its own files and no page loads.
+# Of Sphinx's own search, which claimbook.search replaces.
+_MARKER = "_static/sphinx_highlight.js"
+
+# What Sphinx and the theme copy beside their own files and no page loads.
 _UNUSED = (
+    "language_data.js",
+    "searchtools.js",
+    "sphinx_highlight.js",
     "**/*.map",
     "**/*webpack-macros.html",
     "images",
@@ -161,6 +168,7 @@ class Lightener:
         body = context["body"] = patched(str(context.get("body", "")))
         # Scripts without a file set options for parts of the theme that are not in use.
         scripts = [str(js.filename) for js in context["script_files"] if js.filename]
+        scripts = [name for name in scripts if name != _MARKER]
         used = [name for name in scripts if _USED_WITH.get(name, "") in body]
         context["theme_mode_script"] = MODE_SCRIPT
         context["page_scripts"] = [_address(out, name) for name in (*used, *_LAST_SCRIPTS)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -66,7 +67,12 @@ def page(browser: Browser) -> Iterator[Page]:
         ("Kata'ib Hezbollah", "actors.html#actor-kataib-hezbollah"),
         ("Kata’ib Hezbollah", "actors.html#actor-kataib-hezbollah"),
         ("Hashd al-Shaabi", "actors.html#actor-pmf"),
-        ("Attack on Tower 22", "events.html#event-tower-22-attack"),
+        ("كتائب حزب الله", "actors.html#actor-kataib-hezbollah"),
+        ("كَتَائِب حِزْب اللّٰه", "actors.html#actor-kataib-hezbollah"),  # with all vowels
+        ("المرصد السوري لحقوق الانسان", "actors.html#actor-sohr"),  # without the hamza
+        ("Drone attack on Tower 22", "events.html#event-tower-22-attack"),
+        ("Tower 22 drone attack", "events.html#event-tower-22-attack"),
+        ("Operation Martyr Soleimani", "events.html#event-iranian-strike-2020-01-08-al-asad"),
     ],
 )
 def test_a_name_in_any_spelling_leads_to_its_row(
@@ -79,16 +85,84 @@ def test_a_name_in_any_spelling_leads_to_its_row(
     assert book.tree(docname).get_element_by_id(anchor).tag == "tr"
 
 
-def test_every_name_of_places_actors_and_people_is_in_the_index(book: Book) -> None:
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("54–55", "54-55"), ("1,000", "1000"), ("Tower22", "tower 22"), ("34 SOHR", "SOHR 34")],
+)
+def test_a_figure_is_found_in_either_spelling(
+    first: str, second: str, page: Page, server: str
+) -> None:
+    seen = []
+    for words in (first, second):
+        page.goto(f"{server}search.html?q={quote(words)}")
+        said = page.locator("#search-results [role=status]").inner_text()
+        seen.append(int(said.split(" ")[0].replace(",", "")))
+        assert "result" in said
+    assert seen[0] == seen[1] > 0
+
+
+def test_a_number_is_whole_and_a_snippet_is_a_sentence_of_the_page(
+    page: Page, server: str, book: Book
+) -> None:
+    page.goto(f"{server}search.html?q=54-55")
+    for item in page.locator("#search-results li").all():
+        assert re.search(r"(?<!\d)54[–-]55(?!\d)", item.inner_text())
+    page.goto(f"{server}search.html?q=warned+drone")
+    seen = 0
+    for item in page.locator("#search-results li:has(p)").all()[:12]:
+        address = item.locator("a").get_attribute("href")
+        assert address
+        if "#chart-" in address:  # what a drawing shows stands in its description
+            continue
+        docname = address.partition(".html")[0]
+        text = " ".join(book.tree(docname).text_content().split())
+        snippet = " ".join(item.locator("p").inner_text().split())
+        parts = snippet.split("; ")
+        assert all(part in text for part in parts), snippet
+        if len(parts) == 1:
+            assert re.search(r"[.!?…:][”’)]*$", snippet), snippet
+            assert re.match(r"[“‘(]?[A-Z0-9]", snippet), snippet
+            seen += 1
+    assert seen > 2
+    assert page.locator("#search-results mark").count() > 0
+
+
+def test_words_that_are_nowhere_are_said_to_be_nowhere(page: Page, server: str) -> None:
+    page.goto(f"{server}search.html?q=zeppelin+xylophone")
+    assert "Nothing found" in page.locator("#search-results [role=status]").inner_text()
+    page.goto(f"{server}search.html?q=Tower+22+xylophone")
+    assert "most of them" in page.locator("#search-results [role=status]").inner_text()
+    assert page.locator("#search-results li").count() > 0
+
+
+def test_every_name_of_places_actors_people_and_events_is_in_the_index(book: Book) -> None:
     script = (book.html / "searchindex.js").read_text(encoding="utf-8")
-    index = json.loads(script.removeprefix("Search.setIndex(").removesuffix(")"))
-    for table, kind in (("places", "place"), ("actors", "actor"), ("people", "person")):
-        at = index["docnames"].index(f"chapters/{table}")
+    pages, parts = json.loads(script.removeprefix("claimbookIndex=").removesuffix(";\n"))
+    found = {(pages[p][0], anchor): (heading, *names) for p, anchor, heading, _, names, _ in parts}
+    for table, kind, title in (
+        ("places", "place", "name"),
+        ("actors", "actor", "name"),
+        ("people", "person", "name"),
+        ("events", "event", "title"),
+    ):
         rows = getattr(strikes2024, table)()
-        for key, name, more in rows[[rows.columns[0], "name", "aliases"]].itertuples(index=False):
+        for key, name, more in rows[[rows.columns[0], title, "aliases"]].itertuples(index=False):
             for spelling in (name, *(more.split(";") if isinstance(more, str) else ())):
-                found = index["indexentries"][spelling.lower()]
-                assert [at, f"{kind}-{key}", True] in found, spelling
+                assert spelling in found[f"chapters/{table}.html", f"{kind}-{key}"]
+
+
+def test_the_index_leads_to_places_that_are_there(book: Book) -> None:
+    script = (book.html / "searchindex.js").read_text(encoding="utf-8")
+    pages, parts = json.loads(script.removeprefix("claimbookIndex=").removesuffix(";\n"))
+    assert {address.removesuffix(".html") for address, _ in pages} == set(book.docnames)
+    for number, (address, title) in enumerate(pages):
+        assert title
+        ids = set(book.tree(address.removesuffix(".html")).xpath("//@id"))
+        own = [part for part in parts if part[0] == number]
+        assert {part[1] for part in own} - {""} <= ids
+        text = json.dumps(own, ensure_ascii=False)
+        for fault in ("Show code cell source", "<span", "Link to this", "Back to top"):
+            assert fault not in text
 
 
 def test_a_wrong_address_deep_in_the_site_shows_a_whole_page(page: Page, server: str) -> None:

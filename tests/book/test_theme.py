@@ -149,9 +149,10 @@ def test_the_search_opens_by_keyboard_and_finds(page: Page) -> None:
     page.wait_for_url("**/search.html?q=drone")
     result = page.locator("#search-results ul.search li a").first
     result.wait_for()
+    assert page.locator("#search-results mark").count() > 0
     result.click()
     page.wait_for_url(lambda url: "search.html" not in url)
-    assert page.locator("span.highlighted").count() > 0
+    assert page.locator(":target").is_visible()
 
 
 def test_the_sidebar_opens_and_closes(page: Page) -> None:

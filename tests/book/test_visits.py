@@ -109,7 +109,7 @@ def visit(request: pytest.FixtureRequest, site: str, book: Book, browser: Browse
                 odd += unlike(page, PAPER)
                 page.emulate_media(media="screen")
         faults += [f"cookie: {cookie}" for cookie in context.cookies()]
-        faults += kept(page, docname)
+        faults += kept(page)
         faults += [f"wider than the window: {name}" for name in page.evaluate(TOO_WIDE)]
         faults += axe_faults(page, RULES if mode.theme == "light" else COLOUR_RULES)
         page_has_fonts = page.evaluate(FONTS_LOADED)
@@ -167,13 +167,9 @@ def undrawn(page: Page, book: Book, docname: str) -> list[str]:
     return found
 
 
-def kept(page: Page, docname: str) -> list[str]:
-    """Find what a page keeps on the reader's machine beyond the theme's choice of light or dark.
-
-    After a search its words are kept too, until the page that is opened next has marked them.
-    """
-    allowed = {"mode", "theme"} | ({"sphinx_highlight_terms"} if docname in ASKED else set())
-    local = set(page.evaluate("Object.keys(localStorage)")) - allowed
+def kept(page: Page) -> list[str]:
+    """Find what a page keeps on the reader's machine beyond the theme's choice of light or dark."""
+    local = set(page.evaluate("Object.keys(localStorage)")) - {"mode", "theme"}
     session = page.evaluate("Object.keys(sessionStorage)")
     moving = page.evaluate("document.getAnimations().filter(a => a.playState === 'running').length")
     return [f"keeps {key}" for key in [*local, *session]] + ["animation runs"] * moving

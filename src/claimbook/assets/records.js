@@ -2,7 +2,8 @@
  *
  * The rows are all in the page; this adds a form that hides those that do not fit, and buttons in
  * the heads that sort. Every state is in the address. A link to a row clears the filters, so that
- * the row is always found. Directive and style: `.record-tools` names the filters (data-filters), what
+ * the row is always found; an address that names rows (?rows=), as a mark of a chart does, shows these
+ * alone. Directive and style: `.record-tools` names the filters (data-filters), what
  * the rows are called (data-noun), and other names of actors and places (data-names).
  */
 (() => {
@@ -13,15 +14,7 @@
   const DATE = new RegExp(`(\\d{1,2}) (${MONTHS.split(" ").join("|")}) (\\d{4})`);
   const SHORT = 12; // rows of a table that a phone shows at first, as the style sheet has it
 
-  // As typed or printed: case, accents, kinds of dashes and quotation marks make no difference.
-  const plain = (text) =>
-    text
-      .normalize("NFKD")
-      .replace(/\p{M}/gu, "")
-      .replace(/[\u2010-\u2015\u2212]/g, "-")
-      .replace(/[\u2018\u2019\u02bc`´]/g, "'")
-      .toLowerCase();
-  const squashed = (text) => text.replace(/[^\p{L}\p{N}]/gu, "");
+  const { finder, forms, words } = window.claimbookText;
 
   function element(name, properties = {}, ...children) {
     const made = Object.assign(document.createElement(name), properties);
@@ -52,7 +45,10 @@
       this.tables.forEach((table) => this.shorten(table));
       this.form.addEventListener("input", () => this.changed());
       this.form.addEventListener("submit", (event) => event.preventDefault());
-      this.form.addEventListener("reset", () => setTimeout(() => this.changed()));
+      this.form.addEventListener("reset", () => {
+        this.only = null;
+        setTimeout(() => this.changed());
+      });
       window.addEventListener("hashchange", () => this.reveal());
       this.read();
       this.apply();
@@ -115,8 +111,7 @@
       this.found ??= this.rows.map((row) => {
         const text = row.textContent;
         const more = this.names.filter(([name]) => text.includes(name)).flatMap(([, all]) => all);
-        const words = plain([text, row.id, ...Object.values(row.dataset), ...more].join(" "));
-        return [words, squashed(words)];
+        return forms([text, row.id, ...Object.values(row.dataset), ...more].join(" "));
       });
       return this.found;
     }
@@ -128,14 +123,10 @@
     }
 
     apply() {
-      const wanted = plain(this.words.value).split(/\s+/).filter(Boolean);
+      const wanted = words(this.words.value).map(finder);
       const texts = wanted.length ? this.texts() : [];
-      const worded = this.rows.map((_, i) =>
-        wanted.every((word) => {
-          const bare = squashed(word);
-          return texts[i][0].includes(word) || (bare.length > 3 && texts[i][1].includes(bare));
-        }),
-      );
+      const worded = this.rows.map((_, i) => wanted.every((test) => test(texts[i])));
+      if (this.only) this.rows.forEach((row, i) => (worded[i] &&= this.only.has(row.id)));
       const fits = (row, select) => !select.value || row.dataset[select.name] === select.value;
       const misses = this.rows.map((row) => this.selects.filter((select) => !fits(row, select)));
       let shown = 0;
@@ -169,9 +160,11 @@
         section.hidden = inside.length > 0 && [...inside].every((table) => table.hidden);
       });
       const count = `${shown.toLocaleString("en")} of ${this.rows.length.toLocaleString("en")} ${this.noun}`;
-      this.status.textContent = shown
-        ? count
-        : `${count}: nothing fits. Try fewer words or filters.`;
+      this.status.textContent = !shown
+        ? `${count}: nothing fits. Try fewer words or filters.`
+        : this.only
+          ? `${count}, those behind a mark of a chart. “Clear” shows all.`
+          : count;
       this.save.disabled = !shown;
     }
 
@@ -179,6 +172,7 @@
 
     read() {
       const state = new URLSearchParams(location.search);
+      this.only = state.has("rows") ? new Set(state.get("rows").split(",")) : null;
       this.words.value = state.get("q") ?? "";
       this.selects.forEach((select) => {
         const value = state.get(select.name) ?? "";
@@ -194,7 +188,8 @@
       [this.words, ...this.selects, this.orders].forEach(
         ({ name, value }) => value && state.set(name, value),
       );
-      const query = state.size ? `?${state}` : "";
+      if (this.only) state.set("rows", [...this.only].join(","));
+      const query = state.size ? `?${state}`.replaceAll("%2C", ",") : "";
       try {
         history.replaceState(null, "", location.pathname + query + (keepHash ? location.hash : ""));
       } catch {
@@ -208,6 +203,7 @@
       if (row.hidden || row.closest("section[hidden]")) {
         this.words.value = "";
         this.selects.forEach((select) => (select.value = ""));
+        this.only = null;
         this.apply();
         this.write(true);
       }
