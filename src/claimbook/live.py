@@ -283,12 +283,14 @@ def make(root: Path, book: Path, target: Path, wheel: Path, release: Sequence[Pa
         Where files of Pyodide are.
     """
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+    content, settings = _runtime(root, config, wheel, release)
     fresh = target.with_name(f".{target.name}-fresh")
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(book, fresh)
     home = fresh / HOME
     home.mkdir(parents=True)
-    settings = _runtime(root, home, config, wheel, release)
+    for name, part in content.items():
+        (home / name).write_bytes(part)
     sources = config["claimbook_pages"]["sources"]
     listed = (fresh / f"{sources}.html").read_text(encoding="utf-8")
     settings["sources"] = re.findall(r'\sid="source-([^"]+)"', listed)
@@ -300,9 +302,9 @@ def make(root: Path, book: Path, target: Path, wheel: Path, release: Sequence[Pa
 
 
 def _runtime(
-    root: Path, home: Path, config: Mapping[str, Any], wheel: Path, release: Sequence[Path]
-) -> dict[str, Any]:
-    """Write all that the worker loads; return what it has to know of it."""
+    root: Path, config: Mapping[str, Any], wheel: Path, release: Sequence[Path]
+) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Return the files that the worker loads, by name, and what it has to know of them."""
     live = config["claimbook_live"]
     pinned = root / live["pins"]
     core = pins(pinned)
@@ -339,12 +341,10 @@ def _runtime(
             "imports": _modules(parts),
             "needs": [],
         }
-    for file, code in content.items():
-        (home / file).write_bytes(code)
     lines = [*(f"{p['name']} {p['version']}" for p in theirs.values()), *ours]
     notice = _NOTICE.format(version=name, core=", ".join(core), packages="\n".join(sorted(lines)))
-    (home / "NOTICE.txt").write_text(notice, encoding="utf-8")
-    return {"packages": listed, "size": sum(len(content[file]) for file in core)}
+    size = sum(len(content[file]) for file in core)
+    return content | {"NOTICE.txt": notice.encode()}, {"packages": listed, "size": size}
 
 
 def _pages(site: Path, sources: str) -> int:
