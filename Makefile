@@ -26,6 +26,11 @@ MIRROR    := $(VENV)/.pyodide-fetched
 # Matplotlib's list of fonts: made once, and kept out of the home folder.
 export MPLCONFIGDIR := $(abspath $(VENV))/matplotlib
 
+# Bytecode, which an install of uv leaves out, is kept there too and not in the checkout: each Python
+# after the first starts in a third of the time.
+export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/bytecode
+export PYTHONDONTWRITEBYTECODE :=
+
 # pip, of whatever age, installs one package with its hash: uv, which installs all others. uv trusts
 # the system's certificates and asks the index that pip is set to, as people expect behind a mirror.
 export UV_SYSTEM_CERTS := 1

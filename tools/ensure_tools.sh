@@ -5,9 +5,13 @@
 set -eu
 missing=
 for command in "$@"; do
-    command -v "$command" >/dev/null 2>&1 && continue
+    # Playwright, which steers Chromium, brings a Node.js that is linked with libatomic.
+    if command -v "$command" >/dev/null 2>&1; then
+        [ "$command" = chromium ] && command -v dpkg-query >/dev/null 2>&1 || continue
+        dpkg-query -W libatomic1 >/dev/null 2>&1 || missing="$missing libatomic1"
+        continue
+    fi
     case $command in
-        # Playwright, which steers Chromium, brings a Node.js that is linked with libatomic.
         chromium) missing="$missing chromium libatomic1" ;;
         java) missing="$missing default-jre-headless" ;;
         *) missing="$missing $command" ;;

@@ -62,7 +62,10 @@ def _command(source: Path, draft: Path) -> list[str]:
 def _environment() -> dict[str, str]:
     """Return this process's environment with what would make one build differ from another set."""
     # The order of sets follows the seed, and some libraries number their ids in that order.
-    return os.environ | {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONHASHSEED": "0"}
+    if not sys.pycache_prefix:  # bytecode would be written beside the sources
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    return environment
 
 
 @contextmanager

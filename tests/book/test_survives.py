@@ -70,6 +70,8 @@ def elsewhere(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     for folder in folders:
         folder.chmod(0o555)
     yield checkout
+    # The environment keeps the bytecode of every place that its Pythons ran.
+    shutil.rmtree(f"{root}/.venv/bytecode{checkout}", ignore_errors=True)
     for folder in folders:
         folder.chmod(0o755)
 
@@ -94,7 +96,6 @@ def start(root: Path, elsewhere: Path, tmp_path_factory: pytest.TempPathFactory)
         "PATH": os.environ["PATH"],
         "HOME": str(work),
         "PYTHONPATH": f"{elsewhere / 'src'}:{work / 'guard'}",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "CALLS": str(work / "calls"),
         "TZ": "Pacific/Kiritimati",
         "LC_ALL": "C",

@@ -25,6 +25,11 @@ def record() -> Tables:
 
 
 @cache
+def history() -> History:
+    return History(record())
+
+
+@cache
 def closing() -> pd.Timestamp:
     return max(entries.max() for entries in entry_days(record()).values())
 
@@ -142,7 +147,7 @@ def test_a_figure_known_by_hand() -> None:
 @given(days, days)
 def test_a_later_record_holds_the_earlier_one(one: object, other: object) -> None:
     first, second = sorted([pd.Timestamp(str(one)), pd.Timestamp(str(other))])
-    earlier, later = as_of(record(), first), as_of(record(), second)
+    earlier, later = history().as_of(first), history().as_of(second)
     for name in earlier:
         assert set(ids(earlier[name])) <= set(ids(later[name])), name
 
@@ -150,7 +155,7 @@ def test_a_later_record_holds_the_earlier_one(one: object, other: object) -> Non
 @few
 @given(days)
 def test_no_row_knows_of_a_later_day(day: object) -> None:
-    tables = as_of(record(), str(day))
+    tables = history().as_of(str(day))
     last = min(pd.Timestamp(str(day)), closing())
     assert not (tables.claims["stated"] > last).any()
     assert not (tables.tallies["stated"] > last).any()
@@ -163,7 +168,7 @@ def test_no_row_knows_of_a_later_day(day: object) -> None:
 @few
 @given(days)
 def test_every_reference_leads_to_a_row(day: object) -> None:
-    tables = as_of(record(), str(day))
+    tables = history().as_of(str(day))
     for name in tables:
         for field in read_package(data_dir()).table(name).fields:
             if field.reference is None:
@@ -187,7 +192,7 @@ def test_the_order_of_rows_changes_nothing(seed: int, day: object) -> None:
     shuffled = replace(
         record(), **{name: record()[name].sample(frac=1, random_state=seed) for name in record()}
     )
-    found, same = as_of(shuffled, str(day)), as_of(record(), str(day))
+    found, same = as_of(shuffled, str(day)), history().as_of(str(day))
     for name in found:
         pd.testing.assert_frame_equal(found[name].sort_index(), same[name])
 
@@ -195,10 +200,9 @@ def test_the_order_of_rows_changes_nothing(seed: int, day: object) -> None:
 @few
 @given(days)
 def test_a_line_stands_as_in_the_whole_record(day: object) -> None:
-    tables = record()
-    history, known = History(tables), as_of(tables, str(day))
+    tables, known = record(), history().as_of(str(day))
     for headline in HEADLINES:
-        line = history.line_as_of(headline.claims(tables), str(day))
+        line = history().line_as_of(headline.claims(tables), str(day))
         whole = headline.claims(known)
         for column in ("claim_id", "status", "low", "high"):
             assert line[column].tolist() == whole[column].tolist(), (headline.name, column)

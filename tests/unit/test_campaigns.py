@@ -12,7 +12,7 @@ from strikes2024.readers import read_acled, read_ged, write_tables
 
 pytestmark = pytest.mark.large
 
-MANY = 200_000
+MANY = 20_000
 
 
 def save(path, rows):
@@ -55,7 +55,7 @@ def war(folder):
     return save(
         folder / "war.csv",
         [
-            ged(n, 30 + n % 50 / 10, 40 + n % 70 / 10, f"Town {n % 3500}", "Warland",
+            ged(n, 30 + n % 50 / 10, 40 + n % 70 / 10, f"Town {n % 500}", "Warland",
                 day=f"{2000 + n % 20}-{1 + n % 12:02}-{1 + n % 28:02}", best=n % 9, low=n % 4)
             for n in range(MANY)
         ],

@@ -192,6 +192,16 @@ def test_tools_that_are_there_are_left_alone(tmp_path):
     assert machine.ensure(*ALL) == (0, "", "", [])
 
 
+def test_chromium_alone_is_not_enough(tmp_path):
+    machine = Machine(tmp_path / "bin")
+    machine.put_apt()
+    machine.put("chromium")
+    machine.put("dpkg-query", "[ $2 != libatomic1 ]")
+    assert machine.ensure("chromium")[3][1] == INSTALL.replace(PACKAGES, "libatomic1")
+    machine.put("dpkg-query")
+    assert machine.ensure("chromium")[1] == ""
+
+
 def test_missing_tools_are_installed_from_debians_packages(tmp_path):
     machine = Machine(tmp_path / "bin")
     machine.put_apt(*ALL)
