@@ -31,7 +31,7 @@ _SCRIPTS = (
 )
 FONTS = f"{FOLDER}/fonts"
 # What a page shows first: its text and its heading.
-FIRST_FONTS = tuple(f"_static/{FONTS}/{name}.woff2" for name in ("sans", "heading"))
+FIRST_FONTS = tuple(f"_static/{FONTS}/{name}.woff2" for name in ("sans", "sans-bold", "heading"))
 _NOTICES = ("LICENSE.plotly.txt", "LICENSE.sqljs.txt", "NOTICE.txt")
 _COPIED = (*_STYLES, *_SCRIPTS, "search.js", "query-worker.js", BUNDLE, *ENGINE, *_NOTICES)
 

@@ -32,7 +32,12 @@ STYLE = "_static/style.css"
 MODE_SCRIPT = (
     '{const page=document.documentElement.dataset;page.mode=localStorage.getItem("mode")||"auto";'
     'page.theme=page.mode!="auto"?page.mode:'
-    'matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light"}'
+    'matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";'
+    # The first fonts are asked for at once; to a page opened from a folder that would be refused.
+    'if(location.protocol!="file:")'
+    'for(const name of document.currentScript.dataset.fonts.split(" "))'
+    'document.head.append(Object.assign(document.createElement("link"),'
+    '{rel:"preload",as:"font",type:"font/woff2",crossOrigin:"",href:page.content_root+name}))}'
 )
 
 # What the theme links by hand, in front of the sheets and behind the scripts that Sphinx lists.
@@ -172,7 +177,7 @@ class Lightener:
         used = [name for name in scripts if _USED_WITH.get(name, "") in body]
         context["theme_mode_script"] = MODE_SCRIPT
         context["page_scripts"] = [_address(out, name) for name in (*used, *_LAST_SCRIPTS)]
-        context["page_fonts"] = [_address(out, name) for name in FIRST_FONTS]
+        context["page_fonts"] = " ".join(_address(out, name) for name in FIRST_FONTS)
         context["style_sheet"] = f"{STYLE}?v="
         self._sheets = [*_FIRST_STYLES, *(str(css.filename) for css in context["css_files"])]
 

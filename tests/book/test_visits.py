@@ -7,7 +7,6 @@ the tests ask what it found.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +54,6 @@ LETTERS = """() => [...document.querySelectorAll('figure.chart')].flatMap(figure
     });
 })"""
 FONTS_LOADED = "[...document.fonts].some(font => font.status === 'loaded')"
-FONT_PRELOAD = re.compile(r"fonts/[\w-]+\.woff2|: error: Failed to load resource: net::ERR_FAILED$")
 TOO_WIDE = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
     const width = document.documentElement.clientWidth;
@@ -112,13 +110,9 @@ def visit(request: pytest.FixtureRequest, site: str, book: Book, browser: Browse
         faults += kept(page)
         faults += [f"wider than the window: {name}" for name in page.evaluate(TOO_WIDE)]
         faults += axe_faults(page, RULES if mode.theme == "light" else COLOUR_RULES)
-        page_has_fonts = page.evaluate(FONTS_LOADED)
+        faults += [] if page.evaluate(FONTS_LOADED) else ["no font is loaded"]
         context.close()
-        problems = watch.problems()
-        if folder:  # Chromium preloads no font from a folder: it comes with the style sheet instead
-            assert page_has_fonts
-            problems = [text for text in problems if not FONT_PRELOAD.search(text)]
-        return Found(faults + problems, odd)
+        return Found(faults + watch.problems(), odd)
 
     return visit
 
