@@ -811,6 +811,22 @@ FIGURES: dict[str, Figure] = {
         "Exact 95 % Clopper–Pearson interval",
         _AUDIT_PAGE,
     ),
+    "audit-any": _second_reading(
+        "rows", "Rows drawn at random among claims, tallies, reactions and events", "any"
+    ),
+    "audit-any-read": Figure(
+        lambda t: number(_audit(t, "any")["cited"] + _audit(t, "any")["other"]),
+        "Rows of this draw of which a text was found",
+        _AUDIT_PAGE,
+    ),
+    "audit-any-errors": _second_reading(
+        "errors", "Rows of this draw that differed from the text, since corrected", "any"
+    ),
+    "audit-any-rate": Figure(
+        lambda t: f"{_percent(_audit(t, 'any')['rate'])} per cent",
+        "Share of these rows that differed, of those read",
+        _AUDIT_PAGE,
+    ),
     "audit-all-rate": Figure(
         lambda t: f"{_percent(_audit(t, 'all')['rate'])} per cent",
         "Share of rows of these sets that differed, of those read",

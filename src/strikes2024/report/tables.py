@@ -403,8 +403,7 @@ FAULTS = {
 
 def faults(t: Tables) -> Table:
     """Faults that the second reading found, by kind, in the checks that Methods describes."""
-    checked = t.audit[t.audit["selection"] != "any"]
-    frame = analysis.audit_faults(checked)
+    frame = analysis.audit_faults(t.audit)
     rows = [
         Row(
             f"fault-{row.fault}",
@@ -417,7 +416,7 @@ def faults(t: Tables) -> Table:
         )
         for row in each(frame)
     ]
-    read = number(int(checked["text"].notna().sum()))
+    read = number(int(t.audit["text"].notna().sum()))
     heads = ("Kind of fault", "Rows", "More than a detail", "Share of the rows read, %")
     title = f"Faults found by all checks together, of {read} rows read"
     return make_table(t, "faults", title, heads, rows, frame)
