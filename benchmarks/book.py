@@ -49,7 +49,7 @@ SOURCES = (
     "chapters",
     "data",
     "index.md",
-    "requirements/test.txt",
+    "requirements/book.txt",
 )
 STOCK_CONFIG = """title: Stock
 only_build_toc_files: true
@@ -62,6 +62,8 @@ STOCK_CELL = """
 import io
 import plotly.io
 from IPython.display import Image, display
+from strikes2024 import charts
+from strikes2024.report.table import Table
 
 plotly.io.renderers.default = "notebook"
 
@@ -70,11 +72,15 @@ def _show(self):
         self.figure.show()
         return
     out = io.BytesIO()
-    self.draw(7.2).savefig(out, format="png", dpi=100)
+    self.drawing(7.2).savefig(out, format="png", dpi=100)
     display(Image(out.getvalue()))
 
 charts.Chart._ipython_display_ = _show
+Table._repr_mimebundle_ = lambda self, **_: {"text/html": self.html}
 """
+FIRST_CELL = re.compile(
+    r"^(?:record = load\(\)|from strikes2024\.readers import .*)\n", re.MULTILINE
+)
 
 
 @dataclass
@@ -93,7 +99,7 @@ def copy_sources(folder: Path) -> None:
         if source.is_dir():
             shutil.copytree(source, folder / name)
         else:
-            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, folder / name)
 
 
@@ -104,17 +110,15 @@ def make_stock(folder: Path) -> None:
     (folder / "_config.yml").write_text(STOCK_CONFIG, encoding="utf-8")
     for path in [folder / "index.md", *(folder / "chapters").glob("*.md")]:
         text = path.read_text(encoding="utf-8")
-        text = re.sub(
-            r"\[([^\]]*)\]\((?:claim|tally|calc|day|quote|cite|event|actor):[^)]*\)", r"\1", text
-        )
+        text = re.sub(r"\[([^\]]*)\]\((?!https?:)[a-z]+:[^)]*\)", r"\1", text)
         text = re.sub(r"^```\{(?!code-cell)[^\n]*\n(?:.*\n)*?```$", "", text, flags=re.MULTILINE)
-        text = text.replace("record = load()\n", f"record = load()\n{STOCK_CELL}", 1)
+        text = FIRST_CELL.sub(lambda line: line[0] + STOCK_CELL, text, count=1)
         path.write_text(text, encoding="utf-8")
 
 
 def build(folder: Path, *, stock: bool = False) -> float:
     """Build a book, ours as ``make book`` does; return the seconds it took."""
-    driver = ROOT / "src" / "strikes2024" / "book" / "build.py"
+    driver = ROOT / "src" / "claimbook" / "build.py"
     own = [sys.executable, "-P", str(driver), ".", "_build"]
     command = [str(BOOK), "build", "."] if stock else own
     start = time.perf_counter()
@@ -141,7 +145,7 @@ def pages_of(html: Path) -> dict[str, str]:
 
 def measure_builds(ours: Path, stock: Path) -> list[Row]:
     # In turn, and the best of each: a machine that others use too is slower for minutes at a time.
-    pairs = [(cold(ours), cold(stock, stock=True)) for _ in range(3)]
+    pairs = [(cold(ours), cold(stock, stock=True)) for _ in range(2)]
     own, other = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
     again = min(build(ours) for _ in range(3))
     before = pages_of(ours / "_build" / "html")
@@ -151,7 +155,7 @@ def measure_builds(ours: Path, stock: Path) -> list[Row]:
     after = pages_of(ours / "_build" / "html")
     changed = sorted(name for name in after if after[name] != before.get(name))
     return [
-        Row("Cold build, all chapters executed (best of 3)",
+        Row("Cold build, all chapters executed (best of 2)",
             f"{own:.1f} s against {other:.1f} s",
             f"at most 0.6 of stock: {own / other:.2f}", own <= 0.6 * other),
         Row("Build, nothing changed (best of 3)", f"{again:.1f} s", "at most 3 s", again <= 3),
@@ -300,14 +304,14 @@ def measure_reading(ours: Path, stock: Path) -> list[Row]:
         shift = max(layout_shift(browser, site, name) for name in charts if charts[name])
         browser.close()
     return [
-        Row("Heaviest page with charts, gzip",
+        Row("Heaviest page with charts before Plotly is asked for, gzip",
             f"{with_charts / 1e3:.0f} kB against {top / 1e3:.0f} kB",
-            f"at most 0.35 of stock: {with_charts / top:.2f}", with_charts <= 0.35 * top),
+            f"at most 0.12 of stock: {with_charts / top:.2f}", with_charts <= 0.12 * top),
         Row("Heaviest page without interactive charts, gzip", f"{without / 1e3:.0f} kB",
             f"at most 0.25 of stock’s heaviest: {without / top:.2f}", without <= 0.25 * top),
         Row("First picture drawn, processor slowed 4 times",
             f"{ours_ms:.0f} ms against {stock_ms:.0f} ms",
-            f"at most 0.5 of stock: {ours_ms / stock_ms:.2f}", ours_ms <= 0.5 * stock_ms),
+            f"at most 0.2 of stock: {ours_ms / stock_ms:.2f}", ours_ms <= 0.2 * stock_ms),
         Row("Layout shift, worst page with charts", f"{shift:.3f}", "below 0.05", shift < 0.05),
     ]  # fmt: skip
 
