@@ -49,7 +49,7 @@ class Plan:
 # What works on a screen alone, or is a phone's.
 _SCREEN_ONLY = (
     ".headerlink, .notebook-link, script, noscript, .copybtn, details.hide, "
-    ".chart-live, .chart-svg-narrow, .time-slider, details.chart-data, .record-tools, "
+    ".chart-live, .chart-foot, .chart-svg-narrow, .time-slider, details.chart-data, .record-tools, "
     ".cell-label, .thumb, .term-note, .sidebar-title"
 )
 _ASSETS = Path(__file__).parent / "assets"

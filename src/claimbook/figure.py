@@ -28,6 +28,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 Href = Callable[[SourceRef], str | None]
+RowsHref = Callable[[Sequence[str]], str]
 
 
 def checked_slug(chart: ChartPayload) -> str:
@@ -38,7 +39,13 @@ def checked_slug(chart: ChartPayload) -> str:
     return slug
 
 
-def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) -> str:
+def figure_html(
+    chart: ChartPayload,
+    *,
+    files: Mapping[str, str],
+    href: Href,
+    rows: RowsHref = lambda refs: "",  # noqa: ARG005
+) -> str:
     """Return the whole ``<figure>`` of a chart.
 
     Parameters
@@ -49,6 +56,8 @@ def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) ->
         Addresses of the chart's files by kind (csv, svg, png), seen from the page.
     href
         Gives the address for a source, or None if there is no page to link to.
+    rows
+        Gives the address for references to the rows behind a mark, or "" where there is none.
     """
     slug = checked_slug(chart)
     for field in ("title", "alt"):
@@ -69,7 +78,7 @@ def figure_html(chart: ChartPayload, *, files: Mapping[str, str], href: Href) ->
         parts.append(f'<p class="chart-subtitle">{unbroken(escape(chart["subtitle"]))}</p>')
     if chart["time_slider"]:
         parts.append(_time_slider(chart["time_slider"], slug))
-    parts.append(_drawing(chart))
+    parts.append(_drawing(chart, rows))
     # The caption must be the last of a figure's parts, so the table is in it.
     table = _table(chart, files)
     parts.append(f"<figcaption>{_caption(chart, href)}\n{table}</figcaption>")
@@ -94,7 +103,7 @@ def script_json(value: Any) -> str:
     return text
 
 
-def _drawing(chart: ChartPayload) -> str:
+def _drawing(chart: ChartPayload, rows: RowsHref) -> str:
     """Return the static drawing and, for an interactive chart, what the script draws over it."""
     slug, colours = chart["slug"], {str(k): v for k, v in chart["colours"].items()}
     inner = "".join(
@@ -110,31 +119,60 @@ def _drawing(chart: ChartPayload) -> str:
         raise ValueError(f"chart {slug!r} has no figure")
     # The words that describe the picture are the static drawing's; the live one's are read one by
     # one, as the reader goes from mark to mark.
-    figure_text = svg.themed(script_json(figure), colours)
+    figure_text = svg.themed(script_json(_with_addresses(figure, rows)), colours)
     return (
-        f'<div class="chart-drawing" role="group" aria-label="Chart: {escape(chart["title"])}">'
-        f'<div class="chart-static" {label}>{inner}</div><div class="chart-live"></div>'
-        '<div class="chart-said" role="status"></div></div>\n'
+        f'<div class="chart-drawing" role="group" aria-label="Chart: {escape(chart["title"])}"'
+        f' aria-describedby="chart-{slug}-hint">'
+        f'<div class="chart-static" {label}>{inner}</div><div class="chart-live"></div></div>\n'
+        # The script fills both: how to use the chart, and what the mark says that is chosen.
+        f'<div class="chart-foot"><p class="chart-hint" id="chart-{slug}-hint"></p>'
+        '<p class="chart-said" role="status"></p></div>\n'
         f'<script type="application/json" class="chart-figure">{figure_text}</script>'
     )
 
 
+def _with_addresses(figure: Mapping[str, Any], rows: RowsHref) -> dict[str, Any]:
+    """Replace the references in the ``customdata`` of all marks by the address of their rows."""
+    traces = [
+        {**trace, "customdata": [rows(refs) for refs in trace["customdata"]]}
+        if "customdata" in trace
+        else trace
+        for trace in figure["data"]
+    ]
+    return {**figure, "data": traces}
+
+
 def _time_slider(slider: TimeSlider, slug: str) -> str:
-    """Return the table of the slider's last day, with a slider that the script brings to life."""
-    last = len(slider["days"]) - 1
+    """Return the table of the slider's last day, with controls that the script brings to life.
+
+    The slider goes to any day from the first to the last: a text holds until the next.
+    """
     rows = "\n".join(
         f'<tr data-texts="{escape(json.dumps(row["texts"], ensure_ascii=False))}">'
         f'<th scope="row">{escape(row["name"])}</th><td>{escape(row["texts"][-1])}</td></tr>'
         for row in slider["rows"]
     )
-    dates = [date.fromisoformat(when) for when in slider["days"]]
-    days = [f"{when.day} {when:%B %Y}" for when in dates]
+    days = slider["days"]
+    first, end = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
+    last, said = (end - first).days, f"{end.day} {end:%B %Y}"
+    buttons = [
+        f'<button type="button" data-go="{go}">{text}</button>'
+        for go, text in (
+            ("change-before", "Change before"),
+            ("day-before", "Day before"),
+            ("day-after", "Day after"),
+            ("change-after", "Next change"),
+        )
+    ]
     return (
         f'<div class="time-slider" data-days="{escape(json.dumps(days))}">\n'
         f'<p class="time-slider-day"><label for="chart-{slug}-day">As known on</label>'
-        f' <output for="chart-{slug}-day">{days[-1]}</output></p>\n'
+        f' <output for="chart-{slug}-day">{said}</output></p>\n'
+        '<div class="time-slider-controls" hidden>\n'
         f'<input type="range" id="chart-{slug}-day" min="0" max="{last}" value="{last}"'
-        f' aria-valuetext="{days[-1]}" disabled>\n'
+        f' aria-valuetext="{said}">\n'
+        f'<label>Go to <input type="date" min="{days[0]}" max="{days[-1]}" value="{days[-1]}">'
+        f"</label>\n{' '.join(buttons)}</div>\n"
         f"<table><tbody>\n{rows}\n</tbody></table></div>\n"
     )
 

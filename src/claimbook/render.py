@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from docutils import nodes
 
 from claimbook import downloads, thumbnails
-from claimbook.figure import MIME, TABLE_MIME, Href, chart_files, checked_slug, figure_html
+from claimbook.figure import (
+    MIME,
+    TABLE_MIME,
+    Href,
+    RowsHref,
+    chart_files,
+    checked_slug,
+    figure_html,
+)
 from claimbook.payload import ChartPayload, SourceRef
 from claimbook.references import UnknownKeyError, kinds_of, used_sources
 
@@ -50,8 +58,30 @@ class ChartRenderer:
         paths = downloads.register(env, slug, files | small)
         up = "../" * env.app.builder.get_target_uri(env.docname).count("/")
         addresses = {kind: up + paths[kind] for kind in files}
-        html = figure_html(chart, files=addresses, href=_linker(env))
+        html = figure_html(chart, files=addresses, href=_linker(env), rows=_row_linker(env))
         return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]
+
+
+def _row_linker(env: "BuildEnvironment") -> RowsHref:
+    """Link to the page of the record with the rows of some references, and only these, in sight."""
+    builder, docname = env.app.builder, env.docname
+    kinds = kinds_of(env.app)
+
+    def rows(refs: Sequence[str]) -> str:
+        anchors: dict[str, list[str]] = {}
+        for kind, _, key in (ref.partition(":") for ref in refs):
+            try:
+                place = kinds[kind].place(key) if kind in kinds and kinds[kind].texts(key) else None
+            except UnknownKeyError:  # charts of other data have rows of their own
+                continue
+            if place is not None and place[0] in env.found_docs:
+                anchors.setdefault(place[0], []).append(place[1])
+        if not anchors:
+            return ""
+        page = max(anchors, key=lambda name: len(anchors[name]))
+        return f"{builder.get_relative_uri(docname, page)}?rows={','.join(anchors[page])}"
+
+    return rows
 
 
 def _linker(env: "BuildEnvironment") -> Href:

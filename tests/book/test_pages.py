@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
 from book_helpers import Book, draw_all, open_in_theme, toc_docnames
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCNAMES = toc_docnames(ROOT)
@@ -79,14 +80,21 @@ def test_a_chart_comes_to_life_when_the_reader_turns_to_it(
     context.close()
 
 
-def test_the_arrow_keys_go_from_mark_to_mark(
+def first_chart(page: Page, address: str) -> Locator:
+    page.goto(address)
+    first = page.locator("figure.chart-plotly").first
+    first.locator(".chart-drawing").focus()
+    drawn = first.locator(".chart-drawing[data-drawn=true]")
+    drawn.wait_for()
+    return first
+
+
+def test_the_keyboard_goes_from_mark_to_mark_and_on_to_the_rows(
     site: str, book: Book, context: BrowserContext
 ) -> None:
     page = context.new_page()
-    page.goto(f"{site}{with_chart(book)}.html")
-    first = page.locator("figure.chart-plotly .chart-drawing").first
-    first.focus()
-    page.wait_for_function("e => e.dataset.drawn === 'true'", arg=first.element_handle())
+    first = first_chart(page, f"{site}{with_chart(book)}.html")
+    assert "arrow keys and Enter" in first.locator(".chart-hint").inner_text()
     said = []
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
@@ -94,6 +102,42 @@ def test_the_arrow_keys_go_from_mark_to_mark(
     assert said[0]
     assert said[0] == said[2] != said[1]
     assert first.locator(".hoverlayer text").count() > 0
+    link = first.locator(".chart-said a").get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?rows=*")
+    rows = page.locator(".table-record tbody tr[id]:visible").evaluate_all("r => r.map(e => e.id)")
+    assert sorted(rows) == sorted(link.split("?rows=")[1].split(","))  # type: ignore[union-attr]
+    said_there = page.locator(".record-filter [role=status]").inner_text()
+    assert said_there.startswith(f"{len(rows)} of ")
+    assert "behind a mark of a chart" in said_there
+    page.locator(".record-filter button[type=reset]").click()
+    page.wait_for_function("!location.search")
+    assert page.locator(".table-record tbody tr[id]:visible").count() > len(rows)
+
+
+def test_a_click_on_a_mark_leads_to_its_rows_and_a_tap_to_a_link(
+    site: str, book: Book, browser: Browser
+) -> None:
+    where = """e => {
+        const trace = e.data.findIndex(({mode}) => mode === "markers");
+        const [axes, point] = [e._fullLayout, e._fullData[trace]];
+        const box = e.getBoundingClientRect();
+        const at = (axis, value) => axis._offset + axis.d2p(value);
+        return [box.left + at(axes.xaxis, point.x[0]), box.top + at(axes.yaxis, point.y[0])];
+    }"""
+    for touch in (False, True):
+        context = browser.new_context(has_touch=touch)
+        page = context.new_page()
+        first = first_chart(page, f"{site}{with_chart(book)}.html")
+        first.scroll_into_view_if_needed()
+        at = first.locator(".chart-live").evaluate(where)
+        if touch:
+            page.touchscreen.tap(*at)
+            first.locator(".chart-said a").tap()
+        else:
+            page.mouse.click(*at)
+        page.wait_for_url("**?rows=*")
+        context.close()
 
 
 def test_without_javascript_pictures_and_tables_remain(
@@ -147,7 +191,7 @@ def test_the_time_slider_shows_an_earlier_day(site: str, context: BrowserContext
     table = page.locator(".time-slider")
     cell = table.locator("tr", has_text="Wounded at Tower 22").locator("td")
     today = cell.inner_text()
-    slider = table.locator("input")
+    slider = table.locator("input[type=range]")
     slider.focus()
     page.keyboard.press("Home")
     assert table.locator("output").inner_text() == "28 January 2024"
@@ -156,6 +200,35 @@ def test_the_time_slider_shows_an_earlier_day(site: str, context: BrowserContext
     assert table.locator("tr", has_text="Killed in Syria").inner_text().endswith("no number given")
     page.keyboard.press("End")
     assert cell.inner_text() == today
+
+
+def test_the_time_slider_goes_to_any_day(site: str, book: Book, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(f"{site}chapters/reconciliation.html")
+    slider = page.locator(".time-slider")
+    cells = "rows => rows.map(row => row.querySelector('td').textContent)"
+    days = json.loads(
+        book.tree("chapters/reconciliation").cssselect(".time-slider")[0].get("data-days")
+    )
+    known = [
+        json.loads(row.get("data-texts"))
+        for row in book.tree("chapters/reconciliation").cssselect(".time-slider tr")
+    ]
+    for typed, said in (("2024-03-10", "10 March 2024"), ("2024-02-09", "9 February 2024")):
+        slider.locator("input[type=date]").fill(typed)
+        assert slider.locator("output").inner_text() == said
+        last = max(i for i, day in enumerate(days) if day <= typed)
+        assert slider.locator("tr").evaluate_all(cells) == [texts[last] for texts in known]
+    slider.locator("input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    assert slider.locator("output").inner_text() == "10 February 2024"
+    slider.get_by_role("button", name="Day before").click()
+    assert slider.locator("input[type=date]").input_value() == "2024-02-09"
+    slider.get_by_role("button", name="Next change").click()
+    assert slider.locator("input[type=date]").input_value() == min(d for d in days if d > typed)
+    slider.locator("input[type=date]").fill("2019-01-01")  # before anything was said
+    slider.locator("input[type=range]").focus()
+    assert slider.locator("input[type=date]").input_value() == days[0]
 
 
 def test_files_of_each_chart_can_be_fetched(site: str, book: Book, context: BrowserContext) -> None:

@@ -17,7 +17,7 @@ from strikes2024 import charts
 from strikes2024.campaign.headlines import HEADLINES, reconcile
 from strikes2024.charts import Chart, style
 from strikes2024.charts.chart import MIME, cite
-from strikes2024.charts.forms import said
+from strikes2024.charts.forms import said, to_plotly
 from strikes2024.charts.forms.labels import Rect, rect
 from strikes2024.charts.forms.picture import Words
 
@@ -102,6 +102,41 @@ def test_the_time_slider_agrees_with_the_reconciled_figures(record, drawn) -> No
 def test_slugs_are_unique(drawn) -> None:
     slugs = [chart.slug for chart in drawn.values()]
     assert len(set(slugs)) == len(slugs)
+
+
+def test_each_mark_of_a_live_chart_names_rows_of_the_record(record, drawn) -> None:
+    tables = {"claim": "claims", "tally": "tallies", "event": "events"}
+    ids = {kind: set(record[name].iloc[:, 0]) for kind, name in tables.items()}
+    live = [chart for chart in drawn.values() if chart.live]
+    assert len(live) > 3
+    for chart in live:
+        for trace in chart.figure.data:
+            if trace.mode == "markers":
+                assert len(trace.customdata) == len(trace.x)
+                for refs in trace.customdata:
+                    assert len(refs) > 0, chart.slug
+                    pairs = [ref.split(":") for ref in refs]
+                    assert all(key in ids[kind] for kind, key in pairs), chart.slug
+
+
+def test_the_live_drawing_for_a_phone_has_the_marks_of_the_static_one(drawn) -> None:
+    for chart in drawn.values():
+        if chart.live:
+            meta = chart.figure.layout.meta
+            places = meta.get("places", [{"x": t.x, "y": t.y} for t in chart.figure.data])
+            narrow = to_plotly(chart.picture(style.NARROW))
+            for place, trace, wide in zip(places, narrow.data, chart.figure.data, strict=True):
+                assert list(place["x"]) == list(trace.x)
+                assert list(place["y"]) == list(trace.y)
+                assert trace.text == wide.text
+
+
+def test_the_rows_behind_a_bar_are_as_many_as_it_counts(drawn) -> None:
+    for name in ("timeline", "attacks_before_after"):
+        for trace in drawn[name].figure.data:
+            if trace.mode == "markers":
+                said = [int(text.rsplit(" ", 1)[1]) for text in trace.text]
+                assert said == [len(refs) for refs in trace.customdata]
 
 
 def test_both_libraries_draw(payloads) -> None:

@@ -3,8 +3,10 @@
  * Each .chart-drawing holds a static drawing, which gives it its size, and an empty .chart-live;
  * its Plotly figure follows as JSON. The drawing library lies beside this file and is fetched for
  * the first chart that the reader points at, taps or reaches with the keyboard; the live drawing
- * then takes the static one's place. With the arrow keys the reader goes from mark to mark. Paper
- * and readers without scripts keep the static drawing. Colours come from the custom properties in
+ * then takes the static one's place. With the arrow keys the reader goes from mark to mark. A click
+ * on a mark, or Enter, leads to the rows of the record behind it, whose address is the mark's
+ * customdata; a tap shows a link to them below the drawing, as the others do too. Paper and readers
+ * without scripts keep the static drawing. Colours come from the custom properties in
  * report.css: any string "var(--name)" in a figure is replaced by the property's present value,
  * again when the reader switches between light and dark.
  */
@@ -21,6 +23,10 @@
     showTips: false,
     scrollZoom: false,
   };
+
+  const HINT = COARSE.matches
+    ? "Tap a mark to read it and to find a link to its rows in the record."
+    : "Click a mark to see its rows in the record; by keyboard, use the arrow keys and Enter.";
 
   const charts = new Map(); // .chart-drawing -> the script element that holds its figure
   let library = null;
@@ -118,8 +124,9 @@
     const given = JSON.parse(charts.get(drawing).textContent);
     const { data = [], layout = {} } = resolve(given, colours);
     const own = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
+    const places = (NARROW.matches && layout.meta?.places) || [];
     const figure = {
-      data,
+      data: data.map((trace, i) => ({ ...trace, ...places[i] })),
       layout: {
         ...own,
         uirevision: true, // what the reader has zoomed stays
@@ -145,6 +152,7 @@
     await Plotly.react(live, { ...prepared(drawing), config: CONFIG });
     // Its letters one by one tell a screen reader nothing; the static drawing has the description.
     for (const svg of live.querySelectorAll(".main-svg")) svg.setAttribute("aria-hidden", "true");
+    if (!drawing.dataset.drawn) listen(drawing, live);
     drawing.dataset.drawn = "true";
   }
 
@@ -163,6 +171,45 @@
     drawSafely(drawing);
   }
 
+  /* What the mark at which the reader is says, and where its rows are. */
+  function say(drawing, { curveNumber, pointNumber }) {
+    const trace = drawing.querySelector(".chart-live").data[curveNumber];
+    const address = trace.customdata?.[pointNumber];
+    const said = foot(drawing).querySelector(".chart-said");
+    said.textContent = trace.text[pointNumber].replace(/<br>/g, ", ");
+    if (!address) return "";
+    const count = address.split("?rows=")[1].split(",").length;
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = count === 1 ? "See its row" : `See its ${count} rows`;
+    said.append(". ", link);
+    return link.href;
+  }
+
+  const foot = (drawing) => drawing.parentElement.querySelector(".chart-foot");
+
+  function listen(drawing, live) {
+    const marked = (points) => points.find(({ data }) => data.mode === "markers");
+    let touched = false;
+    live.addEventListener(
+      "pointerdown",
+      (event) => (touched = event.pointerType === "touch"),
+      true,
+    );
+    live.on("plotly_hover", ({ points }) => {
+      const point = marked(points);
+      if (!point) return;
+      const address = say(drawing, point);
+      drawing.classList.toggle("on-mark", Boolean(address));
+    });
+    live.on("plotly_unhover", () => drawing.classList.remove("on-mark"));
+    live.on("plotly_click", ({ points }) => {
+      const point = marked(points);
+      const address = point && say(drawing, point);
+      if (address && !touched) location.assign(address);
+    });
+  }
+
   /* The places of all marks that have something to say, in order of time or size. */
   function marks(live) {
     const found = [];
@@ -175,9 +222,13 @@
 
   const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-  /* Go from mark to mark with the arrow keys; what a mark says is read aloud. */
+  /* Go from mark to mark with the arrow keys; what a mark says is read aloud. Enter leads on. */
   function walk(event) {
     const drawing = event.currentTarget;
+    if (event.key === "Enter" && drawing.dataset.mark !== undefined) {
+      foot(drawing).querySelector(".chart-said a")?.click();
+      return;
+    }
     const step = STEPS[event.key];
     if (!step || drawing.dataset.drawn !== "true") return;
     event.preventDefault();
@@ -194,10 +245,7 @@
       [{ curveNumber, pointNumber }],
       `${trace.xaxis ?? "x"}${trace.yaxis ?? "y"}`,
     );
-    drawing.querySelector(".chart-said").textContent = trace.text[pointNumber].replace(
-      /<br>/g,
-      ", ",
-    );
+    say(drawing, all[next]);
   }
 
   function redraw() {
@@ -211,6 +259,7 @@
       const drawing = json.parentElement.querySelector(".chart-drawing");
       charts.set(drawing, json);
       drawing.tabIndex = 0;
+      foot(drawing).querySelector(".chart-hint").textContent = HINT;
       drawing.addEventListener("pointerenter", (event) => {
         if (event.pointerType === "mouse") wake(event); // a finger may only be scrolling
       });

@@ -52,7 +52,10 @@ def _total(t: Tables, claimant: str, column: str, side: str, name: str) -> pd.Da
     line = demand(line[line["as_of"] <= _SPRING], f"count of attacks by {claimant} ({column})")
     texts = [""] * (len(line) - 1) + [f"{name}: {line['count'].iloc[-1]}"]
     line = line.rename(columns={"as_of": "when", "count": "value"})
-    return line.assign(line=name, colour=style.SIDE_COLOURS[side], text=texts, strong=True)
+    refs = "tally:" + line["tally_id"].astype("string")
+    return line.assign(
+        line=name, colour=style.SIDE_COLOURS[side], text=texts, strong=True, refs=refs
+    )
 
 
 def _stood(line: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
@@ -110,6 +113,9 @@ def attacks_before_after(t: Tables) -> Chart:
         text=frame["all"].astype(str), colour=[_GREY if m < first else _US for m in frame["month"]],
     )  # fmt: skip
     marked = [KeyDate(turn, f"{turn.day}\u00a0{turn:%b}: US strikes")]
+    months = attacks["start"].dt.to_period("M").dt.to_timestamp()
+    refs = ("event:" + attacks["event_id"].astype("string")).groupby(months).agg(";".join)
+    drawn["refs"] = drawn["start"].map(refs)
     return Chart(
         slug="attacks-before-after",
         title=f"{before.min()} to {before.max()} recorded attacks a month before the strikes, "
@@ -128,6 +134,7 @@ def attacks_before_after(t: Tables) -> Chart:
             drawn, width, marked=marked,
             unit=f"Dated attacks a month, whoever reported them, from {begin}",
         ),
+        live=True,
     )  # fmt: skip
 
 
@@ -217,6 +224,8 @@ def casualties_us(t: Tables) -> Chart:
     drawn = pd.DataFrame({
         "line": "Injured", "when": rising["as_of"], "value": rising["figure"], "text": texts,
         "colour": style.SIDE_COLOURS["iran_aligned"],
+        "refs": rising["row"].isin(t.claims["claim_id"]).map({True: "claim:", False: "tally:"})
+        + rising["row"].astype("string"),
     })  # fmt: skip
     return Chart(
         slug="casualties-us",

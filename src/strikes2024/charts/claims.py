@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
 __all__ = [
-    "killed_by_us_strikes", "killed_range", "killed_syria", "killed_total", "short_names",
-    "targets", "tower22_wounded",
+    "claims_of", "killed_by_us_strikes", "killed_range", "killed_syria", "killed_total",
+    "short_names", "targets", "tower22_wounded",
 ]  # fmt: skip
 
 _COLUMNS: Final = [
@@ -66,7 +66,14 @@ def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
     ).sort_values(["undated", "stated", "low"], kind="stable")
     rows = rows.drop_duplicates(["claimant", "country", "metric", "figure"], ignore_index=True)
     short = [f"{r.stated.day}\u00a0{r.stated:%b}" for r in each(rows)]
-    return rows.assign(text=rows["figure"], date=short)
+    refs = "claim:" + rows["claim_id"].astype("string")
+    return rows.assign(text=rows["figure"], date=short, refs=refs)
+
+
+def claims_of(claims: pd.DataFrame) -> pd.Series:
+    """References to all claims on each event, by its id."""
+    refs: pd.Series = "claim:" + claims["claim_id"].astype("string")
+    return refs.groupby(claims["event"].astype("string")).agg(";".join)
 
 
 def _killed(t: Tables, country: str | None = None) -> pd.DataFrame:
@@ -98,6 +105,7 @@ def tower22_wounded(t: Tables) -> Chart:
         "least” or “more than”",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
+        live=True,
         note=f"{_HOURLESS} So are counts of a single service or unit.",
         picture=lambda width: range_rows(rows, width, unit=unit),
     )
@@ -128,6 +136,7 @@ def killed_syria(t: Tables) -> Chart:
         picture=lambda width: range_rows(
             rows, width, unit=f"People killed in Syria by the US strikes of {_night(t)}"
         ),
+        live=True,
     )
 
 
@@ -181,6 +190,7 @@ def killed_range(t: Tables) -> Chart:
             unit=f"People killed by the US strikes of {_night(t)}; small dots: a "
             "claimant’s earlier figures; grey: not counted",
         ),
+        live=True,
     )
 
 
@@ -275,7 +285,7 @@ def targets(t: Tables) -> Chart:
     rows, named = _counted(t)
     merged = rows.groupby(["group", "order", "country", "low"], sort=False).agg(
         row=("who", lambda who: join(dict.fromkeys(who))), figure=("figure", "first"),
-        open=("open", "any"), metric=("metric", "first"),
+        open=("open", "any"), metric=("metric", "first"), refs=("refs", ";".join),
     ).reset_index()  # fmt: skip
     where = merged["country"].map({"Iraq": " in Iraq", "Syria": " in Syria"}).fillna("")
     drawn = merged.assign(
@@ -323,6 +333,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
     c = t.claims
     used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
+    rows["refs"] = rows["event"].map(claims_of(used))
     unit = "People killed on the other side by each US strike since October 2023"
     return Chart(
         slug="killed-by-us-strikes",

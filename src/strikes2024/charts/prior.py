@@ -10,6 +10,7 @@ from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest, respon
 from strikes2024.campaign import CAMPAIGN, FEBRUARY, TOWER_22
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.charts.claims import claims_of
 from strikes2024.charts.forms import KeyDate, bars, range_rows
 from strikes2024.frames import each, find
 from strikes2024.wording import number, span
@@ -40,7 +41,10 @@ def timeline(t: Tables) -> Chart:
     peak = attacks.sort_values("value", kind="stable").iloc[-1]
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
     colours = dict(zip(_KINDS, ("iran_aligned", "us"), strict=True))
+    own = ("event:" + e["event_id"].astype("string")).groupby([quarters, e["panel"]])
+    refs = own.agg(";".join).to_dict()
     drawn = frame.assign(
+        refs=[refs.get((r.start, r.panel), "") for r in each(frame)],
         end=frame["start"] + pd.offsets.QuarterBegin(1, startingMonth=1),
         text=frame["value"].astype(str), panel=frame["panel"] + ", a quarter",
         colour=frame["panel"].map(colours).map(style.SIDE_COLOURS),
@@ -86,6 +90,7 @@ def chain(t: Tables) -> Chart:
         low=ties["lag_days"], high=ties["lag_days"], strong=ties["at"] == 0,
         text=[f"{d}, after: {event}" for d, event in zip(delay, ties["to_title"], strict=True)],
         group=ties["at"].map(heads),
+        refs=[f"event:{r.from_event};event:{r.to_event}" for r in each(ties)],
     )  # fmt: skip
     main = ties["to_event"].eq(TOWER_22)
     return Chart(
@@ -149,6 +154,7 @@ def prior_casualties(t: Tables) -> Chart:
     rows = pd.concat(parts, ignore_index=True)
     rows = rows.assign(text=[span(r.low, r.high) for r in each(rows)])
     used = t.claims[t.claims["event"].isin(frame["event"]) & (t.claims["metric"] == "killed")]
+    rows["refs"] = rows["event"].map(claims_of(used))
     each_side = [f"{span(r.low, r.high)} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
                  for g, r in zip(map(str, sums.index), each(sums), strict=True)]  # fmt: skip
     return Chart(

@@ -22,11 +22,12 @@ from strikes2024.charts.forms.picture import (
     days,
     measure,
     number_ticks,
+    refs_of,
     time_ticks,
     wrap,
 )
 from strikes2024.frames import each
-from strikes2024.wording import day
+from strikes2024.wording import day, period
 
 __all__ = ["KeyDate", "bars", "lines"]
 
@@ -99,7 +100,8 @@ def lines(
     ----------
     frame
         ``line`` (the series), ``when``, ``value``, ``colour``, and ``text``: the label of a mark,
-        or "". May have ``strong``: labels in bold and in the colour of the line.
+        or "". May have ``strong`` (labels in bold and in the colour of the line) and ``refs``
+        (the rows behind a mark).
     width
         In inches.
     unit
@@ -118,7 +120,8 @@ def lines(
         path = [(days(row.when), float(row.value)) for row in each(points)]
         panel.add(Line(tuple(path), points["colour"].iloc[0], 2.0))
         for row, (x, y) in zip(each(points), path, strict=True):
-            panel.add(Dot(x, y, row.colour, hover=f"{series}: {row.text or f'{y:,.0f}'}"))
+            hover = f"{series}: {row.text or f'{y:,.0f}'}"
+            panel.add(Dot(x, y, row.colour, hover=hover, refs=refs_of([getattr(row, "refs", "")])))
             if row.text:
                 strong = bool(getattr(row, "strong", False))
                 colour = row.colour if strong else style.INK
@@ -146,7 +149,7 @@ def bars(
     ----------
     frame
         ``start``, ``end`` (the day after the last), ``value``. May have ``panel`` (what its bars
-        count), ``text`` (a number above the bar), ``colour``.
+        count), ``text`` (a number above the bar), ``colour``, ``refs`` (the rows behind it).
     width
         In inches.
     unit
@@ -168,8 +171,9 @@ def bars(
         for row in each(part[part["value"] > 0]):
             x0, x1 = days(row.start), days(row.end)
             gap = 0.09 * (x1 - x0)
-            hover = f"{day(row.start)}: {row.value:g}"
-            panel.add(Box(x0 + gap, x1 - gap, 0, float(row.value), row.colour, hover=hover))
+            hover = f"{period(row.start, row.end - pd.Timedelta(days=1))}: {row.value:g}"
+            panel.add(Box(x0 + gap, x1 - gap, 0, float(row.value), row.colour, hover=hover,
+                          refs=refs_of([getattr(row, "refs", "")])))  # fmt: skip
         for row in each(part[part["text"] != ""]):
             panel.add(_above(panel, row, marked))
         picture.panels.append(panel)

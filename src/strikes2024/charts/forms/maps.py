@@ -23,6 +23,7 @@ from strikes2024.charts.forms.picture import (
     Panel,
     Picture,
     Words,
+    refs_of,
     wrap,
 )
 from strikes2024.frames import each
@@ -58,7 +59,8 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> Picture:
     frame
         ``lon``, ``lat``, ``name`` (the label, or "") and ``side``, those with labels of most
         weight first. May have ``value`` (the circle's area grows with it, and it stands behind
-        the name), ``hollow`` (a mark of another kind), ``strong`` (bold), ``panel`` (a heading).
+        the name), ``hollow`` (a mark of another kind), ``strong`` (bold), ``panel`` (a heading),
+        ``refs`` (the rows behind it).
     width
         In inches.
     unit
@@ -174,7 +176,8 @@ def _places(panel: Panel, data: pd.DataFrame, largest: float) -> None:
         text = f"{name}: {value:g}" if counted and name else name
         panel.add(
             Dot(float(row.lon), float(row.lat), style.SIDE_COLOURS[str(row.side)], size=size,
-                alpha=0.85, hollow=bool(getattr(row, "hollow", False)), hover=text)
+                alpha=0.85, hollow=bool(getattr(row, "hollow", False)), hover=text,
+                refs=refs_of([getattr(row, "refs", "")]))
         )  # fmt: skip
         if name:
             labels.append(Words(float(row.lon), float(row.lat), text,

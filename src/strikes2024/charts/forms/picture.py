@@ -2,6 +2,10 @@
 
 Marks stand at places of the data; what is said in points (offsets, sizes of letters) keeps its
 size. The upper left corner of a picture is (0, 0), as in SVG.
+
+A mark may name the rows of the record behind it, as a chapter does (``claim:id``): every form
+takes them from a column ``refs`` of its frame, joined by ``;`` (:func:`refs_of`), and in the book
+the mark leads to these rows.
 """
 
 from __future__ import annotations
@@ -18,7 +22,8 @@ from strikes2024.charts import style
 
 __all__ = [
     "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Line", "Mark", "Panel", "Picture", "Words",
-    "days", "key_lines", "measure", "number_ticks", "stacked", "time_ticks", "with_words", "wrap",
+    "days", "key_lines", "measure", "number_ticks", "refs_of", "stacked", "time_ticks",
+    "with_words", "wrap",
 ]  # fmt: skip
 
 SIZE: Final = 9.0  # of letters, in points
@@ -48,6 +53,7 @@ class Box:
     colour: str = style.MUTED
     alpha: float = 1.0
     hover: str = ""
+    refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class Dot:
     hollow: bool = False
     alpha: float = 1.0
     hover: str = ""
+    refs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,6 +171,16 @@ def stacked(*pictures: Picture, gap: float = 12.0) -> Picture:
         whole.told += picture.told
         whole.height = down + picture.height
     return whole
+
+
+def refs_of(cells: Any) -> tuple[str, ...]:
+    """Return the references in the cells of a column ``refs``, each once.
+
+    >>> refs_of(["claim:a;tally:b", None, "claim:a"])
+    ('claim:a', 'tally:b')
+    """
+    found = (ref for cell in cells if isinstance(cell, str) for ref in cell.split(";") if ref)
+    return tuple(dict.fromkeys(found))
 
 
 def days(when: Any) -> float:

@@ -38,20 +38,33 @@ def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
     wide
         The picture.
     narrow
-        The same for a phone: its labels, ticks and margins stand in ``layout.meta["narrow"]``;
-        its marks stand at the same places of the data.
+        The same for a phone: its labels, ticks and margins stand in ``layout.meta["narrow"]``,
+        and, where its marks stand elsewhere, their places in ``layout.meta["places"]``, one entry
+        for each trace.
     """
     import plotly.graph_objects as go
 
     layout = _layout(wide)
+    traces = _all_traces(wide)
     if narrow is not None:
         layout["meta"] = {"narrow": _layout(narrow)}
-    figure = go.Figure(layout=layout)
-    for number, panel in enumerate(wide.panels, start=1):
-        for trace in _traces(panel):
-            key = "" if number == 1 else str(number)
-            figure.add_trace(go.Scatter(**trace, xaxis=f"x{key}", yaxis=f"y{key}"))
-    return figure
+        places, own = _places(_all_traces(narrow)), _places(traces)
+        if places != own:
+            layout["meta"]["places"] = places
+    return go.Figure([go.Scatter(**trace) for trace in traces], layout)
+
+
+def _all_traces(picture: Picture) -> list[dict[str, Any]]:
+    keys = ["" if number == 0 else str(number + 1) for number in range(len(picture.panels))]
+    return [
+        {**trace, "xaxis": f"x{key}", "yaxis": f"y{key}"}
+        for key, panel in zip(keys, picture.panels, strict=True)
+        for trace in _traces(panel)
+    ]
+
+
+def _places(traces: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"x": trace["x"], "y": trace["y"]} for trace in traces]
 
 
 def framed(
@@ -234,8 +247,9 @@ def _traces(panel: Panel) -> list[dict[str, Any]]:
                 dots.append(mark)
             case Box() if mark.hover:
                 middle = (mark.x0 + mark.x1) / 2
+                top = max(mark.y0, mark.y1)
                 dots.append(
-                    Dot(middle, max(mark.y0, mark.y1), mark.colour, alpha=0, hover=mark.hover)
+                    Dot(middle, top, mark.colour, alpha=0, hover=mark.hover, refs=mark.refs)
                 )
             case _:
                 pass
@@ -245,6 +259,7 @@ def _traces(panel: Panel) -> list[dict[str, Any]]:
 
 
 def _dots(panel: Panel, dots: list[Dot]) -> dict[str, Any]:
+    """Return all dots as one trace; ``customdata`` are the rows of the record behind each."""
     return {
         "mode": "markers",
         "x": [_value(panel, d.x) for d in dots],
@@ -257,6 +272,7 @@ def _dots(panel: Panel, dots: list[Dot]) -> dict[str, Any]:
             "line": {"width": [2 if d.hollow else 0 for d in dots]},
         },
         "text": [d.hover.replace("\n", "<br>") for d in dots],
+        "customdata": [list(d.refs) for d in dots],
         "hovertemplate": "%{text}<extra></extra>",
         "cliponaxis": False,
     }

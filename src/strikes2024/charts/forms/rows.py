@@ -23,6 +23,7 @@ from strikes2024.charts.forms.picture import (
     key_lines,
     measure,
     number_ticks,
+    refs_of,
     wrap,
 )
 
@@ -138,7 +139,7 @@ def range_rows(
         earlier figure, a pale dot on the row of the line that follows). May have ``open`` ("or
         more": an arrow), ``strong`` (bold, and in colour where others are grey), ``inner_low`` and
         ``inner_high`` (what is known, in the full colour, the rest of the range in a lighter one),
-        ``colour``, ``group`` (a heading).
+        ``colour``, ``group`` (a heading), ``refs`` (the rows behind it).
     width
         In inches.
     unit
@@ -171,8 +172,9 @@ def range_rows(
         for line in before:
             hover = f"{row['row']}, before: {line.get('figure', line['low'])}"
             form.marks.append(
-                Dot(_end(line), middle, row["colour"], size=5, alpha=0.4, hover=hover)
-            )
+                Dot(_end(line), middle, row["colour"], size=5, alpha=0.4, hover=hover,
+                    refs=refs_of([line["refs"]]))
+            )  # fmt: skip
         form.marks += _range(row, middle, scale, max(ends[number], default=begin))
     panel = form.panel((begin, end), right)
     panel.xticks, panel.xgrid = marked, True
@@ -183,7 +185,8 @@ def range_rows(
 
 
 _OPTIONAL: Final = {
-    "text": "", "open": False, "strong": False, "group": "", "inner_low": None, "inner_high": None
+    "text": "", "open": False, "strong": False, "group": "", "inner_low": None, "inner_high": None,
+    "refs": "",
 }  # fmt: skip
 
 
@@ -233,6 +236,7 @@ def _range(
     high = limit if unbounded else max(low, min(_end(row), limit))
     colour, pad, hover = row["colour"], 3.2 * point, f"{row['row']}: {row['text']}"
     marks: list[Mark] = []
+    refs = refs_of([row["refs"]])
     if pd.notna(row["inner_low"]):
         inner = [min(limit, float(row[c])) if pd.notna(row[c]) else limit
                  for c in ("inner_low", "inner_high")]  # fmt: skip
@@ -240,9 +244,9 @@ def _range(
         marks.append(Box(max(begin, inner[0] - point), inner[1] + point, y - 4.5, y + 4.5, colour))
     elif high > low:
         start = low - pad * (low > begin)
-        marks.append(Box(start, high + pad, y - 3.5, y + 3.5, colour, hover=hover))
+        marks.append(Box(start, high + pad, y - 3.5, y + 3.5, colour, hover=hover, refs=refs))
     else:
-        marks.append(Dot(low, y, colour, size=7.5, hover=hover))
+        marks.append(Dot(low, y, colour, size=7.5, hover=hover, refs=refs))
     after = 7.0
     if row["open"] or unbounded or _end(row) > limit:
         marks.append(Arrow(high, y, dx=11, colour=colour))
@@ -261,7 +265,7 @@ def stacked_rows(
     ----------
     frame
         One line for each part of each row: ``row``, ``part``, ``value``; rows in order. May have
-        ``group`` (a heading).
+        ``group`` (a heading) and ``refs`` (the rows behind a part).
     width
         In inches.
     colours
@@ -285,6 +289,7 @@ def stacked_rows(
         for word in key
     ]
     form.y += down - 4
+    own = dict(list(frame.groupby([frame["row"].astype(str), "part"])))
     told = []
     for number, name in enumerate(heads):
         middle = form.next(number, 17.0)
@@ -292,7 +297,8 @@ def stacked_rows(
         at = 0.0
         for part, value in ((p, float(values[p])) for p in colours if values[p]):
             form.marks.append(Box(at, at + value, middle - 7, middle + 7, colours[part],
-                                  hover=f"{name}: {part} {value:g}"))  # fmt: skip
+                                  hover=f"{name}: {part} {value:g}",
+                                  refs=refs_of(own[name, part].get("refs", ()))))  # fmt: skip
             text = f"{value:,.0f}"
             at += value
             if value > (measure(text, bold=True) + 4) * point:
@@ -314,7 +320,8 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str
     ----------
     frame
         One line for each tie: ``row``, ``column``, and ``text``, which stands in the cell beside
-        the dot, or "" for a dot alone; ``side`` or ``colour``. May have ``group`` and ``strong``.
+        the dot, or "" for a dot alone; ``side`` or ``colour``. May have ``group``, ``strong`` and
+        ``refs`` (the rows behind it).
     width
         In inches.
     columns
@@ -348,7 +355,8 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str
         for row, cell in zip(own.to_dict("records"), cells, strict=True):
             x = list(columns).index(row["column"])
             hover = f"{row['row']}: {row['text']}"
-            form.marks.append(Dot(x, middle, row["colour"], size=7, hover=hover))
+            refs = refs_of([row.get("refs")])
+            form.marks.append(Dot(x, middle, row["colour"], size=7, hover=hover, refs=refs))
             form.marks.append(Words(x, middle, cell, dx=8, bold=bool(row["strong"])))
     panel = form.panel((-4 / share, len(columns) - 4 / share), points - _EDGE)
     panel.axis = False

@@ -21,6 +21,7 @@ from strikes2024.charts.forms.picture import (
     Words,
     days,
     measure,
+    refs_of,
     wrap,
 )
 
@@ -47,9 +48,10 @@ def timeline(
     frame
         In order of time: ``when``, ``label`` (the day or hour as written), ``lane`` (one of
         ``lanes``), ``text`` and ``side``. May have ``detail`` (written below the text), ``strong``
-        (bold), ``hollow`` (the hour is not known) and ``until``: a bar along the line, from one
-        time to another. One without a label is named in its middle; one that is not strong either
-        is an interval between events, a band on the line, and no part of the description.
+        (bold), ``hollow`` (the hour is not known), ``refs`` (the rows behind it) and ``until``: a
+        bar along the line, from one time to another. One without a label is named in its middle;
+        one that is not strong either is an interval between events, a band on the line, and no
+        part of the description.
     width
         In inches.
     lanes
@@ -111,6 +113,7 @@ class _Event:
         self.detail = wrap(str(row.get("detail") or ""), room)
         self.lines = self.text.count("\n") + 1
         self.height = (self.lines + (self.detail.count("\n") + 1) * bool(self.detail)) * _LINE
+        self.refs = refs_of([row.get("refs")])
         self.top = 0.0
 
     def told(self) -> str:
@@ -136,7 +139,7 @@ class _Event:
         if not self.bar:
             size = 11 if self.strong else 8
             panel.add(Dot(middle + away * 2 * beside, at, self.colour, size=size,
-                          hollow=self.hollow, hover=self.told()))  # fmt: skip
+                          hollow=self.hollow, hover=self.told(), refs=self.refs))  # fmt: skip
         half = self.lines * _LINE / 2
         colour = style.INK if self.label or self.strong else self.colour
         panel.add(Words(text_at, self.top + half, self.text, align=align, bold=self.strong,
@@ -161,7 +164,17 @@ def _bars_along(
             track = next((k for k, end in enumerate(ends) if end <= row.begin), len(ends))
             ends[track : track + 1] = [row.end]
             x0, x1 = sorted((middle + away * (1 + 8 * track), middle + away * (8 + 8 * track)))
-            panel.add(Box(x0, x1, down(row.begin), down(row.end), row.colour, hover=row.text))
+            panel.add(
+                Box(
+                    x0,
+                    x1,
+                    down(row.begin),
+                    down(row.end),
+                    row.colour,
+                    hover=row.text,
+                    refs=row.refs,
+                )
+            )
 
 
 def _lane_heads(
