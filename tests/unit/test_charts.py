@@ -122,10 +122,11 @@ def test_each_mark_of_a_live_chart_names_rows_of_the_record(record, drawn) -> No
 def test_the_live_drawing_for_a_phone_has_the_marks_of_the_static_one(drawn) -> None:
     for chart in drawn.values():
         if chart.live:
-            meta = chart.figure.layout.meta
-            places = meta.get("places", [{"x": t.x, "y": t.y} for t in chart.figure.data])
+            both = to_plotly(chart.picture(style.WIDE), chart.picture(style.NARROW))
             narrow = to_plotly(chart.picture(style.NARROW))
-            for place, trace, wide in zip(places, narrow.data, chart.figure.data, strict=True):
+            own = [{"x": trace.x, "y": trace.y} for trace in both.data]
+            places = both.layout.meta.get("places", own)
+            for place, trace, wide in zip(places, narrow.data, both.data, strict=True):
                 assert list(place["x"]) == list(trace.x)
                 assert list(place["y"]) == list(trace.y)
                 assert trace.text == wide.text
