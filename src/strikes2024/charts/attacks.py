@@ -134,7 +134,6 @@ def attacks_before_after(t: Tables) -> Chart:
             drawn, width, marked=marked,
             unit=f"Dated attacks a month, whoever reported them, from {begin}",
         ),
-        live=True,
     )  # fmt: skip
 
 

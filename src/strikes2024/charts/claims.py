@@ -105,7 +105,6 @@ def tower22_wounded(t: Tables) -> Chart:
         "least” or “more than”",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
-        live=True,
         note=f"{_HOURLESS} So are counts of a single service or unit.",
         picture=lambda width: range_rows(rows, width, unit=unit),
     )
@@ -136,7 +135,6 @@ def killed_syria(t: Tables) -> Chart:
         picture=lambda width: range_rows(
             rows, width, unit=f"People killed in Syria by the US strikes of {_night(t)}"
         ),
-        live=True,
     )
 
 
@@ -190,7 +188,6 @@ def killed_range(t: Tables) -> Chart:
             unit=f"People killed by the US strikes of {_night(t)}; small dots: a "
             "claimant’s earlier figures; grey: not counted",
         ),
-        live=True,
     )
 
 
