@@ -49,7 +49,6 @@ from strikes2024.campaign.facts import (
     WINTER,
 )
 from strikes2024.campaign.headlines import HEADLINES
-from strikes2024.frames import find
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -114,7 +113,7 @@ def strikes_before_after(t: Tables) -> pd.DataFrame:
 
     Returns the columns of :func:`~strikes2024.analysis.before_after`; the last row is the sum.
     """
-    first = find(t.events, FEBRUARY)["start"]
+    first = t.events.set_index("event_id")["start"][FEBRUARY]
     own = (t.events["kind"] == "us_strike") & t.events["start"].between(
         campaign_start(t), first - pd.Timedelta(days=1)
     )
@@ -130,7 +129,8 @@ def fall_in_week(t: Tables) -> tuple[float, float]:
     """
     rates = campaign_rates(t)
     names = rates["phase"].tolist()
-    first, last = find(t.events, FEBRUARY)["us_date"], find(t.events, BAGHDAD)["start"]
+    events = t.events.set_index("event_id")
+    first, last = events["us_date"][FEBRUARY], events["start"][BAGHDAD]
     rows = rates.iloc[names.index(WINTER) : -1]
     found = []
     for column in ("fewest", "most"):
@@ -235,7 +235,7 @@ def country_rates(t: Tables) -> pd.DataFrame:
     winter = starts[WINTER]
     truce = starts[starts < winter].max()
     split = standing_counts(t.tallies, COUNTER, "iraq")
-    tower = find(t.events, TOWER_22)["start"]
+    tower = t.events.set_index("event_id")["start"][TOWER_22]
     told = split.loc[split["as_of"] >= tower, "as_of"]
     day = pd.Timedelta(days=1)
     ends = pd.Series([truce - day, winter - day, told.min(), told.max()]).dropna().drop_duplicates()
@@ -257,7 +257,7 @@ def country_rates(t: Tables) -> pd.DataFrame:
 def campaign_dispersion(t: Tables) -> pd.DataFrame:
     """How far the dated attacks came in salvos, up to Tower 22, when most of them are known."""
     intervals = campaign_phases(t)
-    tower = find(t.events, TOWER_22)["start"]
+    tower = t.events.set_index("event_id")["start"][TOWER_22]
     return dispersion(campaign_attacks(t)["start"], intervals[intervals["end"] < tower])
 
 
@@ -310,7 +310,7 @@ def parts_of_total(t: Tables) -> pd.DataFrame:
     total, for each of the three parts. Returns ``part``, ``claimant`` (actor id), ``metric``,
     ``low``, ``high``, ``qualifier``, ``claim_id``; lows and highs by part add up to the total.
     """
-    total = find(t.claims, TOTAL)
+    total = t.claims.set_index("claim_id").loc[TOTAL]
     c = t.claims
     read = c[(c["source"] == total["source"]) & (c["scope"] == "whole")]
     read = read[read["metric"].isin(["killed", "buried"])]

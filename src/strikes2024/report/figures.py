@@ -54,7 +54,6 @@ from strikes2024.campaign import (
     toll_conflict,
     tolls,
 )
-from strikes2024.frames import find, highest
 from strikes2024.wording import day, month, number, reach, slug, span
 
 if TYPE_CHECKING:
@@ -109,8 +108,13 @@ def _package() -> schema.Package:
 
 
 def _start(t: Tables, event: str) -> pd.Timestamp:
-    start: pd.Timestamp = find(t.events, event)["start"]
+    start: pd.Timestamp = t.events.set_index("event_id")["start"][event]
     return start
+
+
+def _stated(t: Tables, claim: str) -> pd.Timestamp:
+    day: pd.Timestamp = t.claims.set_index("claim_id")["stated"][claim]
+    return day
 
 
 def _attacks(t: Tables) -> pd.DataFrame:
@@ -212,7 +216,7 @@ def _us_strikes_before(t: Tables) -> str:
 
 
 def _phase(t: Tables, name: str, claimant: str = COUNTER, column: str = "total") -> Any:
-    return find(_rates(t, claimant, column), name)
+    return _rates(t, claimant, column).set_index("phase").loc[name]
 
 
 def _attacks_in(name: str, claimant: str = COUNTER, column: str = "total") -> Figure:
@@ -289,17 +293,17 @@ def _winter_ratio(country: str) -> Figure:
 
 def _quiet_share(t: Tables) -> str:
     ratios = phase_ratios(_rates(t, COUNTER, "total"), WINTER, dispersion=salvo_index(t))
-    ratio = find(ratios, QUIET)
-    return f"{ratio['high'] * 100:.0f} %"
+    high = ratios.set_index("phase")["high"][QUIET]
+    return f"{high * 100:.0f} %"
 
 
 def _held(t: Tables) -> str:
-    row = find(_scores(t), "conditional")
+    row: Any = _scores(t).set_index("method").loc["conditional"]
     return f"{int(row['held'])} of {int(row['closed'])}"
 
 
 def _held_share(t: Tables) -> str:
-    row = find(_scores(t), "conditional")
+    row: Any = _scores(t).set_index("method").loc["conditional"]
     return f"{_percent(row['low'])} to {_percent(row['high'])} per cent"
 
 
@@ -427,7 +431,7 @@ def _measure(name: str) -> Figure:
     """One of the measures of :func:`~strikes2024.analysis.single_source`."""
 
     def text(t: Tables) -> str:
-        row: Any = find(single_source(t.claims), name)
+        row: Any = single_source(t.claims).set_index("measure").loc[name]
         return _of(row["count"], int(row["of"]))
 
     return Figure(text, f"Number of {name}, of all", "methods#table-quality")
@@ -440,7 +444,7 @@ def _read_twice(t: Tables) -> str:
 def _attacks_counted(t: Tables, *, confirmed: bool = False) -> str:
     """Dated attacks up to the day of the last official count before the lull."""
     dated = _attacks(t)
-    dated = dated[dated["start"] <= find(t.tallies, LAST_COUNT)["as_of"]]
+    dated = dated[dated["start"] <= t.tallies.set_index("tally_id")["as_of"][LAST_COUNT]]
     return number(int((dated["us_confirmed"] == "yes").sum()) if confirmed else len(dated))
 
 
@@ -463,7 +467,7 @@ _ANSWERS = "For US strikes that someone called a response to a single event, in 
 def _war_powers(t: Tables) -> Any:
     """The highest count of letters to Congress on the use of force."""
     letters = t.claims[t.claims["metric"] == "war_powers_letters"]
-    return highest(letters, letters["low"])
+    return letters.nlargest(1, "low").iloc[0]
 
 
 FIGURES: dict[str, Figure] = {
@@ -702,7 +706,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "n-understood": _parties("understands"),
     "tower-22-hour": Figure(
-        lambda t: f"{find(t.events, TOWER_22)['local_time']} local time",
+        lambda t: f"{t.events.set_index('event_id').loc[TOWER_22]['local_time']} local time",
         "According to a blog that quotes the Army’s investigation",
         f"events#event-{TOWER_22}",
     ),
@@ -714,27 +718,27 @@ FIGURES: dict[str, Figure] = {
         "people",
     ),
     "baghdad-hour": Figure(
-        lambda t: str(find(t.events, BAGHDAD)["local_time"]),
+        lambda t: str(t.events.set_index("event_id")["local_time"][BAGHDAD]),
         "Local time of the event",
         f"events#event-{BAGHDAD}",
     ),
     "civilian-admission": Figure(
-        lambda t: month(find(t.claims, ADMITTED).stated),
+        lambda t: month(_stated(t, ADMITTED)),
         "Month of the statement",
         f"ledger#claim-{ADMITTED}",
     ),
     "civilian-admission-lag": Figure(
-        lambda t: number((find(t.claims, ADMITTED).stated - _start(t, FEBRUARY)).days // 30),
+        lambda t: number((_stated(t, ADMITTED) - _start(t, FEBRUARY)).days // 30),
         "Days from the strikes to the statement, divided by 30, rounded down",
         f"ledger#claim-{ADMITTED}",
     ),
     "missiles-lag": Figure(
-        lambda t: number((find(t.claims, INJURED).stated - _start(t, MISSILES)).days),
+        lambda t: number((_stated(t, INJURED) - _start(t, MISSILES)).days),
         "Days from the Iranian missiles to the Pentagon’s count of brain injuries",
         f"ledger#claim-{INJURED}",
     ),
     "karbala-admission": Figure(
-        lambda t: month(find(t.claims, ADMITTED_2020).stated),
+        lambda t: month(_stated(t, ADMITTED_2020)),
         "Month of the statement",
         f"ledger#claim-{ADMITTED_2020}",
     ),

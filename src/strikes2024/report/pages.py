@@ -22,7 +22,6 @@ from strikes2024.campaign import (
     FEBRUARY,
     TOWER_22,
 )
-from strikes2024.frames import each
 from strikes2024.report.markup import (
     Row,
     details,
@@ -268,12 +267,13 @@ class IntervalLedger(SphinxDirective):
 def _uses(t: Tables) -> dict[str, Markup]:
     """By source id: how many figures rest on it, unfolding to links to each."""
     links: dict[str, list[Markup]] = {}
-    for row in each(t.claims):
+    row: Any
+    for row in t.claims.itertuples(index=False):
         words = f"{quantity(row.low, row.high, str(row.qualifier))} {spell(str(row.metric))}"
         for source in [row.source, *([] if pd.isna(row.also_in) else row.also_in.split(";"))]:
             found = link(f"ledger.html#claim-{row.claim_id}", words)
             links.setdefault(source, []).append(found)
-    for row in each(t.tallies[t.tallies["place"].isna()]):
+    for row in t.tallies[t.tallies["place"].isna()].itertuples(index=False):
         for source in [row.source, *([] if pd.isna(row.also_in) else row.also_in.split(";"))]:
             words = f"count of {day(row.as_of)}"
             found = link(f"ledger.html#tally-{row.tally_id}", words)
@@ -350,7 +350,8 @@ class PlaceList(SphinxDirective):
         t = tables()
         spots = t.events["places"].dropna().str.split(";").explode().value_counts()
         cells, names = [], []
-        for row in each(t.places.sort_values("name")):
+        row: Any
+        for row in t.places.sort_values("name").itertuples(index=False):
             anchor = f"place-{row.place_id}"
             where = row.country if pd.isna(row.admin1) else f"{row.admin1}, {row.country}"
             if pd.isna(row.lat):
@@ -379,7 +380,8 @@ class ActorList(SphinxDirective):
         names = actor_names()
         spoken = tables().claims["claimant"].value_counts()
         cells, others = [], []
-        for row in each(tables().actors.sort_values("name")):
+        row: Any
+        for row in tables().actors.sort_values("name").itertuples(index=False):
             ties = [
                 f"{word} {', '.join(names[a] for a in str(value).split(';'))}"
                 for word, value in (("part of", row.part_of), ("backed by", row.backed_by))
@@ -431,7 +433,8 @@ def authorship(attributions: pd.DataFrame) -> str:
     """Return who is said to have done an event, and by whom; empty if nobody is named."""
     names = actor_names()
     said: dict[str, list[str]] = {}
-    for row in each(attributions):
+    row: Any
+    for row in attributions.itertuples(index=False):
         own = row.actor == row.claimant
         words = _OWN[row.stance] if own else f"{_STANCE[row.stance]} {names[row.claimant]}"
         said.setdefault(names[row.actor], []).append(words)
@@ -444,7 +447,8 @@ class EventList(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         cells, titles = [], []
         authors = dict(list(tables().attributions.groupby("event")))
-        for row in each(tables().events.sort_values(["start", "event_id"])):
+        row: Any
+        for row in tables().events.sort_values(["start", "event_id"]).itertuples(index=False):
             when = period(row.start, row.end)
             if pd.notna(row.local_time):
                 when += f", {row.local_time} local time"

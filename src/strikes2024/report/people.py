@@ -9,7 +9,6 @@ from docutils import nodes
 from markupsafe import Markup, escape
 from sphinx.util.docutils import SphinxDirective
 
-from strikes2024.frames import each
 from strikes2024.report.markup import Row, joined, optional, small, stack, table
 from strikes2024.report.pages import all_names, indexed, raw, remarks, source_link
 from strikes2024.report.record import actor_names, row_index, tables
@@ -74,12 +73,12 @@ class PeopleList(SphinxDirective):
             title = f"{event['title']}, {day(event['start'])}"
             section = nodes.section(ids=[f"people-{key}"])
             section += nodes.title("", title)
-            rows = [(f"person-{row.person_id}", row) for row in each(group)]
-            html = table(title, _HEADS, [Row(at, _cells(row)) for at, row in rows])
-            names = [(at, all_names(row.name, row.aliases)) for at, row in rows]
-            names += [(at, [row.name_ar]) for at, row in rows if pd.notna(row.name_ar)]
+            rows: list[Any] = list(group.itertuples(index=False))
+            names = [(f"person-{r.person_id}", all_names(r.name, r.aliases)) for r in rows]
+            names += [(f"person-{r.person_id}", [r.name_ar]) for r in rows if pd.notna(r.name_ar)]
             section += indexed(names)
-            section += raw(html)
+            cells = [Row(f"person-{r.person_id}", _cells(r)) for r in rows]
+            section += raw(table(title, _HEADS, cells))
             found.append(section)
         return found
 

@@ -30,7 +30,6 @@ import pandas as pd
 
 from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES
-from strikes2024.frames import each
 from strikes2024.report.figures import FIGURES
 from strikes2024.report.record import actor_names, find_row, row_index, tables
 from strikes2024.report.rows import readings
@@ -97,7 +96,7 @@ def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:
     found = [
         f"{actor_names()[r.claimant]} {quantity(r.total, r.total, str(r.qualifier))} "
         f"({day(r.as_of)})"
-        for r in each(rows)
+        for r in rows.itertuples(index=False)
     ]
     return found[:limit]
 
@@ -107,7 +106,7 @@ def whole_claims(event: str) -> list[Any]:
     """Standing claims on the whole of an event, the latest first, looked up once a build."""
     c = tables().claims
     own = (c["event"] == event) & (c["scope"] == "whole") & (c["status"] == "stands")
-    return list(each(c[own.fillna(False)].sort_values("stated", ascending=False)))
+    return list(c[own.fillna(False)].sort_values("stated", ascending=False).itertuples(index=False))
 
 
 def rivals(row: pd.Series, limit: int = 4) -> list[str]:

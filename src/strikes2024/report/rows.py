@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from strikes2024.analysis import read_twice
-from strikes2024.frames import each
 from strikes2024.wording import capital, quantity
 
 if TYPE_CHECKING:
@@ -29,7 +28,10 @@ def measured(low: Any, high: Any, qualifier: str, unit: str) -> str:
 
 def readings(audit: pd.DataFrame, table: str) -> dict[str, str]:
     """Return, by id, which rows of a table were read a second time, and in which text."""
-    return {str(row.row_id): _READINGS[str(row.text)] for row in each(read_twice(audit, table))}
+    return {
+        str(row.row_id): _READINGS[str(row.text)]
+        for row in read_twice(audit, table).itertuples(index=False)
+    }
 
 
 def sentences(*notes: str) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from strikes2024.frames import each
 from strikes2024.report.markup import Row, link, optional, stack
 from strikes2024.report.rows import measured, readings, sentences
 from strikes2024.report.table import Table, make_table, names, publications
@@ -39,7 +38,8 @@ def milestones(t: Tables) -> Table:
     actors = names(t)
     dated: list[tuple[pd.Timestamp, Row]] = []
     read = readings(t.audit, "milestones")
-    for row in each(t.milestones):
+    row: Any
+    for row in t.milestones.itertuples(index=False):
         cells = [
             stack(row.title, when(row.date, str(row.date_precision))),
             row.summary,
@@ -47,7 +47,7 @@ def milestones(t: Tables) -> Table:
         ]
         dated.append((row.date, Row(f"milestone-{row.milestone_id}", cells)))
     read = readings(t.audit, "measures")
-    for row in each(t.measures):
+    for row in t.measures.itertuples(index=False):
         target = "" if pd.isna(row.target) else actors.get(row.target, str(row.target))
         cells = [
             stack(f"{actors[row.actor]}: {spell(str(row.kind))}", day(row.date)),
@@ -81,11 +81,12 @@ def aircraft(t: Tables) -> Table:
     shown = strikes["weapon_detail"].notna() | strikes["event_id"].isin(claims["event"])
     frame = strikes.loc[shown, ["event_id", "title", "start", "weapon_detail"]].sort_values("start")
     rows = []
-    for event in each(frame):
+    event: Any
+    for event in frame.itertuples(index=False):
         own = claims[(claims["event"] == event.event_id).fillna(False)]
         figures = [
             escape(f"{capital(spell(str(row.metric)))}: ") + _figure(row, actors)
-            for row in each(own)
+            for row in own.itertuples(index=False)
         ]
         cells = [
             stack(link(f"events.html#event-{event.event_id}", event.title), day(event.start)),
@@ -109,7 +110,8 @@ def distances(t: Tables) -> Table:
     frame = t.claims.loc[t.claims["unit"].isin(_LENGTHS), columns]
     frame = frame.sort_values(["metric", "claim_id"])
     rows = []
-    for row in each(frame):
+    row: Any
+    for row in frame.itertuples(index=False):
         what = about.get(row.event if pd.notna(row.event) else row.place, "")
         cells = [
             f"{what}: {spell(str(row.metric))}",
