@@ -126,8 +126,8 @@ def line(t: Tables) -> pd.DataFrame:
 def intervals() -> pd.DataFrame:
     """Phases of twenty days each."""
     start = pd.date_range(DAY, periods=SPAN // 20, freq="20D")
-    turns = pd.DataFrame({"phase": start.strftime("%F"), "start": start.as_unit("us")})
-    return analysis.phases(turns, DAY + pd.Timedelta(days=SPAN))
+    starts = pd.DataFrame({"phase": start.strftime("%F"), "start": start.as_unit("us")})
+    return analysis.phases(starts, DAY + pd.Timedelta(days=SPAN))
 
 
 def bounded(t: Tables) -> pd.DataFrame:
@@ -145,7 +145,7 @@ def estimates(t: Tables) -> list[analysis.Estimate]:
     return [analysis.Estimate(n, n, n, (), "all") for n in numbers]
 
 
-def turns_of(t: Tables) -> tuple[tuple[str, str, str], ...]:
+def starts_of(t: Tables) -> tuple[tuple[str, str, str], ...]:
     return tuple(("x", "events", key) for key in t.events["event_id"].iloc[:20])
 
 
@@ -182,7 +182,7 @@ CASES: dict[str, Callable[[Tables], object]] = {
     "rates_by_country": lambda t: A.rates_by_country(t.tallies, "dod"),
     "attacks_by_month": lambda t: A.attacks_by_month(t.events),
     "dispersion": lambda t: A.dispersion(attacks(t), intervals()),
-    "turning_points": lambda t: A.turning_points(t, turns_of(t)),
+    "breakpoints": lambda t: A.breakpoints(t, starts_of(t)),
     "interval_rates": lambda t: A.interval_rates(bounded(t)),
     "phase_ratios": lambda t: A.phase_ratios(bounded(t)),
     "dated_in": lambda t: A.dated_in(t.events, intervals()),

@@ -10,6 +10,7 @@ from scipy.stats import binom, binomtest, chi2
 
 import strikes2024
 from strikes2024.analysis import (
+    breakpoints,
     dated_in,
     dispersion,
     interval_bounds,
@@ -19,7 +20,6 @@ from strikes2024.analysis import (
     poisson_interval,
     rate_ratio,
     rates_by_country,
-    turning_points,
     without,
 )
 from strikes2024.campaign import (
@@ -68,22 +68,22 @@ def record() -> strikes2024.Tables:
     return strikes2024.load()
 
 
-def test_turning_points_are_read_from_the_tables(record) -> None:
-    turns = turning_points(record, PHASES).set_index("row")["start"]
-    assert turns["2023-11-24-gaza-truce"] == D("2023-11-24")
-    assert turns["us-strikes-2024-02-02"] == D("2024-02-02")  # the US day, not the local one
-    assert turns["2024-01-30-kataib-hezbollah-suspension-of-attacks"] == D("2024-01-30")
+def test_breakpoints_are_read_from_the_tables(record) -> None:
+    starts = breakpoints(record, PHASES).set_index("row")["start"]
+    assert starts["2023-11-24-gaza-truce"] == D("2023-11-24")
+    assert starts["us-strikes-2024-02-02"] == D("2024-02-02")  # the US day, not the local one
+    assert starts["2024-01-30-kataib-hezbollah-suspension-of-attacks"] == D("2024-01-30")
     with pytest.raises(KeyError):
-        turning_points(record, (("x", "events", "no-such-event"),))
+        breakpoints(record, (("x", "events", "no-such-event"),))
 
 
 def test_phases_follow_each_other_without_a_gap() -> None:
-    turns = pd.DataFrame({"phase": ["a", "b"], "start": [D("2023-10-17"), D("2023-10-27")]})
-    found = phases(turns, D("2023-11-05"))
+    starts = pd.DataFrame({"phase": ["a", "b"], "start": [D("2023-10-17"), D("2023-10-27")]})
+    found = phases(starts, D("2023-11-05"))
     assert found["end"].tolist() == [D("2023-10-26"), D("2023-11-05")]
     assert found["days"].tolist() == [10, 10]
-    with pytest.raises(ValueError, match="not before the last turn"):
-        phases(turns, D("2023-10-20"))
+    with pytest.raises(ValueError, match="not before the last breakpoint"):
+        phases(starts, D("2023-10-20"))
 
 
 def test_rates_of_what_is_known_within_a_range() -> None:

@@ -11,6 +11,7 @@ from unit_helpers import D, assert_table, record, refuses, rows
 from strikes2024.analysis import (
     attack_rates,
     attacks_by_month,
+    breakpoints,
     dated_in,
     dispersion,
     official_line,
@@ -20,7 +21,6 @@ from strikes2024.analysis import (
     rate_ratio,
     rates_by_country,
     standing_counts,
-    turning_points,
 )
 
 NAN = math.nan
@@ -165,7 +165,7 @@ def test_what_is_no_count_is_named() -> None:
     assert poisson_interval(0, 0.5, 0.5) == pytest.approx((0, -math.log(0.25) / 2))
 
 
-TURNS = pd.DataFrame(
+STARTS = pd.DataFrame(
     {"phase": ["a", "b", "c", "d"],
      "start": [D("2023-10-17"), D("2023-10-23"), D("2023-11-06"), D("2023-11-10")]}
 ).astype({"start": "datetime64[us]"})  # fmt: skip
@@ -174,11 +174,11 @@ SPANS = [("a", "2023-10-17", "2023-10-22", 6), ("b", "2023-10-23", "2023-11-05",
 SPAN = "phase:words start:day end:day days:Int64"
 
 
-def test_phases_from_turn_to_turn() -> None:
-    assert_table(phases(TURNS, D("2023-11-20")), SPAN, *SPANS)
-    assert phases(TURNS, D("2023-11-10"))["days"].tolist() == [6, 14, 4, 1]
-    with refuses("until 2023-11-09: expected a day not before the last turn"):
-        phases(TURNS, D("2023-11-09"))
+def test_phases_from_breakpoint_to_breakpoint() -> None:
+    assert_table(phases(STARTS, D("2023-11-20")), SPAN, *SPANS)
+    assert phases(STARTS, D("2023-11-10"))["days"].tolist() == [6, 14, 4, 1]
+    with refuses("until 2023-11-09: expected a day not before the last breakpoint"):
+        phases(STARTS, D("2023-11-09"))
 
 
 def test_each_phase_beside_the_one_before_it_or_a_named_one() -> None:
@@ -210,7 +210,7 @@ def test_attacks_dated_in_phases() -> None:
         *(attack | {"start": day, "us_confirmed": said} for day, said in days),
         {"start": "2023-11-06", "us_confirmed": "yes"},
     )
-    backwards = phases(TURNS, D("2023-11-20")).iloc[::-1].reset_index(drop=True)
+    backwards = phases(STARTS, D("2023-11-20")).iloc[::-1].reset_index(drop=True)
     assert_table(
         dated_in(events, backwards),
         f"{SPAN} dated:Int64 confirmed:Int64",
@@ -218,16 +218,20 @@ def test_attacks_dated_in_phases() -> None:
     )  # fmt: skip
 
 
-def test_turns_are_read_from_their_rows() -> None:
+def test_breakpoints_are_read_from_their_rows() -> None:
     tables = record(
         events=rows("events", {"event_id": "strike", "us_date": "2024-02-02"}, {"event_id": "f"}),
         milestones=rows("milestones", {"milestone_id": "m", "date": "2024-01-01"}),
         measures=rows("measures", {"measure_id": "p", "date": "2024-01-30"}),
     )
-    turns = (("Strike", "events", "strike"), ("Local", "events", "f"), ("Truce", "milestones", "m"),
-             ("Pause", "measures", "p"))  # fmt: skip
+    starts = (
+        ("Strike", "events", "strike"),
+        ("Local", "events", "f"),
+        ("Truce", "milestones", "m"),
+        ("Pause", "measures", "p"),
+    )
     assert_table(
-        turning_points(tables, turns),
+        breakpoints(tables, starts),
         "phase:words start:day table:words row:words",
         ("Truce", "2024-01-01", "milestones", "m"),
         ("Pause", "2024-01-30", "measures", "p"),

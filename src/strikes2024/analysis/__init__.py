@@ -45,10 +45,10 @@ from strikes2024.analysis.estimates import (
 )
 from strikes2024.analysis.explain import explain
 from strikes2024.analysis.phases import (
+    breakpoints,
     dated_in,
     phase_ratios,
     phases,
-    turning_points,
 )
 from strikes2024.analysis.predict import leave_one_out, predict_total, prediction_scores
 from strikes2024.analysis.quality import (
@@ -89,6 +89,7 @@ __all__ = [
     "before_after",
     "binomial_interval",
     "bounds",
+    "breakpoints",
     "chance_of_at_most",
     "change_point",
     "claim_line",
@@ -134,6 +135,5 @@ __all__ = [
     "standing_counts",
     "stated_delay",
     "toll_statements",
-    "turning_points",
     "without",
 ]

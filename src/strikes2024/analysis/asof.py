@@ -30,7 +30,30 @@ _NAMES_ONLY = ("actors", "places", "definitions")
 
 
 def as_of(tables: Tables, date: Day) -> Tables:
-    """Every table as the record stood at the end of ``date`` (a calendar day).
+    """Every table as the record stood at the end of a day.
+
+    Parameters
+    ----------
+    tables
+        The whole record.
+    date
+        A calendar day. The day of a statement is that of its speaker.
+
+    Returns
+    -------
+    Tables
+        All tables with the rows that were there, in their order and with their index labels.
+
+    Raises
+    ------
+    ValueError
+        ``date`` is no day.
+
+    Notes
+    -----
+    Method: a snapshot in transaction time of a table with two clocks (Snodgrass 1999). Assumes
+    that the days of statement and publication in the tables are right. Whoever asks for many days
+    makes one :class:`History`.
 
     Which rows are there:
 
@@ -70,11 +93,13 @@ def as_of(tables: Tables, date: Day) -> Tables:
 
     Free text (summaries, notes) is not rewound: it may mention what came later.
 
-    Rows keep their order and index labels. Whoever asks for many days makes one
-    :class:`History`. Raises ``ValueError`` where ``date`` is no day.
-
-    Method: a snapshot in transaction time of a table with two clocks (Snodgrass 1999). Assumes
-    that the days of statement and publication in the tables are right.
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import as_of
+    >>> then = as_of(strikes2024.load(), "2024-02-05")
+    >>> bool((then.tallies["stated"] <= "2024-02-05").all())
+    True
     """
     return History(tables).as_of(date)
 
@@ -96,9 +121,23 @@ class History:
     def line_as_of(self, line: pd.DataFrame, date: Day) -> pd.DataFrame:
         """Some rows of ``claims`` or ``tallies`` as they stood: far less work than all tables.
 
-        ``line`` is any selection of rows of one of the two, known by their ids. Returns those
-        that were there at the end of ``date``, in their order, with the ``status`` of that day.
-        Other cells stay as they are.
+        Parameters
+        ----------
+        line
+            Any selection of rows of one of the two, known by their ids.
+        date
+            A calendar day.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Those that were there at the end of ``date``, in their order, with the ``status`` of
+            that day. Other cells stay as they are.
+
+        Raises
+        ------
+        ValueError
+            ``date`` is no day.
         """
         day = _day(date)
         name = "tallies" if "tally_id" in line else "claims"
@@ -110,7 +149,23 @@ class History:
         return found
 
     def as_of(self, date: Day) -> Tables:
-        """Every table as the record stood at the end of ``date``, by the rules of `as_of`."""
+        """Every table as the record stood at the end of a day, by the rules of :func:`as_of`.
+
+        Parameters
+        ----------
+        date
+            A calendar day.
+
+        Returns
+        -------
+        Tables
+            As :func:`as_of` returns them.
+
+        Raises
+        ------
+        ValueError
+            ``date`` is no day.
+        """
         day = _day(date)
         there = {name: (self.entries[name] <= day).to_numpy() for name in NAMES}
         found = {name: self.tables[name][there[name]].copy() for name in NAMES}
@@ -130,12 +185,29 @@ class History:
 
 
 def entry_days(tables: Tables) -> dict[str, pd.Series]:
-    """The first day on which each row is certain to be in the record, by the rules of ``as_of``.
+    """The first day on which each row is certain to be in the record, as :func:`as_of` has it.
 
+    Parameters
+    ----------
+    tables
+        The whole record.
+
+    Returns
+    -------
+    dict of str to pandas.Series
+        For each table its days (``datetime64[us]``, never missing, with the index of the table).
+        Names and meanings enter before every day.
+
+    Notes
+    -----
     Method: as in :func:`as_of`. Assumes what it assumes.
 
-    Returns a series for each table (``datetime64[us]``, never missing, with the index of the
-    table); names and meanings enter before every day.
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import entry_days
+    >>> bool(entry_days(strikes2024.load())["claims"].notna().all())
+    True
     """
     published = _dates(tables.sources, "source_id", "published")
     begun = _begun(tables.events)

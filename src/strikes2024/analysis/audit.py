@@ -10,12 +10,35 @@ ALL = "all kinds"
 
 
 def binomial_interval(count: int, of: int, level: float = 0.95) -> tuple[float, float]:
-    """Exact interval for a share, from Clopper and Pearson (1934): low and high, 0 to 1.
+    """Exact interval for a share.
 
-    Its coverage is at least ``level``. With nothing drawn every share is possible: (0, 1).
-    Raises ``ValueError`` unless ``0 <= count <= of``.
+    Parameters
+    ----------
+    count, of
+        How many, out of how many.
+    level
+        Its coverage is at least this.
 
-    Method: Clopper and Pearson. Assumes independent draws with one share.
+    Returns
+    -------
+    tuple of float
+        Low and high, from 0 to 1. With nothing drawn every share is possible: (0, 1).
+
+    Raises
+    ------
+    ValueError
+        ``count`` does not lie between 0 and ``of``.
+
+    Notes
+    -----
+    Method: Clopper and Pearson (1934). Assumes independent draws with one share.
+
+    Examples
+    --------
+    >>> from strikes2024.analysis import binomial_interval
+    >>> low, high = binomial_interval(0, 10)
+    >>> low, round(high, 3)
+    (0.0, 0.308)
     """
     from scipy.stats import beta  # here, so that the module loads without SciPy
 
@@ -30,18 +53,35 @@ def binomial_interval(count: int, of: int, level: float = 0.95) -> tuple[float, 
 def audit_summary(audit: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of the second reading by kind of source, and over all kinds in the last row.
 
-    A row counts as an error where a text was read and does not bear it out, in a detail or at all,
-    whether it was mended since or not. Rows whose text was not found are no part of the rate.
+    Parameters
+    ----------
+    audit, sources
+        The tables of that name, or rows of them.
 
-    In a sample that takes each kind alike, not in proportion to its size, the last row is the rate
-    of the sample and no estimate for the record.
+    Returns
+    -------
+    pandas.DataFrame
+        ``kind``, ``rows``, ``cited`` (read in the publication that the row cites), ``other`` (read
+        in another text of the statement), ``errors``, ``wrong`` (errors in more than a detail; all
+        Int64), ``rate`` (errors to rows read, 0 to 1; missing where none was read), ``low``,
+        ``high`` (its exact 95 % interval, see :func:`binomial_interval`).
+
+    Notes
+    -----
+    A row counts as an error where a text was read and does not bear it out, in a detail or at all,
+    whether it was corrected since or not. Rows whose text was not found are no part of the rate. In
+    a sample that takes each kind alike, not in proportion to its size, the last row is the rate of
+    the sample and no estimate for the record.
 
     Method: counts; the interval is exact. Assumes that rows were drawn by lot within a kind.
 
-    Returns ``kind``, ``rows``, ``cited`` (read in the publication that the row cites), ``other``
-    (read in another text of the statement), ``errors``, ``wrong`` (errors in more than a detail;
-    all Int64), ``rate`` (errors to rows read, 0 to 1; missing where none was read), ``low``,
-    ``high`` (its exact 95 % interval, see :func:`binomial_interval`).
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import audit_summary
+    >>> t = strikes2024.load()
+    >>> audit_summary(t.audit, t.sources)["kind"].iloc[-1]
+    'all kinds'
     """
     kinds = audit["source"].map(sources.set_index("source_id")["kind"].astype("string"))
     outcome, text = audit["outcome"].astype("string"), audit["text"].astype("string")
@@ -71,12 +111,22 @@ def audit_summary(audit: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 def audit_faults(audit: pd.DataFrame) -> pd.DataFrame:
     """How often each kind of fault was found, the most frequent first.
 
+    Parameters
+    ----------
+    audit
+        The table of that name, or rows of it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``fault``, ``errors``, ``wrong`` (rows with more than a detail off; Int64), ``rate``
+        (errors to rows read, 0 to 1).
+
+    Notes
+    -----
     A row with two kinds of fault counts under both.
 
     Method: counts. Assumes nothing beyond the rows: the rate is that of the rows read.
-
-    Returns ``fault``, ``errors``, ``wrong`` (rows with more than a detail off; Int64), ``rate``
-    (errors to rows read, 0 to 1).
     """
     kinds = audit.assign(fault=audit["fault"].astype("string").str.split(";")).explode("fault")
     kinds = kinds[kinds["fault"].notna()]
@@ -95,12 +145,23 @@ def audit_faults(audit: pd.DataFrame) -> pd.DataFrame:
 def read_twice(audit: pd.DataFrame, table: str) -> pd.DataFrame:
     """Rows of a table that were read a second time, and the text that was read.
 
-    Rows whose text was not found are left out. A row that was read more than once is given with
-    the publication that it cites, if that is among the texts.
+    Parameters
+    ----------
+    audit
+        The table of that name, or rows of it.
+    table
+        The name of a table, such as ``claims``.
 
-    Method: look-up. Assumes nothing.
+    Returns
+    -------
+    pandas.DataFrame
+        ``row_id``, ``text`` (``cited`` or ``other``), in the order of the ids. Rows whose text was
+        not found are left out. A row that was read more than once is given with the publication
+        that it cites, if that is among the texts.
 
-    Returns ``row_id``, ``text`` (``cited`` or ``other``), in the order of the ids.
+    Notes
+    -----
+    Method: a look-up. Assumes nothing.
     """
     own = audit.loc[(audit["table"] == table) & audit["text"].notna(), ["row_id", "text"]]
     own = own.astype("string").sort_values(["row_id", "text"])

@@ -67,18 +67,28 @@ def _counted_apart(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
     """People killed in each event on the US side and on others, as ranges over claimants.
 
+    Parameters
+    ----------
+    claims
+        The table of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``event``, ``us_low``, ``us_high``, ``other_low``, ``other_high`` (Float64, persons), one
+        row for each event with a claim. A missing value means that nobody gave a figure, not that
+        nobody died.
+
+    Notes
+    -----
     The US side are US and coalition personnel and contractors. Others are militants, members of
     the PMF and people of unknown affiliation, whom claimants count together; where nobody counts
     these, whoever else is counted (civilians, Iraqi security forces, the SDF). The range runs
     from the lowest to the highest of the claimants' latest whole figures; figures for different
-    countries are added (outer bounds). A missing value means that nobody gave a figure, not
-    that nobody died.
+    countries are added (outer bounds).
 
     Method: own; ranges over claimants, added as in :func:`add_ranges`. Assumes that whole
     figures of one side and country count the same people.
-
-    Returns ``event``, ``us_low``, ``us_high``, ``other_low``, ``other_high`` (Float64,
-    persons), one row for each event with a claim.
     """
     rows = claims[
         (claims["metric"] == "killed") & (claims["scope"] == "whole") & claims["event"].notna()
@@ -99,16 +109,26 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
 def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """People counted as killed on the other side by each US strike, as ranges over claimants.
 
+    Parameters
+    ----------
+    events, claims
+        The tables of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``event``, ``start`` (local day), ``title``, ``low``, ``high`` (Float64, persons),
+        ``claims`` (Int64, figures that count), ``open_ended`` (boolean: the upper end is itself a
+        floor), by ``start``. Strikes for which nobody gave a number are kept, with missing ends.
+
+    Notes
+    -----
     Militants, members of the PMF and people of unknown affiliation are added, since claimants
     count them together; figures for civilians alone are left out. Countries of one event are added
-    up, as in :func:`deaths_by_event`. Strikes for which nobody gave a number are kept, with
-    missing ends; ``open_ended`` says that the upper end is itself a floor.
+    up, as in :func:`deaths_by_event`.
 
     Method: own; ranges over claimants. Assumes that whole figures of one country count the same
     people.
-
-    Returns ``event``, ``start``, ``title``, ``low``, ``high`` (Float64, persons), ``claims``
-    (Int64, figures that count), ``open_ended`` (boolean), by ``start``.
     """
     strikes = events[events["kind"].isin(["us_strike", "assassination"])]
     rows = claims[
@@ -133,11 +153,24 @@ def reported_casualties(
 ) -> pd.DataFrame:
     """How the reported number of US killed and wounded of a campaign grew.
 
-    Takes the standing counts of ``claimants`` (whole, not by base) and their whole claims on
-    ``event``. Returns ``series`` (Injured, Killed, Brain injuries, Killed and injured),
-    ``as_of``, ``stated``, ``figure`` (Int64, persons), ``source``, ``row`` (tally or claim
-    id), each figure of a series and day once, sorted by series, ``as_of`` and figure.
+    Parameters
+    ----------
+    tallies, claims
+        The tables of that name.
+    event
+        The campaign.
+    claimants
+        Whose standing counts (whole, not by base) and whole claims on ``event`` are taken.
 
+    Returns
+    -------
+    pandas.DataFrame
+        ``series`` (Injured, Killed, Brain injuries, Killed and injured), ``as_of``, ``stated``
+        (days of the claimant), ``figure`` (Int64, persons), ``source``, ``row`` (tally or claim
+        id), each figure of a series and day once, sorted by series, ``as_of`` and figure.
+
+    Notes
+    -----
     Method: a selection, no model. Assumes that the claimants count one campaign by one
     definition.
     """

@@ -15,14 +15,36 @@ __all__ = ["before_after", "chance_of_at_most", "change_point"]
 def change_point(intervals: pd.DataFrame, column: str = "attacks") -> pd.DataFrame:
     """The day from which a second pace holds: its posterior probability.
 
-    ``intervals`` has ``start``, ``days`` and the number of events in each, ascending and without a
-    gap. Within an interval the days of the events are unknown: every division is summed over.
+    Parameters
+    ----------
+    intervals
+        ``start`` and ``days`` of each interval, and the number of events in it; ascending and
+        without a gap.
+    column
+        The column with the number of events.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``day`` (first day of the second pace) and ``chance`` (0 to 1, adding up to 1), one row a
+        day but the first.
+
+    Notes
+    -----
+    Within an interval the days of the events are unknown: every division is summed over.
 
     Method: one change between two Poisson rates, each with a Gamma(1/2) prior at one day, every day
     equally likely beforehand (Raftery and Akman 1986). Assumes exactly one change, even paces, and
     attacks that come singly; it would name a day even where nothing changed.
 
-    Returns ``day`` (first day of the second pace) and ``chance``, one row a day but the first.
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from strikes2024.analysis import change_point
+    >>> weeks = pd.DataFrame({"start": pd.to_datetime(["2020-06-01", "2020-06-08"]),
+    ...                       "days": [7, 7], "attacks": [20, 0]})
+    >>> change_point(weeks).nlargest(1, "chance")["day"].dt.day.tolist()
+    [8]
     """
     from scipy.special import gammaln, logsumexp
 
@@ -59,7 +81,29 @@ def change_point(intervals: pd.DataFrame, column: str = "attacks") -> pd.DataFra
 def chance_of_at_most(count: int, mean: float, dispersion: float = 1.0) -> float:
     """Probability of no more than so many events where so many are expected.
 
+    Parameters
+    ----------
+    count
+        The number of events not to exceed.
+    mean
+        The number of events expected.
+    dispersion
+        Variance of the number of events over its mean, above 1 for events in salvos.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Notes
+    -----
     Method: Poisson; negative binomial where ``dispersion`` is above 1. Assumes an even pace.
+
+    Examples
+    --------
+    >>> from strikes2024.analysis import chance_of_at_most
+    >>> round(chance_of_at_most(0, 3.0), 3)
+    0.05
     """
     from scipy.stats import nbinom, poisson
 
@@ -73,14 +117,30 @@ def before_after(
 ) -> pd.DataFrame:
     """Events in the days before and after each of several breakpoints, and around all together.
 
-    The day of a breakpoint belongs to neither side. Windows of neighbouring breakpoints may
-    overlap, so that one event counts twice; the interval does not know that.
+    Parameters
+    ----------
+    days
+        The days of the events.
+    breakpoints
+        Dates. The day of a breakpoint belongs to neither side.
+    window
+        Days on either side.
+    dispersion
+        Variance of the number of events over its mean, above 1 for events in salvos.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``breakpoint`` (date; missing in the last row, the sum), ``before``, ``after`` (Int64),
+        ``ratio`` (after to before), ``low``, ``high`` (its 95 % interval; both of the sum alone).
+
+    Notes
+    -----
+    Windows of neighbouring breakpoints may overlap, so that one event counts twice; the interval
+    does not know that.
 
     Method: :func:`~strikes2024.analysis.rate_ratio` of the sums. Assumes that events are dated
     alike on both sides.
-
-    Returns ``breakpoint`` (date; missing in the last row, the sum), ``before``, ``after`` (Int64),
-    ``ratio``, ``low``, ``high`` (of the sum alone).
     """
     at = pd.to_datetime(days).dt.normalize()
     rows = []

@@ -338,14 +338,14 @@ def _potential(
 ) -> NDArray[np.float64]:
     """One solution of the constraints: Bellman and Ford's relaxation, all edges at once."""
     level = np.zeros(size)
-    for turn in range(size + 1):
+    for step in range(size + 1):
         found = level.copy()
         np.minimum.at(found, target, level[source] + cost)
         found = np.minimum.accumulate(found[::-1])[::-1]
         if np.array_equal(found, level):
             return level
         level = found
-        if turn == _PATIENCE and not _solvable(size, source, target, cost):
+        if step == _PATIENCE and not _solvable(size, source, target, cost):
             break
     raise _impossible()
 
@@ -485,7 +485,21 @@ class Conflict:
 def without(statements: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
     """Statements other than those with the given ids.
 
-    Method: a selection. Assumes the columns that the module describes. Returns the same columns.
+    Parameters
+    ----------
+    statements
+        One constraint a row, as the module describes them.
+    ids
+        The ``statement_id`` of those to leave out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns.
+
+    Notes
+    -----
+    Method: a selection. Assumes the columns that the module describes.
     """
     return statements[~statements["statement_id"].isin(list(ids))].reset_index(drop=True)
 
@@ -493,9 +507,21 @@ def without(statements: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
 def give_way(statements: pd.DataFrame, *, parts: Sequence[str] = ()) -> tuple[str, ...]:
     """The statements to set aside so that all others can hold: the fewest, the lightest of these.
 
-    Ids in the order of the statements; none where all can hold. :func:`conflict` tells whether
-    others would do as well.
+    Parameters
+    ----------
+    statements
+        One constraint a row, as the module describes them.
+    parts
+        Parts that add up to the whole.
 
+    Returns
+    -------
+    tuple of str
+        Ids in the order of the statements; none where all can hold. :func:`conflict` says whether
+        others would do as well.
+
+    Notes
+    -----
     Method: as :func:`conflict`. Assumes what :func:`interval_bounds` assumes.
     """
     search = _Search(_Problem.read(statements, parts))

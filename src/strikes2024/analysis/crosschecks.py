@@ -114,17 +114,28 @@ MEASURES: dict[str, Callable[..., Range]] = {
 def crosscheck(tables: Tables, checks: Mapping[str, Check]) -> pd.DataFrame:
     """Every published figure for which there is a check, beside ours.
 
-    A check whose rows are not in the tables is left out. ``verdict`` compares the two ranges:
-    ``agrees`` where they meet (a published figure without an upper end is open upwards),
-    else ``ours is lower`` or ``ours is higher``.
+    Parameters
+    ----------
+    tables
+        The record.
+    checks
+        How to compute ours, by ``check_id`` of ``published_figures``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``check_id``, ``figure``, ``publisher``, ``url``, ``period``, ``unit``, ``theirs_low``,
+        ``theirs_high``, ``ours_low``, ``ours_high``, ``verdict``, ``difference`` (the least by
+        which ours differs, 0 where the ranges meet), ``how``, ``why``, in the order of
+        ``published_figures``. A check whose rows are not in the tables is left out.
+
+    Notes
+    -----
+    ``verdict`` compares the two ranges: ``agrees`` where they meet (a published figure without an
+    upper end is open upwards), else ``ours is lower`` or ``ours is higher``.
 
     Method: two ranges agree where they meet. Assumes that both count the same thing; ``why``
     says where they may not.
-
-    Returns ``check_id``, ``figure``, ``publisher``, ``url``, ``period``, ``unit``,
-    ``theirs_low``, ``theirs_high``, ``ours_low``, ``ours_high``, ``verdict``, ``difference``
-    (the least by which ours differs, 0 where the ranges meet), ``how``, ``why``, in the order of
-    ``published_figures``.
     """
     found = []
     published = tables.published_figures

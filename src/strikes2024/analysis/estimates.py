@@ -52,18 +52,45 @@ def claim_line(
 ) -> pd.DataFrame:
     """All whole-figure claims on one thing, in the order in which they were stated.
 
-    Rows with ``scope == "part"`` are left out, since a part must never stand beside a whole;
-    claims without a number are kept. ``country`` matches the whole ``country`` cell, so
-    ``"Iraq"`` leaves out a figure for ``"Iraq;Syria"``.
+    Parameters
+    ----------
+    claims
+        The table of that name.
+    event, metric
+        What is counted.
+    victims
+        Groups of victims; by default all.
+    country
+        The whole ``country`` cell, so that ``"Iraq"`` leaves out a figure for ``"Iraq;Syria"``; by
+        default any.
+    errors
+        With ``"ignore"`` the line is empty where nothing fits, as the record of an early day needs.
 
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``claims``, sorted by ``stated``, then ``as_of``, then ``claim_id``. Rows
+        with ``scope == "part"`` are left out, since a part must never stand beside a whole; claims
+        without a number are kept.
+
+    Raises
+    ------
+    ValueError
+        No claim can have this metric or group of victims, or none is about the event or the
+        country.
+
+    Notes
+    -----
     Method: a selection, no model. Assumes that event, metric, victims and country name one
     thing.
 
-    Raises ``ValueError`` for a metric or a group of victims that no claim can have, and for an
-    event or a country that no claim is about; with ``errors="ignore"`` the line is empty then, as
-    the record of an early day needs.
-
-    Returns the columns of ``claims``, sorted by ``stated``, then ``as_of``, then ``claim_id``.
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import claim_line
+    >>> line = claim_line(strikes2024.claims(), "tower-22-attack", "killed")
+    >>> bool(line["stated"].is_monotonic_increasing)
+    True
     """
     several([metric], "metric", listed(claims["metric"]))
     named = None if victims is None else several(victims, "victims", listed(claims["victims"]))
@@ -94,10 +121,26 @@ def _bests(line: pd.DataFrame) -> pd.Series:
 def bounds(line: pd.DataFrame) -> tuple[float, float]:
     """Lowest and highest number in a set of claims, with open ones as floors.
 
+    Parameters
+    ----------
+    line
+        Claims on one thing.
+
+    Returns
+    -------
+    tuple of float
+        Low and high.
+
+    Raises
+    ------
+    ValueError
+        No claim gives a number.
+
+    Notes
+    -----
     Closed claims span the range. An open one ("at least 10") does not contradict a higher figure,
     so it lowers nothing; above all closed ones it becomes the upper end, and :func:`open_above`
-    is true. Open claims alone give the highest floor at both ends. Raises ``ValueError`` where no
-    claim gives a number.
+    is true. Open claims alone give the highest floor at both ends.
 
     Method: the hull of the closed intervals, and the highest floor. Assumes that the claims are on
     one thing.
@@ -115,7 +158,19 @@ def bounds(line: pd.DataFrame) -> tuple[float, float]:
 def open_above(line: pd.DataFrame) -> bool:
     """Whether the upper end of :func:`bounds` is itself a floor ("or more").
 
-    Method: a comparison. Assumes what :func:`bounds` assumes, and returns a single truth value.
+    Parameters
+    ----------
+    line
+        Claims on one thing.
+
+    Returns
+    -------
+    bool
+        True where no closed claim lies above the highest open one.
+
+    Notes
+    -----
+    Method: a comparison. Assumes what :func:`bounds` assumes.
     """
     floors = line.loc[line["high"].isna(), "low"].dropna()
     return bool(len(floors)) and float(floors.max()) >= bounds(line)[1]
@@ -124,11 +179,31 @@ def open_above(line: pd.DataFrame) -> bool:
 def add_ranges(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
     """Sum of ranges: lows with lows, highs with highs.
 
-    The result is an outer bound: it holds whatever the dependence between the parts. Raises
-    ``ValueError`` where there is no part.
+    Parameters
+    ----------
+    parts
+        Low and high of each.
 
+    Returns
+    -------
+    tuple of float
+        An outer bound: it holds whatever the dependence between the parts.
+
+    Raises
+    ------
+    ValueError
+        There is no part.
+
+    Notes
+    -----
     Method: interval addition (Moore 1966). Assumes parts that do not overlap, and nothing on
     their dependence.
+
+    Examples
+    --------
+    >>> from strikes2024.analysis import add_ranges
+    >>> add_ranges([(16, 17), (29, 30)])
+    (45.0, 47.0)
     """
     items = list(parts)
     if not items:
@@ -166,15 +241,30 @@ def _carried_by(line: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
 
 
 def independent(line: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
-    """Which claims of a line stand on their own: a boolean for each row.
+    """Which claims of a line stand on their own.
 
-    Left out as carried from elsewhere: what an encyclopedia says; what is read only in an
+    Parameters
+    ----------
+    line
+        Claims on one thing.
+    actors, sources
+        The tables of that name.
+
+    Returns
+    -------
+    pandas.Series
+        A boolean for each row of ``line``.
+
+    Notes
+    -----
+    Left out as repeated from elsewhere: what an encyclopedia says; what is read only in an
     encyclopedia while the same claimant is on record elsewhere; a figure of the press that some
     party, official or monitor gave on that day or before, whether it still stands or not. A
     press figure that nobody else gave counts as the outlet's own, though its origin may be
-    hidden. Assumption: who prints a figure later than a party that gave it has it from there.
+    hidden.
 
-    Method: own rule.
+    Method: own rule. Assumes that who prints a figure later than a party that gave it has it from
+    there.
     """
     distance = _distance(line, actors)
     boxed = _carried_by(line, sources).isin(["encyclopedia"])
@@ -254,18 +344,37 @@ RULES: Mapping[str, Rule] = {
 def estimate_line(
     line: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame, rule: str = "nearest"
 ) -> Estimate:
-    """Low, best and high of one figure from its claims (as :func:`claim_line` gives them).
+    """Low, best and high of one figure from its claims.
 
-    ``rule`` is a key of :data:`RULES`. Three numbers, of which the best rests on the reports held
-    most reliable, are what the Uppsala Conflict Data Program publishes for an event (Sundberg and
-    Melander 2013); "nearest" is a simple rule in that manner, in which directness stands in for
-    reliability, and a reader may well dispute that. Claims of victims or places that differ must
-    be kept apart by the caller. Low and high are those of :func:`bounds`; the best figure is one of
-    the closed ones, where there are any.
+    Parameters
+    ----------
+    line
+        Claims on one thing, as :func:`claim_line` gives them. Claims on victims or places that
+        differ must be kept apart by the caller.
+    actors, sources
+        The tables of that name.
+    rule
+        A key of :data:`RULES`.
+
+    Returns
+    -------
+    Estimate
+        Low and high are those of :func:`bounds`; the best figure is one of the closed ones, where
+        there are any.
+
+    Raises
+    ------
+    ValueError
+        There is no such rule, or no claim gives a number.
+
+    Notes
+    -----
+    Three numbers, of which the best rests on the reports held most reliable, are what the Uppsala
+    Conflict Data Program publishes for an event (Sundberg and Melander 2013); "nearest" is a simple
+    rule in that manner, in which directness stands in for reliability, and a reader may well
+    dispute that.
 
     Method: own rules, in the manner said. Assumes that the claims are on one thing.
-
-    Raises ``ValueError`` for an unknown rule and where no claim gives a number.
     """
     if rule not in RULES:
         raise ValueError(f"there is no rule {rule!r}; expected one of {', '.join(RULES)}")
@@ -292,7 +401,36 @@ def estimate(
 ) -> Estimate:
     """Low, best and high of one event's figure: :func:`claim_line`, then :func:`estimate_line`.
 
+    Parameters
+    ----------
+    claims, actors, sources
+        The tables of that name.
+    event, metric, victims, country
+        The thing, as for :func:`claim_line`.
+    rule
+        A key of :data:`RULES`.
+
+    Returns
+    -------
+    Estimate
+        As :func:`estimate_line` returns it.
+
+    Raises
+    ------
+    ValueError
+        As for both.
+
+    Notes
+    -----
     Method: as there. Assumes that event, metric, victims and country name one thing.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import estimate
+    >>> t = strikes2024.load()
+    >>> estimate(t.claims, t.actors, t.sources, "tower-22-attack", "killed").best
+    3.0
     """
     line = claim_line(claims, event, metric, victims=victims, country=country)
     return estimate_line(line, actors, sources, rule)
@@ -301,9 +439,23 @@ def estimate(
 def add_estimates(parts: Iterable[Estimate]) -> Estimate:
     """Sum of estimates: lows, bests and highs each added up.
 
-    Low and high are outer bounds, which hold whatever the dependence between the parts. The
-    parts should not overlap. Raises ``ValueError`` where there is no part.
+    Parameters
+    ----------
+    parts
+        Estimates of things that do not overlap.
 
+    Returns
+    -------
+    Estimate
+        Low and high are outer bounds, which hold whatever the dependence between the parts.
+
+    Raises
+    ------
+    ValueError
+        There is no part.
+
+    Notes
+    -----
     Method: interval addition, as in :func:`add_ranges`. Assumes parts that do not overlap.
     """
     items = list(parts)
@@ -324,10 +476,22 @@ def sensitivity(
 ) -> pd.DataFrame:
     """Every rule applied to every figure: how far the answer depends on the rule.
 
-    ``lines`` are claims by the name of the figure that they are about. Returns ``figure``,
-    ``rule``, ``low``, ``best``, ``high``, ``open_ended``, ``claims`` (how many count), one row
-    for each figure and rule; a figure for which no claim gives a number is left out.
+    Parameters
+    ----------
+    lines
+        Claims by the name of the figure that they are about.
+    actors, sources
+        The tables of that name.
 
+    Returns
+    -------
+    pandas.DataFrame
+        ``figure``, ``rule``, ``low``, ``best``, ``high``, ``open_ended``, ``claims`` (how many
+        count), one row for each figure and rule. A figure for which no claim gives a number is left
+        out.
+
+    Notes
+    -----
     Method: :func:`estimate_line` with each rule. Assumes that each set of claims is on one
     thing.
     """

@@ -38,12 +38,37 @@ _SITES = ("us_base", "embassy", "militia_site", "other")
 def explain(tables: Tables, event: str) -> pd.DataFrame:
     r"""Every claim on an event as a sentence that names claimant, day and publication.
 
-    The order is that of the statements; parts, replaced figures and slips of carriers are told
-    as such, and nothing is weighed. Returns ``claim_id``, ``metric``, ``stated`` and
-    ``sentence``, one row a claim; no row where nobody gave a figure. Raises ``KeyError`` for an
-    unknown event. To read it: ``print("\n".join(explain(tables, event)["sentence"]))``.
+    Parameters
+    ----------
+    tables
+        The record.
+    event
+        The id of an event.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``claim_id``, ``metric``, ``stated`` and ``sentence``, one row a claim, in the order of the
+        statements; no row where nobody gave a figure.
+
+    Raises
+    ------
+    KeyError
+        There is no such event.
+
+    Notes
+    -----
+    Parts, replaced figures and reporting errors are named as such, and nothing is weighed.
 
     Method: a sentence a row, no model. Assumes nothing beyond the row.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.analysis import explain
+    >>> said = explain(strikes2024.load(), "tower-22-attack")
+    >>> print("\n".join(said["sentence"].head(2)))
+    On 28 January 2024...
     """
     if not (tables.events["event_id"] == event).any():
         raise KeyError(f"there is no event {event!r}")

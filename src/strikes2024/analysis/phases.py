@@ -1,6 +1,6 @@
-"""Phases between turning points, and the ratios of the rates in them.
+"""Phases between breakpoints, and the ratios of the rates in them.
 
-A phase lies between two turning points whose dates stand in the tables. How many attacks fall
+A phase lies between two breakpoints whose dates stand in the tables. How many attacks fall
 into one is known within a range
 (:func:`~strikes2024.analysis.constraints.interval_bounds`); the interval of a ratio covers that
 range and the chance in the arrival of attacks.
@@ -15,23 +15,40 @@ import pandas as pd
 from strikes2024.analysis.rates import rate_ratio
 from strikes2024.tables import Tables
 
-__all__ = ["dated_in", "phase_ratios", "phases", "turning_points"]
+__all__ = ["breakpoints", "dated_in", "phase_ratios", "phases"]
 
 _DAY = pd.Timedelta(days=1)
 
 
-def turning_points(tables: Tables, turns: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
-    """The dates at which phases begin, read from the rows that ``turns`` names.
+def breakpoints(tables: Tables, dated_by: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+    """The dates at which phases begin, read from rows of the tables.
 
-    Each turn is the name of the phase that begins, and the row that dates it: table, id.
+    Parameters
+    ----------
+    tables
+        The record.
+    dated_by
+        For each phase its name, and the row that dates its beginning: table, id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``phase``, ``start``, ``table``, ``row``, in order of time.
+
+    Raises
+    ------
+    KeyError
+        A row is not there.
+
+    Notes
+    -----
     An event counts with its US day where the table has one, since the official counts are kept
-    by US days. Returns ``phase``, ``start``, ``table``, ``row``, in order of time. Raises
-    ``KeyError`` for a row that is not there.
+    by US days.
 
     Method: a look-up. Assumes that one day divides two phases.
     """
     rows = []
-    for phase, table, key in turns:
+    for phase, table, key in dated_by:
         frame = tables[table]
         row = frame.set_index(frame.columns[0]).loc[key]
         start = row["start"] if table == "events" else row["date"]
@@ -42,19 +59,34 @@ def turning_points(tables: Tables, turns: Iterable[tuple[str, str, str]]) -> pd.
     return found.sort_values("start").reset_index(drop=True)
 
 
-def phases(turns: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
-    """Phases between turning points: each ends on the day before the next begins.
+def phases(starts: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:
+    """Phases between breakpoints: each ends on the day before the next begins.
 
-    ``turns`` has ``phase`` and ``start``, ascending; ``until`` is the last day of the last
-    phase. Returns ``phase``, ``start``, ``end`` (days, both included), ``days`` (Int64).
-    Raises ``ValueError`` where ``until`` lies before the last turn.
+    Parameters
+    ----------
+    starts
+        ``phase`` and ``start``, ascending, as :func:`breakpoints` gives them.
+    until
+        The last day of the last phase.
 
-    Method: own. Assumes that a phase begins with its turning day.
+    Returns
+    -------
+    pandas.DataFrame
+        ``phase``, ``start``, ``end`` (days, both included), ``days`` (Int64).
+
+    Raises
+    ------
+    ValueError
+        ``until`` lies before the last breakpoint.
+
+    Notes
+    -----
+    Method: own. Assumes that a phase begins with the day of its breakpoint.
     """
-    if until < turns["start"].max():
-        raise ValueError(f"until {until:%Y-%m-%d}: expected a day not before the last turn")
-    end = turns["start"].shift(-1) - _DAY
-    found = turns[["phase", "start"]].assign(end=end.fillna(until).astype("datetime64[us]"))
+    if until < starts["start"].max():
+        raise ValueError(f"until {until:%Y-%m-%d}: expected a day not before the last breakpoint")
+    end = starts["start"].shift(-1) - _DAY
+    found = starts[["phase", "start"]].assign(end=end.fillna(until).astype("datetime64[us]"))
     days = (found["end"] - found["start"]).dt.days + 1
     return found.assign(days=days.astype("Int64"))
 
@@ -64,17 +96,36 @@ def phase_ratios(
 ) -> pd.DataFrame:
     """Each phase's rate over that of another, with an exact conditional interval.
 
-    ``rates`` has ``phase``, ``days``, ``fewest`` and ``most``; ``base`` names the phase to compare
-    all others with, by default each is compared with the one before it. The interval runs from the
-    lower limit for the fewest attacks here and the most there, to the upper limit for the most
-    here and the fewest there: it holds for any true division of the attacks between the phases.
-    Phases without an upper bound are left out. A ratio compares two intervals of time; it says
-    nothing about why they differ.
+    Parameters
+    ----------
+    rates
+        ``phase``, ``days``, ``fewest`` and ``most`` attacks.
+    base
+        The phase to compare all others with; by default each is compared with the one before it.
+    level
+        Probability that an interval holds.
+    dispersion
+        Variance of the number of attacks over its mean, above 1 for salvos.
 
-    Method: :func:`~strikes2024.analysis.rates.rate_ratio` at the extremes, with its
-    ``dispersion``. Assumes an even rate within a phase.
+    Returns
+    -------
+    pandas.DataFrame
+        ``phase``, ``base``, ``low``, ``high``. Phases without an upper bound are left out.
 
-    Returns ``phase``, ``base``, ``low``, ``high``. Raises ``ValueError`` for an unknown base.
+    Raises
+    ------
+    ValueError
+        There is no such base.
+
+    Notes
+    -----
+    The interval runs from the lower limit for the fewest attacks here and the most there, to the
+    upper limit for the most here and the fewest there: it holds for any true division of the
+    attacks between the phases. A ratio compares two intervals of time; it says nothing about why
+    they differ.
+
+    Method: :func:`~strikes2024.analysis.rate_ratio` at the extremes. Assumes an even rate
+    within a phase.
     """
     known = rates[rates["most"].notna()]
     names = known["phase"].tolist()
@@ -105,9 +156,22 @@ def phase_ratios(
 def dated_in(events: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
     """Dated attacks on US forces that begin in each phase, by local day.
 
-    The record can date fewer attacks than the totals count, so these are floors. ``intervals``
-    must not overlap. Returns the columns of ``intervals`` with ``dated`` and ``confirmed`` (of
-    these, counted by a US statement), both Int64.
+    Parameters
+    ----------
+    events
+        The table of that name.
+    intervals
+        ``phase``, ``start`` and ``end`` (days, both included), which must not overlap.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``intervals`` with ``dated`` and ``confirmed`` (of these, counted by a US
+        statement), both Int64.
+
+    Notes
+    -----
+    The record can date fewer attacks than the totals count, so these are floors.
 
     Method: a count. Assumes that local days and the days of the phases may be a day apart.
     """

@@ -335,22 +335,37 @@ def leave_one_out(
 ) -> pd.DataFrame:
     """Each standing total predicted from the totals of other days.
 
+    Parameters
+    ----------
+    tallies, claimant, column, level, dispersion
+        As for :func:`predict_total`.
+    method
+        ``conditional`` (as :func:`predict_total`) or a simple rival: ``bare floors`` (an open count
+        bounds from below and says no more); ``without open counts``; ``single attacks`` (no salvos,
+        no open counts); ``straight line`` (a single number); ``steps`` (from the exact total before
+        to the one after).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``tally_id``, ``as_of``, ``count``, ``qualifier``, ``closed`` (boolean), ``low``, ``best``,
+        ``high`` (attacks), ``held`` (boolean), ``score`` (missing for open totals), by ``as_of``.
+        Totals after the last exact one cannot be predicted and are left out.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`predict_total`.
+
+    Notes
+    -----
     A closed total is ``held`` if the interval meets the numbers that its hedge allows. An open one
     ("at least") is held if the interval reaches up to it: it can fail from one side only, so
     coverage is the share of ``held`` among the ``closed``. ``score`` is the interval score
     (Gneiting and Raftery 2007): the width, and 2/(1 - level) for each attack by which a closed
-    total is missed; lower is better. Totals after the last exact one cannot be predicted and are
-    left out.
-
-    ``method`` is ``conditional`` (as :func:`predict_total`) or a simple rival: ``bare floors`` (an
-    open count bounds from below and says no more); ``without open counts``; ``single attacks`` (no
-    salvos, no open counts); ``straight line`` (a single number); ``steps`` (from the exact total
-    before to the one after).
+    total is missed; lower is better.
 
     Method: leave-one-out validation (Stone 1974). Assumes what :func:`predict_total` assumes.
-
-    Returns ``tally_id``, ``as_of``, ``count``, ``qualifier``, ``closed`` (boolean), ``low``,
-    ``best``, ``high``, ``held`` (boolean), ``score`` (missing for open totals), by ``as_of``.
     """
     if method not in _METHODS:
         raise ValueError(f"there is no method {method!r}; expected one of {', '.join(_METHODS)}")
@@ -421,11 +436,27 @@ def prediction_scores(
 ) -> pd.DataFrame:
     """Coverage and interval score of the prediction beside its simple rivals, on closed totals.
 
-    Method: :func:`leave_one_out` by each method; exact interval of the coverage after Clopper and
-    Pearson. Assumes that the misses of neighbouring totals are independent, which is roughly so.
+    Parameters
+    ----------
+    tallies, claimant, column, level, dispersion
+        As for :func:`predict_total`.
 
-    Returns ``method``, ``closed`` (Int64, totals predicted), ``held`` (Int64), ``low``, ``high``
-    (95 % interval of the coverage), ``width`` and ``score`` (means, attacks), one row a method.
+    Returns
+    -------
+    pandas.DataFrame
+        ``method``, ``closed`` (Int64, totals predicted), ``held`` (Int64), ``low``, ``high``
+        (95 % interval of the coverage), ``width`` and ``score`` (means, attacks), one row a method.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`predict_total`.
+
+    Notes
+    -----
+    Method: :func:`leave_one_out` by each method; exact interval of the coverage after Clopper and
+    Pearson (1934). Assumes that the misses of neighbouring totals are independent, which is roughly
+    so.
     """
     found = []
     for method in _METHODS:

@@ -21,11 +21,21 @@ _SUBJECT = ["event", "place", "actor", "metric", "victims", "country"]
 def record_by_source_kind(
     claims: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame
 ) -> pd.DataFrame:
-    """Claims by the claimant's side and the kind of publication that carried them.
+    """Claims by the claimant's side and the kind of publication in which they were read.
 
+    Parameters
+    ----------
+    claims, actors, sources
+        The tables of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``side``, ``kind``, ``claims`` (Int64), one row for each pair that occurs.
+
+    Notes
+    -----
     Method: a cross-table, no model. Assumes that the publication read stands for the statement.
-
-    Returns ``side``, ``kind``, ``claims`` (Int64), one row for each pair that occurs.
     """
     sides = actors.set_index("actor_id")["side"].astype("string")
     kinds = sources.set_index("source_id")["kind"].astype("string")
@@ -39,9 +49,19 @@ def record_by_source_kind(
 def stated_delay(claims: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Days from an event's start to each claim about it.
 
-    Claims whose day of statement is only a lower limit (``not_before``) are left out.
-    Returns ``claim_id``, ``event``, ``delay_days`` (Int64).
+    Parameters
+    ----------
+    claims, events
+        The tables of that name.
 
+    Returns
+    -------
+    pandas.DataFrame
+        ``claim_id``, ``event``, ``delay_days`` (Int64). Claims whose day of statement is only a
+        lower limit (``not_before``) are left out.
+
+    Notes
+    -----
     Method: a difference of days. Assumes that local and US days count alike.
     """
     dated = claims[claims["event"].notna() & (claims["stated_basis"] != "not_before")]
@@ -53,11 +73,23 @@ def stated_delay(claims: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
 
 def delay_by_side(claims: pd.DataFrame, events: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
-    """How late each side speaks: quartiles of :func:`stated_delay`, in days.
+    """How late each side speaks: quartiles of :func:`stated_delay`.
 
+    Parameters
+    ----------
+    claims, events, actors
+        The tables of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``side``, ``claims`` (Int64), ``quarter``, ``median``, ``three_quarters`` (days), by median.
+        A delay below zero is a US day one before the local one.
+
+    Notes
+    -----
     Claims on campaigns are left out, since a campaign's start says little about when a figure
-    could be known. A delay below zero is a US day one before the local one. Returns ``side``,
-    ``claims`` (Int64), ``quarter``, ``median``, ``three_quarters``, by median.
+    could be known.
 
     Method: quartiles by linear interpolation. Assumes that a claimant speaks for its side.
     """
@@ -79,12 +111,23 @@ def delay_by_side(claims: pd.DataFrame, events: pd.DataFrame, actors: pd.DataFra
 
 
 def single_source(claims: pd.DataFrame) -> pd.DataFrame:
-    """How much of the record hangs on one thread.
+    """How much of the record rests on a single source.
 
+    Parameters
+    ----------
+    claims
+        The table of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``measure``, ``count``, ``of`` (Int64), and ``share`` (0 to 1; missing for an empty table).
+
+    Notes
+    -----
     Three measures: claims read in one publication only; things (event, place or actor, metric,
     victims, country) that one claimant alone gives a figure for; claims whose publication
-    itself names another as its source. Returns ``measure``, ``count``, ``of`` (Int64), and
-    ``share`` (0 to 1; missing for an empty table).
+    itself names another as its source.
 
     Method: counts, no model. Assumes that no publication of a statement was overlooked.
     """
@@ -100,18 +143,28 @@ def single_source(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
-    """Things on which two claimants' last words cannot both be right, by event.
+    """Things on which two claimants' latest figures cannot both be right, by event.
 
-    A thing is one metric for one event, group of victims and country. Each claimant's last
+    Parameters
+    ----------
+    claims
+        The table of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``event``, ``things`` (with figures of two claimants or more), ``contradicted`` (Int64), for
+        each event with at least one such thing, most contradicted first.
+
+    Notes
+    -----
+    A thing is one metric for one event, group of victims and country. Each claimant's latest
     standing figure is an interval, open upwards for "at least" and "more than", from zero for
     "up to"; a thing is contradicted where two such intervals do not meet. Rounded figures
     ("about") count as given, so some contradictions are only a matter of rounding.
 
     Method: intervals that do not meet. Assumes that claimants mean the same thing by one
     metric.
-
-    Returns ``event``, ``things`` (with figures of two claimants or more), ``contradicted``
-    (Int64), for each event with at least one such thing, most contradicted first.
     """
     whole = claims[(claims["scope"] == "whole") & claims["event"].notna()]
     thing = whole.groupby(["event", "metric", "victims", "country"], dropna=False, observed=True)
@@ -139,10 +192,20 @@ def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
 def date_precision(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """How well the days are known: of events, and of the statements of claims.
 
-    Method: counts, no model. Assumes that the precision given is right.
+    Parameters
+    ----------
+    events, claims
+        The tables of that name.
 
-    Returns ``what`` (``event`` or ``statement``), ``precision`` (``date_precision`` of events,
-    ``stated_basis`` of claims), ``rows`` (Int64), ``share`` (Float64, 0 to 1, of its kind).
+    Returns
+    -------
+    pandas.DataFrame
+        ``what`` (``event`` or ``statement``), ``precision`` (``date_precision`` of events,
+        ``stated_basis`` of claims), ``rows`` (Int64), ``share`` (Float64, 0 to 1, of its kind).
+
+    Notes
+    -----
+    Method: counts, no model. Assumes that the precision given is right.
     """
     parts = []
     for what, column in (

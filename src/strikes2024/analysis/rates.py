@@ -41,14 +41,39 @@ _DAY = pd.Timedelta(days=1)
 def poisson_interval(
     count: float, level: float = 0.95, dispersion: float = 1.0
 ) -> tuple[float, float]:
-    """Exact two-sided interval for the mean of a Poisson count (Garwood 1936).
+    """Exact two-sided interval for the mean of a Poisson count.
 
-    ``dispersion`` above 1 widens it for counts whose variance is that multiple of their mean:
-    the interval of ``count / dispersion``, times ``dispersion`` (quasi-Poisson). Raises
-    ``ValueError`` for a negative count, a level outside (0, 1) or a dispersion not above 0.
+    Parameters
+    ----------
+    count
+        How many were counted.
+    level
+        Probability that the interval holds, between 0 and 1.
+    dispersion
+        Variance of the count over its mean; above 1 it widens the interval.
 
-    Method: Garwood; quasi-Poisson after Wedderburn (1974). Assumes counts that are Poisson, but
-    for the dispersion.
+    Returns
+    -------
+    tuple of float
+        Low and high.
+
+    Raises
+    ------
+    ValueError
+        The count is negative, the level not between 0 and 1 or the dispersion not above 0.
+
+    Notes
+    -----
+    Method: Garwood (1936); with a dispersion the interval of ``count / dispersion``, times
+    ``dispersion`` (quasi-Poisson, Wedderburn 1974). Assumes counts that are Poisson, but for the
+    dispersion.
+
+    Examples
+    --------
+    >>> from strikes2024.analysis import poisson_interval
+    >>> low, high = poisson_interval(0)
+    >>> low, round(high, 2)
+    (0.0, 3.69)
     """
     # Here, so that the tables load without SciPy. Garwood's quantiles of chi-squared are those of
     # the gamma distribution, without the cost of scipy.stats.
@@ -68,9 +93,23 @@ def poisson_interval(
 def standing_counts(tallies: pd.DataFrame, claimant: str, column: str) -> pd.DataFrame:
     """One claimant's standing counts of attacks over whole countries, by ``as_of``.
 
-    Rows by base, claims by armed groups and rows with another status than ``stands`` are left
-    out. Returns the columns of ``tallies``.
+    Parameters
+    ----------
+    tallies
+        The table of that name.
+    claimant
+        The id of an actor.
+    column
+        ``total``, or a country.
 
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``tallies``. Rows by base, claims by armed groups and rows with another
+        status than ``stands`` are left out.
+
+    Notes
+    -----
     Method: a selection, no model. Assumes that a standing row is the claimant’s word.
     """
     rows = tallies[
@@ -86,12 +125,22 @@ def standing_counts(tallies: pd.DataFrame, claimant: str, column: str) -> pd.Dat
 def official_line(tallies: pd.DataFrame, claimant: str, column: str = "total") -> pd.DataFrame:
     """One claimant's cumulative count: its highest standing figure of each day.
 
-    Rows by base, claims by armed groups and rows with another status than ``stands`` are left
-    out; so is a figure below an earlier one (a lagging statement adds nothing to the count).
+    Parameters
+    ----------
+    tallies, claimant, column
+        As for :func:`standing_counts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``as_of`` (a day of the claimant's calendar), ``count`` (Int64), ``tally_id``, ascending and
+        never falling.
+
+    Notes
+    -----
+    A figure below an earlier one is left out: a lagging statement adds nothing to the count.
 
     Method: the running maximum. Assumes that a cumulative count never falls.
-
-    Returns ``as_of`` (date), ``count`` (Int64), ``tally_id``, ascending and never falling.
     """
     rows = standing_counts(tallies, claimant, column).drop_duplicates("as_of", keep="last")
     rows = rows[rows[column] == rows[column].cummax()]
@@ -155,27 +204,44 @@ def attack_rates(
 ) -> pd.DataFrame:
     """Attack rates between closed totals of one claimant.
 
+    Parameters
+    ----------
+    tallies, claimant, column
+        As for :func:`standing_counts`.
+    min_days
+        The shortest interval, since a rate over a day or two says little.
+    cuts
+        Days at whose totals an interval also ends, so that it does not straddle a breakpoint.
+    dispersion
+        Variance of the number of attacks over its mean, above 1 for salvos.
+    unit_days
+        Rates are per so many days: 1 for attacks a day, 7 for attacks a week.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``start``, ``end`` (first and last day), ``days`` (Int64), ``fewest``, ``most`` (Int64),
+        ``rate_low``, ``rate_high``, ``low``, ``high`` (attacks per ``unit_days``).
+
+    Notes
+    -----
     An interval runs from one closed total ("exactly", "about") to the next at least ``min_days``
-    later, since a rate over a day or two says little; it also ends at a total for one of the days
-    ``cuts``, so that it does not straddle a turn. Open totals ("at least") are floors and begin or
-    end no interval. Each total is taken to speak for its whole day.
+    later. Open totals ("at least") are floors and begin or end no interval. Each total is taken to
+    speak for its whole day.
 
     Method: bounds from all totals, then :func:`interval_rates`. Assumes an even rate within an
     interval.
-
-    Returns ``start``, ``end`` (first and last day), ``days`` (Int64), ``fewest``, ``most``
-    (Int64), ``rate_low``, ``rate_high``, ``low``, ``high`` (attacks per ``unit_days``).
     """
     rows = standing_counts(tallies, claimant, column)
     line = official_line(tallies, claimant, column)
     closed = set(rows.loc[rows["qualifier"].isin(_CLOSED), "tally_id"])
     ends = line.loc[line["tally_id"].isin(closed), "as_of"]
-    turns, spans = set(cuts), []
+    forced, spans = set(cuts), []
     # Where rows differ by their first day, the usual one counts.
     since = rows["counted_from"].mode().min()
     start = since
     for end in ends:
-        if (end - start).days + 1 >= min_days or end in turns:
+        if (end - start).days + 1 >= min_days or end in forced:
             spans.append((start, end))
             start = end + _DAY
     found = pd.DataFrame(spans, columns=["start", "end"]).astype("datetime64[us]")
@@ -204,12 +270,21 @@ def rates_by_country(
 ) -> pd.DataFrame:
     """:func:`attack_rates` for all countries together and for each that the claimant splits off.
 
-    ``unit_days`` is 1 for attacks per day, 7 for attacks per week. Returns ``country``
-    (``total``, ``iraq``, ``syria``, ``jordan``) and the columns of :func:`attack_rates`, where
-    the rates are per ``unit_days``.
+    Parameters
+    ----------
+    tallies, claimant, min_days, dispersion, unit_days
+        As for :func:`attack_rates`.
 
-    Method and assumptions are those of :func:`attack_rates`. Assumes that the countries’ counts
-    are of one kind.
+    Returns
+    -------
+    pandas.DataFrame
+        ``country`` (``total``, ``iraq``, ``syria``, ``jordan``) and the columns of
+        :func:`attack_rates`.
+
+    Notes
+    -----
+    Method: that of :func:`attack_rates`. Assumes, beside its assumptions, that the countries’
+    counts are of one kind.
     """
     parts = []
     for column in ("total", "iraq", "syria", "jordan"):
@@ -232,17 +307,44 @@ def rate_ratio(
 ) -> tuple[float, float, float, float]:
     """Ratio of two Poisson rates with its exact conditional interval and p-value.
 
+    Parameters
+    ----------
+    count, days
+        Events of the first rate, and the days in which they were counted.
+    other, other_days
+        The same for the second.
+    level
+        Probability that the interval holds.
+    dispersion
+        Variance of the counts over their mean; above 1 it allows for salvos.
+
+    Returns
+    -------
+    tuple of float
+        Ratio, low, high, p-value. The ratio is missing (NaN) where both counts are zero and
+        infinite where only the second is.
+
+    Raises
+    ------
+    ValueError
+        A count is negative, or days are not above zero.
+
+    Notes
+    -----
     Given both counts together, the first is binomial with a share that depends on the ratio
     alone; the interval is Clopper and Pearson's (1934, by ``scipy.special.betaincinv``), the
     p-value tests that both rates are the same (Przyborowski and Wilenski 1940, by
-    ``scipy.stats.binomtest``). ``dispersion`` above 1 allows for salvos: both counts are
-    divided by it, and the p-value is twice the smaller tail.
+    ``scipy.stats.binomtest``). With a ``dispersion`` both counts are divided by it, and the p-value
+    is twice the smaller tail.
 
-    Assumes two independent Poisson counts, but for the dispersion.
+    Method: conditional binomial. Assumes two independent Poisson counts, but for the dispersion.
 
-    Returns ratio, low, high, p-value. The ratio is missing (NaN) where both counts are zero and
-    infinite where only the second is. Raises ``ValueError`` for negative counts or days not
-    above zero.
+    Examples
+    --------
+    >>> from strikes2024.analysis import rate_ratio
+    >>> ratio, low, high, p_value = rate_ratio(2, 10, 8, 10)
+    >>> ratio, low < ratio < high
+    (0.25, True)
     """
     from scipy.special import betainc, betaincinv
     from scipy.stats import binomtest
@@ -359,10 +461,20 @@ def dispersion(
 def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:
     """Dated attacks on US forces by month and by whether a US statement counts them.
 
-    Counts rows of ``events`` of kind ``attack_on_us_forces``; the record names fewer attacks
-    than the totals count, so this is a floor. Returns ``month`` (first day), ``confirmed``,
-    ``unconfirmed``, ``all`` (Int64), with months without an attack filled with zeros between
-    the first and the last.
+    Parameters
+    ----------
+    events
+        The table of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month`` (first day), ``confirmed``, ``unconfirmed``, ``all`` (Int64), with months without
+        an attack filled with zeros between the first and the last.
+
+    Notes
+    -----
+    The record names fewer attacks than the totals count, so this is a floor.
 
     Method: a count. Assumes that the first day of an event gives its month.
     """

@@ -15,16 +15,26 @@ __all__ = ["ladders", "median_lag", "responses"]
 def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     """Stated answers (``links`` of relation ``in_answer_to``) with their lag in local days.
 
-    A lag of 0 means the same local day. A tie is somebody's statement, not a proof of motive;
-    campaigns are left out, since an answer to a whole campaign has no lag. Where several
-    sources state one tie, the row whose ``link_id`` comes first is kept.
+    Parameters
+    ----------
+    events, links
+        The tables of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``from_event``, ``from_title``, ``from_kind``, ``from_start``, ``to_event``, ``to_title``,
+        ``to_kind``, ``to_start``, ``lag_days`` (Int64; 0 means the same local day), ``stated_by``,
+        ``source``, sorted by ``from_start``.
+
+    Notes
+    -----
+    A tie is somebody's statement, not a proof of motive; campaigns are left out, since an answer to
+    a whole campaign has no lag. Where several sources state one tie, the row whose ``link_id``
+    comes first is kept.
 
     Method: a selection and a difference of days. Assumes that who states a tie is right about
     it.
-
-    Returns ``from_event``, ``from_title``, ``from_kind``, ``from_start``, ``to_event``,
-    ``to_title``, ``to_kind``, ``to_start``, ``lag_days`` (Int64), ``stated_by``, ``source``,
-    sorted by ``from_start``.
     """
     ties = links[links["relation"] == "in_answer_to"]
     ties = ties.sort_values("link_id").drop_duplicates(["from_event", "to_event"])
@@ -58,17 +68,27 @@ def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
 def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """The ladders of escalation: events joined by stated answers, rung by rung.
 
-    An episode is a set of events that answers join, directly or through others (a connected
-    component of the graph of :func:`responses`, by ``scipy.sparse.csgraph``). Order in time
+    Parameters
+    ----------
+    events, links, claims
+        The tables of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``episode`` (1, 2, … by its first day), ``rung``, ``event``, ``start``, ``title``,
+        ``kind``, ``answers`` (event ids joined by ``;``, blank for the first), ``lag_days`` (Int64,
+        to the latest of them), and the deaths of :func:`~strikes2024.analysis.deaths_by_event`
+        (``us_low``, ``us_high``, ``other_low``, ``other_high``).
+
+    Notes
+    -----
+    An episode is a set of events that answers join, directly or through others. Order in time
     inside an episode is not by itself an answer: ``answers`` names what each rung was said to
-    answer, blank for the first.
+    answer.
 
-    Method: connected components. Assumes that stated answers tie events into one episode.
-
-    Returns ``episode`` (1, 2, … by its first day), ``rung``, ``event``, ``start``, ``title``,
-    ``kind``, ``answers`` (event ids joined by ``;``), ``lag_days`` (Int64, to the latest of
-    them), and the deaths of :func:`~strikes2024.analysis.casualties.deaths_by_event`
-    (``us_low``, ``us_high``, ``other_low``, ``other_high``).
+    Method: connected components of the graph of :func:`responses`, by ``scipy.sparse.csgraph``.
+    Assumes that stated answers tie events into one episode.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -104,14 +124,32 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
 def median_lag(lags: pd.Series, level: float = 0.95) -> pd.DataFrame:
     """The median lag with an exact interval between two of the ordered lags.
 
-    The interval covers the median of all cases like these with at least probability ``level``,
-    whatever their distribution. It takes the cases as independent, which exchanges between the
-    same parties are not, and cannot make up for cases that nobody reported. Where even the
-    shortest and the longest lag do not reach the level, it is missing.
+    Parameters
+    ----------
+    lags
+        How long each answer took, in any unit.
+    level
+        The interval covers the median of all cases like these with at least this probability.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row: ``n``, ``median``, ``low``, ``high`` (in the unit of ``lags``). The ends are
+        missing where even the shortest and the longest lag do not reach the level.
+
+    Notes
+    -----
+    The interval holds whatever the distribution. It takes the cases as independent, which exchanges
+    between the same parties are not, and cannot make up for cases that nobody reported.
 
     Method: order statistics (Thompson 1936). Assumes independent cases.
 
-    Returns one row: ``n``, ``median``, ``low``, ``high`` (in the unit of ``lags``).
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from strikes2024.analysis import median_lag
+    >>> median_lag(pd.Series([1, 2, 2, 3, 5, 8, 9])).iloc[0].tolist()
+    [7.0, 3.0, 1.0, 9.0]
     """
     import numpy as np
     from scipy.stats import binom

@@ -25,13 +25,33 @@ _COLUMNS = ["statement_id", "start", "end", "part", "low", "high", "distinct", "
 def limits(low: pd.Series, high: pd.Series, qualifier: pd.Series) -> pd.DataFrame:
     """Fewest and most that a figure allows, by its hedge.
 
+    Parameters
+    ----------
+    low, high, qualifier
+        Columns of ``claims``, with one index.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``low``, ``high`` (Int64; missing where there is no limit).
+
+    Notes
+    -----
     "At least" and "more than" set no upper limit, "up to" no lower one but zero. "About" is a
     rounded number: half of the ten or five to which it seems to be rounded either way, and one
     either way for other numbers. A figure with two ends keeps them.
 
     Method: own reading of hedges. Assumes that "exactly" is exact.
 
-    Returns ``low``, ``high`` (Int64; missing where there is no limit).
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from strikes2024.analysis.statements import limits
+    >>> given = pd.Series([35, 160], dtype="Int64")
+    >>> limits(given, given, pd.Series(["at_least", "about"]))
+       low  high
+    0   35  <NA>
+    1  155   165
     """
     fewest = low.fillna(high).astype("Int64")
     most = high.fillna(low).astype("Int64")

@@ -17,6 +17,7 @@ from strikes2024.analysis import (
     add_estimates,
     before_after,
     binomial_interval,
+    breakpoints,
     change_point,
     claim_line,
     crosscheck,
@@ -31,7 +32,6 @@ from strikes2024.analysis import (
     prediction_scores,
     sensitivity,
     standing_counts,
-    turning_points,
 )
 from strikes2024.analysis.casualties import US_SIDE
 from strikes2024.analysis.crosschecks import MEASURES, Check
@@ -86,11 +86,11 @@ def campaign_attacks(t: Tables) -> pd.DataFrame:
 
 
 def campaign_phases(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
-    """Phases from the first attack to the claimant's last count, by the turns that are known."""
+    """Phases from the first attack to the claimant's last count, by the breakpoints known."""
     last = official_line(t.tallies, claimant, column)["as_of"].max()
-    known = tuple(turn for turn in PHASES if turn[2] in set(t[turn[1]].iloc[:, 0]))
-    turns = turning_points(t, known)
-    return phases(turns[turns["start"] <= last], last)
+    known = [phase for phase in PHASES if phase[2] in set(t[phase[1]].iloc[:, 0])]
+    starts = breakpoints(t, known)
+    return phases(starts[starts["start"] <= last], last)
 
 
 def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:

@@ -92,7 +92,7 @@ LATER = "From the first later attack"
 # whoever changes a record in a notebook asks the functions themselves.
 _once = lru_cache(maxsize=8)
 _rates, _weeks, _spread = _once(campaign_rates), _once(country_rates), _once(campaign_dispersion)
-_turns, _falls = _once(strikes_before_after), _once(fall_in_week)
+_surroundings, _falls = _once(strikes_before_after), _once(fall_in_week)
 _checks, _scores = _once(campaign_checks), _once(count_scores)
 _harms, _tolls = _once(campaign_harm), _once(toll_conflict)
 _audits = _once(
@@ -315,14 +315,14 @@ def _score(t: Tables, *, ours: bool) -> str:
 def _around(column: str) -> Figure:
     """Dated attacks around the earlier US strikes, before or after."""
     return Figure(
-        lambda t: number(int(_turns(t)[column].iloc[-1])),
+        lambda t: number(int(_surroundings(t)[column].iloc[-1])),
         "Dated attacks in the seven days before or after each earlier US strike, added up",
         "aftermath#the-fall-was-real-its-cause-is-not-known",
     )
 
 
 def _around_ratio(t: Tables) -> str:
-    row = _turns(t).iloc[-1]
+    row = _surroundings(t).iloc[-1]
     return f"{row['ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
 
 
