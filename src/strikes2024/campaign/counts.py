@@ -41,7 +41,23 @@ _GAVE_WAY: dict[bytes, tuple[str, ...]] = {}
 
 
 def campaign_start(t: Tables) -> pd.Timestamp:
-    """The first day of the campaign of attacks on US forces."""
+    """The first day of the campaign of attacks on US forces.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.Timestamp
+        A local day.
+
+    Raises
+    ------
+    KeyError
+        The record has no row for the campaign.
+    """
     event: Any = t.events.set_index("event_id").loc[CAMPAIGN]
     start: pd.Timestamp = event["start"]
     return start
@@ -52,8 +68,20 @@ def campaign_statements(
 ) -> pd.DataFrame:
     """All statements of one count as constraints; the official one has several speakers.
 
-    With ``split``, a number for one country is kept as a part of the whole, so that two of them can
-    contradict each other; without, it is a floor for the whole, which is much faster to bound.
+    Parameters
+    ----------
+    t
+        The record.
+    claimant, column
+        Whose count, and of which country; by default the official one of all.
+    split
+        Keep a number for one country as a part of the whole, so that two of them can contradict
+        each other; without, it is a floor for the whole, which is much faster to bound.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`~strikes2024.analysis.counter_statements`.
     """
     official = claimant == COUNTER
     return counter_statements(
@@ -78,7 +106,18 @@ def _left_out(t: Tables, claimant: str, column: str) -> tuple[str, ...]:
 
 
 def campaign_conflict(t: Tables) -> Conflict:
-    """Statements of the official count that cannot all hold, and which of them give way."""
+    """Statements of the official count that cannot all hold, and which of them give way.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    Conflict
+        As :func:`~strikes2024.analysis.conflict` returns it.
+    """
     return conflict(campaign_statements(t, split=True))
 
 
@@ -87,8 +126,36 @@ def count_bounds(
 ) -> pd.DataFrame:
     """Fewest and most attacks over intervals of days that all statements of a count allow.
 
-    Where statements cannot all hold, the fewest and oldest give way (:func:`campaign_conflict`
-    shows them). Returns the columns of ``intervals`` with ``fewest`` and ``most``.
+    Parameters
+    ----------
+    t
+        The record.
+    intervals
+        ``start`` and ``end``: days of the claimant's calendar, both included, or moments.
+    claimant, column
+        Whose count, and of which country; by default the official one of all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``intervals`` with ``fewest`` and ``most`` (Int64, attacks; missing where
+        nothing limits them).
+
+    Notes
+    -----
+    Method: :func:`~strikes2024.analysis.interval_bounds`. Where statements cannot all hold, the
+    fewest and oldest give way; :func:`campaign_conflict` shows them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import strikes2024
+    >>> from strikes2024.campaign import count_bounds
+    >>> week = pd.DataFrame({"start": pd.to_datetime(["2024-01-22"]),
+    ...                      "end": pd.to_datetime(["2024-01-28"])})
+    >>> found = count_bounds(strikes2024.load(), week)
+    >>> bool((found["fewest"] <= found["most"]).all())
+    True
     """
     said = campaign_statements(t, claimant, column)
     return interval_bounds(without(said, _left_out(t, claimant, column)), intervals)
@@ -122,7 +189,20 @@ def campaign_band(
 def tolls(t: Tables) -> pd.DataFrame:
     """Everybody's latest figures for those killed by the strikes, as constraints.
 
-    Returns the columns of :func:`~strikes2024.analysis.toll_statements`.
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`~strikes2024.analysis.toll_statements`.
+
+    Raises
+    ------
+    KeyError
+        The record has no row for the total.
     """
     total = t.claims.set_index("claim_id").loc[TOTAL, "event"]
     events = [total, *(event for event, _, _ in PARTS)]
@@ -130,6 +210,17 @@ def tolls(t: Tables) -> pd.DataFrame:
 
 
 def toll_conflict(t: Tables) -> Conflict:
-    """Figures for those killed that cannot all hold, and the fewest that must be wrong."""
+    """Figures for those killed that cannot all hold, and the fewest that must be wrong.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    Conflict
+        As :func:`~strikes2024.analysis.conflict` returns it.
+    """
     countries = sorted({country for _, country, _ in PARTS})
     return conflict(tolls(t), parts=countries)

@@ -47,7 +47,23 @@ class Answer:
 
     @classmethod
     def of(cls, counted: pd.DataFrame) -> Answer:
-        """Return the range of claims on one thing: from the lowest to the highest exact figure."""
+        """Range of claims on one thing: from the lowest to the highest exact figure.
+
+        Parameters
+        ----------
+        counted
+            The claims that count.
+
+        Returns
+        -------
+        Answer
+            With both ends.
+
+        Raises
+        ------
+        ValueError
+            No claim gives a number.
+        """
         return cls(*bounds(counted), open_above(counted))
 
     def __str__(self) -> str:
@@ -74,9 +90,18 @@ class Headline:
     counts: dict[str, str] = field(default_factory=dict)
 
     def claims(self, t: Tables) -> pd.DataFrame:
-        """Return all claims that bear on the question, in the order in which they were stated.
+        """All claims that bear on the question, in the order in which they were stated.
 
-        A sum has a column ``part``, missing for claims on the whole.
+        Parameters
+        ----------
+        t
+            The record.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of ``claims``, or of ``tallies`` with those that claims have. A sum has a
+            column ``part``, missing for claims on the whole.
         """
         if self.counts:
             return _shown_counts(t, self.counts["first"], self.counts["last"])
@@ -95,7 +120,18 @@ class Headline:
         return pd.concat(found).sort_values(order).reset_index(drop=True)
 
     def counted(self, line: pd.DataFrame) -> pd.DataFrame:
-        """Return the claims that count: of each claimant the latest standing one with a number."""
+        """The claims that count: of each claimant the latest standing one with a number.
+
+        Parameters
+        ----------
+        line
+            All claims, as :meth:`claims` gives them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Some of these rows.
+        """
         if self.counts:
             official = line["claimant"].isin(facts.SPEAKERS)
             return line[official & (line["status"] == "stands")]
@@ -103,7 +139,20 @@ class Headline:
         return found[found["low"].notna() | found["high"].notna()]
 
     def answer(self, t: Tables, kept: pd.DataFrame) -> Answer:
-        """Return what the claims that count amount to, in the record ``t``."""
+        """What the claims that count amount to.
+
+        Parameters
+        ----------
+        t
+            The record.
+        kept
+            The claims that count, as :meth:`counted` gives them.
+
+        Returns
+        -------
+        Answer
+            Without ends where no claim counts.
+        """
         if kept.empty:
             return Answer()
         if self.counts:
@@ -169,8 +218,28 @@ def answer_to(t: Tables, slug: str) -> Answer:
 def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
     """All claims on a headline with a verdict each, and the result in words.
 
-    Returns the claims in order of statement with the column ``counts_because`` (text: "counts",
-    or why not), and the range of those that count.
+    Parameters
+    ----------
+    t
+        The record.
+    headline
+        One of :data:`HEADLINES`.
+
+    Returns
+    -------
+    line : pandas.DataFrame
+        The claims in order of statement with the column ``counts_because`` (text: "counts", or why
+        not).
+    result : str
+        The range of those that count.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.campaign import HEADLINES, reconcile
+    >>> line, result = reconcile(strikes2024.load(), HEADLINES[0])
+    >>> bool((line["counts_because"] == "counts").any())
+    True
     """
     line = headline.claims(t)
     kept = headline.counted(line)

@@ -77,7 +77,18 @@ KILLED_SUM = next(h.question for h in HEADLINES if h.slug == "killed-total")
 
 
 def campaign_attacks(t: Tables) -> pd.DataFrame:
-    """Dated attacks on US forces since the campaign began."""
+    """Dated attacks on US forces since the campaign began.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``events``.
+    """
     start = campaign_start(t)
     attacks: pd.DataFrame = t.events[
         (t.events["kind"] == "attack_on_us_forces") & (t.events["start"] >= start)
@@ -86,7 +97,20 @@ def campaign_attacks(t: Tables) -> pd.DataFrame:
 
 
 def campaign_phases(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
-    """Phases from the first attack to the claimant's last count, by the breakpoints known."""
+    """Phases from the first attack to the claimant's last count, by the breakpoints known.
+
+    Parameters
+    ----------
+    t
+        The record.
+    claimant, column
+        Whose count, and of which country; by default the official one of all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`~strikes2024.analysis.phases`.
+    """
     last = official_line(t.tallies, claimant, column)["as_of"].max()
     known = [phase for phase in PHASES if phase[2] in set(t[phase[1]].iloc[:, 0])]
     starts = breakpoints(t, known)
@@ -96,8 +120,26 @@ def campaign_phases(t: Tables, claimant: str = COUNTER, column: str = "total") -
 def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
     """Attacks a day by phase, with the dated attacks of each phase beside the count.
 
-    The columns of the phases, those of :func:`~strikes2024.analysis.dated_in` and of
-    :func:`~strikes2024.analysis.interval_rates`; intervals allow for salvos.
+    Parameters
+    ----------
+    t
+        The record.
+    claimant, column
+        Whose count, and of which country; by default the official one of all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the phases, those of :func:`~strikes2024.analysis.dated_in` and of
+        :func:`~strikes2024.analysis.interval_rates`; intervals allow for salvos.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.campaign import campaign_rates
+    >>> rates = campaign_rates(strikes2024.load())
+    >>> bool((rates["fewest"] <= rates["most"]).all())
+    True
     """
     intervals = dated_in(t.events, campaign_phases(t, claimant, column))
     # The last phase ends with the last total, in the course of its day.
@@ -111,7 +153,15 @@ def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") ->
 def strikes_before_after(t: Tables) -> pd.DataFrame:
     """Dated attacks in the seven days before and after each earlier US strike of the campaign.
 
-    Returns the columns of :func:`~strikes2024.analysis.before_after`; the last row is the sum.
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`~strikes2024.analysis.before_after`; the last row is the sum.
     """
     first = t.events.set_index("event_id")["start"][FEBRUARY]
     own = (t.events["kind"] == "us_strike") & t.events["start"].between(
@@ -122,10 +172,22 @@ def strikes_before_after(t: Tables) -> pd.DataFrame:
 
 
 def fall_in_week(t: Tables) -> tuple[float, float]:
-    """How likely the fall of the pace lies between the strikes of February, lowest and highest.
+    """How likely the fall of the pace lies between the strikes of February.
 
-    The posterior of :func:`~strikes2024.analysis.change_point` from the winter on, for the fewest
-    and for the most attacks that the statements allow in each phase.
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    tuple of float
+        Lowest and highest probability, 0 to 1.
+
+    Notes
+    -----
+    Method: the posterior of :func:`~strikes2024.analysis.change_point` from the winter on, for the
+    fewest and for the most attacks that the statements allow in each phase.
     """
     rates = campaign_rates(t)
     names = rates["phase"].tolist()
@@ -143,14 +205,24 @@ def fall_in_week(t: Tables) -> tuple[float, float]:
 def campaign_harm(t: Tables) -> pd.DataFrame:
     """US personnel wounded and killed per counted attack, before the lull and after it.
 
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``start``, ``end`` (days), ``attacks``, ``deadly`` (attacks that killed US personnel),
+        ``killed``, ``wounded`` (Int64) and the columns of
+        :func:`~strikes2024.analysis.harm_per_attack` for the wounded; ``share_low`` and
+        ``share_high`` (0 to 1) are the exact limits for the share of deadly attacks.
+
+    Notes
+    -----
     The first period ends with the counter's last total that comes with the wounded, the second
     with its last total; the third is both. The wounded of the second are those that it gave for
     single attacks.
-
-    Returns ``start``, ``end``, ``attacks`` (Int64), ``deadly`` (Int64, attacks that killed US
-    personnel), ``killed``, ``wounded`` (Int64) and the columns of
-    :func:`~strikes2024.analysis.harm_per_attack` for the wounded; ``share_low`` and
-    ``share_high`` are the exact limits for the share of deadly attacks.
     """
     told = standing_counts(t.tallies, COUNTER, "total")
     told = told[told["qualifier"] == "exactly"]
@@ -201,15 +273,34 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
 
 
 def salvo_index(t: Tables) -> float:
-    """By how much intervals are widened for attacks that come in salvos."""
+    """By how much intervals are widened for attacks that come in salvos.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    float
+        Variance over mean of daily attacks (:func:`campaign_dispersion`), at least 1.
+    """
     return max(1.0, float(campaign_dispersion(t)["index"].iloc[0]))
 
 
 def campaign_checks(t: Tables) -> pd.DataFrame:
     """Other trackers' figures beside ours, by the checks of ``campaign.toml``.
 
-    Returns the columns of :func:`~strikes2024.analysis.crosscheck`, and ``independent`` (boolean):
-    false where ours only adds up the parts that the same publication gives.
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`~strikes2024.analysis.crosscheck`, and ``independent`` (boolean):
+        false where ours only adds up the parts that the same publication gives.
     """
     checks = {
         name: Check(
@@ -227,9 +318,21 @@ def campaign_checks(t: Tables) -> pd.DataFrame:
 def country_rates(t: Tables) -> pd.DataFrame:
     """Attacks a week in Iraq and in Syria before, in and after the truce, by the US count.
 
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country`` (a column of ``tallies``), ``start``, ``end``, ``days`` and the columns of
+        :func:`~strikes2024.analysis.interval_rates`, per week.
+
+    Notes
+    -----
     The third period ends with the first count by country after Tower 22, the last one with the
-    last. Returns ``country`` (a column of ``tallies``), ``start``, ``end``, ``days`` and the
-    columns of :func:`~strikes2024.analysis.interval_rates`.
+    last.
     """
     starts = campaign_phases(t).set_index("phase")["start"]
     winter = starts[WINTER]
@@ -255,24 +358,75 @@ def country_rates(t: Tables) -> pd.DataFrame:
 
 
 def campaign_dispersion(t: Tables) -> pd.DataFrame:
-    """How far the dated attacks came in salvos, up to Tower 22, when most of them are known."""
+    """How far the dated attacks came in salvos, up to Tower 22, when most of them are known.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The row of :func:`~strikes2024.analysis.dispersion`.
+    """
     intervals = campaign_phases(t)
     tower = t.events.set_index("event_id")["start"][TOWER_22]
     return dispersion(campaign_attacks(t)["start"], intervals[intervals["end"] < tower])
 
 
 def predicted_counts(t: Tables) -> pd.DataFrame:
-    """Each official count predicted from the counts of other days, by all who share one list."""
+    """Each official count predicted from the counts of other days, by all who share one list.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`~strikes2024.analysis.leave_one_out`.
+    """
     return leave_one_out(t.tallies, SPEAKERS)
 
 
 def count_scores(t: Tables) -> pd.DataFrame:
-    """How well the official counts predict each other, beside simple rivals."""
+    """How well the official counts predict each other, beside simple rivals.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`~strikes2024.analysis.prediction_scores`.
+    """
     return prediction_scores(t.tallies, SPEAKERS)
 
 
 def killed_estimate(t: Tables, rule: str) -> Estimate:
-    """People killed by the strikes of 2–7 February: the sum of the three parts by one rule."""
+    """People killed by the strikes of 2–7 February: the sum of the three parts by one rule.
+
+    Parameters
+    ----------
+    t
+        The record.
+    rule
+        A key of :data:`~strikes2024.analysis.RULES`.
+
+    Returns
+    -------
+    Estimate
+        As :func:`~strikes2024.analysis.add_estimates` returns it.
+
+    Raises
+    ------
+    ValueError
+        There is no such rule, or nobody counts a part.
+    """
     line = partial(claim_line, t.claims, metric="killed", victims=ADVERSARIES)
     return add_estimates(
         estimate_line(line(event=event, country=country), t.actors, t.sources, rule)
@@ -283,8 +437,16 @@ def killed_estimate(t: Tables, rule: str) -> Estimate:
 def headline_sensitivity(t: Tables) -> pd.DataFrame:
     """Every rule applied to every headline figure that claims answer.
 
-    A sum is added up from the estimates of its parts. Returns the columns of
-    :func:`~strikes2024.analysis.sensitivity`.
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`~strikes2024.analysis.sensitivity`. A sum is added up from the
+        estimates of its parts.
     """
     found = []
     for headline in HEADLINES:
@@ -304,11 +466,28 @@ def headline_sensitivity(t: Tables) -> pd.DataFrame:
 
 
 def parts_of_total(t: Tables) -> pd.DataFrame:
-    """What the encyclopedia's total of killed is put together from, and whose figures these are.
+    """What Wikipedia's total of killed is put together from, and whose figures these are.
 
-    Takes the whole figures for killed and buried that stand in the same publication as the
-    total, for each of the three parts. Returns ``part``, ``claimant`` (actor id), ``metric``,
-    ``low``, ``high``, ``qualifier``, ``claim_id``; lows and highs by part add up to the total.
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``part``, ``claimant`` (actor id), ``metric``, ``low``, ``high`` (persons), ``qualifier``,
+        ``claim_id``; lows and highs by part add up to the total.
+
+    Raises
+    ------
+    KeyError
+        The record has no row for the total.
+
+    Notes
+    -----
+    Takes the whole figures for killed and buried that stand in the same publication as the total,
+    for each of the three parts.
     """
     total = t.claims.set_index("claim_id").loc[TOTAL]
     c = t.claims
