@@ -8,7 +8,7 @@ import pytest
 from unit_helpers import D, record, refuses, rows
 
 from strikes2024 import Tables
-from strikes2024.analysis import History, as_of, asof, entry_days
+from strikes2024.analysis import History, as_of, entry_days
 from strikes2024.tables import NAMES
 
 CLOSING = "2025-06-01"
@@ -305,4 +305,3 @@ def test_what_is_no_day_is_named() -> None:
         as_of(RECORD, zone)
     with refuses("date NaT: expected a day without a time zone"):
         as_of(RECORD, pd.NaT)
-    assert asof._day("2024-02-03 23:59") == D("2024-02-03")

@@ -263,6 +263,3 @@ def test_checks_of_totals_and_of_the_dead() -> None:
     # Half of the time gone: the middle nine tenths of a binomial of ten.
     assert crosschecks.total_on(tables, "us-dod", "2023-12-30") == (52, 58)
     assert crosschecks.latest_killed(tables, "e", ("militants",)) == (1, 4)
-    assert crosschecks._between(counts["as_of"], ("2023-12-25", "2024-01-03")).tolist() == [
-        True, False,
-    ]  # fmt: skip
