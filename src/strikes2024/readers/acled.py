@@ -167,15 +167,12 @@ def read_acled(path: Paths, **options: Unpack[ReadOptions]) -> Tables:
     Returns
     -------
     Tables
-        The events asked for, in the order of the files, with their claims, places and actors. The
-        note of the only row of ``sources`` says what was changed or left out in reading.
+        As for :func:`~strikes2024.readers.read_ged`.
 
     Raises
     ------
     DataError
-        A file cannot be read or has other columns; a cell is no date, number or code of the
-        layout, or has more than one meaning; or an event stands twice in one file with different
-        values.
+        As for :func:`~strikes2024.readers.read_ged`.
     """
     return read_layout(ACLED, path, options)
 
@@ -197,15 +194,6 @@ def iter_acled(
     Yields
     ------
     Tables
-        One piece, as tables of its own.
-
-    Raises
-    ------
-    DataError
-        As for :func:`read_acled`.
-
-    Notes
-    -----
-    The files are walked through once before the first piece comes.
+        As for :func:`~strikes2024.readers.iter_ged`, with its errors.
     """
     return iter_layout(ACLED, path, rows, options)

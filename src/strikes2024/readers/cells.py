@@ -183,10 +183,6 @@ class Piece:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def has(self, name: str) -> bool:
-        """Tell whether the file has the column."""
-        return name in self.columns
-
     def text(self, name: str) -> list[str | None]:
         """A column of text; blank is missing, as is a column that the file lacks."""
         if name not in self.columns:
