@@ -10,11 +10,22 @@ _ARCHIVE = "https://web.archive.org/web"
 
 
 def copy_address(url: str, day: date | None) -> str:
-    """Return the address that leads to the archive's copy of a page nearest to a day.
+    """Address that leads to the archive's copy of a page nearest to a day.
 
-    Without a day it leads to the list of the archive's copies. Whether there is one, only the
-    archive knows.
+    Parameters
+    ----------
+    url
+        The page.
+    day
+        The day, or None for the list of the archive's copies.
 
+    Returns
+    -------
+    str
+        Whether there is a copy, only the archive knows.
+
+    Examples
+    --------
     >>> copy_address("https://example.org/a", date(2024, 2, 3))
     'https://web.archive.org/web/20240203/https://example.org/a'
     >>> copy_address("https://example.org/a", None)

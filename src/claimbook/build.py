@@ -32,7 +32,20 @@ sys.exit(main())
 
 
 def build(source: Path, target: Path) -> int:
-    """Build the book in ``source`` into ``target/html``; return Jupyter Book's exit code."""
+    """Build a book, and publish it where it is whole.
+
+    Parameters
+    ----------
+    source
+        The folder with ``_config.yml``; nothing is written there.
+    target
+        The folder whose ``html`` is replaced.
+
+    Returns
+    -------
+    int
+        Jupyter Book's exit code; 0 = the book is whole and in its place.
+    """
     target.mkdir(parents=True, exist_ok=True)
     draft = target / DRAFT
     # Present only while the draft is the whole book. Sphinx repeats no warning for a page that it

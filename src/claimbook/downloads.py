@@ -17,10 +17,22 @@ _Store = dict[str, dict[str, dict[str, bytes]]]
 
 
 def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dict[str, str]:
-    """Keep a chart's files, by kind, until the site is written.
+    """Keep a chart's files until the site is written.
 
-    Returns their addresses, by kind, seen from the site's root. The files stay in the environment
-    with their page, so that they are there for pages that Sphinx does not read again.
+    Parameters
+    ----------
+    env
+        Sphinx's environment, which holds them with their page, so that they are there for pages
+        that Sphinx does not read again.
+    slug
+        The chart.
+    files
+        Contents by kind: ``csv``, ``svg``, ``png``.
+
+    Returns
+    -------
+    dict of str to str
+        Addresses by kind, seen from the site's root.
     """
     store = _store(env)
     store.setdefault(env.docname, {})[slug] = files
@@ -28,7 +40,20 @@ def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dic
 
 
 def content(env: "BuildEnvironment", docname: str, slug: str, kind: str) -> bytes | None:
-    """Return a file that a page registered, or None."""
+    """A file that a page registered.
+
+    Parameters
+    ----------
+    env
+        Sphinx's environment.
+    docname, slug, kind
+        Page, chart and kind of file.
+
+    Returns
+    -------
+    bytes or None
+        None where the page has no such file.
+    """
     return _store(env).get(docname, {}).get(slug, {}).get(kind)
 
 

@@ -96,7 +96,25 @@ class Edition:
 
 
 def gather(site: Path, plan: Plan) -> str:
-    """Return the whole edition as one HTML page, the contents without page numbers."""
+    """The whole edition as one HTML page, the contents without page numbers.
+
+    Parameters
+    ----------
+    site
+        The built book.
+    plan
+        What belongs in the edition.
+
+    Returns
+    -------
+    str
+        HTML that needs nothing but the fonts of the engine.
+
+    Raises
+    ------
+    EditionError
+        A page is missing.
+    """
     edition = Edition(site, plan)
     for page in plan.chapters:
         article = edition.read(page)
@@ -372,7 +390,23 @@ def _font_faces() -> str:
 
 
 def make(site: Path, folder: Path, plan: Plan, chromium: str | None = None) -> int:
-    """Write the edition and return its number of pages.
+    """Write the edition as a PDF.
+
+    Parameters
+    ----------
+    site
+        The built book.
+    folder
+        Where to write it, under the name that the plan gives.
+    plan
+        What belongs in it.
+    chromium
+        The program; by default the ``chromium`` on the path.
+
+    Returns
+    -------
+    int
+        The number of pages.
 
     Raises
     ------

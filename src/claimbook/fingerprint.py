@@ -25,7 +25,24 @@ _OWN = Path(__file__).resolve().parent
 def inputs(
     root: Path, packages: Iterable[Path], data: str, lock: str
 ) -> Iterator[tuple[str, Path]]:
-    """Yield a stable name and the path of each file that executed cells depend on."""
+    """The files that executed cells depend on.
+
+    Parameters
+    ----------
+    root
+        The folder with ``_config.yml``.
+    packages
+        The folders of the packages whose code the cells run.
+    data
+        The folder of the data, seen from ``root``.
+    lock
+        The lock file, seen from ``root``; "" for none.
+
+    Yields
+    ------
+    tuple
+        A name that does not depend on the machine, and the path.
+    """
     folder = root / data
     for path in _files(folder):
         yield f"data/{path.relative_to(folder).as_posix()}", path

@@ -45,7 +45,24 @@ def plain_text(node: nodes.Node) -> str:
 
 
 def article(kind: str, title: str, text: str, config: Any, url: str) -> dict[str, Any]:
-    """Return the schema.org record for one page: ``Report`` for the first, else ``Article``."""
+    """The schema.org record for one page.
+
+    Parameters
+    ----------
+    kind
+        ``Report`` for the first page, else ``Article``.
+    title, text
+        Heading and first words.
+    config
+        Sphinx's configuration.
+    url
+        Address of the published page, or ``""``.
+
+    Returns
+    -------
+    dict
+        To be written as JSON-LD.
+    """
     return {
         "@context": "https://schema.org",
         "@type": kind,

@@ -79,9 +79,27 @@ class Question:
 
 
 def questions(text: str) -> list[Question]:
-    """Return the queries of a text, each with the question in the comment that begins it.
+    r"""The queries of a text, each with the question in the comment that begins it.
 
-    Raises ``ValueError`` for one that begins with another line.
+    Parameters
+    ----------
+    text
+        Queries with a blank line between them.
+
+    Returns
+    -------
+    list of Question
+        In their order.
+
+    Raises
+    ------
+    ValueError
+        One begins with another line than a comment.
+
+    Examples
+    --------
+    >>> questions("-- How many?\nSELECT count(*) FROM claims")[0].text
+    'How many?'
     """
     found = []
     for part in re.split(r"\n\s*\n", text.strip()):
@@ -110,7 +128,18 @@ class QueryConsole(SphinxDirective):
     has_content: ClassVar[bool] = True
 
     def database(self, site: Path) -> Database:
-        """Return the file that is asked, and what is in it; ``site`` is the built site."""
+        """The file that is asked, and what is in it; a report's subclass says.
+
+        Parameters
+        ----------
+        site
+            The folder of the built site.
+
+        Returns
+        -------
+        Database
+            File, tables and columns.
+        """
         raise NotImplementedError
 
     def run(self) -> list[nodes.Node]:

@@ -64,15 +64,50 @@ class Kind:
         raise NotImplementedError
 
     def place(self, key: str) -> tuple[str, str] | None:  # noqa: ARG002
-        """Return page and anchor of the row, or None where there is nothing to link to."""
+        """Where the row is.
+
+        Parameters
+        ----------
+        key
+            What stands behind the kind in the link.
+
+        Returns
+        -------
+        tuple of str or None
+            Page, as Sphinx names it, and anchor; None where there is nothing to link to.
+        """
         return None
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        """Return the lines shown on hover or focus."""
+        """What is shown on hover or focus.
+
+        Parameters
+        ----------
+        key
+            What stands behind the kind in the link.
+        text
+            What the reference says.
+
+        Returns
+        -------
+        list of str
+            Lines; none for no card.
+        """
         return []
 
     def sources(self, key: str) -> list[str]:  # noqa: ARG002
-        """Return the ids of the sources that the value rests on."""
+        """What the value rests on.
+
+        Parameters
+        ----------
+        key
+            What stands behind the kind in the link.
+
+        Returns
+        -------
+        list of str
+            Ids of sources.
+        """
         return []
 
     def address(self, key: str) -> str | None:  # noqa: ARG002
@@ -120,13 +155,37 @@ def add_kinds(app: Sphinx, *kinds: Kind) -> None:
 
 
 def kinds_of(app: Sphinx) -> dict[str, Kind]:
-    """Return the kinds of reference that are registered, by name."""
+    """The kinds of reference that are registered.
+
+    Parameters
+    ----------
+    app
+        The Sphinx application.
+
+    Returns
+    -------
+    dict of str to Kind
+        By name; the same object at each call, so that it can be added to.
+    """
     found: dict[str, Kind] = vars(app).setdefault("claimbook_kinds", {})
     return found
 
 
 def used_sources(env: Any, docname: str) -> set[str]:
-    """Source ids that the references of a page have used so far."""
+    """Source ids that the references of a page have used so far.
+
+    Parameters
+    ----------
+    env
+        Sphinx's environment.
+    docname
+        The page.
+
+    Returns
+    -------
+    set of str
+        The same object at each call, so that it can be added to.
+    """
     pages: dict[str, set[str]] = vars(env).setdefault("claimbook_sources", {})
     return pages.setdefault(docname, set())
 

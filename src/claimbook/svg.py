@@ -68,12 +68,21 @@ def lighter(svg: str) -> str:
 
 
 def inline(svg: str, prefix: str) -> str:
-    """Return an SVG for use inside HTML.
+    """An SVG for use inside HTML.
 
-    Drawing programs write the same ids into every file and style rules for ``*``; inside a page
-    both would reach into other drawings. So ids get a prefix, rules hold inside this drawing
-    alone, and what only a file of its own needs (prologue, metadata, fixed size) is left out.
-    The drawing takes no part in what a screen reader says: its wrapper has the description.
+    Parameters
+    ----------
+    svg
+        A drawing, as a drawing program writes it.
+    prefix
+        Put before its ids, which others on the page may have too.
+
+    Returns
+    -------
+    str
+        The drawing without what only a file of its own needs (prologue, metadata, fixed size,
+        scripts). Its style rules hold inside it alone. It takes no part in what a screen reader
+        says: its wrapper has the description.
     """
     text = lighter(rounded(_SCRIPT.sub("", _PROLOGUE.sub("", svg)).strip()))
     text = _ID.sub(lambda m: f" id={m[1]}{prefix}-{m[2]}{m[1]}", text)

@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 
 
 def definitions(glossary: nodes.document) -> dict[str, tuple[str, str]]:
-    """Return title and first paragraph of each entry, by its id."""
+    """The entries of a glossary.
+
+    Parameters
+    ----------
+    glossary
+        The page, a section an entry.
+
+    Returns
+    -------
+    dict of str to tuple
+        Title and first paragraph by the ids of the entry.
+    """
     found = {}
     for section in glossary.findall(nodes.section):
         first = next((n for n in section.children if isinstance(n, nodes.paragraph)), None)

@@ -48,7 +48,18 @@ def chosen(document: nodes.document) -> str | None:
 
 
 def thumbnail(chart: ChartPayload) -> str:
-    """Return the panels of a chart's drawing as an SVG file without words, cut to one shape."""
+    """The panels of a chart's drawing as a small picture without words.
+
+    Parameters
+    ----------
+    chart
+        The chart; its wide drawing is taken.
+
+    Returns
+    -------
+    str
+        An SVG file, 320 by 200 pixels.
+    """
     svg = chart["svg"]["wide"]
     colours = {str(name): colour for name, colour in chart["colours"].items()}
     panels = [[float(corner) for corner in found] for found in _PANEL.findall(svg)]

@@ -251,9 +251,19 @@ def _field(table: Table, field: Field) -> dict[str, Any]:
 
 
 def ro_crate(package: Package, distributions: Sequence[Distribution]) -> dict[str, Any]:
-    """Return the RO-Crate 1.1 description of a folder that holds the files given.
+    """The RO-Crate 1.1 description of a folder that holds some files.
 
-    It belongs into that folder under the name ``ro-crate-metadata.json``.
+    Parameters
+    ----------
+    package
+        The descriptor.
+    distributions
+        The files.
+
+    Returns
+    -------
+    dict
+        To be written into that folder as ``ro-crate-metadata.json``.
     """
     common = _common(package)
     licence = common.pop("license", None)

@@ -77,7 +77,18 @@ class Figure:
     page: str | Callable[[Tables], str]
 
     def place(self, t: Tables) -> str:
-        """Return chapter and anchor of the figure's parts."""
+        """Chapter and anchor of the figure's parts.
+
+        Parameters
+        ----------
+        t
+            The record.
+
+        Returns
+        -------
+        str
+            As in ``strikes#chart-killed-total``.
+        """
         return self.page if isinstance(self.page, str) else self.page(t)
 
 

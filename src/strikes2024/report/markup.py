@@ -44,7 +44,22 @@ class Row:
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Row], anchor: str = "") -> Markup:
-    """Return an accessible table, with an id where one is given."""
+    """An accessible table.
+
+    Parameters
+    ----------
+    caption, heads
+        Caption and column headings.
+    rows
+        Each with an id of its own.
+    anchor
+        The table's own id, or "" for none.
+
+    Returns
+    -------
+    markupsafe.Markup
+        Text in cells is escaped, markup is not.
+    """
     return filled("table.html", caption=caption, heads=heads, rows=list(rows), anchor=anchor)
 
 

@@ -35,7 +35,18 @@ def package() -> Package:
 
 
 def data_digest(folder: Path) -> str:
-    """Return a SHA-256 over the names and contents of the descriptor and the tables."""
+    """SHA-256 over the names and contents of the descriptor and the tables.
+
+    Parameters
+    ----------
+    folder
+        The data directory.
+
+    Returns
+    -------
+    str
+        Hexadecimal digits; the same for the same data on every machine.
+    """
     digest = hashlib.sha256()
     for path in sorted([*folder.glob("*.csv"), folder / "datapackage.json"]):
         digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())

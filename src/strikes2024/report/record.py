@@ -36,7 +36,23 @@ def actor_names() -> dict[str, str]:
 
 
 def find_row(table: str, key: str) -> Any:
-    """Return a row by id; :class:`UnknownKeyError` where there is none."""
+    """A row of the record by its id.
+
+    Parameters
+    ----------
+    table, key
+        Table and id.
+
+    Returns
+    -------
+    pandas.Series
+        Cells as plain objects.
+
+    Raises
+    ------
+    UnknownKeyError
+        There is no such row.
+    """
     rows = row_index(table)
     if key not in rows.index:
         raise UnknownKeyError(f"{table} id", key, rows.index)

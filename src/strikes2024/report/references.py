@@ -49,7 +49,18 @@ def _who(row: pd.Series) -> str:
 
 
 def card(row: pd.Series) -> list[str]:
-    """Lines of the card of a claim or tally: who, which day, through whom, who differs."""
+    """Lines of the card of a claim or tally: who, which day, through whom, who differs.
+
+    Parameters
+    ----------
+    row
+        A row of ``claims`` or ``tallies``.
+
+    Returns
+    -------
+    list of str
+        The first names the claimant and the day.
+    """
     source = row_index("sources").loc[row["source"]]
     lines = [f"{_who(row)}, as of {day(row['as_of'])}", f"Published by {source['publisher']}"]
     if pd.notna(row["cited_via"]):

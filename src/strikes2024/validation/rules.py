@@ -84,11 +84,27 @@ def _fault(table: str, number: int, row: Row, field: str, expected: str) -> Faul
 def qualifier_problem(
     qualifier: str, low: float | None, high: float | None
 ) -> tuple[str, str] | None:
-    """Say which field breaks the rule of its qualifier, and what was expected; ``None`` = fine.
+    """Say which field breaks the rule of its qualifier.
 
-    ``exactly``, ``about``: both ends given and equal. ``at_least``, ``more_than``: ``low``
-    alone. ``up_to``: ``high``, and perhaps a lower ``low``. ``range``: ``low`` below ``high``.
-    ``some``: neither.
+    Parameters
+    ----------
+    qualifier
+        ``exactly``, ``about``: both ends given and equal. ``at_least``, ``more_than``: ``low``
+        alone. ``up_to``: ``high``, and perhaps a lower ``low``. ``range``: ``low`` below ``high``.
+        ``some``: neither.
+    low, high
+        The two ends; ``None`` for a blank.
+
+    Returns
+    -------
+    tuple of str or None
+        The field, and what was expected; ``None`` = fine.
+
+    Examples
+    --------
+    >>> qualifier_problem("at_least", 35, None)
+    >>> qualifier_problem("range", 5, 3)
+    ('high', 'a number not below low (5)')
     """
     needs_low = qualifier in {"exactly", "about", "at_least", "more_than", "range"}
     needs_high = qualifier in {"exactly", "about", "up_to", "range"}
