@@ -179,7 +179,8 @@ class Text:
         kind = self._kinds[name]
         try:
             kind.texts(key)
-            place, card, sources = kind.place(key), kind.card(key, text), kind.sources(key)
+            card = kind.card(key, " ".join(text.split()))  # a name may run over two lines
+            place, sources = kind.place(key), kind.sources(key)
         except UnknownKeyError:  # the build has warned of it
             return text
         address = page_url(self._app.config, place[0]) if place else ""
