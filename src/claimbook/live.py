@@ -7,8 +7,8 @@ pure packages of the environment that cells use, and the project's own wheel, da
 book itself stays as it is.
 
 Files of Pyodide come from a release: directories or archives that hold them. None is taken whose
-SHA-256 is not the official one: ``requirements/pyodide.txt`` has those of Pyodide's own files and
-of its lock file, which in turn has those of all packages.
+SHA-256 is not the official one: ``requirements/pyodide.sha256`` has those of Pyodide's own files
+and of its lock file, which in turn has those of all packages.
 """
 
 from __future__ import annotations

@@ -280,13 +280,14 @@ def test_a_result_and_an_error_have_no_fault_that_axe_finds(
     context.close()
 
 
-def test_webassembly_is_allowed_for_the_worker_alone(book: Book) -> None:
-    worker = "/_static/claimbook/query-worker.js"
-    assert (book.html / worker[1:]).is_file()
+def test_webassembly_is_allowed_for_workers_alone(book: Book) -> None:
     allowed = "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
-    assert policy(book.root, worker) == f"default-src 'none'; {allowed}"
+    for name in ("query", "live"):  # the latter in the live edition alone
+        policy_of_worker = policy(book.root, f"/_static/claimbook/{name}-worker.js")
+        assert policy_of_worker == f"default-src 'none'; {allowed}"
+    assert (book.html / "_static/claimbook/query-worker.js").is_file()
     assert "unsafe-eval" not in policy(book.root)
-    assert (book.root / "docs/nginx.conf").read_text("utf-8").count("unsafe-eval") == 1
+    assert (book.root / "docs/nginx.conf").read_text("utf-8").count("unsafe-eval") == 2
 
 
 def test_a_query_begins_with_its_question() -> None:

@@ -84,7 +84,7 @@ def test_packages_come_with_what_they_depend_on() -> None:
 
 
 def test_the_pinned_files_are_those_that_the_worker_loads(root: Path) -> None:
-    assert set(pins(root / "requirements" / "pyodide.txt")) == {
+    assert set(pins(root / "requirements" / "pyodide.sha256")) == {
         "pyodide-lock.json", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm",
         "python_stdlib.zip",
     }  # fmt: skip

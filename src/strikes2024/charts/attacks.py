@@ -228,8 +228,8 @@ def casualties_us(t: Tables) -> Chart:
     })  # fmt: skip
     return Chart(
         slug="casualties-us",
-        title=f"US personnel counted as injured rose from {number(old['figure'])} without Tower 22 "
-        f"to {number(new['figure'])} two weeks after it",
+        title=f"US personnel counted as injured rose from {number(old['figure'])} excluding "
+        f"Tower 22 to {number(new['figure'])} two weeks after it",
         subtitle="US personnel reported injured in attacks since mid-October 2023, by the day that "
         "each figure describes",
         frame=rising,

@@ -295,7 +295,7 @@ def targets(t: Tables) -> Chart:
     after = join([number(value) for value in named])
     return Chart(
         slug="targets",
-        title=f"{before[0]} and {before[1].lower()} turned into {after} “air strikes” when others "
+        title=f"{before[0]} and {before[1].lower()} became {after} “air strikes” when others "
         "repeated the figures",
         subtitle="Each figure with what it counts; sources that agree share a row, an arrow means "
         "“more than” or “at least”",

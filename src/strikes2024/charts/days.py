@@ -153,8 +153,8 @@ def ten_days(t: Tables) -> Chart:
     )
     return Chart(
         slug="ten-days",
-        title=f"A drone killed {dead} US soldiers in Jordan; the US struck Iraq and Syria about "
-        f"{wait} days later, and Baghdad about {later} days after that",
+        title=f"A drone killed {dead} US soldiers in Jordan; the US struck in Iraq and Syria "
+        f"about {wait} days later, and in Baghdad about {later} days after that",
         subtitle=f"From {day(first)} to {day(third)}, local time (UTC+3); without an hour: none "
         "is known",
         alt="Timeline that runs down the page.",

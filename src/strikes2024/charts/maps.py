@@ -73,7 +73,7 @@ def places_map(t: Tables) -> Chart:
     return Chart(
         slug="map",
         title=f"{first} was attacked most often, {table['attacks'].iloc[0]} times, "
-        f"before {join(short_place(n) for n in second)}",
+        f"ahead of {join(short_place(n) for n in second)}",
         subtitle="Bases where attacks on US forces are dated and placed, "
         f"{period(since, until)}; the number beside a circle counts attacks",
         frame=table[[*_COLUMNS, "source"]],

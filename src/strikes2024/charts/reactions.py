@@ -63,7 +63,7 @@ def reactions_matrix(t: Tables) -> Chart:
     return Chart(
         slug="reactions-matrix",
         title=f"Outside the US {number(len(against))} parties condemned the strikes or threatened "
-        f"a response; {number(len(backed))} ({whose}) backed or understood them",
+        f"a response; {number(len(backed))} ({whose}) backed them or voiced understanding",
         subtitle="Whoever took a stance, by group of countries; one that took two counts twice",
         frame=frame[["group", "row", "part", "value"]],
         labels={"group": "Where", "row": "Bloc", "part": "Stance", "value": "Parties"},

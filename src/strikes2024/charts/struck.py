@@ -105,8 +105,9 @@ def places_struck(t: Tables) -> Chart:
     others = join(towns.loc[towns["hollow"], "town"])
     return Chart(
         slug="places-struck",
-        title=f"The Pentagon’s {facilities} facilities lay at {night} places on both sides of the "
-        f"Syrian–Iraqi border; others name {others} too. Baghdad was struck later",
+        title=f"The {facilities} facilities that the Pentagon named lay at {night} places on "
+        f"both sides of the Syrian–Iraqi border; others name {others} too. "
+        "Baghdad was struck later",
         subtitle="By local day; the table says who named each place",
         alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
         frame=cells[["row", "column", "text", "source"]],
