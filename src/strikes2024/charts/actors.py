@@ -51,7 +51,8 @@ def network(t: Tables) -> Chart:
     both = len(double)
     frame = frame.assign(
         group=[f"{number(both).capitalize()} groups backed by Iran and part of Iraq’s state forces"
-               if name in double else "Others, with one of these two ties" for name in frame["row"]]
+               if name in double else "Others: backed by Iran or in the PMF, not both"
+               for name in frame["row"]]
     )  # fmt: skip
     return Chart(
         slug="network",

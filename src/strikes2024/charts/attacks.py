@@ -73,8 +73,8 @@ def attacks_cumulative(t: Tables) -> Chart:
     strikes, last = find(t.events, FEBRUARY).start, us["when"].iloc[-1]
     truce, spring = _stood(us, calm, calm_end), _stood(us, strikes, last)
     marked = [
-        KeyDate(calm, f"truce in Gaza: {truce}", calm_end),
-        KeyDate(strikes, f"from the US strikes: {spring}", last),
+        KeyDate(calm, f"truce in Gaza: US {truce}", calm_end),
+        KeyDate(strikes, f"from the US strikes: US {spring}", last),
     ]
     return Chart(
         slug="attacks-cumulative",
@@ -197,7 +197,8 @@ def attack_phases(t: Tables) -> Chart:
         "only others counted are left out.",
         picture=lambda width: range_rows(
             rows, width,
-            unit="Attacks a day in the US count; pale: with the margin for chance (95\u00a0%)",
+            unit="Attacks a day in the US count; dark: what its statements allow; pale: with the "
+            "margin for chance (95\u00a0%)",
         ),
     )  # fmt: skip
 

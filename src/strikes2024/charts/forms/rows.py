@@ -234,7 +234,7 @@ def _range(
     low = min(float(row["low"]), limit)
     unbounded = pd.isna(row["high"]) and not row["open"]
     high = limit if unbounded else max(low, min(_end(row), limit))
-    colour, pad, hover = row["colour"], 3.2 * point, f"{row['row']}: {row['text']}"
+    colour, hover = row["colour"], f"{row['row']}: {row['text']}"
     marks: list[Mark] = []
     refs = refs_of([row["refs"]])
     if pd.notna(row["inner_low"]):
@@ -243,8 +243,8 @@ def _range(
         marks.append(Box(low, high, y - 2.5, y + 2.5, colour, 0.35))
         marks.append(Box(max(begin, inner[0] - point), inner[1] + point, y - 4.5, y + 4.5, colour))
     elif high > low:
-        start = low - pad * (low > begin)
-        marks.append(Box(start, high + pad, y - 3.5, y + 3.5, colour, hover=hover, refs=refs))
+        end = max(high, low + 2 * point)  # a bar is as long as its range, and never unseen
+        marks.append(Box(low, end, y - 3.5, y + 3.5, colour, hover=hover, refs=refs))
     else:
         marks.append(Dot(low, y, colour, size=7.5, hover=hover, refs=refs))
     after = 7.0
