@@ -327,7 +327,8 @@ def _plotly(figure: dict[str, Any]) -> str:
     return (
         '<div class="output chart_html"><figure class="chart chart-plotly">'
         f'<div class="chart-drawing chart-bare" role="group" aria-label="Chart: {escape(title)}">'
-        '<div class="chart-live"></div><div class="chart-said" role="status"></div></div>'
+        '<div class="chart-live"></div></div>'
+        '<div class="chart-foot"><p class="chart-said" role="status"></p></div>'
         f'<script type="application/json" class="chart-figure">{script_json(figure)}</script>'
         "</figure></div>"
     )

@@ -15,7 +15,6 @@
 
   const BUNDLE = new URL("plotly-basic.min.js", document.currentScript.src).href;
   const NARROW = window.matchMedia("(max-width: 640px)");
-  const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
   const COARSE = window.matchMedia("(pointer: coarse)");
   const CONFIG = {
     responsive: true,
@@ -108,24 +107,13 @@
     };
   }
 
-  /* For readers who asked for less motion: every transition takes no time. */
-  function still(value) {
-    if (Array.isArray(value)) return value.map(still);
-    if (!isPlain(value)) return value;
-    const out = {};
-    for (const [key, item] of Object.entries(value)) {
-      out[key] = key === "transition" && isPlain(item) ? { ...item, duration: 0 } : still(item);
-    }
-    return out;
-  }
-
   function prepared(drawing) {
     const colours = palette();
     const given = JSON.parse(charts.get(drawing).textContent);
     const { data = [], layout = {} } = resolve(given, colours);
     const own = NARROW.matches ? merge(layout, layout.meta?.narrow || {}) : layout;
     const places = (NARROW.matches && layout.meta?.places) || [];
-    const figure = {
+    return {
       data: data.map((trace, i) => ({ ...trace, ...places[i] })),
       layout: {
         ...own,
@@ -136,7 +124,6 @@
         template: merge(own.template || {}, template(colours)),
       },
     };
-    return STILL.matches ? still(figure) : figure;
   }
 
   /* Plotly measures letters as it draws, so it waits for the page's font, if that comes at all. */
@@ -189,7 +176,7 @@
   const foot = (drawing) => drawing.parentElement.querySelector(".chart-foot");
 
   function listen(drawing, live) {
-    const marked = (points) => points.find(({ data }) => data.mode === "markers");
+    const marked = (points) => points.find(({ data }) => data.mode === "markers" && data.text);
     let touched = false;
     live.addEventListener(
       "pointerdown",
@@ -259,7 +246,8 @@
       const drawing = json.parentElement.querySelector(".chart-drawing");
       charts.set(drawing, json);
       drawing.tabIndex = 0;
-      foot(drawing).querySelector(".chart-hint").textContent = HINT;
+      const hint = foot(drawing).querySelector(".chart-hint"); // none where no mark has rows
+      if (hint) hint.textContent = HINT;
       drawing.addEventListener("pointerenter", (event) => {
         if (event.pointerType === "mouse") wake(event); // a finger may only be scrolling
       });
