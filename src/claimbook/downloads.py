@@ -66,9 +66,7 @@ def setup(app: "Sphinx") -> None:
 
 
 def _store(env: "BuildEnvironment") -> _Store:
-    if not hasattr(env, "claimbook_charts"):
-        env.claimbook_charts = {}  # type: ignore[attr-defined]
-    store: _Store = env.claimbook_charts  # type: ignore[attr-defined]
+    store: _Store = vars(env).setdefault("claimbook_charts", {})
     return store
 
 

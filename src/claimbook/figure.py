@@ -44,7 +44,7 @@ def figure_html(
     *,
     files: Mapping[str, str],
     href: Href,
-    rows: RowsHref = lambda refs: "",  # noqa: ARG005
+    rows: RowsHref = lambda _refs: "",
 ) -> str:
     """Return the whole ``<figure>`` of a chart.
 

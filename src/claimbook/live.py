@@ -37,6 +37,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from claimbook.figure import script_json
 from claimbook.static import FOLDER
 
 if TYPE_CHECKING:
@@ -243,9 +244,7 @@ def with_cells(page: str, text: str, name: str, values: Mapping[str, Any], head:
             at += len("<div")
             seen += 1
     whole = "".join([*parts, page[at:]])
-    data = json.dumps({"cells": [c["source"] for c in cells], **values}, ensure_ascii=False)
-    for char in "<>&":
-        data = data.replace(char, f"\\u{ord(char):04x}")
+    data = script_json({"cells": [c["source"] for c in cells], **values})
     head += f'<script type="application/json" id="live-cells">{data}</script>\n'
     return whole.replace("</head>", f"{head}</head>", 1)
 
