@@ -66,7 +66,7 @@ def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
 
 
 def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """The ladders of escalation: events joined by stated answers, rung by rung.
+    """The ladders of escalation: events joined by responses that somebody named, rung by rung.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     answer.
 
     Method: connected components of the graph of :func:`responses`, by ``scipy.sparse.csgraph``.
-    Assumes that stated answers tie events into one episode.
+    Assumes that such responses tie events into one episode.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
