@@ -210,7 +210,7 @@ def casualties_us(t: Tables) -> Chart:
     frame = frame[frame["as_of"] <= _WINTER]
     hurt = demand(frame[frame["series"] == "Injured"], "count of the injured").sort_values("as_of")
     rising = hurt[hurt["figure"] >= hurt["figure"].cummax()].drop_duplicates("figure")
-    tower = find(t.events, TOWER_22).start
+    tower, begin = find(t.events, TOWER_22).start, day(campaign_start(t))
     early = (rising["as_of"] < tower) | (rising["row"] == _WITHOUT)
     old = demand(rising[early], "count of the injured before Tower 22").iloc[-1]
     new = demand(rising[~early], "count of the injured after Tower 22").iloc[-1]
@@ -230,9 +230,9 @@ def casualties_us(t: Tables) -> Chart:
     return Chart(
         slug="casualties-us",
         title=f"US personnel counted as injured rose from {number(old['figure'])} excluding "
-        f"Tower 22 to {number(new['figure'])} two weeks after it",
-        subtitle="US personnel reported injured in attacks since mid-October 2023, by the day that "
-        "each figure describes",
+        f"Tower 22 to {number(new['figure'])}, {(new['as_of'] - tower).days} days after it",
+        subtitle=f"US personnel reported injured in attacks since {begin}, by the day that each "
+        "figure describes",
         frame=rising,
         labels={"series": "Series", "figure": "Persons", "row": "Row"},
         source_ids=[*hurt["source"].iloc[::-1], *frame["source"]],
@@ -240,7 +240,7 @@ def casualties_us(t: Tables) -> Chart:
         "at Tower 22. Counts that fell below an earlier one are left out. Brain injuries are often "
         "found days or weeks after a blast, so a count can grow without a new attack.",
         picture=lambda width: lines(
-            drawn, width, unit="US personnel injured since mid-October 2023, added up",
+            drawn, width, unit=f"US personnel injured since {begin}, added up",
             marked=[KeyDate(tower, "from Tower 22", new["as_of"])],
         ),
         live=True,

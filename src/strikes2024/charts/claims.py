@@ -21,7 +21,7 @@ from strikes2024.campaign import (
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows
 from strikes2024.frames import each, find
-from strikes2024.wording import capital, day, join, number, quantity, span
+from strikes2024.wording import capital, day, join, month, number, quantity, span
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -312,7 +312,7 @@ def targets(t: Tables) -> Chart:
 
 @chart_function(CAMPAIGN)
 def killed_by_us_strikes(t: Tables) -> Chart:
-    """Killed on the other side by each US strike of the campaign, lowest to highest claim."""
+    """People killed by each US strike of the campaign, lowest to highest claim."""
     frame = killed_by_strikes(t.events, t.claims)
     frame = frame[frame["start"] >= find(t.events, CAMPAIGN)["start"]].reset_index(drop=True)
     known = demand(frame[frame["low"].notna()], "US strike with a count of those killed")
@@ -331,17 +331,19 @@ def killed_by_us_strikes(t: Tables) -> Chart:
     used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
     rows["refs"] = rows["event"].map(claims_of(used))
-    unit = "People killed on the other side by each US strike since October 2023"
+    since = month(find(t.events, CAMPAIGN)["start"])
     return Chart(
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
-        "the highest claimed death toll of any US strike since October 2023",
-        subtitle="Each US strike since October 2023: lowest to highest of the claimants’ latest "
+        f"the highest claimed death toll of any US strike since {since}",
+        subtitle=f"Each US strike since {since}: lowest to highest of the claimants’ latest "
         "figures; an arrow means “or more”",
         frame=frame,
         source_ids=used["source"],
         note="Militants, members of the PMF and people whom claimants do not distinguish; figures "
         "for civilians alone are left out. “No figure” does not mean that nobody died. Where one "
         "strike hit two countries, their ranges are added.",
-        picture=lambda width: range_rows(rows, width, unit=unit),
+        picture=lambda width: range_rows(
+            rows, width, unit=f"People killed by each US strike since {since}"
+        ),
     )  # fmt: skip
