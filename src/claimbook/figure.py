@@ -95,6 +95,35 @@ def unbroken(text: str) -> str:
     return _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', text)
 
 
+def rows_href(places: Iterable[tuple[str, str]], address: Callable[[str], str]) -> str:
+    """Return the address of the page with most of some rows that shows these alone.
+
+    Parameters
+    ----------
+    places
+        Page and anchor of each row.
+    address
+        Gives the address of a page.
+
+    Returns
+    -------
+    str
+        "" where there is no row.
+
+    Examples
+    --------
+    >>> rows_href([("ledger", "claim-a"), ("events", "event-b"), ("ledger", "claim-c")], str.upper)
+    'LEDGER?rows=claim-a,claim-c'
+    """
+    anchors: dict[str, list[str]] = {}
+    for page, anchor in places:
+        anchors.setdefault(page, []).append(anchor)
+    if not anchors:
+        return ""
+    most = max(anchors, key=lambda page: len(anchors[page]))
+    return f"{address(most)}?rows={','.join(anchors[most])}"
+
+
 def script_json(value: Any) -> str:
     """Write a value as JSON that cannot end the script element it stands in."""
     text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -15,6 +15,7 @@ import io
 import json
 import linecache
 import logging
+import posixpath
 import sys
 import time
 import traceback
@@ -26,13 +27,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from claimbook import svg
-from claimbook.figure import MIME, TABLE_MIME, chart_files, figure_html, script_json
+from claimbook.figure import (
+    MIME,
+    TABLE_MIME,
+    chart_files,
+    figure_html,
+    rows_href,
+    script_json,
+)
 from claimbook.mend import patched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from importlib.machinery import ModuleSpec
 
+    from claimbook.figure import Href, RowsHref
     from claimbook.payload import ChartPayload, SourceRef
 
     # Number of the cell, kind of the message (state, text, html, error), content.
@@ -123,10 +132,12 @@ class Session:
         the traceback.
     href
         The address of a source that a chart names, seen from the page.
+    rows
+        The address of the rows behind a mark, by their references; "" for none.
     """
 
-    def __init__(self, tell: Tell, href: Callable[[SourceRef], str | None]) -> None:
-        self._tell, self._href = tell, href
+    def __init__(self, tell: Tell, href: Href, rows: RowsHref = lambda _refs: "") -> None:
+        self._tell, self._href, self._rows = tell, href, rows
         self.reset()
 
     def reset(self) -> None:
@@ -155,7 +166,7 @@ class Session:
             """Show values as the last line of a cell is shown."""
             out.flush()
             for value in values:
-                self._tell(number, "html", shown(value, self._href))
+                self._tell(number, "html", shown(value, self._href, self._rows))
 
         self.names["display"] = display
         try:
@@ -275,7 +286,7 @@ class _Printed(io.TextIOBase):
 # ---- What a value looks like ----
 
 
-def shown(value: Any, href: Callable[[SourceRef], str | None]) -> str:
+def shown(value: Any, href: Href, rows: RowsHref = lambda _refs: "") -> str:
     """Return a value as HTML, as the book shows it."""
     if type(value).__module__.startswith("plotly.") and hasattr(value, "to_json"):
         return _plotly(json.loads(value.to_json()))
@@ -283,7 +294,8 @@ def shown(value: Any, href: Callable[[SourceRef], str | None]) -> str:
     if MIME in data:
         chart = cast("ChartPayload", data[MIME])
         files = {k: _data_url(_TYPES[k], content) for k, content in chart_files(chart).items()}
-        return f'<div class="output chart_html">{figure_html(chart, files=files, href=href)}</div>'
+        figure = figure_html(chart, files=files, href=href, rows=rows)
+        return f'<div class="output chart_html">{figure}</div>'
     if TABLE_MIME in data:
         return str(data[TABLE_MIME]["html"])
     if "text/html" in data:
@@ -377,4 +389,14 @@ def start(settings: str, page: str, host: Any) -> Session:
             return f"{here['sources']}#source-{source['id']}"
         return source["url"]
 
-    return Session(host.tell, href)
+    pages = {anchor: page for page, anchors in site["rows"].items() for anchor in anchors}
+
+    def rows(refs: Sequence[str]) -> str:
+        # A row of the record has its kind and its id as its anchor.
+        anchors = [anchor for ref in refs if (anchor := ref.replace(":", "-", 1)) in pages]
+        return rows_href([(pages[anchor], anchor) for anchor in anchors], address)
+
+    def address(page: str) -> str:
+        return posixpath.relpath(f"{page}.html", posixpath.dirname(here["name"]) or ".")
+
+    return Session(host.tell, href, rows)

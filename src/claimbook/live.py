@@ -51,6 +51,7 @@ ENGINE = "engine.zip"
 SETTINGS = "live.json"
 _CODE = "{code-cell}"
 _CELL = re.compile(r'<div class="cell (?:[\w-]+ )*docutils container">')
+_ROW = re.compile(r'<tr\b[^>]*\sid="([^"]+)"')
 _PIN = re.compile(r"([0-9a-f]{64})  (\S+)")
 _NOT_RUN = {".c", ".css", ".dll", ".js", ".map", ".pyc", ".pyd", ".pyi", ".so"}
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -293,6 +294,11 @@ def make(root: Path, book: Path, target: Path, wheel: Path, release: Sequence[Pa
     sources = config["claimbook_pages"]["sources"]
     listed = (fresh / f"{sources}.html").read_text(encoding="utf-8")
     settings["sources"] = re.findall(r'\sid="source-([^"]+)"', listed)
+    settings["rows"] = {
+        page.relative_to(fresh).with_suffix("").as_posix(): _ROW.findall(text)
+        for page in sorted(fresh.rglob("*.html"))
+        if "record-tools" in (text := page.read_text(encoding="utf-8"))
+    }
     (home / SETTINGS).write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
     count = _pages(fresh, sources)
     shutil.rmtree(target, ignore_errors=True)
@@ -374,7 +380,9 @@ def _pages(site: Path, sources: str) -> int:
         )
         head = f'<link rel="stylesheet" href="{up}{asset("live.css")}">\n{scripts}'
         here = posixpath.relpath(f"{sources}.html", posixpath.dirname(name) or ".")
-        path.write_text(with_cells(page, text, name, {"sources": here}, head), encoding="utf-8")
+        path.write_text(
+            with_cells(page, text, name, {"sources": here, "name": name}, head), encoding="utf-8"
+        )
         count += 1
     return count
 

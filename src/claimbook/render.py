@@ -19,6 +19,7 @@ from claimbook.figure import (
     chart_files,
     checked_slug,
     figure_html,
+    rows_href,
 )
 from claimbook.payload import ChartPayload, SourceRef
 from claimbook.references import UnknownKeyError, kinds_of, used_sources
@@ -67,19 +68,17 @@ def _row_linker(env: "BuildEnvironment") -> RowsHref:
     builder, docname = env.app.builder, env.docname
     kinds = kinds_of(env.app)
 
+    def place(ref: str) -> tuple[str, str] | None:
+        kind, _, key = ref.partition(":")
+        try:
+            found = kinds[kind].place(key) if kind in kinds and kinds[kind].texts(key) else None
+        except UnknownKeyError:  # charts of other data have rows of their own
+            return None
+        return found if found and found[0] in env.found_docs else None
+
     def rows(refs: Sequence[str]) -> str:
-        anchors: dict[str, list[str]] = {}
-        for kind, _, key in (ref.partition(":") for ref in refs):
-            try:
-                place = kinds[kind].place(key) if kind in kinds and kinds[kind].texts(key) else None
-            except UnknownKeyError:  # charts of other data have rows of their own
-                continue
-            if place is not None and place[0] in env.found_docs:
-                anchors.setdefault(place[0], []).append(place[1])
-        if not anchors:
-            return ""
-        page = max(anchors, key=lambda name: len(anchors[name]))
-        return f"{builder.get_relative_uri(docname, page)}?rows={','.join(anchors[page])}"
+        places = filter(None, map(place, refs))
+        return rows_href(places, lambda page: builder.get_relative_uri(docname, page))
 
     return rows
 

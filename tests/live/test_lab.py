@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,8 +29,15 @@ def asked(address: str, method: str = "GET") -> Any:
     """What the server's interface answers."""
     headers = {"Authorization": f"token {TOKEN}"}
     request = urllib.request.Request(address, method=method, headers=headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.loads(answer.read() or "null")
+    for _ in range(4):
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.loads(answer.read() or "null")
+        except urllib.error.HTTPError as error:
+            if error.code != 500:  # a notebook is read while it is being saved
+                raise
+            time.sleep(1)
+    raise AssertionError(f"{address}: no answer")
 
 
 @pytest.fixture(scope="module")
