@@ -223,6 +223,7 @@ def _sums(t: Tables, own: str) -> pd.DataFrame:
 def killed_total(t: Tables) -> Chart:
     """What adds up to Wikipedia's total: its own parts, and the ranges of all parts."""
     published = find(t.claims, TOTAL)
+    campaign = find(t.events, published.event).title
     total = quantity(published.low, published.high, str(published.qualifier))
     frame = _sums(t, f"Wikipedia’s {total}: figures of different sources, added up")
     parts = t.claims.set_index("claim_id").loc[parts_of_total(t)["claim_id"], "source"]
@@ -242,7 +243,7 @@ def killed_total(t: Tables) -> Chart:
         note="The sums are as wide as they can be. An open figure (“at least”) enters with its "
         "lower bound; an arrow means “or more”.",
         picture=lambda width: range_rows(
-            drawn, width, unit="People killed by the US strikes of 2–7 February 2024"
+            drawn, width, unit=f"People killed by the {campaign}"
         ),
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ from strikes2024.campaign import STRIKES
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import stacked_rows
-from strikes2024.wording import join, number
+from strikes2024.frames import find
+from strikes2024.wording import day, join, number
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -58,6 +59,7 @@ def reactions_matrix(t: Tables) -> Chart:
                               ignore_index=True)  # fmt: skip
     home = frame["row"] == _BLOCS["us_domestic"]
     frame["group"] = home.map({True: "In the United States", False: "Outside the United States"})
+    days = join(day(find(t.events, strike).start) for strike in STRIKES)
     backed, _, against = (abroad[abroad["part"] == camp] for camp in _COLOURS)
     whose = join(dict.fromkeys(demand(backed, "party abroad that backed the strikes")["row"]))
     return Chart(
@@ -68,14 +70,13 @@ def reactions_matrix(t: Tables) -> Chart:
         frame=frame[["group", "row", "part", "value"]],
         labels={"group": "Where", "row": "Bloc", "part": "Stance", "value": "Parties"},
         source_ids=rows["source"],
-        note="The compilers judged each stance from the statement itself. A party that changed "
+        note="This report judged each stance from the statement itself. A party that changed "
         "its tone counts under each; crowds and unnamed critics are left out; members of the US "
         "Congress count as one party for each stance.",
         picture=lambda width: stacked_rows(
             frame,
             width,
             colours=_COLOURS,
-            unit="Parties (states, groups, bodies) by stance on the US strikes of 3 and 7 "
-            "February 2024",
+            unit=f"Parties (states, groups, bodies) by stance on the US strikes of {days}",
         ),
     )

@@ -22,8 +22,8 @@ __all__ = ["places_struck"]
 
 _SEVEN: Final = "feb-2-facilities-struck-us-dod-2024-02-05"
 _KEY: Final = (
-    "Places hit by the US on 3 February 2024 (filled: named by the Pentagon, ring: only by others) "
-    "and Baghdad on 7 February. Below, who named each, and what they said was hit"
+    "Places hit by the US on {first} (filled: named by the Pentagon, ring: only by others) "
+    "and Baghdad on {last}. Below, who named each, and what they said was hit"
 )
 _HIT: Final = (
     "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes", "strike_rounds",
@@ -95,9 +95,12 @@ def places_struck(t: Tables) -> Chart:
     marks = pd.concat([towns, base])
     cells = said.assign(row=said["name"], column=said["party"].map(_PARTIES), side=said["party"])
 
+    first, last = (day(find(t.events, strike).start) for strike in STRIKES)
+    key = _KEY.format(first=first, last=last)
+
     def picture(width: float) -> Picture:
         area = point_map(marks, width)
-        table = grid(cells, width, columns=list(_PARTIES.values()), unit=_KEY)
+        table = grid(cells, width, columns=list(_PARTIES.values()), unit=key)
         return stacked(area, table, gap=2)
 
     facilities = number(find(t.claims, _SEVEN).high)
