@@ -10,7 +10,6 @@ from strikes2024.campaign import STRIKES
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import stacked_rows
-from strikes2024.frames import find
 from strikes2024.wording import day, join, number
 
 if TYPE_CHECKING:
@@ -59,7 +58,8 @@ def reactions_matrix(t: Tables) -> Chart:
                               ignore_index=True)  # fmt: skip
     home = frame["row"] == _BLOCS["us_domestic"]
     frame["group"] = home.map({True: "In the United States", False: "Outside the United States"})
-    days = join(day(find(t.events, strike).start) for strike in STRIKES)
+    strikes = t.events[t.events["event_id"].isin(STRIKES)]
+    days = join(day(start) for start in strikes["start"])
     backed, _, against = (abroad[abroad["part"] == camp] for camp in _COLOURS)
     whose = join(dict.fromkeys(demand(backed, "party abroad that backed the strikes")["row"]))
     return Chart(
