@@ -75,6 +75,11 @@ class Kind:
         -------
         tuple of str or None
             Page, as Sphinx names it, and anchor; None where there is nothing to link to.
+
+        Raises
+        ------
+        UnknownKeyError
+            The data lack the key.
         """
         return None
 

@@ -71,7 +71,7 @@ def _row_linker(env: "BuildEnvironment") -> RowsHref:
     def place(ref: str) -> tuple[str, str] | None:
         kind, _, key = ref.partition(":")
         try:
-            found = kinds[kind].place(key) if kind in kinds and kinds[kind].texts(key) else None
+            found = kinds[kind].place(key) if kind in kinds else None
         except UnknownKeyError:  # charts of other data have rows of their own
             return None
         return found if found and found[0] in env.found_docs else None

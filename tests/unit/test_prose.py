@@ -225,3 +225,13 @@ def test_every_computed_figure_is_used_and_says_how_it_is_made() -> None:
     used = {link["key"] for link in LINK.finditer(text) if link["kind"] == "calc"}
     assert used == set(FIGURES)
     assert all(figure.how and figure.page for figure in FIGURES.values())
+
+
+def test_rows_that_a_mark_leads_to_are_there() -> None:
+    """A count of one country alone has a place too, although no sentence can quote its total."""
+    tallies = strikes2024.load().tallies
+    part = tallies.loc[tallies["total"].isna(), "tally_id"].iloc[0]
+    assert KINDS["tally"].place(part) == ("chapters/ledger", f"tally-{part}")
+    for kind in ("claim", "tally", "interval", "event", "actor", "person"):
+        with pytest.raises(UnknownKeyError, match="no-such-thing"):
+            KINDS[kind].place("no-such-thing")

@@ -160,7 +160,9 @@ class Claim(Kind):
         return (quantity(row["low"], row["high"], hedge),)
 
     def place(self, key: str) -> tuple[str, str]:
-        return LEDGER, f"{self.name}-{key.partition(':')[0]}"
+        key = key.partition(":")[0]
+        find_row(self.table, key)
+        return LEDGER, f"{self.name}-{key}"
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
         return card(find_row(self.table, key.partition(":")[0]))
@@ -197,6 +199,7 @@ class Interval(Claim):
         return ("none", "no") if text == "0" else (text,)
 
     def place(self, key: str) -> tuple[str, str]:
+        find_row(self.table, key)
         return LEDGER, f"count-{key}"
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
@@ -319,6 +322,7 @@ class Actor(Kind):
         return (str(row["name"]), *aliases)
 
     def place(self, key: str) -> tuple[str, str]:
+        find_row(self.table, key)
         return f"chapters/{self.table}", f"{self.name}-{key}"
 
     def card(self, key: str, text: str) -> list[str]:
@@ -366,6 +370,7 @@ class Event(Kind):
         return (str(find_row("events", key)["title"]),)
 
     def place(self, key: str) -> tuple[str, str]:
+        find_row("events", key)
         return "chapters/events", f"event-{key}"
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
