@@ -122,7 +122,8 @@ def test_a_click_on_a_mark_leads_to_its_rows_and_a_tap_to_a_link(
         const trace = e.data.findIndex(({mode}) => mode === "markers");
         const [axes, point] = [e._fullLayout, e._fullData[trace]];
         const box = e.getBoundingClientRect();
-        const at = (axis, value) => axis._offset + axis.d2p(value);
+        const scale = box.width / e.offsetWidth;
+        const at = (axis, value) => (axis._offset + axis.d2p(value)) * scale;
         return [box.left + at(axes.xaxis, point.x[0]), box.top + at(axes.yaxis, point.y[0])];
     }"""
     for touch in (False, True):
@@ -183,6 +184,34 @@ def test_the_live_drawing_takes_the_room_of_the_static_one(
     assert drawing.locator(".chart-live .main-svg").first.bounding_box() == pytest.approx(
         room, abs=1
     )
+
+
+# Where each text of a drawing stands, first and last letter: what a reader would see move.
+_LETTERS = """(drawing, part) => [...drawing.querySelectorAll(part + " text")]
+    .filter((e) => e.textContent.trim() && e.checkVisibility() && !e.closest(".hoverlayer"))
+    .flatMap((e) => e.querySelectorAll("tspan.line").length
+        ? [...e.querySelectorAll("tspan.line")] : [e])
+    .map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
+    .map(([text, box]) => [text, box.left, box.right, (box.top + box.bottom) / 2])"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_when_a_drawing_comes_to_life(
+    site: str, book: Book, context: BrowserContext, width: int
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{site}chapters/strikes.html")
+    for drawing in page.locator("figure.chart-plotly .chart-drawing").all():
+        drawing.scroll_into_view_if_needed()
+        still = drawing.evaluate(_LETTERS, ".chart-svg")
+        assert len(still) > 10
+        drawing.focus()
+        page.wait_for_function("e => e.dataset.drawn === 'true'", arg=drawing.element_handle())
+        live = drawing.evaluate(_LETTERS, ".chart-live")
+        assert [text for text, *_ in sorted(live)] == [text for text, *_ in sorted(still)]
+        for (text, *there), (_, *here) in zip(sorted(still), sorted(live), strict=True):
+            assert here == pytest.approx(there, abs=4), text
 
 
 def test_the_time_slider_shows_an_earlier_day(site: str, context: BrowserContext) -> None:

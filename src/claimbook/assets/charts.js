@@ -17,7 +17,6 @@
   const NARROW = window.matchMedia("(max-width: 640px)");
   const COARSE = window.matchMedia("(pointer: coarse)");
   const CONFIG = {
-    responsive: true,
     displayModeBar: false, // it would lie over labels
     showTips: false,
     scrollZoom: false,
@@ -119,8 +118,7 @@
         ...own,
         uirevision: true, // what the reader has zoomed stays
         dragmode: COARSE.matches ? false : "zoom",
-        height: undefined, // the static drawing beneath has set the room
-        autosize: true,
+        autosize: !own.width,
         template: merge(own.template || {}, template(colours)),
       },
     };
@@ -136,12 +134,31 @@
   async function draw(drawing) {
     const [Plotly] = await Promise.all([load(), fonts()]);
     const live = drawing.querySelector(".chart-live");
-    await Plotly.react(live, { ...prepared(drawing), config: CONFIG });
+    const figure = prepared(drawing);
+    await Plotly.react(live, { ...figure, config: CONFIG });
+    fit(drawing, figure.layout.width);
     // Its letters one by one tell a screen reader nothing; the static drawing has the description.
     for (const svg of live.querySelectorAll(".main-svg")) svg.setAttribute("aria-hidden", "true");
-    if (!drawing.dataset.drawn) listen(drawing, live);
+    if (!drawing.dataset.drawn) {
+      listen(drawing, live);
+      room.observe(drawing);
+    }
     drawing.dataset.drawn = "true";
   }
+
+  /* Scale the live drawing as the static one beneath is scaled, so that nothing moves. */
+  function fit(drawing, width) {
+    const live = drawing.querySelector(".chart-live");
+    live.style.transform = width ? `scale(${drawing.clientWidth / width})` : "";
+  }
+
+  const room = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const live = target.querySelector(".chart-live");
+      if (live.layout?.width && !live.layout.autosize) fit(target, live.layout.width);
+      else if (live.layout) window.Plotly.Plots.resize(live);
+    }
+  });
 
   function drawSafely(drawing) {
     return draw(drawing).catch((error) => {
@@ -197,14 +214,15 @@
     });
   }
 
-  /* The places of all marks that have something to say, in order of time or size. */
+  /* The places of all marks that have something to say, in order of time, else as drawn. */
   function marks(live) {
     const found = [];
     live.data.forEach((trace, curveNumber) => {
       if (trace.mode !== "markers") return;
       trace.x.forEach((x, pointNumber) => found.push({ curveNumber, pointNumber, x }));
     });
-    return found.sort((a, b) => (a.x < b.x ? -1 : a.x > b.x ? 1 : 0));
+    const timed = found.every(({ x }) => typeof x === "string");
+    return timed ? found.sort((a, b) => a.x.localeCompare(b.x)) : found;
   }
 
   const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -269,17 +287,6 @@
     }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 
     NARROW.addEventListener("change", redraw);
-    // A drawing made inside a closed disclosure or tab has no width until it is opened.
-    document.addEventListener(
-      "toggle",
-      (event) => {
-        for (const drawing of event.target.querySelectorAll?.(".chart-drawing[data-drawn]") ?? []) {
-          const live = drawing.querySelector(".chart-live");
-          if (live && event.target.open) window.Plotly.Plots.resize(live);
-        }
-      },
-      true,
-    );
   }
 
   if (document.readyState === "loading") {

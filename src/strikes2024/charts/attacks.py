@@ -93,7 +93,6 @@ def attacks_cumulative(t: Tables) -> Chart:
             unit=f"Attacks on US forces since {day(campaign_start(t))}, added up",
             marked=marked,
         ),
-        live=True,
     )
 
 
@@ -243,5 +242,4 @@ def casualties_us(t: Tables) -> Chart:
             drawn, width, unit=f"US personnel injured since {begin}, added up",
             marked=[KeyDate(tower, "from Tower 22", new["as_of"])],
         ),
-        live=True,
     )  # fmt: skip

@@ -147,7 +147,7 @@ class Chart:
     ``frame`` is the data as drawn, with the labels of its columns in ``labels`` (usual columns
     have theirs in :data:`LABELS`). ``picture`` takes a width in inches and returns what a form of
     :mod:`strikes2024.charts.forms` draws; what a blind reader needs is ``alt`` with the form's
-    list of what is drawn. A ``live`` chart answers a pointer on the page. The sources of
+    list of what is drawn. A chart whose marks name their rows is ``live``. The sources of
     ``source_ids`` are named in this order, main sources first. A ``time_slider`` is a table of
     texts, rows by names and columns by ISO days in order: the book shows its last day and a slider
     that goes back.
@@ -165,7 +165,6 @@ class Chart:
     alt: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
-    live: bool = False
     time_slider: pd.DataFrame | None = None
     credit: str = ""  # instead of our own
     sources: tuple[Citation, ...] = ()  # chart_function looks them up
@@ -182,6 +181,14 @@ class Chart:
         """What the picture shows, in words."""
         told = "; ".join(self.picture(style.WIDE).told)
         return " ".join(part for part in (self.alt, told) if part).removesuffix(".") + "."
+
+    @property
+    def live(self) -> bool:
+        """Whether marks lead to their rows: in the book, such a chart answers a pointer."""
+        return any(
+            getattr(mark, "refs", ()) for panel in self.picture(style.WIDE).panels
+            for mark in panel.marks
+        )  # fmt: skip
 
     @property
     def figure(self) -> go.Figure | None:

@@ -70,6 +70,10 @@ def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
     return rows.assign(text=rows["figure"], date=short, refs=refs)
 
 
+def _refs(claims: pd.DataFrame) -> str:
+    return ";".join("claim:" + claims["claim_id"])
+
+
 def claims_of(claims: pd.DataFrame) -> pd.Series:
     """References to all claims on each event, by its id."""
     refs: pd.Series = "claim:" + claims["claim_id"].astype("string")
@@ -201,21 +205,25 @@ _BELIEVED: Final = {
 def _sums(t: Tables, own: str) -> pd.DataFrame:
     """The parts of the total and their sum: Wikipedia's, and by each rule of belief."""
     read, names = parts_of_total(t), short_names(t.actors)
-    rows: list[tuple[str, str, float, float, bool]] = []
+    rows: list[tuple[str, str, float, float, bool, str]] = []
     for _, _, place in PARTS:
         part = demand(read[read["part"] == place], f"part of the total: {place}")
         whose = join(capital(names[who]) for who in dict.fromkeys(part["claimant"]))
         floor = bool(part["qualifier"].isin(["at_least", "more_than"]).any())
-        rows.append((own, f"{place}: {whose}", part["low"].min(), part["high"].max(), floor))
-    rows.append((own, "Sum", sum(row[2] for row in rows), sum(row[3] for row in rows), False))
+        low, high = part["low"].min(), part["high"].max()
+        rows.append((own, f"{place}: {whose}", low, high, floor, _refs(part)))
+    refs = ";".join(row[5] for row in rows)
+    rows.append((own, "Sum", sum(row[2] for row in rows), sum(row[3] for row in rows), False, refs))
     for rule, group in _BELIEVED.items():
         lines = [(place, claim_line(t.claims, event, "killed", victims=ADVERSARIES,
                                     country=country, errors="ignore"))
                  for event, country, place in PARTS]  # fmt: skip
         found = [(place, estimate_line(line, t.actors, t.sources, rule)) for place, line in lines]
-        for place, e in (*found, ("Sum", killed_estimate(t, rule))):
-            rows.append((group, place, e.low, e.high, e.open_ended))
-    frame = pd.DataFrame(rows, columns=["rule", "place", "low", "high", "open"])
+        behind = [_refs(line) for _, line in lines]
+        for (place, e), refs in zip((*found, ("Sum", killed_estimate(t, rule))),
+                                    (*behind, ";".join(behind)), strict=True):  # fmt: skip
+            rows.append((group, place, e.low, e.high, e.open_ended, refs))
+    frame = pd.DataFrame(rows, columns=["rule", "place", "low", "high", "open", "refs"])
     return demand(frame[frame["low"].notna()], "count of those killed for each place")
 
 
@@ -237,7 +245,7 @@ def killed_total(t: Tables) -> Chart:
         title=f"Killed in all: Wikipedia’s {total} adds figures from different sources; adding "
         f"each claimant’s latest figures gives {spread}",
         subtitle="Three ways to add up the same three places: low figures to low, high to high",
-        frame=frame,
+        frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part", "open": "Or more"},
         source_ids=[published["source"], *parts],
         note="The sums are as wide as they can be. An open figure (“at least”) enters with its "

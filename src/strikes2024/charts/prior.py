@@ -65,7 +65,6 @@ def timeline(t: Tables) -> Chart:
         note="Before October 2023 the record holds the larger incidents only, so the rise is "
         "steeper here than it was.",
         picture=lambda width: bars(drawn, width, height=120, marked=marked),
-        live=True,
     )
 
 
@@ -145,16 +144,17 @@ def prior_casualties(t: Tables) -> Chart:
     frame = frame.assign(group=frame["kind"].map(_ATTACKERS)).sort_values("start")
     sums = frame.groupby("group")[["low", "high"]].sum().sort_values("high", ascending=False)
     years = f"{frame['start'].min().year}–{frame['start'].max().year}"
+    used = t.claims[t.claims["event"].isin(frame["event"]) & (t.claims["metric"] == "killed")]
+    frame["refs"] = frame["event"].map(claims_of(used))
     parts = []
     for group, total in sums.iterrows():
         own = frame[frame["group"] == group]
-        whole = {"group": group, "row": f"All {number(len(own))} events", "strong": True, **total}
+        whole = {"group": group, "row": f"All {number(len(own))} events", "strong": True,
+                 "refs": ";".join("event:" + own["event"]), **total}  # fmt: skip
         own = own.assign(row=[f"{r.start:%b\u00a0%Y}: {r.title}" for r in each(own)], strong=False)
         parts += [pd.DataFrame([whole]), own]
     rows = pd.concat(parts, ignore_index=True)
     rows = rows.assign(text=[span(r.low, r.high) for r in each(rows)])
-    used = t.claims[t.claims["event"].isin(frame["event"]) & (t.claims["metric"] == "killed")]
-    rows["refs"] = rows["event"].map(claims_of(used))
     each_side = [f"{span(r.low, r.high)} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
                  for g, r in zip(map(str, sums.index), each(sums), strict=True)]  # fmt: skip
     return Chart(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["framed", "to_plotly"]
 
-_PIXELS: Final = 96 / 72  # in a point, at the width of the book's text
+_PIXELS: Final = 96 / 72  # in a point
 
 
 def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
@@ -101,6 +101,7 @@ def framed(
             "pad": {"t": 12},
         },
         margin={"l": 16, "r": 16, "t": top, "b": bottom},
+        width=figure.layout.width + 32,
         height=figure.layout.height + top + bottom,
     )  # fmt: skip
     figure.add_annotation(
@@ -123,7 +124,8 @@ def _value(panel: Panel, x: float) -> Any:
 
 def _layout(picture: Picture) -> dict[str, Any]:
     layout: dict[str, Any] = {
-        "height": round(picture.height * _PIXELS),
+        "width": round(picture.width * _PIXELS, 2),
+        "height": round(picture.height * _PIXELS, 2),
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "font": {"family": style.PLOTLY_FONT, "size": 12},
         "hoverlabel": {"align": "left", "font": {"family": style.PLOTLY_FONT, "size": 13}},
@@ -149,12 +151,13 @@ def _layout(picture: Picture) -> dict[str, Any]:
             "tickvals": [at for at, _ in panel.yticks],
             "ticktext": [text.replace("\n", "<br>") for _, text in panel.yticks],
             "anchor": f"x{key}",
+            "ticklabelstandoff": 5,
             **_axis(grid=panel.ygrid, line=False),
         }
         for mark in panel.marks:
             match mark:
                 case Words() | Arrow():
-                    layout["annotations"].append(_note(panel, mark, key))
+                    layout["annotations"].append(_note(picture, panel, mark, key))
                 case Box():
                     layout["shapes"].append(_box(panel, mark, key))
                 case _:
@@ -174,8 +177,11 @@ def _axis(*, grid: bool, line: bool) -> dict[str, Any]:
     }
 
 
-def _note(panel: Panel, mark: Words | Arrow, key: str) -> dict[str, Any]:
+def _note(picture: Picture, panel: Panel, mark: Words | Arrow, key: str) -> dict[str, Any]:
     place = {"x": _value(panel, mark.x), "y": mark.y, "xref": f"x{key}", "yref": f"y{key}"}
+    if not min(panel.y) <= mark.y <= max(panel.y):  # Plotly hides what is off the scale
+        _, down = panel.at(mark.x, mark.y)
+        place |= {"y": 1 - down / picture.height, "yref": "paper"}
     dx, dy = mark.dx * _PIXELS, mark.dy * _PIXELS
     if isinstance(mark, Arrow):
         return {
@@ -205,7 +211,7 @@ def _fill(colour: str) -> str:
 
 def _box(panel: Panel, box: Box, key: str) -> dict[str, Any]:
     return {
-        "type": "rect", "xref": f"x{key}", "yref": f"y{key}", "layer": "below",
+        "type": "rect", "xref": f"x{key}", "yref": f"y{key}", "layer": "between",
         "x0": _value(panel, box.x0), "x1": _value(panel, box.x1), "y0": box.y0, "y1": box.y1,
         "fillcolor": box.colour, "opacity": box.alpha, "line": {"width": 0},
     }  # fmt: skip
@@ -269,7 +275,10 @@ def _dots(panel: Panel, dots: list[Dot]) -> dict[str, Any]:
             "size": [d.size * _PIXELS for d in dots],
             "color": [d.colour for d in dots],
             "opacity": [d.alpha for d in dots],
-            "line": {"width": [2 if d.hollow else 0 for d in dots]},
+            "line": {
+                "width": [(1.4 if d.hollow else 0.8) * _PIXELS for d in dots],
+                "color": style.GROUND,
+            },
         },
         "text": [d.hover.replace("\n", "<br>") for d in dots],
         "customdata": [list(d.refs) for d in dots],
