@@ -3,12 +3,15 @@
 import csv
 import json
 import re
+import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from book_helpers import Book
 
@@ -111,12 +114,45 @@ def _from_sqlite(path: Path, folder: Path) -> strikes2024.Tables:
     return json_file.read(folder / "from-sqlite.json")
 
 
+_AS_TEXT: dict[str, Callable[[Any], str]] = {
+    "boolean": lambda cell: str(cell).lower(),
+    "date": lambda cell: f"{pd.Timestamp(cell):%Y-%m-%d}",
+    "datetime": lambda cell: f"{pd.Timestamp(cell):%Y-%m-%dT%H:%MZ}",
+}
+
+
+def _from_frames(frames: Mapping[str, pd.DataFrame], folder: Path) -> strikes2024.Tables:
+    """Write frames as CSV files in the form of the data beside the descriptor, and read these."""
+    for name, table in schema.read_package(schema.data_dir()).tables.items():
+        frame = frames[name].astype(object)
+        for field in table.fields:
+            if field.type in _AS_TEXT:
+                cells = frame[field.name].replace("", None)
+                frame[field.name] = cells.map(_AS_TEXT[field.type], na_action="ignore")
+        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    shutil.copy(schema.data_dir() / "datapackage.json", folder)
+    return strikes2024.load(folder)
+
+
+def _from_parquet(archive: Path, folder: Path) -> strikes2024.Tables:
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(folder)
+    return _from_frames({n: pd.read_parquet(folder / f"{n}.parquet") for n in NAMES}, folder)
+
+
+def _from_xlsx(path: Path, folder: Path) -> strikes2024.Tables:
+    sheets = pd.read_excel(path, sheet_name=[*NAMES], dtype="string", keep_default_na=False)
+    return _from_frames(sheets, folder)
+
+
 @pytest.mark.parametrize(
     ("name", "read"),
     [
         ("strikes2024-csv.zip", _from_csv),
         ("strikes2024.json", lambda path, _: json_file.read(path)),
         ("strikes2024.db", _from_sqlite),
+        ("strikes2024-parquet.zip", _from_parquet),
+        ("strikes2024.xlsx", _from_xlsx),
     ],
 )
 def test_the_exports_give_the_answers(

@@ -22,6 +22,7 @@ from strikes2024.campaign import (
     PHASES,
     TOWER_22,
     WINTER,
+    campaign_band,
     campaign_phases,
     campaign_start,
     count_bounds,
@@ -58,10 +59,10 @@ def _total(t: Tables, claimant: str, column: str, side: str, name: str) -> pd.Da
     )
 
 
-def _stood(line: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
+def _stood(line: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> list[str]:
     """Return the last total before an interval and the last one in it."""
     before = demand(line[line["when"] < start], f"count of attacks before {day(start)}")
-    return f"{before['value'].iloc[-1]}–{line.loc[line['when'] <= end, 'value'].iloc[-1]}"
+    return [str(rows["value"].iloc[-1]) for rows in (before, line[line["when"] <= end])]
 
 
 @chart_function(CAMPAIGN, FEBRUARY, *_TRUCE)
@@ -72,26 +73,39 @@ def attacks_cumulative(t: Tables) -> Chart:
     calm, calm_end = (find(t.milestones, turn).date for turn in _TRUCE)
     strikes, last = find(t.events, FEBRUARY).start, us["when"].iloc[-1]
     truce, spring = _stood(us, calm, calm_end), _stood(us, strikes, last)
+    band = campaign_band(t, last).rename(columns={"day": "when", "fewest": "low", "most": "high"})
+    band = band[band["when"] >= us["when"].iloc[0]].dropna()
     marked = [
-        KeyDate(calm, f"truce in Gaza: US {truce}", calm_end),
-        KeyDate(strikes, f"from the US strikes: US {spring}", last),
+        KeyDate(calm, f"truce in Gaza: US {' to '.join(truce)}", calm_end),
+        KeyDate(strikes, f"from the US strikes: US {' to '.join(spring)}", last),
     ]
     return Chart(
         slug="attacks-cumulative",
-        title=f"The US count of attacks stood nearly still twice: at {truce} in the truce in Gaza, "
-        f"and at {spring} from the US strikes to {day(last)}",
+        title=f"The US count of attacks hardly rose twice: from {' to '.join(truce)} during the "
+        f"truce in Gaza, and from {' to '.join(spring)} between the US strikes and {day(last)}",
         subtitle=f"Attacks on US forces in Iraq, Syria and Jordan since {day(campaign_start(t))}, "
         "added up, by claimant",
-        frame=frame[["line", "when", "value", "tally_id"]],
-        labels={"line": "Count", "value": "Attacks", "tally_id": "Tally"},
+        frame=frame.merge(band.assign(line=us["line"].iloc[0]), how="left")[
+            ["line", "when", "value", "low", "high", "tally_id"]
+        ],
+        labels={
+            "line": "Count",
+            "value": "Attacks",
+            "tally_id": "Tally",
+            "low": "Fewest possible",
+            "high": "Most possible",
+        },
         source_ids=t.tallies.set_index("tally_id").loc[frame["tally_id"], "source"].iloc[::-1],
-        note="A line joins a claimant’s totals, each on the day that it describes; when the "
-        "attacks between two totals happened is not known. The two count different attacks.",
+        note="Each dot is a total on the day that it describes. The band runs from the fewest to "
+        "the most attacks that all US statements together allow by that day; SOHR’s statements "
+        "set no such limit, so a line joins its totals. The US and SOHR do not always count the "
+        "same attacks.",
         picture=lambda width: lines(
             frame,
             width,
             unit=f"Attacks on US forces since {day(campaign_start(t))}, added up",
             marked=marked,
+            bands={"US count": band},
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from strikes2024.charts.forms.labels import Rect, apart, place
 from strikes2024.charts.forms.picture import (
     SIZE,
     SPACING,
+    Area,
     Box,
     Dot,
     Line,
@@ -93,8 +94,9 @@ def lines(
     unit: str,
     height: float = 230.0,
     marked: Sequence[KeyDate] = (),
+    bands: Mapping[str, pd.DataFrame] | None = None,
 ) -> Picture:
-    """Draw figures over time; a straight line joins those of one series.
+    """Draw figures over time; a straight line joins those of one series, or a band holds them.
 
     Parameters
     ----------
@@ -110,6 +112,9 @@ def lines(
         Of the panel, in points.
     marked
         Key dates and intervals, in order of time.
+    bands
+        By series, the lowest and the highest that is possible: ``when``, ``low``, ``high``. Such a
+        series has no line.
     """
     spare = (frame["when"].max() - frame["when"].min()) * 0.03
     span = (frame["when"].min() - spare, frame["when"].max() + spare)
@@ -118,7 +123,11 @@ def lines(
     labels: list[Words] = []
     for series, points in frame.groupby("line", sort=False):
         path = [(days(row.when), float(row.value)) for row in each(points)]
-        panel.add(Line(tuple(path), points["colour"].iloc[0], 2.0))
+        colour = points["colour"].iloc[0]
+        if bands and series in bands:
+            panel.add(_band(bands[str(series)], colour))
+        else:
+            panel.add(Line(tuple(path), colour, 2.0))
         for row, (x, y) in zip(each(points), path, strict=True):
             hover = f"{series}: {row.text or f'{y:,.0f}'}"
             panel.add(Dot(x, y, row.colour, hover=hover, refs=refs_of([getattr(row, "refs", "")])))
@@ -133,6 +142,14 @@ def lines(
         for row in each(frame)
     ]
     return Picture(width * 72, panel.bottom + 9 + 2 * _LINE, [panel], told)
+
+
+def _band(band: pd.DataFrame, colour: str) -> Area:
+    """Return the area between the lowest and the highest of each day."""
+    x = [days(when) for when in band["when"]]
+    upper, lower = band["high"].astype(float), band["low"].astype(float)
+    ring = [*zip(x, upper, strict=True), *reversed([*zip(x, lower, strict=True)])]
+    return Area((tuple(ring),), fill=colour, edge=colour, alpha=0.35, width=1.6)
 
 
 def bars(
