@@ -17,6 +17,7 @@ __all__ = [
     "period",
     "quantity",
     "reach",
+    "short_day",
     "shorten",
     "slug",
     "span",
@@ -120,6 +121,15 @@ def day(date: pd.Timestamp, *, weekday: bool = False, year: bool = True) -> str:
     if weekday:
         words = f"{date:%A} {words}"
     return f"{words} {date:%Y}" if year else words
+
+
+def short_day(date: pd.Timestamp, *, year: bool = False) -> str:
+    """Write a date as charts do, on one line.
+
+    >>> short_day(pd.Timestamp("2024-01-28")).replace("\u00a0", " ")
+    '28 Jan'
+    """
+    return f"{date.day}\u00a0{date:%b}" + f"\u00a0{date:%Y}" * year
 
 
 def month(date: pd.Timestamp) -> str:

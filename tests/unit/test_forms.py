@@ -20,7 +20,16 @@ from strikes2024.charts.forms import (
     to_plotly,
 )
 from strikes2024.charts.forms.labels import rect
-from strikes2024.charts.forms.picture import Box, Dot, Panel, Words, measure, number_ticks, wrap
+from strikes2024.charts.forms.picture import (
+    Box,
+    Dot,
+    Line,
+    Panel,
+    Words,
+    measure,
+    number_ticks,
+    wrap,
+)
 
 SIZES = st.floats(1, 30)
 
@@ -80,7 +89,7 @@ def test_or_more_is_an_arrow_in_both_libraries(width) -> None:
 EVENT = st.fixed_dictionaries(
     {
         "when": st.datetimes(pd.Timestamp("2024-01-28"), pd.Timestamp("2024-02-07")),
-        "label": st.sampled_from(["28 Jan 05:53", "3 Feb", ""]),
+        "label": st.sampled_from(["28 Jan 05:53", "3 Feb"]),
         "lane": st.sampled_from(["here", "there"]),
         "text": st.sampled_from(["a drone hits the post", "words " * 14]),
         "detail": st.sampled_from(["", "what is known of it"]),
@@ -92,7 +101,7 @@ EVENT = st.fixed_dictionaries(
 
 @given(st.lists(EVENT, min_size=1, max_size=12), st.sampled_from([style.WIDE, style.NARROW]))
 def test_no_text_of_a_timeline_covers_another_or_leaves_the_picture(events, width) -> None:
-    picture = timeline(pd.DataFrame(events), width, lanes=("here", "there"), clock="Local time")
+    picture = timeline(pd.DataFrame(events), width, lanes=("here", "there"), height=300)
     (panel,) = picture.panels
     rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
     assert all(a.shared(b) < 1 for i, a in enumerate(rooms) for b in rooms[:i])
@@ -101,16 +110,17 @@ def test_no_text_of_a_timeline_covers_another_or_leaves_the_picture(events, widt
     assert len(picture.told) == len(events)
 
 
-def test_an_interval_is_a_band_and_what_lasted_a_bar_beside_the_line() -> None:
+def test_an_interval_is_a_band_on_the_line() -> None:
     start, end = pd.Timestamp("2024-02-03 00:00"), pd.Timestamp("2024-02-03 04:00")
-    row = {"when": start, "until": end, "lane": "", "side": "us", "label": "", "strong": False}
-    rows = [{**row, "text": "6 days"}, {**row, "text": "it burned", "label": "00:00"}]
-    picture = timeline(pd.DataFrame(rows), style.WIDE, lanes=("",))
-    band, bar = (mark for mark in picture.panels[0].marks if isinstance(mark, Box))
-    assert (band.y0, band.y1) == (bar.y0, bar.y1)
-    assert band.alpha < bar.alpha
-    assert band.x1 - band.x0 > bar.x1 - bar.x0
-    assert picture.told == ["00:00: it burned"]
+    row = {"when": start, "lane": "here", "side": "us", "label": "00:00", "text": "it began"}
+    rows = [row, {**row, "until": end, "label": "", "text": "four hours"}]
+    picture = timeline(pd.DataFrame(rows), style.WIDE, lanes=("here", "there"), height=300)
+    (panel,) = picture.panels
+    (band,) = (mark for mark in panel.marks if isinstance(mark, Box))
+    (line,) = (mark for mark in panel.marks if isinstance(mark, Line) and mark.width > 1)
+    assert band.y1 - band.y0 == pytest.approx(line.points[1][1] - line.points[0][1], abs=12)
+    assert band.x0 < line.points[0][0] < band.x1
+    assert picture.told == ["00:00: it began"]
 
 
 def test_the_chart_of_the_guide_is_drawn() -> None:

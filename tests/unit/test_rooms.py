@@ -65,7 +65,7 @@ def imported(path: Path) -> set[str]:
 
 
 def test_every_room_has_a_floor() -> None:
-    rooms = {p.stem for p in (SRC / "strikes2024").glob("*.py")} - {"__init__", "frames"}
+    rooms = {p.stem for p in (SRC / "strikes2024").glob("*.py")} - {"__init__"}
     rooms |= {p.parent.name for p in (SRC / "strikes2024").glob("*/__init__.py")}
     assert rooms == set(FLOOR) - {""}
 
@@ -73,12 +73,10 @@ def test_every_room_has_a_floor() -> None:
 @pytest.mark.parametrize("path", modules(SRC / "strikes2024"), ids=lambda p: p.stem)
 def test_no_module_imports_from_a_floor_above(path: Path) -> None:
     own = ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")
-    if own == "strikes2024.frames":
-        return
     for module in imported(path):
         if module == "claimbook" or module.startswith("claimbook."):
             assert room(own) == "report", f"{own} imports {module}"
-        elif module.split(".")[0] == "strikes2024" and module != "strikes2024.frames":
+        elif module.split(".")[0] == "strikes2024":
             assert FLOOR[room(module)] <= FLOOR[room(own)] or not room(module), (own, module)
 
 

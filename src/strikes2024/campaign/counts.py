@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -33,6 +33,7 @@ __all__ = [
     "campaign_start",
     "campaign_statements",
     "count_bounds",
+    "start_of",
     "toll_conflict",
     "tolls",
 ]
@@ -40,13 +41,15 @@ __all__ = [
 _GAVE_WAY: dict[bytes, tuple[str, ...]] = {}
 
 
-def campaign_start(t: Tables) -> pd.Timestamp:
-    """The first day of the campaign of attacks on US forces.
+def start_of(t: Tables, event: str) -> pd.Timestamp:
+    """The first day of an event.
 
     Parameters
     ----------
     t
         The record.
+    event
+        Its id.
 
     Returns
     -------
@@ -56,11 +59,15 @@ def campaign_start(t: Tables) -> pd.Timestamp:
     Raises
     ------
     KeyError
-        The record has no row for the campaign.
+        The record has no such event.
     """
-    event: Any = t.events.set_index("event_id").loc[CAMPAIGN]
-    start: pd.Timestamp = event["start"]
+    start: pd.Timestamp = t.events.set_index("event_id")["start"][event]
     return start
+
+
+def campaign_start(t: Tables) -> pd.Timestamp:
+    """The first day of the campaign of attacks on US forces; see :func:`start_of`."""
+    return start_of(t, CAMPAIGN)
 
 
 def campaign_statements(

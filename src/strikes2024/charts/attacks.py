@@ -27,12 +27,12 @@ from strikes2024.campaign import (
     campaign_start,
     count_bounds,
     salvo_index,
+    start_of,
 )
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
 from strikes2024.charts.forms import KeyDate, bars, lines, range_rows
-from strikes2024.frames import each, find
-from strikes2024.wording import day, month, number, period, reach
+from strikes2024.wording import day, month, number, period, reach, short_day
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -70,8 +70,8 @@ def attacks_cumulative(t: Tables) -> Chart:
     """Cumulative attacks on US forces as US officials counted them, and SOHR in Syria."""
     us = _total(t, COUNTER, "total", "us", "US count")
     frame = pd.concat([us, _total(t, MONITOR, "syria", "monitor", "SOHR, Syria alone")])
-    calm, calm_end = (find(t.milestones, turn).date for turn in _TRUCE)
-    strikes, last = find(t.events, FEBRUARY).start, us["when"].iloc[-1]
+    calm, calm_end = t.milestones.set_index("milestone_id")["date"][list(_TRUCE)]
+    strikes, last = start_of(t, FEBRUARY), us["when"].iloc[-1]
     truce, spring = _stood(us, calm, calm_end), _stood(us, strikes, last)
     band = campaign_band(t, last).rename(columns={"day": "when", "fewest": "low", "most": "high"})
     band = band[band["when"] >= us["when"].iloc[0]].dropna()
@@ -117,7 +117,7 @@ def attacks_before_after(t: Tables) -> Chart:
     attacks = events[events["kind"] == "attack_on_us_forces"]
     begin = day(demand(attacks, "attack on US forces")["start"].min(), year=False)
     frame = attacks_by_month(events)
-    turn = find(t.events, FEBRUARY).start
+    turn = start_of(t, FEBRUARY)
     first = turn.to_period("M").to_timestamp()
     before = demand(frame.loc[frame["month"] < first, "all"], "attack before the strikes")
     after = demand(frame.loc[frame["month"] > first, "all"], "attack after the strikes")
@@ -125,10 +125,10 @@ def attacks_before_after(t: Tables) -> Chart:
         start=frame["month"], end=frame["month"] + pd.offsets.MonthBegin(1), value=frame["all"],
         text=frame["all"].astype(str), colour=[_GREY if m < first else _US for m in frame["month"]],
     )  # fmt: skip
-    marked = [KeyDate(turn, f"{turn.day}\u00a0{turn:%b}: US strikes")]
+    marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
     months = attacks["start"].dt.to_period("M").dt.to_timestamp()
-    refs = ("event:" + attacks["event_id"].astype("string")).groupby(months).agg(";".join)
-    drawn["refs"] = drawn["start"].map(refs)
+    drawn["refs"] = drawn["start"].map(refs_by("event", attacks["event_id"], months))
+    pause: Any = t.measures.set_index("measure_id").loc[_PAUSE, "date"]
     return Chart(
         slug="attacks-before-after",
         title=f"{before.min()} to {before.max()} recorded attacks a month before the strikes, "
@@ -141,7 +141,7 @@ def attacks_before_after(t: Tables) -> Chart:
         source_ids=attacks["sources"].str.split(";").str[0],
         note="Only attacks that this record can date and name: fewer than the official totals, "
         "and some that the US did not count. Kataib Hezbollah announced a pause on "
-        f"{day(find(t.measures, _PAUSE).date, year=False)}, before the strikes: the order in time "
+        f"{day(pause, year=False)}, before the strikes: the order in time "
         "does not show a cause.",
         picture=lambda width: bars(
             drawn, width, marked=marked,
@@ -160,7 +160,7 @@ def _periods(t: Tables) -> pd.DataFrame:
     """Rates of the official count in a few periods, each named by what it follows."""
     phases = campaign_phases(t)
     winter = int(demand(phases.index[phases["phase"] == WINTER], f"phase “{WINTER}”")[0])
-    late = phases.index[phases["start"] >= find(t.events, BAGHDAD).start]
+    late = phases.index[phases["start"] >= start_of(t, BAGHDAD)]
     demand(late, "count after the strike in Baghdad")
     start = phases.loc[[0, winter - 1, winter, winter + 1, *late], "start"]
     end = (start - _DAY).shift(-1, fill_value=phases["end"].max())
@@ -185,12 +185,12 @@ def attack_phases(t: Tables) -> Chart:
     """Attacks a day in the official count by period: what fits the statements, and chance."""
     counts = demand(standing_counts(t.tallies, COUNTER, "total"), f"attacks counted by {COUNTER}")
     frame = _periods(t)
-    rates = [_rate(r.rate_low, r.rate_high) for r in each(frame)]
+    rates = list(map(_rate, frame["rate_low"], frame["rate_high"]))
     winter, quiet = frame.iloc[2], frame.iloc[4]
     none = reach(quiet["fewest"], quiet["most"])
     main = frame["start"] == quiet["start"]
     rows = frame.assign(
-        row=[f"{r.phase}\n{period(r.start, r.end)}" for r in each(frame)],
+        row=frame["phase"] + "\n" + list(map(period, frame["start"], frame["end"])),
         inner_low=frame["rate_low"], inner_high=frame["rate_high"], strong=main,
         text=[f"{none} in {quiet['days']} days" if m else r
               for m, r in zip(main, rates, strict=True)],
@@ -223,17 +223,13 @@ def casualties_us(t: Tables) -> Chart:
     frame = frame[frame["as_of"] <= _WINTER]
     hurt = demand(frame[frame["series"] == "Injured"], "count of the injured").sort_values("as_of")
     rising = hurt[hurt["figure"] >= hurt["figure"].cummax()].drop_duplicates("figure")
-    tower, begin = find(t.events, TOWER_22).start, day(campaign_start(t))
+    tower, begin = start_of(t, TOWER_22), day(campaign_start(t))
     early = (rising["as_of"] < tower) | (rising["row"] == _WITHOUT)
     old = demand(rising[early], "count of the injured before Tower 22").iloc[-1]
     new = demand(rising[~early], "count of the injured after Tower 22").iloc[-1]
-    without = {old["row"]: ", without Tower 22"}
-    texts = [
-        f"{r.figure} by {r.as_of.day}\u00a0{r.as_of:%b}{without.get(r.row, '')}"
-        if r.row == old["row"] or late
-        else ""
-        for r, late in zip(each(rising), ~early, strict=True)
-    ]
+    texts = rising["figure"].astype("string") + " by " + rising["as_of"].map(short_day)
+    last = rising["row"] == old["row"]
+    texts = texts.where(last | ~early, "") + last.map({True: ", without Tower 22", False: ""})
     drawn = pd.DataFrame({
         "line": "Injured", "when": rising["as_of"], "value": rising["figure"], "text": texts,
         "colour": style.SIDE_COLOURS["iran_aligned"],

@@ -17,8 +17,7 @@ from strikes2024.charts import style
 from strikes2024.charts.forms import framed, to_matplotlib, to_plotly, with_words
 from strikes2024.charts.notebook import to_html
 from strikes2024.cite import address, citation
-from strikes2024.frames import each
-from strikes2024.wording import day
+from strikes2024.wording import day, span
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -36,6 +35,8 @@ __all__ = [
     "chart_function",
     "cite",
     "demand",
+    "refs_by",
+    "spans",
 ]
 
 Rows = TypeVar("Rows", bound=Sized)
@@ -126,17 +127,33 @@ def cite(sources: pd.DataFrame, ids: Iterable[Any]) -> tuple[Citation, ...]:
 
     Raises ``KeyError`` for an id that is not in ``sources``.
     """
-    rows = sources.set_index("source_id")
+    rows = sources.set_index("source_id")[["publisher", "published", "url"]]
     found = rows.loc[sorted({i for i in ids if pd.notna(i)})]
-    found = found.sort_values("published", kind="stable")
     return tuple(
         Citation(
-            str(i),
-            f"{row.publisher}, {day(row.published)}" if pd.notna(row.published) else row.publisher,
-            None if pd.isna(row.url) else str(row.url),
+            str(key),
+            f"{publisher}, {day(published)}" if pd.notna(published) else publisher,
+            None if pd.isna(url) else str(url),
         )
-        for i, row in zip(found.index, each(found), strict=True)
+        for key, publisher, published, url in found.sort_values(
+            "published", kind="stable"
+        ).itertuples()
     )
+
+
+def refs_by(kind: str, ids: pd.Series, by: Any) -> pd.Series:
+    """Return references to rows of the record, by their ids, joined for each group."""
+    refs: pd.Series = f"{kind}:" + ids.astype("string")
+    return refs.groupby(by).agg(";".join)
+
+
+def spans(rows: pd.DataFrame) -> list[str]:
+    """Write the range of each row, with "or more" where it is ``open``, "" where there is none."""
+    more = rows["open"] if "open" in rows else [False] * len(rows)
+    return [
+        "" if pd.isna(low) else span(low, high) + " or more" * bool(beyond)
+        for low, high, beyond in zip(rows["low"], rows["high"], more, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

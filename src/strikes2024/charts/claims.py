@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -15,20 +15,21 @@ from strikes2024.campaign import (
     TOTAL,
     TOWER_22,
     answer_to,
+    campaign_start,
     killed_estimate,
     parts_of_total,
+    start_of,
 )
-from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.charts.chart import Chart, chart_function, demand, refs_by, spans
 from strikes2024.charts.forms import range_rows
-from strikes2024.frames import each, find
-from strikes2024.wording import capital, day, join, month, number, quantity, span
+from strikes2024.wording import capital, day, join, month, number, quantity, short_day, span
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
 __all__ = [
-    "claims_of", "killed_by_us_strikes", "killed_range", "killed_syria", "killed_total",
-    "short_names", "targets", "tower22_wounded",
+    "killed_by_us_strikes", "killed_range", "killed_syria", "killed_total", "short_names",
+    "targets", "tower22_wounded",
 ]  # fmt: skip
 
 _COLUMNS: Final = [
@@ -37,16 +38,16 @@ _COLUMNS: Final = [
 _HOURLESS: Final = "Undated publications are left out."
 
 
-def short_names(actors: pd.DataFrame, limit: int = 24) -> dict[str, str]:
-    """Names by actor id; one longer than ``limit`` by its first one-word alias or to a comma."""
+def short_names(actors: pd.DataFrame) -> dict[str, str]:
+    """Names by actor id; one of over 24 letters by its first one-word alias or to a comma."""
     names = {}
-    for row in each(actors):
-        aliases = [] if pd.isna(row.aliases) else str(row.aliases).split(";")
-        brief = [a for a in aliases if a.isascii() and a.isalpha()]
-        use = row.name.removesuffix(", unnamed")
-        if len(use) > limit:
-            use = (brief or [row.name.partition(",")[0]])[0]
-        names[str(row.actor_id)] = str(use).replace("US Department of Defense", "Pentagon")
+    for key, name, aliases in actors[["actor_id", "name", "aliases"]].itertuples(index=False):
+        others = [] if pd.isna(aliases) else aliases.split(";")
+        use = name.removesuffix(", unnamed")
+        if len(use) > 24:
+            brief = (other for other in others if other.isascii() and other.isalpha())
+            use = next(brief, name.partition(",")[0])
+        names[key] = use.replace("US Department of Defense", "Pentagon")
     return names
 
 
@@ -57,7 +58,7 @@ def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
     rows = line.assign(
         who=line["claimant"].map(short_names(t.actors)).map(capital),
         undated=line["stated_basis"] == "not_before",
-        figure=[quantity(r.low, r.high, str(r.qualifier)) for r in each(line)],
+        figure=list(map(quantity, line["low"], line["high"], line["qualifier"])),
         low=line["low"].fillna(line["high"]),
         open=line["qualifier"].isin(["at_least", "more_than"]),
         country=line["country"].fillna("").str.replace(";", " and "),
@@ -65,19 +66,12 @@ def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
         claimant=line["claimant"].map(names),
     ).sort_values(["undated", "stated", "low"], kind="stable")
     rows = rows.drop_duplicates(["claimant", "country", "metric", "figure"], ignore_index=True)
-    short = [f"{r.stated.day}\u00a0{r.stated:%b}" for r in each(rows)]
     refs = "claim:" + rows["claim_id"].astype("string")
-    return rows.assign(text=rows["figure"], date=short, refs=refs)
+    return rows.assign(text=rows["figure"], date=rows["stated"].map(short_day), refs=refs)
 
 
 def _refs(claims: pd.DataFrame) -> str:
     return ";".join("claim:" + claims["claim_id"])
-
-
-def claims_of(claims: pd.DataFrame) -> pd.Series:
-    """References to all claims on each event, by its id."""
-    refs: pd.Series = "claim:" + claims["claim_id"].astype("string")
-    return refs.groupby(claims["event"].astype("string")).agg(";".join)
 
 
 def _killed(t: Tables, country: str | None = None) -> pd.DataFrame:
@@ -95,11 +89,11 @@ def tower22_wounded(t: Tables) -> Chart:
     rows = _figures(t, line, "claim on the wounded at Tower 22")
     rows = demand(rows[~rows["undated"]], "dated claim on the wounded at Tower 22")
     rows = rows.assign(
-        row=[f"{r.date}\u00a0{r.stated.year}, {r.who}" for r in each(rows)],
+        row=rows["stated"].map(lambda d: short_day(d, year=True)) + ", " + rows["who"],
         strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
     )
     first, peak = rows.iloc[0], rows.sort_values("low", ascending=False, kind="stable").iloc[0]
-    hit = day(find(t.events, TOWER_22).start)
+    hit = day(start_of(t, TOWER_22))
     unit = f"US service members reported wounded at Tower 22, {hit}; bold: a new highest figure"
     return Chart(
         slug="tower-22-wounded",
@@ -143,7 +137,7 @@ def killed_syria(t: Tables) -> Chart:
 
 
 def _night(t: Tables) -> str:
-    return day(find(t.events, FEBRUARY).start)
+    return day(start_of(t, FEBRUARY))
 
 
 def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
@@ -230,14 +224,15 @@ def _sums(t: Tables, own: str) -> pd.DataFrame:
 @chart_function(TOTAL)
 def killed_total(t: Tables) -> Chart:
     """What adds up to Wikipedia's total: its own parts, and the ranges of all parts."""
-    published = find(t.claims, TOTAL)
-    campaign = find(t.events, published.event).title
-    total = quantity(published.low, published.high, str(published.qualifier))
+    claims = t.claims.set_index("claim_id")
+    published: Any = claims.loc[TOTAL]
+    campaign = t.events.set_index("event_id").loc[published["event"], "title"]
+    total = quantity(published["low"], published["high"], str(published["qualifier"]))
     frame = _sums(t, f"Wikipedia’s {total}: figures of different sources, added up")
-    parts = t.claims.set_index("claim_id").loc[parts_of_total(t)["claim_id"], "source"]
+    parts = claims.loc[parts_of_total(t)["claim_id"], "source"]
     drawn = frame.assign(
         group=frame["rule"], row=frame["place"], strong=frame["place"] == "Sum",
-        text=[span(r.low, r.high) + " or more" * bool(r.open) for r in each(frame)],
+        text=spans(frame),
     )  # fmt: skip
     spread = drawn.loc[drawn["strong"], "text"].iloc[1]
     return Chart(
@@ -323,24 +318,20 @@ def targets(t: Tables) -> Chart:
 def killed_by_us_strikes(t: Tables) -> Chart:
     """People killed by each US strike of the campaign, lowest to highest claim."""
     frame = killed_by_strikes(t.events, t.claims)
-    frame = frame[frame["start"] >= find(t.events, CAMPAIGN)["start"]].reset_index(drop=True)
+    frame = frame[frame["start"] >= campaign_start(t)].reset_index(drop=True)
     known = demand(frame[frame["low"].notna()], "US strike with a count of those killed")
-    top = known.loc[known["high"].astype(float).idxmax()]
+    top = known.nlargest(1, "high").iloc[0]
     main = frame["event"] == top["event"]
-    rows = frame.assign(
-        row=[f"{r.start.day}\u00a0{r.start:%b\u00a0%Y}: {r.title}" for r in each(frame)],
-        text=[
-            "" if pd.isna(r.low) else span(r.low, r.high) + " or more" * bool(r.open_ended)
-            for r in each(frame)
-        ],
-        open=frame["open_ended"],
+    rows = frame.rename(columns={"open_ended": "open"}).assign(
+        row=frame["start"].map(lambda d: short_day(d, year=True)) + ": " + frame["title"],
         strong=main,
     )
+    rows["text"] = spans(rows)
     c = t.claims
     used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
-    rows["refs"] = rows["event"].map(claims_of(used))
-    since = month(find(t.events, CAMPAIGN)["start"])
+    rows["refs"] = rows["event"].map(refs_by("claim", used["claim_id"], used["event"]))
+    since = month(campaign_start(t))
     return Chart(
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "

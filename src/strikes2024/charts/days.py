@@ -10,8 +10,7 @@ from strikes2024.analysis import ADVERSARIES, claim_line, latest
 from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, Answer
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows, timeline
-from strikes2024.frames import each, find
-from strikes2024.wording import day, join, number, quantity
+from strikes2024.wording import day, join, number, quantity, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,10 +96,7 @@ def _happened(t: Tables, lanes: Mapping[str, str]) -> pd.DataFrame:
         side=[str(sides.get(who[0], "other")) for who in ids],
         who=[join(str(names.get(a, a)) for a in who) for who in ids],
     )
-    rows["label"] = [
-        f"{row.date.day}\u00a0{row.date:%b}" + ("" if row.hollow else f" {row.local_time}")
-        for row in each(rows)
-    ]
+    rows["label"] = rows["date"].map(short_day) + (" " + rows["local_time"]).fillna("")
     return rows.sort_values("when", kind="stable").reset_index(drop=True)
 
 
@@ -109,15 +105,19 @@ def _with(rows: pd.DataFrame, *between: tuple[str, str, str, str]) -> pd.DataFra
     at, lanes = rows.set_index("id")["when"], rows.set_index("id")["lane"]
     more = [
         {"when": at[a], "until": at[b], "lane": lanes.iloc[0], "label": "", "text": text,
-         "detail": "", "side": side, "strong": False, "hollow": False}
+         "detail": "", "side": side, "strong": False}
         for a, b, text, side in between
     ]  # fmt: skip
     return pd.concat([rows, pd.DataFrame(more)], ignore_index=True).sort_values("when")
 
 
+def _claim(t: Tables, claim: str) -> Any:
+    return t.claims.set_index("claim_id").loc[claim]
+
+
 def _figure(t: Tables, claim: str) -> str:
-    row = find(t.claims, claim)
-    return quantity(row.low, row.high, str(row.qualifier))
+    row = _claim(t, claim)
+    return quantity(row["low"], row["high"], str(row["qualifier"]))
 
 
 def _killed(t: Tables, event: str, country: str) -> str:
@@ -171,7 +171,7 @@ def ten_days(t: Tables) -> Chart:
 def night(t: Tables) -> Chart:
     """Draw the night of the strikes hour by hour, with Washington's hours."""
     rows = _happened(t, dict.fromkeys(_NIGHT, ""))
-    claims = {_BEGIN: find(t.claims, _STRUCK), _FIRES: find(t.claims, _BURNED)}
+    claims = {_BEGIN: _claim(t, _STRUCK), _FIRES: _claim(t, _BURNED)}
     minutes, hours = (f"about {number(claim.high)}" for claim in claims.values())
     begin = rows.loc[rows["id"] == _BEGIN, "when"].iloc[0]
     details = {
@@ -184,7 +184,7 @@ def night(t: Tables) -> Chart:
     rows = rows.assign(
         row=rows["id"].map(_NIGHT), low=low, high=low + rows["id"].map(lasted).fillna(0.0),
         detail=rows["id"].map(details).fillna(""), strong=rows["id"].isin(list(lasted)),
-        text=[details.get(row.id, row.local_time) for row in each(rows)],
+        text=rows["id"].map(details).fillna(rows["local_time"]),
     ).sort_values("low", kind="stable")  # fmt: skip
     clocks = [(h, begin + pd.Timedelta(hours=h)) for h in (-4, -2, 0, 2, 4)]
     return Chart(
@@ -211,7 +211,7 @@ def last_minutes(t: Tables) -> Chart:
     """Draw the last ninety minutes at Tower 22, with the account that each step rests on."""
     rows = _happened(t, dict.fromkeys(_LAST_MINUTES, _FOUND) | {_MIX_UP: _TOLD})
     hit = rows.loc[rows["id"] == _HIT, "when"].iloc[0]
-    warned, radar = (number(find(t.claims, claim).high) for claim in (_WARNED, _RADAR))
+    warned, radar = (number(_claim(t, claim).high) for claim in (_WARNED, _RADAR))
     dead = _figure(t, _DEAD)
     lasted = {_NOTE: f"about {warned} minutes", _CONTACT: f"{radar} minutes"}
     details = {**lasted, _HIT: f"{dead} soldiers killed", _MIX_UP: "no time given"}
@@ -219,7 +219,7 @@ def last_minutes(t: Tables) -> Chart:
     rows = rows.assign(
         row=rows["id"].map(_LAST_MINUTES), group=rows["lane"], low=before,
         high=before.mask(rows["id"].isin(list(lasted)), 0.0), strong=rows["id"].isin(list(lasted)),
-        text=[details.get(row.id, f"at {row.local_time}") for row in each(rows)],
+        text=rows["id"].map(details).fillna("at " + rows["local_time"]),
         detail=rows["id"].map(details).fillna(""),
     )  # fmt: skip
     return Chart(

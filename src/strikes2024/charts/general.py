@@ -11,9 +11,8 @@ import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.charts.chart import Chart, chart_function, demand, spans
 from strikes2024.charts.forms import bars, point_map, range_rows, said
-from strikes2024.frames import each
 from strikes2024.tables import explode
 from strikes2024.wording import day, month, number, period, shorten, span
 
@@ -127,8 +126,8 @@ def deadliest_events(t: Tables) -> Chart:
     used = t.claims[(t.claims["metric"] == "killed") & t.claims["event"].isin(top["event"])]
     used = used[used["scope"] == "whole"]
     drawn = top.assign(
-        row=[f"{shorten(r.title, 60)}\n{day(r.start)}" for r in each(top)],
-        text=[span(r.low, r.high) for r in each(top)],
+        row=top["title"].map(lambda title: shorten(title, 60)) + "\n" + top["start"].map(day),
+        text=spans(top),
         strong=(top["high"] == first["high"]) & (top["low"] == first["low"]),
     )
     apart = "" if used["event"].is_unique else (
@@ -181,8 +180,9 @@ def events_map(t: Tables) -> Chart:
         title=title,
         subtitle=f"Events by place, area by number; {number(len(drawn))} places with coordinates",
         alt="Map: " + "; ".join(
-            f"{r.name} ({r.country}), {degrees(r.lat, 'N', 'S')}, {degrees(r.lon, 'E', 'W')}: "
-            f"{r.events}" for r in each(drawn.head(_MOST_NAMES))
+            f"{r['name']} ({r['country']}), {degrees(r['lat'], 'N', 'S')}, "
+            f"{degrees(r['lon'], 'E', 'W')}: {r['events']}"
+            for r in drawn.head(_MOST_NAMES).to_dict("records")
         ) + ". In the picture:",
         frame=places[["name", "country", "admin1", "lat", "lon", "precision", "events"]]
         .sort_values(["events", "name"], ascending=[False, True]).reset_index(drop=True),

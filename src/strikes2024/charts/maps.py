@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from strikes2024.campaign import CAMPAIGN, FEBRUARY, campaign_attacks
+from strikes2024.campaign import CAMPAIGN, FEBRUARY, campaign_attacks, campaign_start, start_of
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import point_map
-from strikes2024.frames import find
 from strikes2024.tables import explode
 from strikes2024.wording import day, join, number, period
 
@@ -69,7 +68,7 @@ def places_map(t: Tables) -> Chart:
     table = _by_place(rows, [])
     missing = table[table["lat"].isna()]
     first, second = table["name"].iloc[0], table["name"].iloc[1:3]
-    since, until = find(t.events, CAMPAIGN).start, rows["start"].max()
+    since, until = campaign_start(t), rows["start"].max()
     return Chart(
         slug="map",
         title=f"{first} was attacked most often, {table['attacks'].iloc[0]} times, "
@@ -90,7 +89,7 @@ def places_map(t: Tables) -> Chart:
 @chart_function(CAMPAIGN, FEBRUARY)
 def places_before_after(t: Tables) -> Chart:
     """Two maps: where attacks were before the strikes of February, and where after."""
-    begin, strikes = find(t.events, CAMPAIGN).start, find(t.events, FEBRUARY).start
+    begin, strikes = campaign_start(t), start_of(t, FEBRUARY)
     rows = _counted(t)
     late = rows["start"] >= strikes
     eve, end = strikes - pd.Timedelta(days=1), rows["start"].max()

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest, responses
-from strikes2024.campaign import CAMPAIGN, FEBRUARY, TOWER_22
+from strikes2024.campaign import CAMPAIGN, FEBRUARY, TOWER_22, campaign_start, start_of
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.claims import claims_of
+from strikes2024.charts.chart import Chart, chart_function, demand, refs_by, spans
 from strikes2024.charts.forms import KeyDate, bars, range_rows
-from strikes2024.frames import each, find
-from strikes2024.wording import number, span
+from strikes2024.wording import number, short_day
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -41,16 +39,15 @@ def timeline(t: Tables) -> Chart:
     peak = attacks.sort_values("value", kind="stable").iloc[-1]
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
     colours = dict(zip(_KINDS, ("iran_aligned", "us"), strict=True))
-    own = ("event:" + e["event_id"].astype("string")).groupby([quarters, e["panel"]])
-    refs = own.agg(";".join).to_dict()
+    refs = refs_by("event", e["event_id"], [quarters, e["panel"]])
     drawn = frame.assign(
-        refs=[refs.get((r.start, r.panel), "") for r in each(frame)],
+        refs=[refs.get(key, "") for key in zip(frame["start"], frame["panel"], strict=True)],
         end=frame["start"] + pd.offsets.QuarterBegin(1, startingMonth=1),
         text=frame["value"].astype(str), panel=frame["panel"] + ", a quarter",
         colour=frame["panel"].map(colours).map(style.SIDE_COLOURS),
     )  # fmt: skip
-    turn = find(t.events, FEBRUARY).start
-    marked = [KeyDate(turn, f"{turn.day}\u00a0{turn:%b}: US strikes")]
+    turn = start_of(t, FEBRUARY)
+    marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
     years = peak["start"].year - BEGIN.year
     return Chart(
         slug="timeline",
@@ -85,11 +82,11 @@ def chain(t: Tables) -> Chart:
     delay = ["same day" if d == 0 else "1 day" if d == 1 else f"{d} days" for d in ties["lag_days"]]
     years = f"{ties['from_start'].min():%Y}–{ties['from_start'].max():%Y}"
     rows = ties.assign(
-        row=[f"{r.from_start:%b\u00a0%Y}: {r.from_title}" for r in each(ties)],
+        row=ties["from_start"].dt.strftime("%b\u00a0%Y: ") + ties["from_title"],
         low=ties["lag_days"], high=ties["lag_days"], strong=ties["at"] == 0,
         text=[f"{d}, after: {event}" for d, event in zip(delay, ties["to_title"], strict=True)],
         group=ties["at"].map(heads),
-        refs=[f"event:{r.from_event};event:{r.to_event}" for r in each(ties)],
+        refs="event:" + ties["from_event"] + ";event:" + ties["to_event"],
     )  # fmt: skip
     main = ties["to_event"].eq(TOWER_22)
     return Chart(
@@ -111,52 +108,47 @@ def chain(t: Tables) -> Chart:
     )  # fmt: skip
 
 
-_ATTACKERS: Final = {
-    "israeli_strike": "Strikes attributed to Israel",
-    "us_strike": "US strikes",
-    "assassination": "US strikes",
-    "attack_on_us_forces": "Attacks on US and coalition forces",
-}
+_ATTACKS: Final = ("israeli_strike", "us_strike", "assassination", "attack_on_us_forces")
 
 
 def _killed(t: Tables, events: pd.DataFrame) -> pd.DataFrame:
     """Lowest and highest of the latest claims of killed for each event that has any."""
     rows = []
-    for event in each(events):
-        line = claim_line(t.claims, event.event_id, "killed", errors="ignore")
+    for event, start, title, kind in events[["event_id", "start", "title", "kind"]].itertuples(
+        index=False
+    ):
+        line = claim_line(t.claims, event, "killed", errors="ignore")
         line = latest(line[line["low"].notna() | line["high"].notna()])
         # Victims whom a claimant counts apart, such as civilians, are no rivals of the whole.
         whole = line[line["victims"].isin(ADVERSARIES)]
         line = whole if len(whole) else line
         low, high = bounds(line) if len(line) else (0.0, 0.0)
         if high > 0:
-            kind = str(event.kind)
-            rows.append((event.event_id, event.start, event.title, kind, low, high, len(line)))
-    columns = ["event", "start", "title", "kind", "low", "high", "claims"]
+            rows.append((event, start, title, style.KIND_NAMES[kind], low, high, len(line)))
+    columns = ["event", "start", "title", "group", "low", "high", "claims"]
     return pd.DataFrame(demand(rows, "earlier event with a count of those killed"), columns=columns)
 
 
 @chart_function(CAMPAIGN)
 def prior_casualties(t: Tables) -> Chart:
     """Killed in the earlier events, by attacker, lowest to highest claim."""
-    e = t.events[t.events["start"] < find(t.events, CAMPAIGN)["start"]]
-    frame = _killed(t, e[e["kind"].astype("string").isin(list(_ATTACKERS))])
-    frame = frame.assign(group=frame["kind"].map(_ATTACKERS)).sort_values("start")
+    e = t.events[t.events["start"] < campaign_start(t)]
+    frame = _killed(t, e[e["kind"].isin(_ATTACKS)]).sort_values("start")
     sums = frame.groupby("group")[["low", "high"]].sum().sort_values("high", ascending=False)
     years = f"{frame['start'].min().year}–{frame['start'].max().year}"
     used = t.claims[t.claims["event"].isin(frame["event"]) & (t.claims["metric"] == "killed")]
-    frame["refs"] = frame["event"].map(claims_of(used))
+    frame["refs"] = frame["event"].map(refs_by("claim", used["claim_id"], used["event"]))
     parts = []
     for group, total in sums.iterrows():
         own = frame[frame["group"] == group]
         whole = {"group": group, "row": f"All {number(len(own))} events", "strong": True,
                  "refs": ";".join("event:" + own["event"]), **total}  # fmt: skip
-        own = own.assign(row=[f"{r.start:%b\u00a0%Y}: {r.title}" for r in each(own)], strong=False)
+        own = own.assign(row=own["start"].dt.strftime("%b\u00a0%Y: ") + own["title"], strong=False)
         parts += [pd.DataFrame([whole]), own]
     rows = pd.concat(parts, ignore_index=True)
-    rows = rows.assign(text=[span(r.low, r.high) for r in each(rows)])
-    each_side = [f"{span(r.low, r.high)} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
-                 for g, r in zip(map(str, sums.index), each(sums), strict=True)]  # fmt: skip
+    rows["text"] = spans(rows)
+    each_side = [f"{text} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
+                 for g, text in zip(map(str, sums.index), spans(sums), strict=True)]  # fmt: skip
     return Chart(
         slug="prior-casualties",
         title=f"Killed {years}: " + ", ".join(each_side),

@@ -12,7 +12,6 @@ from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import grid, stacked_rows
 from strikes2024.charts.general import nothing
-from strikes2024.frames import each
 from strikes2024.wording import day, number
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def record(t: Tables) -> Chart:
         slug="record",
         title=_finding(pairs),
         alt="Claims by side and publication: "
-        + "; ".join(f"{r.side}, {r.kind}: {r.claims}" for r in each(frame))
+        + "; ".join(frame["side"] + ", " + frame["kind"] + ": " + frame["claims"].astype(str))
         + ". In the picture:",
         subtitle=f"{number(int(sums.sum()))} claims by side of the claimant and kind of "
         "publication in which they were read",
@@ -167,10 +166,11 @@ def _then_and_now(known: pd.DataFrame) -> pd.DataFrame:
     heads = {new: f"{'Changed' if new else 'Unchanged'}: {(table['moved'] == new).sum()} of "
              f"{len(table)}" for new in (True, False)}  # fmt: skip
     return pd.DataFrame([
-        {"row": row.figure, "column": column, "text": f"{words} ({day(when)})",
-         "strong": row.moved and column == _NOW, "group": heads[row.moved], "moved": row.moved}
-        for row in each(table)
-        for column, words, when in ((_FIRST, row.then, row.first), (_NOW, row.now, row.since))
+        {"row": row["figure"], "column": column, "text": f"{row[words]} ({day(row[when])})",
+         "strong": row["moved"] and column == _NOW, "group": heads[row["moved"]],
+         "moved": row["moved"]}
+        for row in table.to_dict("records")
+        for column, words, when in ((_FIRST, "then", "first"), (_NOW, "now", "since"))
     ])  # fmt: skip
 
 

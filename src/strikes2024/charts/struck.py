@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from strikes2024.campaign import BAGHDAD, FEBRUARY, MONITOR, STRIKES, TOWER_22
+from strikes2024.campaign import BAGHDAD, FEBRUARY, MONITOR, STRIKES, TOWER_22, start_of
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.claims import short_names
 from strikes2024.charts.forms import grid, point_map, stacked
-from strikes2024.frames import each, find
 from strikes2024.tables import explode
 from strikes2024.wording import day, join, number, quantity
 
@@ -41,7 +40,7 @@ def _points(t: Tables) -> pd.DataFrame:
     )
     within = rows["name"].str.split(", ").str[-1]
     town = rows["name"].where(rows["lat"].notna() | ~within.isin(own.index), within)
-    last = day(find(t.events, BAGHDAD).start, year=False)
+    last = day(start_of(t, BAGHDAD), year=False)
     later = rows["event_id"].map({BAGHDAD: f", {last}"}).fillna("")
     return rows.assign(
         town=town,
@@ -71,7 +70,7 @@ def _said(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
     c = c[c["metric"].isin(_HIT) | (dead & (party != "press"))]
     c = c.merge(points, left_on=["event", "place"], right_on=["event_id", "place_id"])
     demand(c, "claim on what was hit where")
-    c = c.assign(cell=[_cell(row) for row in each(c)])
+    c = c.assign(cell=[_cell(row) for row in c.itertuples(index=False)])
     c = c.sort_values(["event", "lat"], ascending=[True, False], kind="stable")
     groups = c.groupby(["name", "town", "party"], sort=False)
     return groups.agg(
@@ -88,14 +87,14 @@ def places_struck(t: Tables) -> Chart:
     pentagon = said.loc[said["party"] == "us", "town"]
     towns = points.drop_duplicates("town").assign(side="us")
     towns["hollow"] = ~towns["town"].isin(pentagon)
-    start = find(t.events, TOWER_22).start
-    base = t.places[t.places["place_id"] == find(t.events, TOWER_22).places].assign(
-        side="iran_aligned", hollow=False, name=f"Tower 22, {day(start, year=False)}"
+    tower: Any = t.events.set_index("event_id").loc[TOWER_22]
+    base = t.places[t.places["place_id"] == tower["places"]].assign(
+        side="iran_aligned", hollow=False, name=f"Tower 22, {day(tower['start'], year=False)}"
     )
     marks = pd.concat([towns, base])
     cells = said.assign(row=said["name"], column=said["party"].map(_PARTIES), side=said["party"])
 
-    first, last = (day(find(t.events, strike).start) for strike in STRIKES)
+    first, last = (day(start_of(t, strike)) for strike in STRIKES)
     key = _KEY.format(first=first, last=last)
 
     def picture(width: float) -> Picture:
@@ -103,7 +102,7 @@ def places_struck(t: Tables) -> Chart:
         table = grid(cells, width, columns=list(_PARTIES.values()), unit=key)
         return stacked(area, table, gap=2)
 
-    facilities = number(find(t.claims, _SEVEN).high)
+    facilities = number(t.claims.set_index("claim_id")["high"][_SEVEN])
     night = len(set(pentagon) - set(points.loc[points["event_id"] == BAGHDAD, "town"]))
     others = join(towns.loc[towns["hollow"], "town"])
     return Chart(

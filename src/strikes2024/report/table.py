@@ -18,7 +18,7 @@ from strikes2024.cite import book_address, citation
 from strikes2024.report.markup import Row, filled, joined, label, link, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from strikes2024.tables import Tables
 
@@ -85,7 +85,7 @@ def make_table(
     name: str,
     title: str,
     heads: Sequence[str],
-    rows: Iterable[Row],
+    rows: Iterable[Row] | Callable[[Any], Row],
     frame: pd.DataFrame,
     sources: Iterable[str] = (),
 ) -> Table:
@@ -97,15 +97,18 @@ def make_table(
         The tables of the record, for the names of sources.
     name, title
         Id and caption.
-    heads, rows
-        Headings and rows, whose ids come from their content.
+    heads
+        Headings.
+    rows
+        The rows, whose ids come from their content; or how one is made of a row of ``frame``.
     frame
         The data that are shown.
     sources
         Ids of the sources that the table rests on, as far as cells do not name them.
     """
+    shown = map(rows, frame.itertuples(index=False)) if callable(rows) else rows
     labelled = [
-        Row(row.anchor, [row.cells[0], *map(label, heads[1:], row.cells[1:])]) for row in rows
+        Row(row.anchor, [row.cells[0], *map(label, heads[1:], row.cells[1:])]) for row in shown
     ]
     return with_sources(
         t, name, title, table(title, heads, labelled, f"table-{name}"), frame, sources

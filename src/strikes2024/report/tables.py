@@ -31,7 +31,6 @@ from strikes2024.campaign import (
 )
 from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
-from strikes2024.frames import each
 from strikes2024.report.figures import country_anchor
 from strikes2024.report.markup import Row, joined, link, stack, table
 from strikes2024.report.table import Table, make_table, names, publications, with_sources
@@ -79,26 +78,20 @@ def _verdict(row: Any) -> str:
 
 def crosschecks(t: Tables) -> Table:
     """Figures of other trackers beside this record's."""
-    frame = campaign_checks(t)
-    rows = [
-        Row(
-            f"check-{row.check_id}",
-            [
-                stack(
-                    link(row.url, row.publisher, rel="noreferrer"),
-                    f"{row.figure} ({_days(str(row.period))})",
-                ),
-                stack(_range(row.theirs_low, row.theirs_high), str(row.unit)),
-                stack(_range(row.ours_low, row.ours_high), _verdict(row)),
-                stack(row.how, str(row.why)),
-            ],
-        )
-        for row in each(frame)
-    ]
+
+    def shown(row: Any) -> Row:
+        figure = f"{row.figure} ({_days(str(row.period))})"
+        cells = [
+            stack(link(row.url, row.publisher, rel="noreferrer"), figure),
+            stack(_range(row.theirs_low, row.theirs_high), str(row.unit)),
+            stack(_range(row.ours_low, row.ours_high), _verdict(row)),
+            stack(row.how, str(row.why)),
+        ]
+        return Row(f"check-{row.check_id}", cells)
+
     heads = ("Publisher, figure, period", "Theirs", "Ours", "How computed, why they may differ")
-    return make_table(
-        t, "crosschecks", "Figures of other trackers beside this record", heads, rows, frame
-    )
+    title = "Figures of other trackers beside this record"
+    return make_table(t, "crosschecks", title, heads, shown, campaign_checks(t))
 
 
 def sensitivity(t: Tables) -> Table:
@@ -106,14 +99,14 @@ def sensitivity(t: Tables) -> Table:
     frame = headline_sensitivity(t)
     rows = []
     for figure, part in frame.groupby("figure", sort=False):
-        by_rule = {row.rule: row for row in each(part)}
+        by_rule: Any = part.set_index("rule")
         cells = [str(figure)]
         for rule in analysis.RULES:
-            found = by_rule[rule]
-            more = " or more" if found.open_ended else ""
-            claims = "1 claim" if found.claims == 1 else f"{found.claims} claims"
-            best = f"best {number(found.best)}, {claims}"
-            cells.append(stack(span(found.low, found.high) + more, best))
+            found = by_rule.loc[rule]
+            more = " or more" if found["open_ended"] else ""
+            claims = "1 claim" if found["claims"] == 1 else f"{found['claims']} claims"
+            best = f"best {number(found['best'])}, {claims}"
+            cells.append(stack(span(found["low"], found["high"]) + more, best))
         rows.append(Row(f"sensitivity-{slug(str(figure))}", cells))
     heads = ("Figure", "Nearest claimants", "Independent claimants", "All claimants")
     return make_table(t, "sensitivity", "Headline figures by three rules", heads, rows, frame)
@@ -123,45 +116,38 @@ def phases(t: Tables) -> Table:
     """Attacks on US forces by phase, and each rate against that of the reference phase."""
     frame = campaign_rates(t)
     ratios = analysis.phase_ratios(frame, WINTER, dispersion=salvo_index(t)).set_index("phase")
-    rows = []
-    for row in each(frame):
+
+    def shown(row: Any) -> Row:
+        counted = f"{_range(row.fewest, row.most)} counted by the US"
+        rate = f"{row.low:.2f} or more" if pd.isna(row.high) else f"{row.low:.2f}–{row.high:.2f}"
         ratio = "1"
         if row.phase in ratios.index:
-            low, high = ratios.loc[row.phase, "low"], ratios.loc[row.phase, "high"]
+            low, high = ratios.loc[row.phase, ["low", "high"]]
             ratio = f"{low:.2f}–{high:.2f}"
-        cells = [
-            stack(str(row.phase), period(row.start, row.end)),
-            stack(
-                f"{_range(row.fewest, row.most)} counted by the US",
-                f"{row.dated} dated in this record",
-            ),
-            f"{row.low:.2f} or more" if pd.isna(row.high) else f"{row.low:.2f}–{row.high:.2f}",
-            ratio,
-        ]
-        rows.append(Row(f"phase-{slug(str(row.phase))}", cells))
+        when = stack(str(row.phase), period(row.start, row.end))
+        cells = [when, stack(counted, f"{row.dated} dated in this record"), rate, ratio]
+        return Row(f"phase-{slug(str(row.phase))}", cells)
+
     heads = ("Phase", "Attacks", "Per day, 95 % interval", f"Rate against “{WINTER}”")
     title = "Attacks on US forces by phase, by the US count"
-    return make_table(t, "phases", title, heads, rows, frame)
+    return make_table(t, "phases", title, heads, shown, frame)
 
 
 def countries(t: Tables) -> Table:
     """Attacks on US forces a week in each country that the US count distinguishes."""
-    frame = country_rates(t)
-    rows = [
-        Row(
-            country_anchor(row),
-            [
-                stack(str(row.country).capitalize(), period(row.start, row.end)),
-                _range(row.fewest, row.most),
-                "–".join(dict.fromkeys(f"{end:.1f}" for end in (row.rate_low, row.rate_high))),
-                f"{row.low:.1f}–{row.high:.1f}",
-            ],
-        )
-        for row in each(frame)
-    ]
+
+    def shown(row: Any) -> Row:
+        cells = [
+            stack(str(row.country).capitalize(), period(row.start, row.end)),
+            _range(row.fewest, row.most),
+            "–".join(dict.fromkeys(f"{end:.1f}" for end in (row.rate_low, row.rate_high))),
+            f"{row.low:.1f}–{row.high:.1f}",
+        ]
+        return Row(country_anchor(row), cells)
+
     heads = ("Country, days", "Attacks", "Per week", "95 % interval")
     title = "Attacks on US forces by country, by the US count"
-    return make_table(t, "countries", title, heads, rows, frame)
+    return make_table(t, "countries", title, heads, shown, country_rates(t))
 
 
 def conflicts(t: Tables) -> Table:
@@ -231,33 +217,23 @@ _METHODS = {
 
 def predictions(t: Tables) -> Table:
     """Exact official totals predicted from the others, by the method used and its alternatives."""
-    frame = count_scores(t)
-    rows = []
-    for row in each(frame):
-        inside = f"{row.held} of {row.closed}"
-        cells = [
-            _METHODS[str(row.method)],
-            stack(inside, f"{_percent(row.low)} to {_percent(row.high)}"),
-            f"{row.width:.1f}",
-            f"{row.score:.1f}",
-        ]
-        rows.append(Row(f"prediction-{slug(str(row.method))}", cells))
-    heads = (
-        "Method",
-        "Totals inside the 90 % interval (share, with its 95 % interval)",
-        "Mean width",
-        "Interval score",
-    )
+
+    def shown(row: Any) -> Row:
+        share = f"{_percent(row.low)} to {_percent(row.high)}"
+        inside = stack(f"{row.held} of {row.closed}", share)
+        cells = [_METHODS[str(row.method)], inside, f"{row.width:.1f}", f"{row.score:.1f}"]
+        return Row(f"prediction-{slug(str(row.method))}", cells)
+
+    inside = "Totals inside the 90 % interval (share, with its 95 % interval)"
+    heads = ("Method", inside, "Mean width", "Interval score")
     title = "Exact official totals predicted from the others"
-    return make_table(t, "predictions", title, heads, rows, frame)
+    return make_table(t, "predictions", title, heads, shown, count_scores(t))
 
 
 def harm(t: Tables) -> Table:
     """US personnel wounded and killed per counted attack, before the lull and after it."""
-    frame = campaign_harm(t)
-    rows = []
-    row: Any
-    for row in frame.itertuples(index=False):
+
+    def shown(row: Any) -> Row:
         killed = f"{row.killed} killed" if row.killed else "none reported killed"
         shares = f"{100 * row.share_low:.1f} to {100 * row.share_high:.1f}\u00a0%"
         cells = [
@@ -266,29 +242,27 @@ def harm(t: Tables) -> Table:
             number(row.wounded),
             stack(f"{row.per_attack:.1f}", f"{row.low:.1f} to {row.high:.1f}"),
         ]
-        rows.append(Row(f"harm-{row.start:%Y-%m-%d}-{row.end:%Y-%m-%d}", cells))
-    heads = (
-        "Days",
-        "Killed; deadly attacks, 95 % interval",
-        "Wounded",
-        "Wounded per attack, 95 % interval",
-    )
+        return Row(f"harm-{row.start:%Y-%m-%d}-{row.end:%Y-%m-%d}", cells)
+
+    heads = ("Days", "Killed; deadly attacks, 95 % interval", "Wounded",
+             "Wounded per attack, 95 % interval")  # fmt: skip
     title = "US personnel killed and wounded per counted attack"
-    return make_table(t, "harm", title, heads, rows, frame)
+    return make_table(t, "harm", title, heads, shown, campaign_harm(t))
 
 
 def parts(t: Tables) -> Table:
     """What Wikipedia's total of those killed is a sum of, and whose figures these are."""
     actors = names(t)
     frame = parts_of_total(t)
-    rows = []
-    for row in each(frame):
+
+    def shown(row: Any) -> Row:
         words = quantity(row.low, row.high, str(row.qualifier))
         figure = stack(link(f"ledger.html#claim-{row.claim_id}", words), str(row.metric))
-        rows.append(Row(f"part-{row.claim_id}", [row.part, figure, actors[row.claimant]]))
+        return Row(f"part-{row.claim_id}", [row.part, figure, actors[row.claimant]])
+
     heads = ("Part", "Figure", "Whose figure")
     sources = t.claims.loc[t.claims["claim_id"].isin(frame["claim_id"]), "source"]
-    return make_table(t, "parts", "Parts of Wikipedia’s total", heads, rows, frame, sources)
+    return make_table(t, "parts", "Parts of Wikipedia’s total", heads, shown, frame, sources)
 
 
 _MEASURES = {
@@ -319,13 +293,13 @@ def quality(t: Tables) -> Table:
     )
     columns = ["measure", "count", "of", "share"]
     frame = pd.concat([single[columns], dated[columns]], ignore_index=True)
-    rows = [
-        Row(f"quality-{slug(what)}", [what, f"{number(count)} of {number(of)}", _percent(share)])
-        for what, count, of, share in frame.itertuples(index=False)
-    ]
-    return make_table(
-        t, "quality", "Quality of the record", ("Measure", "Rows", "Share"), rows, frame
-    )
+
+    def shown(row: Any) -> Row:
+        cells = [row.measure, f"{number(row.count)} of {number(row.of)}", _percent(row.share)]
+        return Row(f"quality-{slug(row.measure)}", cells)
+
+    heads = ("Measure", "Rows", "Share")
+    return make_table(t, "quality", "Quality of the record", heads, shown, frame)
 
 
 def contradictions(t: Tables) -> Table:
@@ -333,56 +307,47 @@ def contradictions(t: Tables) -> Table:
     frame = analysis.contradictions(t.claims)
     frame = frame[frame["contradicted"] > 1]
     events = t.events.set_index("event_id")
-    rows = []
-    for row in each(frame):
+
+    def shown(row: Any) -> Row:
         event: Any = events.loc[row.event]
         name = stack(link(f"events.html#event-{row.event}", event["title"]), day(event["start"]))
         cells = [name, number(row.contradicted), number(row.things)]
-        rows.append(Row(f"contradicted-{row.event}", cells))
+        return Row(f"contradicted-{row.event}", cells)
+
     heads = ("Event", "Contradicted quantities", "Quantities with two or more claimants")
     title = "Events with more than one contradicted quantity"
-    return make_table(t, "contradictions", title, heads, rows, frame)
+    return make_table(t, "contradictions", title, heads, shown, frame)
 
 
 def delays(t: Tables) -> Table:
     """Days from an event to a claim about it, by the side of the claimant."""
-    frame = analysis.delay_by_side(t.claims, t.events, t.actors)
-    rows = [
-        Row(
-            f"delay-{row.side}",
-            [
-                SIDE_NAMES[row.side],
-                number(row.median),
-                f"{row.quarter:.0f} to {row.three_quarters:.0f}",
-                number(row.claims),
-            ],
-        )
-        for row in each(frame)
-    ]
+
+    def shown(row: Any) -> Row:
+        middle = f"{row.quarter:.0f} to {row.three_quarters:.0f}"
+        cells = [SIDE_NAMES[row.side], number(row.median), middle, number(row.claims)]
+        return Row(f"delay-{row.side}", cells)
+
     heads = ("Side", "Median, days", "Middle half, days", "Dated claims")
-    return make_table(t, "delays", "Days from an event to a claim about it", heads, rows, frame)
+    title = "Days from an event to a claim about it"
+    frame = analysis.delay_by_side(t.claims, t.events, t.actors)
+    return make_table(t, "delays", title, heads, shown, frame)
 
 
 def audit(t: Tables) -> Table:
     """Rows drawn at random and read a second time, by kind of publication."""
     frame = analysis.audit_summary(t.audit[t.audit["selection"] == "lot"], t.sources)
-    rows = [
-        Row(
-            f"audit-{slug(str(row.kind).replace('_', '-'))}",
-            [
-                capital(KINDS.get(str(row.kind), str(row.kind))),
-                f"{row.cited + row.other} of {row.rows}",
-                number(row.errors),
-                ""
-                if pd.isna(row.rate)
-                else f"{_percent(row.rate)} ({_percent(row.low)} to {_percent(row.high)})",
-            ],
-        )
-        for row in each(frame)
-    ]
+
+    def shown(row: Any) -> Row:
+        kind, share = str(row.kind), ""
+        if pd.notna(row.rate):
+            share = f"{_percent(row.rate)} ({_percent(row.low)} to {_percent(row.high)})"
+        read = f"{row.cited + row.other} of {row.rows}"
+        cells = [capital(KINDS.get(kind, kind)), read, number(row.errors), share]
+        return Row(f"audit-{slug(kind.replace('_', '-'))}", cells)
+
     heads = ("Kind of publication", "Read", "Differed", "Share, 95 % interval")
     title = "Rows drawn at random and read a second time, by kind of publication"
-    return make_table(t, "audit", title, heads, rows, frame)
+    return make_table(t, "audit", title, heads, shown, frame)
 
 
 FAULTS = {
@@ -403,23 +368,16 @@ FAULTS = {
 
 def faults(t: Tables) -> Table:
     """Faults that the second reading found, by kind, in the checks that Methods describes."""
-    frame = analysis.audit_faults(t.audit)
-    rows = [
-        Row(
-            f"fault-{row.fault}",
-            [
-                FAULTS[row.fault],
-                number(row.errors),
-                number(row.wrong),
-                f"{100 * row.rate:.1f}",
-            ],
-        )
-        for row in each(frame)
-    ]
+
+    def shown(row: Any) -> Row:
+        rate = f"{100 * row.rate:.1f}"
+        cells = [FAULTS[row.fault], number(row.errors), number(row.wrong), rate]
+        return Row(f"fault-{row.fault}", cells)
+
     read = number(int(t.audit["text"].notna().sum()))
     heads = ("Kind of fault", "Rows", "More than a detail", "Share of the rows read, %")
     title = f"Faults found by all checks together, of {read} rows read"
-    return make_table(t, "faults", title, heads, rows, frame)
+    return make_table(t, "faults", title, heads, shown, analysis.audit_faults(t.audit))
 
 
 def reconciliation(t: Tables) -> Table:
@@ -429,9 +387,10 @@ def reconciliation(t: Tables) -> Table:
     sections, frames = [], []
     for headline in HEADLINES:
         line, result = reconcile(t, headline)
-        key = (line.columns.isin(["tally_id"]).any() and "tally") or "claim"
+        key = "tally" if "tally_id" in line else "claim"
         rows = []
-        for row in each(line):
+        row: Any
+        for row in line.itertuples(index=False):
             words = quantity(row.low, row.high, str(row.qualifier))
             undated = "not before " if str(row.stated_basis) == "not_before" else ""
             anchor = f"{key}-{row.claim_id}"

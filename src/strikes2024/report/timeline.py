@@ -80,24 +80,24 @@ def aircraft(t: Tables) -> Table:
     strikes = t.events[t.events["kind"].isin(_US_STRIKES)]
     shown = strikes["weapon_detail"].notna() | strikes["event_id"].isin(claims["event"])
     frame = strikes.loc[shown, ["event_id", "title", "start", "weapon_detail"]].sort_values("start")
-    rows = []
-    event: Any
-    for event in frame.itertuples(index=False):
+
+    def row(event: Any) -> Row:
         own = claims[(claims["event"] == event.event_id).fillna(False)]
         figures = [
-            escape(f"{capital(spell(str(row.metric)))}: ") + _figure(row, actors)
-            for row in own.itertuples(index=False)
+            escape(f"{capital(spell(str(claim.metric)))}: ") + _figure(claim, actors)
+            for claim in own.itertuples(index=False)
         ]
         cells = [
             stack(link(f"events.html#event-{event.event_id}", event.title), day(event.start)),
             capital(optional(event.weapon_detail)),
             Markup("<br>\n").join(figures) or "no number found",
         ]
-        rows.append(Row(f"aircraft-{event.event_id}", cells))
+        return Row(f"aircraft-{event.event_id}", cells)
+
     heads = ("Strike", "Aircraft, weapons", "How many, by whom")
     ids = strikes.loc[shown, "sources"].str.split(";").explode()
     used = [*claims.loc[claims["event"].isin(frame["event_id"]), "source"], *ids]
-    return make_table(t, "aircraft", "Aircraft of the US strikes", heads, rows, frame, used)
+    return make_table(t, "aircraft", "Aircraft of the US strikes", heads, row, frame, used)
 
 
 def distances(t: Tables) -> Table:
@@ -109,18 +109,18 @@ def distances(t: Tables) -> Table:
                "claimant", "source", "note"]  # fmt: skip
     frame = t.claims.loc[t.claims["unit"].isin(_LENGTHS), columns]
     frame = frame.sort_values(["metric", "claim_id"])
-    rows = []
-    row: Any
-    for row in frame.itertuples(index=False):
+
+    def shown(row: Any) -> Row:
         what = about.get(row.event if pd.notna(row.event) else row.place, "")
         cells = [
             f"{what}: {spell(str(row.metric))}",
             _figure(row, actors),
             stack(publications(t, [row.source]), optional(row.note)),
         ]
-        rows.append(Row(f"distance-{row.claim_id}", cells))
+        return Row(f"distance-{row.claim_id}", cells)
+
     heads = ("Of what", "Figure, by whom", "Publication, remarks")
-    return make_table(t, "distances", "Distances and ranges", heads, rows, frame)
+    return make_table(t, "distances", "Distances and ranges", heads, shown, frame)
 
 
 TABLES: dict[str, Callable[[Tables], Table]] = {

@@ -27,7 +27,6 @@ from strikes2024.charts.forms.picture import (
     time_ticks,
     wrap,
 )
-from strikes2024.frames import each
 from strikes2024.wording import day, period
 
 __all__ = ["KeyDate", "bars", "lines"]
@@ -92,7 +91,6 @@ def lines(
     width: float,
     *,
     unit: str,
-    height: float = 230.0,
     marked: Sequence[KeyDate] = (),
     bands: Mapping[str, pd.DataFrame] | None = None,
 ) -> Picture:
@@ -108,8 +106,6 @@ def lines(
         In inches.
     unit
         What the figures count; stands above the axis.
-    height
-        Of the panel, in points.
     marked
         Key dates and intervals, in order of time.
     bands
@@ -119,27 +115,27 @@ def lines(
     spare = (frame["when"].max() - frame["when"].min()) * 0.03
     span = (frame["when"].min() - spare, frame["when"].max() + spare)
     top = float(frame["value"].max()) * 1.12
-    panel = _panel(width * 72, 0, height, span, top, unit, marked, _left(top))
+    panel = _panel(width * 72, 0, 230, span, top, unit, marked, _left(top))
     labels: list[Words] = []
-    for series, points in frame.groupby("line", sort=False):
-        path = [(days(row.when), float(row.value)) for row in each(points)]
-        colour = points["colour"].iloc[0]
+    for series, own in frame.groupby("line", sort=False):
+        points = own.to_dict("records")
+        path = [(days(row["when"]), float(row["value"])) for row in points]
         if bands and series in bands:
-            panel.add(_band(bands[str(series)], colour))
+            panel.add(_band(bands[str(series)], points[0]["colour"]))
         else:
-            panel.add(Line(tuple(path), colour, 2.0))
-        for row, (x, y) in zip(each(points), path, strict=True):
-            hover = f"{series}: {row.text or f'{y:,.0f}'}"
-            panel.add(Dot(x, y, row.colour, hover=hover, refs=refs_of([getattr(row, "refs", "")])))
-            if row.text:
-                strong = bool(getattr(row, "strong", False))
-                colour = row.colour if strong else style.INK
-                labels.append(Words(x, y, row.text, colour=colour, bold=strong))
+            panel.add(Line(tuple(path), points[0]["colour"], 2.0))
+        for row, (x, y) in zip(points, path, strict=True):
+            hover = f"{series}: {row['text'] or f'{y:,.0f}'}"
+            panel.add(Dot(x, y, row["colour"], hover=hover, refs=refs_of([row.get("refs")])))
+            if row["text"]:
+                strong = bool(row.get("strong"))
+                colour = row["colour"] if strong else style.INK
+                labels.append(Words(x, y, row["text"], colour=colour, bold=strong))
     inside = Rect(panel.left + 2, panel.top, width * 72 - 2, panel.bottom - 2)
     place(panel, labels, frame=inside, sides=_SIDES)
     told = [
-        f"{row.line}, {day(row.when)}: {row.text or format(row.value, ',.0f')}"
-        for row in each(frame)
+        f"{row['line']}, {day(row['when'])}: {row['text'] or format(row['value'], ',.0f')}"
+        for row in frame.to_dict("records")
     ]
     return Picture(width * 72, panel.bottom + 9 + 2 * _LINE, [panel], told)
 
@@ -185,29 +181,29 @@ def bars(
         own = max(float(part["value"].max()) * 1.15, top * 34 / height)
         panel = _panel(width * 72, picture.height, height * own / top, span, own, str(title),
                        () if picture.panels else marked, _left(top))  # fmt: skip
-        for row in each(part[part["value"] > 0]):
-            x0, x1 = days(row.start), days(row.end)
+        for row in part[part["value"] > 0].to_dict("records"):
+            x0, x1 = days(row["start"]), days(row["end"])
             gap = 0.09 * (x1 - x0)
-            hover = f"{period(row.start, row.end - pd.Timedelta(days=1))}: {row.value:g}"
-            panel.add(Box(x0 + gap, x1 - gap, 0, float(row.value), row.colour, hover=hover,
-                          refs=refs_of([getattr(row, "refs", "")])))  # fmt: skip
-        for row in each(part[part["text"] != ""]):
+            last = row["end"] - pd.Timedelta(days=1)
+            hover = f"{period(row['start'], last)}: {row['value']:g}"
+            panel.add(Box(x0 + gap, x1 - gap, 0, float(row["value"]), row["colour"], hover=hover,
+                          refs=refs_of([row.get("refs")])))  # fmt: skip
+        for row in part[part["text"] != ""].to_dict("records"):
             panel.add(_above(panel, row, marked))
         picture.panels.append(panel)
         picture.height = panel.bottom + 9 + 2 * _LINE
     picture.told = [
-        (f"{row.panel}, " if "panel" in frame else "") + f"{day(row.start)}: {row.value:,.0f}"
-        for row in each(data)
-        if row.value
+        f"{row['panel']}, " * ("panel" in frame) + f"{day(row['start'])}: {row['value']:,.0f}"
+        for row in data[data["value"] != 0].to_dict("records")
     ]
     return picture
 
 
 def _above(panel: Panel, row: Any, marked: Sequence[KeyDate]) -> Words:
     """Return the number above a bar, beside the line of a key date that would run through it."""
-    middle = (days(row.start) + days(row.end)) / 2
-    half = measure(row.text) / 2 + 2
+    middle = (days(row["start"]) + days(row["end"])) / 2
+    half = measure(row["text"]) / 2 + 2
     off = [panel.at(middle, 0)[0] - panel.at(days(mark.when), 0)[0] for mark in marked]
     near = min(off, key=abs, default=half)
     dx = (half - abs(near)) * (1 if near >= 0 else -1) if abs(near) < half else 0.0
-    return Words(middle, float(row.value), row.text, dx=dx, dy=-7, align="center")
+    return Words(middle, float(row["value"]), row["text"], dx=dx, dy=-7, align="center")

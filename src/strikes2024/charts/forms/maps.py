@@ -26,7 +26,6 @@ from strikes2024.charts.forms.picture import (
     refs_of,
     wrap,
 )
-from strikes2024.frames import each
 
 __all__ = ["point_map"]
 
@@ -91,12 +90,9 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> Picture:
         _places(panel, data[data["panel"] == title], largest)
         picture.panels.append(panel)
         picture.height = panel.bottom + 4
-    picture.told = [
-        f"{row.panel}, " * bool(row.panel) + row.name
-        + (f": {row.value:g}" if "value" in data and pd.notna(row.value) else "")
-        for row in each(data)
-        if row.name
-    ]  # fmt: skip
+    picture.told = [f"{panel}, " * bool(panel) + label
+                    for panel, label in zip(data["panel"], _labels(data), strict=True)
+                    if label]  # fmt: skip
     return picture
 
 
@@ -166,22 +162,25 @@ def _simplified(line: Sequence[Sequence[float]], least: float) -> tuple[tuple[fl
     return tuple(kept)
 
 
+def _labels(data: pd.DataFrame) -> list[str]:
+    """Return the name of each place with its value, if it has one."""
+    values = data["value"] if "value" in data else [None] * len(data)
+    return [f"{name}: {value:g}" if name and pd.notna(value) else str(name)
+            for name, value in zip(data["name"], values, strict=True)]  # fmt: skip
+
+
 def _places(panel: Panel, data: pd.DataFrame, largest: float) -> None:
     labels: list[Words] = []
     biggest = min(21.0, 0.05 * (panel.right - panel.left))
-    for row in each(data):
-        value: Any = getattr(row, "value", None)
-        counted, name = pd.notna(value), str(row.name)
-        size = 4 + biggest * math.sqrt(float(value) / largest) if counted else 7.5
-        text = f"{name}: {value:g}" if counted and name else name
+    for row, text in zip(data.to_dict("records"), _labels(data), strict=True):
+        lon, lat, value = float(row["lon"]), float(row["lat"]), row.get("value")
+        size = 4 + biggest * math.sqrt(float(value) / largest) if pd.notna(value) else 7.5
         panel.add(
-            Dot(float(row.lon), float(row.lat), style.SIDE_COLOURS[str(row.side)], size=size,
-                alpha=0.85, hollow=bool(getattr(row, "hollow", False)), hover=text,
-                refs=refs_of([getattr(row, "refs", "")]))
+            Dot(lon, lat, style.SIDE_COLOURS[row["side"]], size=size, alpha=0.85,
+                hollow=bool(row.get("hollow")), hover=text, refs=refs_of([row.get("refs")]))
         )  # fmt: skip
-        if name:
-            labels.append(Words(float(row.lon), float(row.lat), text,
-                                bold=bool(getattr(row, "strong", False))))  # fmt: skip
+        if text:
+            labels.append(Words(lon, lat, text, bold=bool(row.get("strong"))))
     place(panel, labels, sides=_SIDES)
 
 
