@@ -12,7 +12,7 @@ from scipy import stats
 
 import strikes2024
 from strikes2024.analysis import audit_faults, audit_summary, binomial_interval, read_twice
-from strikes2024.report.pages import _remarks
+from strikes2024.report.pages import remarks
 from strikes2024.report.references import card
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,10 +94,10 @@ def test_card_and_ledger_say_what_was_read_twice() -> None:
     for text, words in (("cited", "Read twice"), ("other", "Read twice, the second time in")):
         row = claims[claims["claim_id"].isin(readings.index[readings == text])].iloc[0]
         assert any(line.startswith(words) for line in card(row))
-        assert words in _remarks(row, "claims")
+        assert words in remarks("claims", row["claim_id"])
     unread = claims[~claims["claim_id"].isin(readings.index)].iloc[0]
     assert not any("Read twice" in line for line in card(unread))
-    assert "Read twice" not in _remarks(unread, "claims")
+    assert "Read twice" not in remarks("claims", unread["claim_id"])
 
 
 def test_summary_of_no_rows() -> None:

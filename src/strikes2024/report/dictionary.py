@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective
 
 import strikes2024
 from strikes2024 import schema
 from strikes2024.report import datafiles
 from strikes2024.report.diagram import diagram
-from strikes2024.report.markup import Row, code, details, joined, link, small, stack
+from strikes2024.report.markup import Row, code, details, inline, joined, link, small, stack
 from strikes2024.report.markup import table as html_table
 from strikes2024.report.pages import raw
 from strikes2024.report.record import tables
@@ -33,12 +33,6 @@ def _package() -> schema.Package:
     return schema.read_package(strikes2024.data_dir())
 
 
-def _inline(text: str) -> Markup:
-    """Text of the descriptor as HTML: what stands between backticks is code."""
-    parts = text.split("`")
-    return joined((code(part) if i % 2 else escape(part) for i, part in enumerate(parts)), "")
-
-
 class DataDictionary(SphinxDirective):
     """``{data-dictionary}``: a section a table, a row a column."""
 
@@ -51,7 +45,7 @@ class DataDictionary(SphinxDirective):
         rows = number(len(tables()[table.name]))
         keys = ", ".join(table.primary_key)
         about = Markup("<p>{} <span>{} rows; key {}.</span></p>")
-        section += raw(about.format(_inline(table.description), rows, code(keys)))
+        section += raw(about.format(inline(table.description), rows, code(keys)))
         cells = [Row(f"field-{table.name}-{field.name}", _cells(field)) for field in table.fields]
         heads = ("Column", "Holds", "Meaning, allowed values")
         section += raw(html_table(f"Columns of {table.name}", heads, cells))
@@ -60,7 +54,7 @@ class DataDictionary(SphinxDirective):
 
 def _cells(field: Field) -> list[str]:
     about = [field.title] + ["never blank"] * field.required
-    meaning = _inline(field.description) + _limits(field)
+    meaning = inline(field.description) + _limits(field)
     return [stack(code(field.name), "; ".join(about)), _holds(field), meaning]
 
 
@@ -119,7 +113,7 @@ class Downloads(SphinxDirective):
             to = link(href, file.path.name, download="")
             size = f"{file.size / 1024:,.0f} kB"
             rows = "" if file.rows is None else f", {number(file.rows)} rows"
-            shown = [to, _inline(file.what), size + rows, code(file.sha256)]
+            shown = [to, inline(file.what), size + rows, code(file.sha256)]
             cells.append(Row(f"file-{nodes.make_id(file.path.name)}", shown))
         heads = ("File", "Holds", "Size", "SHA-256")
         caption = f"Data version {_package().version}, licence CC BY 4.0"

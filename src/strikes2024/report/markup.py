@@ -19,6 +19,7 @@ __all__ = [
     "code",
     "details",
     "filled",
+    "inline",
     "joined",
     "label",
     "link",
@@ -81,6 +82,16 @@ def link(address: str, text: str, **attributes: str) -> Markup:
 def code(text: str) -> Markup:
     """Return text as code."""
     return Markup("<code>{}</code>").format(text)
+
+
+def inline(text: str) -> Markup:
+    """Return text in which backticks mark code.
+
+    >>> str(inline("key of `events`"))
+    'key of <code>events</code>'
+    """
+    parts = text.split("`")
+    return joined((code(part) if i % 2 else escape(part) for i, part in enumerate(parts)), "")
 
 
 def muted(text: str) -> Markup:
