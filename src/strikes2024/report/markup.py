@@ -23,6 +23,7 @@ __all__ = [
     "joined",
     "label",
     "link",
+    "listed",
     "muted",
     "optional",
     "small",
@@ -131,3 +132,8 @@ def joined(parts: Iterable[str], by: str = ", ") -> Markup:
 def optional(value: Any, other: str = "") -> str:
     """Return a cell of the tables as text, ``other`` where it is missing."""
     return other if pd.isna(value) else str(value)
+
+
+def listed(value: Any) -> list[str]:
+    """Return the values of a cell that holds several; none where it is missing."""
+    return [] if pd.isna(value) else str(value).split(";")

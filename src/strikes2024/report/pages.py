@@ -16,25 +16,21 @@ from sphinx.util.docutils import SphinxDirective
 from claimbook.archive import copy_address
 from claimbook.notebooks import add_writer
 from claimbook.references import used_sources
-from strikes2024.campaign import (
-    BAGHDAD,
-    CAMPAIGN,
-    FEBRUARY,
-    TOWER_22,
-)
+from strikes2024.campaign import BAGHDAD, CAMPAIGN, FEBRUARY, TOWER_22
 from strikes2024.report.markup import (
     Row,
     details,
     joined,
     label,
     link,
+    listed,
     optional,
     small,
     stack,
     table,
 )
 from strikes2024.report.record import actor_names, row_index, tables
-from strikes2024.report.references import SOURCES, STATUS, reading
+from strikes2024.report.references import SOURCES, STATUS, reading, who
 from strikes2024.report.rows import measured, sentences
 from strikes2024.wording import day, period, quantity, spell
 
@@ -81,16 +77,13 @@ def _claim_cells(row: pd.Series) -> list[str]:
     where = optional(row["country"]).replace(";", ", ")
     if pd.notna(row["place"]):
         where = str(row_index("places").loc[row["place"], "name"])
-    who = actor_names()[row["claimant"]]
-    if pd.notna(row["speaker"]):
-        who += f" ({row['speaker']})"
     stated = {"not_before": "undated; not before ", "said": "", "published": ""}
     when = f"As of {day(row['as_of'])}; stated {stated[str(row['stated_basis'])]}"
     when += day(row["stated"])
     return [
         words,
         stack(what, where),
-        stack(who, when),
+        stack(who(row), when),
         _via(row) + small(_remarks(row, "claims")),
     ]
 
@@ -155,6 +148,7 @@ class Ledger(SphinxDirective):
             "Strikes of 2–3 February 2024": event == FEBRUARY,
             "Strike of 7 February 2024": event == BAGHDAD,
         }
+        single = tuple(groups)
         groups["The campaigns as a whole"] = kind == "campaign"
         groups["Attacks on US forces since October 2023"] = (
             (kind == "attack_on_us_forces") & ~early & (event != TOWER_22)
@@ -173,14 +167,8 @@ class Ledger(SphinxDirective):
             rows_shown = []
             for _, row in rows.iterrows():
                 cell = _claim_cells(row)
-                if pd.notna(row["event"]) and title not in (
-                    "Tower 22",
-                    "Strikes of 2–3 February 2024",
-                    "Strike of 7 February 2024",
-                ):
-                    name = events.loc[row["event"], "title"]
-                    date = day(events.loc[row["event"], "start"])
-                    cell[1] += small(f"{name}, {date}")
+                if pd.notna(row["event"]) and title not in single:
+                    cell[1] += small(_event_name(row["event"]))
                 kind = row_index("sources").loc[row["source"], "kind"]
                 facets = {
                     "event": title if pd.isna(row["event"]) else _event_name(row["event"]),
@@ -203,6 +191,9 @@ def _count_facets(row: pd.Series) -> dict[str, str]:
     }
 
 
+_SPLIT = ("Iraq", "Syria", "Jordan", "injured", "killed")
+
+
 class TallyLedger(SphinxDirective):
     """``{tally-ledger}``: all cumulative counts."""
 
@@ -210,28 +201,17 @@ class TallyLedger(SphinxDirective):
         rows = tables().tallies.sort_values(["claimant", "as_of", "tally_id"])
         cells = []
         for _, row in rows.iterrows():
-            parts = [
-                f"{c} {row[c]}"
-                for c in ("iraq", "syria", "jordan", "injured", "killed")
-                if pd.notna(row[c])
-            ]
-            place = (
-                f" at {row_index('places').loc[row['place'], 'name']}"
-                if pd.notna(row["place"])
-                else ""
-            )
-            words = (
-                quantity(row["total"], row["total"], str(row["qualifier"]))
-                if pd.notna(row["total"])
-                else "—"
-            )
-            who = actor_names()[row["claimant"]]
-            who += f" ({row['speaker']})" if pd.notna(row["speaker"]) else ""
-            split = "; ".join(parts).replace("iraq", "Iraq").replace("syria", "Syria")
+            split = [f"{name} {row[name.lower()]}" for name in _SPLIT
+                     if pd.notna(row[name.lower()])]  # fmt: skip
+            words = "—"
+            if pd.notna(row["total"]):
+                words = quantity(row["total"], row["total"], str(row["qualifier"]))
+            if pd.notna(row["place"]):
+                words += f" at {row_index('places').loc[row['place'], 'name']}"
             days = f"{day(row['counted_from'])} to {day(row['as_of'])}"
             cell = [
-                stack(words + place, split.replace("jordan", "Jordan")),
-                stack(who, days),
+                stack(words, "; ".join(split)),
+                stack(who(row), days),
                 _via(row) + small(_remarks(row, "tallies")),
             ]
             cells.append(Row(f"tally-{row['tally_id']}", cell, _count_facets(row)))
@@ -246,17 +226,13 @@ class IntervalLedger(SphinxDirective):
         cells = []
         for _, row in tables().interval_counts.sort_values(["start", "end", "count_id"]).iterrows():
             words = quantity(row["low"], row["high"], str(row["qualifier"]))
-            who = actor_names()[row["claimant"]]
-            who += f" ({row['speaker']})" if pd.notna(row["speaker"]) else ""
             days = period(row["start"], row["end"])
-            days += (
-                ", starting in the course of the first day" if row["first_day"] == "part" else ""
-            )
-            more = "" if pd.isna(row["also_in"]) else f";{row['also_in']}"
-            links = source_links(f"{row['source']}{more}")
+            if row["first_day"] == "part":
+                days += ", starting in the course of the first day"
+            links = joined(map(source_link, [row["source"], *listed(row["also_in"])]))
             cell = [
                 stack("none" if words == "0" else words, optional(row["country"], "all countries")),
-                stack(who, f"{days}; stated {day(row['stated'])}"),
+                stack(who(row), f"{days}; stated {day(row['stated'])}"),
                 stack(links, _remarks(row, "interval_counts")),
             ]
             cells.append(Row(f"count-{row['count_id']}", cell, _count_facets(row)))
@@ -270,13 +246,12 @@ def _uses(t: Tables) -> dict[str, Markup]:
     row: Any
     for row in t.claims.itertuples(index=False):
         words = f"{quantity(row.low, row.high, str(row.qualifier))} {spell(str(row.metric))}"
-        for source in [row.source, *([] if pd.isna(row.also_in) else row.also_in.split(";"))]:
-            found = link(f"ledger.html#claim-{row.claim_id}", words)
+        found = link(f"ledger.html#claim-{row.claim_id}", words)
+        for source in [row.source, *listed(row.also_in)]:
             links.setdefault(source, []).append(found)
     for row in t.tallies[t.tallies["place"].isna()].itertuples(index=False):
-        for source in [row.source, *([] if pd.isna(row.also_in) else row.also_in.split(";"))]:
-            words = f"count of {day(row.as_of)}"
-            found = link(f"ledger.html#tally-{row.tally_id}", words)
+        found = link(f"ledger.html#tally-{row.tally_id}", f"count of {day(row.as_of)}")
+        for source in [row.source, *listed(row.also_in)]:
             links.setdefault(source, []).append(found)
     return {source: details(str(len(all_)), joined(all_, "; ")) for source, all_ in links.items()}
 
@@ -335,7 +310,7 @@ def indexed(rows: Iterable[tuple[str, Iterable[str]]]) -> list[nodes.Node]:
 
 def all_names(name: str, aliases: Any) -> list[str]:
     """Spellings under which a reader may look for a name: with and without article, hyphens."""
-    found = [name, *([] if pd.isna(aliases) else str(aliases).split(";"))]
+    found = [name, *listed(aliases)]
     # A reader may leave out the article, or join it: al-Qaim, Qaim, Al Qaim.
     bare = [re.sub(r"^(?:[Aa][ln]|[Aa]sh|[Aa]t)[- ]", "", n) for n in found]
     spaced = [n.replace("-", " ") for n in found if re.match("[Aa]l-", n)]
@@ -362,7 +337,7 @@ class PlaceList(SphinxDirective):
             events = spots.get(row.place_id, 0)
             kind = spell(str(row.kind))
             cell = [
-                stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
+                stack(row.name, ", ".join(listed(row.aliases))),
                 stack(where, kind),
                 stack(position, precision),
                 source_link(row.source) + small(f"{events} event{'' if events == 1 else 's'}"),
@@ -391,10 +366,10 @@ class ActorList(SphinxDirective):
             kind += "" if pd.isna(row.country) else f", {row.country}"
             claims = spoken.get(row.actor_id, 0)
             cell = [
-                stack(row.name, "" if pd.isna(row.aliases) else row.aliases.replace(";", ", ")),
+                stack(row.name, ", ".join(listed(row.aliases))),
                 stack(row.description, "; ".join(ties)),
                 stack(kind, f"{claims} claim{'' if claims == 1 else 's'}"),
-                source_links(row.source if pd.isna(row.also_in) else f"{row.source};{row.also_in}"),
+                joined(map(source_link, [row.source, *listed(row.also_in)])),
             ]
             cells.append(Row(f"actor-{row.actor_id}", cell))
             others.append((f"actor-{row.actor_id}", all_names(row.name, row.aliases)))
@@ -453,25 +428,18 @@ class EventList(SphinxDirective):
             if pd.notna(row.local_time):
                 when += f", {row.local_time} local time"
             links = source_links(str(row.sources))
+            kind = _EVENT_KINDS.get(row.kind, spell(row.kind))
+            where, names = ", ".join(listed(row.countries)), ", ".join(listed(row.aliases))
             who = authorship(authors[row.event_id]) if row.event_id in authors else ""
             cell = [
                 stack(row.title, when),
                 stack(row.summary, optional(row.note))
                 + small(who and f"Who did it, according to whom: {who}")
-                + small(
-                    "" if pd.isna(row.aliases) else f"Also called: {row.aliases.replace(';', ', ')}"
-                ),
-                stack(
-                    _EVENT_KINDS.get(row.kind, spell(row.kind)),
-                    str(row.countries).replace(";", ", "),
-                ),
+                + small(f"Also called: {names}" if names else ""),
+                stack(kind, where),
                 links + small(remarks("events", row.event_id)),
             ]
-            facets = {
-                "kind": _EVENT_KINDS.get(row.kind, spell(row.kind)),
-                "country": str(row.countries).replace(";", ", "),
-                "year": f"{row.start:%Y}",
-            }
+            facets = {"kind": kind, "country": where, "year": f"{row.start:%Y}"}
             cells.append(Row(f"event-{row.event_id}", cell, facets))
             titles.append((f"event-{row.event_id}", all_names(row.title, row.aliases)))
         heads = ("Event, date", "What happened, remarks", "Kind, country", "Publications")

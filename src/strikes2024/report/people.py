@@ -9,7 +9,7 @@ from docutils import nodes
 from markupsafe import Markup, escape
 from sphinx.util.docutils import SphinxDirective
 
-from strikes2024.report.markup import Row, joined, optional, small, stack, table
+from strikes2024.report.markup import Row, joined, listed, optional, small, stack, table
 from strikes2024.report.pages import all_names, indexed, raw, remarks, source_link
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.wording import capital, day
@@ -23,12 +23,6 @@ FATES = {
     "reported_killed": "reported killed, by others only",
     "alive": "alive when named",
 }
-_NAMED = {
-    "own_side": "",
-    "family": " from the family",
-    "press": " from other sources",
-    "monitor": " from local sources",
-}
 _HEADS = ("Name, other names", "Role, unit, age", "Fate", "Named by", "Publications, remarks")
 
 
@@ -41,20 +35,18 @@ def named_by(row: Any) -> str:
 
 
 def _cells(row: Any) -> list[str]:
-    others = [] if pd.isna(row.aliases) else str(row.aliases).split(";")
     name = escape(row.name)
     if pd.notna(row.name_ar):
         name += Markup('<br>\n<span lang="ar" dir="rtl">{}</span>').format(row.name_ar)
     unit = "" if pd.isna(row.unit) else row.unit
     age = "" if pd.isna(row.age) else f"aged {row.age}"
-    sources = [row.source, *([] if pd.isna(row.also_in) else str(row.also_in).split(";"))]
     return [
-        name + small(", ".join(others)),
+        name + small(", ".join(listed(row.aliases))),
         stack(row.role, "; ".join(filter(None, (unit, age)))),
         capital(FATES[str(row.fate)]),
         named_by(row),
         stack(
-            joined(source_link(s) for s in sources),
+            joined(map(source_link, [row.source, *listed(row.also_in)])),
             remarks("people", row.person_id, optional(row.note)),
         ),
     ]

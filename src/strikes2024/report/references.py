@@ -31,6 +31,7 @@ import pandas as pd
 from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES
 from strikes2024.report.figures import FIGURES
+from strikes2024.report.markup import listed
 from strikes2024.report.record import actor_names, find_row, row_index, tables
 from strikes2024.report.rows import readings
 from strikes2024.wording import day, period, quantity
@@ -38,12 +39,13 @@ from strikes2024.wording import day, period, quantity
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-__all__ = ["KINDS", "STATUS", "card", "reading"]
+__all__ = ["KINDS", "STATUS", "card", "reading", "who"]
 
 LEDGER, SOURCES = "chapters/ledger", "chapters/sources"
 
 
-def _who(row: pd.Series) -> str:
+def who(row: pd.Series) -> str:
+    """Return who made a claim or count: the claimant and, where one is named, the speaker."""
     name = actor_names()[row["claimant"]]
     return f"{name} ({row['speaker']})" if pd.notna(row["speaker"]) else name
 
@@ -62,7 +64,7 @@ def card(row: pd.Series) -> list[str]:
         The first names the claimant and the day.
     """
     source = row_index("sources").loc[row["source"]]
-    lines = [f"{_who(row)}, as of {day(row['as_of'])}", f"Published by {source['publisher']}"]
+    lines = [f"{who(row)}, as of {day(row['as_of'])}", f"Published by {source['publisher']}"]
     if pd.notna(row["cited_via"]):
         lines[-1] += f", citing {row_index('sources').loc[row['cited_via'], 'publisher']}"
     if str(row["status"]) != "stands":
@@ -205,7 +207,7 @@ class Interval(Claim):
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
         row = find_row(self.table, key)
         lines = [
-            f"{_who(row)}, {day(row['stated'])}",
+            f"{who(row)}, {day(row['stated'])}",
             f"Attacks of {period(row['start'], row['end'])}",
             f"Published by {find_row('sources', row['source'])['publisher']}",
             STATUS.get(str(row["status"]), "").capitalize(),
@@ -318,8 +320,7 @@ class Actor(Kind):
 
     def texts(self, key: str) -> tuple[str, ...]:
         row = find_row(self.table, key)
-        aliases = () if pd.isna(row["aliases"]) else str(row["aliases"]).split(";")
-        return (str(row["name"]), *aliases)
+        return (str(row["name"]), *listed(row["aliases"]))
 
     def place(self, key: str) -> tuple[str, str]:
         find_row(self.table, key)
@@ -377,21 +378,8 @@ class Event(Kind):
         return [str(find_row("events", key)["summary"])]
 
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Claim(),
-        Tally(),
-        Interval(),
-        Calc(),
-        Day(),
-        Quote(),
-        Cite(),
-        Actor(),
-        Event(),
-        Person(),
-    )
-}
+_KINDS = (Claim, Tally, Interval, Calc, Day, Quote, Cite, Actor, Event, Person)
+KINDS: dict[str, Kind] = {kind.name: kind() for kind in _KINDS}
 
 
 def main(names: list[str]) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup, escape
 
-from strikes2024.report.markup import Row, link, optional, stack
+from strikes2024.report.markup import Row, link, listed, optional, stack
 from strikes2024.report.rows import measured, readings, sentences
 from strikes2024.report.table import Table, make_table, names, publications
 from strikes2024.wording import capital, day, month, spell
@@ -64,8 +64,8 @@ def milestones(t: Tables) -> Table:
 
 
 def _sources(t: Tables, row: Any, reading: str) -> Markup:
-    others = [] if pd.isna(row.also_in) else str(row.also_in).split(";")
-    return stack(publications(t, [row.source, *others]), sentences(optional(row.note), reading))
+    found = publications(t, [row.source, *listed(row.also_in)])
+    return stack(found, sentences(optional(row.note), reading))
 
 
 def _figure(row: Any, actors: dict[str, str]) -> Markup:
