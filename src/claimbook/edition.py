@@ -494,12 +494,7 @@ def _finish(path: Path, lines: list[dict[str, Any]], plan: Plan) -> int:
         chapter = item if line["chapter"] else chapter
     made = f"D:{plan.date:%Y%m%d}000000Z"
     writer.add_metadata(
-        {
-            "/Author": plan.author,
-            "/Subject": plan.subject,
-            "/CreationDate": made,
-            "/ModDate": made,
-        }
+        {"/Author": plan.author, "/Subject": plan.subject, "/CreationDate": made, "/ModDate": made}
     )
     writer.write(path)
     return len(writer.pages)

@@ -40,7 +40,7 @@ _LOGGER = logging.getLogger(__name__)
 # them. What all chapters import is imported while there is nothing else to do.
 _OPTIONS = [
     # A kernel warns that it talks over TCP, as all of them do, on this machine alone.
-    "--log-level=ERROR",
+    "--log-level=ERROR"
 ]
 
 

@@ -40,11 +40,7 @@ def checked_slug(chart: ChartPayload) -> str:
 
 
 def figure_html(
-    chart: ChartPayload,
-    *,
-    files: Mapping[str, str],
-    href: Href,
-    rows: RowsHref = lambda _refs: "",
+    chart: ChartPayload, *, files: Mapping[str, str], href: Href, rows: RowsHref = lambda _refs: ""
 ) -> str:
     """Return the whole ``<figure>`` of a chart.
 

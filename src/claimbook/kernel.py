@@ -27,14 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from claimbook import svg
-from claimbook.figure import (
-    MIME,
-    TABLE_MIME,
-    chart_files,
-    figure_html,
-    rows_href,
-    script_json,
-)
+from claimbook.figure import MIME, TABLE_MIME, chart_files, figure_html, rows_href, script_json
 from claimbook.mend import patched
 
 if TYPE_CHECKING:

@@ -42,6 +42,7 @@ __all__ = [
 Rows = TypeVar("Rows", bound=Sized)
 
 MIME = "application/vnd.claimbook.chart+json"
+_NAMED = 8  # sources in a file
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is finer in an outline than anybody sees.
 _OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
@@ -69,9 +70,7 @@ def demand(rows: Rows, what: str) -> Rows:
     return rows
 
 
-def chart_function(
-    *ids: str,
-) -> Callable[[Callable[[Tables], Chart]], Callable[[Tables], Chart]]:
+def chart_function(*ids: str) -> Callable[[Callable[[Tables], Chart]], Callable[[Tables], Chart]]:
     """Mark a function that makes a chart, and name the rows that it is about.
 
     Parameters
@@ -256,11 +255,10 @@ class Chart:
     def _with_words(self) -> Picture:
         return with_words(self.picture(style.WIDE), self.title, self.subtitle, self._small_print())
 
-    def _small_print(self, most: int = 8) -> list[str]:
+    def _small_print(self) -> list[str]:
         labels = [source.label for source in self.sources]
-        rest = len(labels) - most
-        more = f"; all {len(labels)} are listed with the chart" if rest > 0 else ""
-        sources = f"Sources: {'; '.join(labels[:most])}{more}." if labels else ""
+        more = f"; all {len(labels)} are listed with the chart" if len(labels) > _NAMED else ""
+        sources = f"Sources: {'; '.join(labels[:_NAMED])}{more}." if labels else ""
         return [line for line in (self.note, sources, self._credit) if line]
 
     @property
@@ -289,10 +287,7 @@ class Chart:
                     for name, *cells in self.time_slider.itertuples()
                 ],
             },
-            "files": {
-                "svg": files["svg"].decode(),
-                "png": base64.b64encode(files["png"]).decode(),
-            },
+            "files": {"svg": files["svg"].decode(), "png": base64.b64encode(files["png"]).decode()},
             "sources": [{"id": c.source_id, "label": c.label, "url": c.url} for c in self.sources],
             "columns": [{"name": c, "label": self._label(c)} for c in map(str, table)],
             "rows": table.to_numpy().tolist(),

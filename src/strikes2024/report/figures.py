@@ -734,9 +734,7 @@ FIGURES: dict[str, Figure] = {
         f"events#event-{BAGHDAD}",
     ),
     "civilian-admission": Figure(
-        lambda t: month(_stated(t, ADMITTED)),
-        "Month of the statement",
-        f"ledger#claim-{ADMITTED}",
+        lambda t: month(_stated(t, ADMITTED)), "Month of the statement", f"ledger#claim-{ADMITTED}"
     ),
     "civilian-admission-lag": Figure(
         lambda t: number((_stated(t, ADMITTED) - _start(t, FEBRUARY)).days // 30),
@@ -760,11 +758,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "at-second-hand": _measure("claims at second hand"),
     "in-one-publication": _measure("claims read in one publication"),
-    "read-twice": Figure(
-        _read_twice,
-        "Claims that were read a second time, of all",
-        _AUDIT_PAGE,
-    ),
+    "read-twice": Figure(_read_twice, "Claims that were read a second time, of all", _AUDIT_PAGE),
     "n-war-powers": Figure(
         lambda t: number(float(_war_powers(t)["low"])),
         "Lawfare’s count of the letters",
@@ -858,9 +852,7 @@ FIGURES: dict[str, Figure] = {
         _AUDIT_PAGE,
     ),
     "data-version": Figure(
-        lambda _: _package().version,
-        "Version given in the data’s descriptor",
-        "downloads",
+        lambda _: _package().version, "Version given in the data’s descriptor", "downloads"
     ),
     "data-date": Figure(
         lambda _: day(pd.Timestamp(_package().descriptor["created"])),

@@ -125,11 +125,7 @@ class RecordTools(SphinxDirective):
             names |= {str(k): v.split(";") for k, v in called.set_index(column)["aliases"].items()}
         shown = Markup(
             '<div class="record-tools" data-noun="{}" data-filters="{}" data-names="{}"></div>'
-        ).format(
-            self.arguments[0],
-            json.dumps(filters),
-            json.dumps(names, ensure_ascii=False),
-        )
+        ).format(self.arguments[0], json.dumps(filters), json.dumps(names, ensure_ascii=False))
         return [raw(shown)]
 
 

@@ -35,6 +35,7 @@ _SIDES: Final[dict[str, tuple[int, int, Align]]] = {
 }
 SIDES: Final = tuple(_SIDES)
 _FAR: Final = (0.0, 9.0, 20.0, 34.0, 50.0, 70.0, 95.0, 125.0)
+_GAP: Final = 5.0  # points from a place to its label, at least
 _LEADER_FROM: Final = 9.0
 
 
@@ -112,7 +113,6 @@ def place(
     *,
     frame: Rect | None = None,
     sides: Sequence[str] = SIDES,
-    gap: float = 5.0,
 ) -> None:
     """Add labels to a panel, each beside its place where it covers least.
 
@@ -127,13 +127,11 @@ def place(
         Where labels may stand; the panel itself where none is given.
     sides
         Directions in order of preference.
-    gap
-        Points from the place to its label.
     """
     bounds = frame or Rect(panel.left, panel.top, panel.right, panel.bottom)
     taken, named = _taken(panel), list[Rect]()
     for label in labels:
-        tried = [_beside(panel, label, side, gap + far, far) for far in _FAR for side in sides]
+        tried = [_beside(panel, label, side, far) for far in _FAR for side in sides]
         costs = [
             sum(room.shared(other) for other in taken)
             + 20 * sum(room.shared(other) for other in named)
@@ -146,7 +144,8 @@ def place(
         panel.add(best)
 
 
-def _beside(panel: Panel, label: Words, side: str, gap: float, far: float) -> Words:
+def _beside(panel: Panel, label: Words, side: str, far: float) -> Words:
+    gap = _GAP + far
     across, up, align = _SIDES[side]
     here = rect(panel, label)
     half = (here.bottom - here.top) / 2

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["framed", "to_plotly"]
 
 _PIXELS: Final = 96 / 72  # in a point
+_WORDS: Final = 540.0  # how wide a figure's words may run, in points
 
 
 def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
@@ -67,9 +68,7 @@ def _places(traces: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"x": trace["x"], "y": trace["y"]} for trace in traces]
 
 
-def framed(
-    figure: go.Figure, title: str, subtitle: str, small_print: Sequence[str], width: float = 540.0
-) -> go.Figure:
+def framed(figure: go.Figure, title: str, subtitle: str, small_print: Sequence[str]) -> go.Figure:
     """Return a figure between its words, in house style, for wherever it stands alone.
 
     Parameters
@@ -80,10 +79,8 @@ def framed(
         Words above the drawing.
     small_print
         Lines below it.
-    width
-        How wide the words may run, in points.
     """
-    above, below = ([wrap(text, width, size) for text in texts]
+    above, below = ([wrap(text, _WORDS, size) for text in texts]
                     for texts, size in (((title, subtitle), 13), (small_print, 8.5)))  # fmt: skip
     lines = [text.count("\n") + 1 for text in (*above, *below)]
     top, bottom = 24 * sum(lines[:2]) + 16, 15 * sum(lines[2:]) + 44

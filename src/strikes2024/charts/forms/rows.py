@@ -53,17 +53,8 @@ class _Rows:
         size = SIZE + 0.5 * bold
         block = wrap(text, self.width - 2 * _EDGE, size, bold=bold)
         tall = (block.count("\n") + 1) * SPACING * size
-        self.marks.append(
-            Words(
-                x0,
-                self.y + tall / 2,
-                block,
-                dx=_EDGE - self.left,
-                bold=bold,
-                size=size,
-                colour=colour,
-            )
-        )
+        self.marks.append(Words(x0, self.y + tall / 2, block, dx=_EDGE - self.left, bold=bold,
+                                size=size, colour=colour))  # fmt: skip
         self.y += tall + 5
 
     def head(self, unit: str, x0: float = 0.0) -> None:
@@ -122,12 +113,7 @@ def _colours(frame: pd.DataFrame) -> list[str]:
 
 
 def range_rows(
-    frame: pd.DataFrame,
-    width: float,
-    *,
-    unit: str = "",
-    top: float | None = None,
-    ticks: Sequence[tuple[float, str]] = (),
+    frame: pd.DataFrame, width: float, *, unit: str = "", ticks: Sequence[tuple[float, str]] = ()
 ) -> Picture:
     """Draw a row for each thing, with its range from low to high.
 
@@ -144,10 +130,8 @@ def range_rows(
         In inches.
     unit
         What is counted, of what, where and when; stands above the rows.
-    top
-        The end of the scale; ranges beyond it end in an arrow.
     ticks
-        Places and labels of a scale that does not begin at zero.
+        Places and labels of a scale that does not begin at zero; an arrow marks ranges beyond it.
     """
     points = width * 72
     filled = {name: _column(frame, name, default) for name, default in _OPTIONAL.items()}
@@ -155,9 +139,9 @@ def range_rows(
     form = _Rows(points, [str(r["row"]) for r, _ in rows], [str(r["group"]) for r, _ in rows])
     ends = [[_end(line) for line in (*before, row) if pd.notna(line["low"])]
             for row, before in rows]  # fmt: skip
-    highest = top or max((max(own) for own in ends if own), default=1.0)
+    highest = max((max(own) for own in ends if own), default=1.0)
     marked = list(ticks) or _to_last(highest, form.narrow)
-    begin, end = marked[0][0], top or marked[-1][0]
+    begin, end = marked[0][0], marked[-1][0]
     form.left = max(form.left, *(measure(part) / 2 for part in marked[0][1].split("\n")))
     right = points - 12.0  # or less, so that the longest figure has its room
     for (row, _), own in zip(rows, ends, strict=True):
@@ -219,9 +203,8 @@ def _told(row: Mapping[Any, Any], earlier: Sequence[Mapping[Any, Any]], *, head:
     """Return a row as the description has it."""
     before = ", ".join(f"{line.get('figure', line['low'])}" for line in earlier)
     text = row["text"] or MISSING
-    return f"{head + ': ' if head else ''}{row['row']}: {text}" + f" (before: {before})" * bool(
-        before
-    )
+    told = f"{head + ': ' if head else ''}{row['row']}: {text}"
+    return f"{told} (before: {before})" if before else told
 
 
 def _range(
