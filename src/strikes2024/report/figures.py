@@ -50,6 +50,7 @@ from strikes2024.campaign import (
     fall_in_week,
     killed_estimate,
     salvo_index,
+    start_of,
     strikes_before_after,
     toll_conflict,
     tolls,
@@ -92,6 +93,9 @@ class Figure:
         return self.page if isinstance(self.page, str) else self.page(t)
 
 
+_PHASES_PAGE, _PREDICTED = "aftermath#chart-attack-phases", "methods#table-predictions"
+_CHAIN, _REACTIONS = "prior_incidents#chart-chain", "reactions#chart-reactions-matrix"
+_OTHERS = "methods#table-crosschecks"
 _RANGE = "Lowest to highest exact figure among all claimants’ latest current figures"
 PAUSE = "After the announced pause"
 STRIKES = "From the strikes of 2 February"
@@ -108,7 +112,7 @@ _checks, _scores = _once(campaign_checks), _once(count_scores)
 _harms, _tolls = _once(campaign_harm), _once(toll_conflict)
 _audits = _once(
     lambda t: {
-        str(name): audit_summary(rows, t.sources).iloc[-1]
+        str(name): _outcomes(audit_summary(rows, t.sources).iloc[-1])
         for name, rows in t.audit.groupby("selection")
     }
 )
@@ -116,11 +120,6 @@ _audits = _once(
 
 def _package() -> schema.Package:
     return schema.read_package(schema.data_dir())
-
-
-def _start(t: Tables, event: str) -> pd.Timestamp:
-    start: pd.Timestamp = t.events.set_index("event_id")["start"][event]
-    return start
 
 
 def _stated(t: Tables, claim: str) -> pd.Timestamp:
@@ -181,7 +180,7 @@ def _parties(stance: str) -> Figure:
     return Figure(
         lambda t: number(len(_abroad(t, stance))),
         f"Parties outside the US with a statement on the strikes that we read as “{stance}”",
-        "reactions#chart-reactions-matrix",
+        _REACTIONS,
     )
 
 
@@ -201,7 +200,7 @@ def _behind(party: str) -> Figure:
     return Figure(
         text,
         "Members whose statement on the strikes we read as support, of those in the record",
-        "reactions#chart-reactions-matrix",
+        _REACTIONS,
     )
 
 
@@ -223,7 +222,7 @@ def _truce_rise(t: Tables) -> str:
 
 def _us_strikes_before(t: Tables) -> str:
     own = (t.events["kind"] == "us_strike") & (t.events["start"] >= campaign_start(t))
-    return number(int((own & (t.events["start"] < _start(t, FEBRUARY))).sum()))
+    return number(int((own & (t.events["start"] < start_of(t, FEBRUARY))).sum()))
 
 
 def _phase(t: Tables, name: str, claimant: str = COUNTER, column: str = "total") -> Any:
@@ -236,7 +235,7 @@ def _attacks_in(name: str, claimant: str = COUNTER, column: str = "total") -> Fi
         return reach(row["fewest"], row["most"])
 
     how = "Fewest and most attacks consistent with all statements of the count"
-    return Figure(text, how, "aftermath#chart-attack-phases")
+    return Figure(text, how, _PHASES_PAGE)
 
 
 def _numbers(low: float, high: Any, digits: int) -> str:
@@ -258,7 +257,7 @@ def _rate_in(name: str, ends: tuple[str, str], digits: int = 1) -> Figure:
         if chance
         else "Attacks a day, for the fewest and the most consistent with all statements"
     )
-    return Figure(text, f"{kind}, phase “{name}”", "aftermath#chart-attack-phases")
+    return Figure(text, f"{kind}, phase “{name}”", _PHASES_PAGE)
 
 
 def _in_country(t: Tables, country: str, day: str) -> Any:
@@ -366,7 +365,7 @@ def _dated_share(name: str) -> Figure:
     how = (
         "Attacks dated here and confirmed by a US statement, out of the range of the official count"
     )
-    return Figure(text, how, "aftermath#chart-attack-phases")
+    return Figure(text, how, _PHASES_PAGE)
 
 
 def _harm(period: int) -> Figure:
@@ -415,14 +414,20 @@ def _rows(table: str, page: str) -> Figure:
     )
 
 
-def _audit(t: Tables, selection: str = "lot") -> pd.Series:
-    """Outcomes of the second reading over all kinds of source."""
-    row: pd.Series = _audits(t)[selection]
-    return row
+def _outcomes(row: Any) -> dict[str, str]:
+    """Write the outcomes of a second reading over all kinds of source."""
+    read = row["cited"] + row["other"]
+    counts = {c: number(row[c]) for c in ("rows", "cited", "other", "errors", "wrong")}
+    return counts | {
+        "read": number(read),
+        "unread": number(row["rows"] - read),
+        "rate": f"{_percent(row['rate'])} per cent",
+        "interval": f"{_percent(row['low'])} to {_percent(row['high'])} per cent",
+    }
 
 
-def _second_reading(column: str, how: str, selection: str = "lot") -> Figure:
-    return Figure(lambda t: number(_audit(t, selection)[column]), how, _AUDIT_PAGE)
+def _second_reading(outcome: str, how: str, selection: str = "lot") -> Figure:
+    return Figure(lambda t: _audits(t)[selection][outcome], how, _AUDIT_PAGE)
 
 
 def _of(count: Any, of: int) -> str:
@@ -538,7 +543,7 @@ FIGURES: dict[str, Figure] = {
         "events",
     ),
     "days-to-answer": Figure(
-        lambda t: number((_start(t, FEBRUARY) - _start(t, TOWER_22)).days),
+        lambda t: number((start_of(t, FEBRUARY) - start_of(t, TOWER_22)).days),
         "Difference of the two local dates",
         f"events#event-{FEBRUARY}",
     ),
@@ -562,27 +567,25 @@ FIGURES: dict[str, Figure] = {
     "n-responses": Figure(
         lambda t: number(len(responses(t.events, t.links))),
         "Events that somebody called the response to a single earlier one",
-        "prior_incidents#chart-chain",
+        _CHAIN,
     ),
     "n-us-answers": Figure(
         lambda t: number(len(_us_answers(t))),
         "US strikes that someone called a response to a single event",
-        "prior_incidents#chart-chain",
+        _CHAIN,
     ),
     "us-answer-median": Figure(
-        lambda t: number(float(_us_answers(t).median())),
-        "Median. " + _ANSWERS,
-        "prior_incidents#chart-chain",
+        lambda t: number(float(_us_answers(t).median())), "Median. " + _ANSWERS, _CHAIN
     ),
     "us-answer-span": Figure(
         lambda t: span(int(_us_answers(t).min()), int(_us_answers(t).max())),
         "Shortest to longest. " + _ANSWERS,
-        "prior_incidents#chart-chain",
+        _CHAIN,
     ),
     "us-answer-interval": Figure(
         _lag_interval,
         "Exact 95 % interval of the median, between two of the sorted lags. " + _ANSWERS,
-        "prior_incidents#chart-chain",
+        _CHAIN,
     ),
     "killed-nearest": Figure(
         _killed_sum("nearest"),
@@ -597,17 +600,17 @@ FIGURES: dict[str, Figure] = {
     "n-checks": Figure(
         lambda t: _checked(t, agreeing=False),
         "Other trackers’ figures computed from this record, except sums of their own parts",
-        "methods#table-crosschecks",
+        _OTHERS,
     ),
     "n-checks-agree": Figure(
         lambda t: _checked(t, agreeing=True),
         "Of these, figures whose range overlaps ours",
-        "methods#table-crosschecks",
+        _OTHERS,
     ),
     "n-checks-added": Figure(
         lambda t: _checked(t, agreeing=False, independent=False),
         "Published figures reproduced by adding up the same publication’s parts",
-        "methods#table-crosschecks",
+        _OTHERS,
     ),
     "iraq-autumn": _week_in("iraq", _AUTUMN),
     "iraq-winter": _week_in("iraq", _MIDWINTER),
@@ -624,12 +627,12 @@ FIGURES: dict[str, Figure] = {
     "quiet-days": Figure(
         lambda t: number(int(_phase(t, QUIET)["days"])),
         "Days of the phase, both ends counted",
-        "aftermath#chart-attack-phases",
+        _PHASES_PAGE,
     ),
     "quiet-share": Figure(
         _quiet_share,
         "Upper end of the exact 95 % interval of the ratio of the two rates",
-        "aftermath#chart-attack-phases",
+        _PHASES_PAGE,
     ),
     "quiet-monitor": _attacks_in(QUIET, MONITOR, "syria"),
     "later-attacks": _attacks_in(LATER),
@@ -643,17 +646,13 @@ FIGURES: dict[str, Figure] = {
     "fall-chance": Figure(
         _fall,
         "Posterior of one change of pace, for the fewest and most attacks in each phase",
-        "aftermath#chart-attack-phases",
+        _PHASES_PAGE,
     ),
     "power-quiet": Figure(
-        _few,
-        "Negative binomial probability at a tenth of the winter’s rate",
-        "aftermath#chart-attack-phases",
+        _few, "Negative binomial probability at a tenth of the winter’s rate", _PHASES_PAGE
     ),
     "power-pause": Figure(
-        _none_in_pause,
-        "Negative binomial probability at the winter’s rate",
-        "aftermath#chart-attack-phases",
+        _none_in_pause, "Negative binomial probability at the winter’s rate", _PHASES_PAGE
     ),
     "harm-before": _harm(0),
     "harm-after": _harm(1),
@@ -675,12 +674,10 @@ FIGURES: dict[str, Figure] = {
     "n-held": Figure(
         _held,
         "Closed official totals inside 90 % intervals predicted from the totals of other days",
-        "methods#table-predictions",
+        _PREDICTED,
     ),
     "held-share": Figure(
-        _held_share,
-        "Exact 95 % Clopper–Pearson interval of the share inside",
-        "methods#table-predictions",
+        _held_share, "Exact 95 % Clopper–Pearson interval of the share inside", _PREDICTED
     ),
     "held-score": Figure(
         lambda t: _score(t, ours=True),
@@ -695,17 +692,17 @@ FIGURES: dict[str, Figure] = {
     "salvo-index": Figure(
         lambda t: _salvos(t, ("index",)),
         "Variance over mean of the daily number of dated attacks within phases, up to Tower 22",
-        "methods#table-predictions",
+        _PREDICTED,
     ),
     "salvo-interval": Figure(
         lambda t: _salvos(t, ("low", "high")),
         "95 % interval of the index, from the chi-squared distribution",
-        "methods#table-predictions",
+        _PREDICTED,
     ),
     "n-congress": Figure(
         lambda t: number(len(_congress(t))),
         "Members of the US Congress with a recorded statement on the strikes",
-        "reactions#chart-reactions-matrix",
+        _REACTIONS,
     ),
     "democrats-behind": _behind("D"),
     "republicans-behind": _behind("R"),
@@ -713,7 +710,7 @@ FIGURES: dict[str, Figure] = {
     "backed-abroad": Figure(
         _backers_abroad,
         "Parties outside the US with a statement on the strikes that we read as “supports”",
-        "reactions#chart-reactions-matrix",
+        _REACTIONS,
     ),
     "n-understood": _parties("understands"),
     "tower-22-hour": Figure(
@@ -737,12 +734,12 @@ FIGURES: dict[str, Figure] = {
         lambda t: month(_stated(t, ADMITTED)), "Month of the statement", f"ledger#claim-{ADMITTED}"
     ),
     "civilian-admission-lag": Figure(
-        lambda t: number((_stated(t, ADMITTED) - _start(t, FEBRUARY)).days // 30),
+        lambda t: number((_stated(t, ADMITTED) - start_of(t, FEBRUARY)).days // 30),
         "Days from the strikes to the statement, divided by 30, rounded down",
         f"ledger#claim-{ADMITTED}",
     ),
     "missiles-lag": Figure(
-        lambda t: number((_stated(t, INJURED) - _start(t, MISSILES)).days),
+        lambda t: number((_stated(t, INJURED) - start_of(t, MISSILES)).days),
         "Days from the Iranian missiles to the Pentagon’s count of brain injuries",
         f"ledger#claim-{INJURED}",
     ),
@@ -777,10 +774,8 @@ FIGURES: dict[str, Figure] = {
     "audit-all": _second_reading(
         "rows", "Rows of the table audit from sets that were read completely", "all"
     ),
-    "audit-all-read": Figure(
-        lambda t: number(_audit(t, "all")["cited"] + _audit(t, "all")["other"]),
-        "Rows of these sets of which a text was found and read",
-        _AUDIT_PAGE,
+    "audit-all-read": _second_reading(
+        "read", "Rows of these sets of which a text was found and read", "all"
     ),
     "audit-all-cited": _second_reading(
         "cited", "Rows of these sets whose own publication was found and read", "all"
@@ -794,63 +789,38 @@ FIGURES: dict[str, Figure] = {
     "audit-all-wrong": _second_reading(
         "wrong", "Rows of these sets that differed in more than a detail", "all"
     ),
-    "audit-all-unread": Figure(
-        lambda t: number(
-            _audit(t, "all")["rows"] - _audit(t, "all")["cited"] - _audit(t, "all")["other"]
-        ),
-        "Rows of these sets for which no text was found",
-        _AUDIT_PAGE,
+    "audit-all-unread": _second_reading(
+        "unread", "Rows of these sets for which no text was found", "all"
     ),
     "audit-again": _second_reading(
         "rows", "Claims drawn at random among those that chapters cite, and read once more", "again"
     ),
-    "audit-again-read": Figure(
-        lambda t: number(_audit(t, "again")["cited"] + _audit(t, "again")["other"]),
-        "Claims of this draw of which a text was found",
-        _AUDIT_PAGE,
+    "audit-again-read": _second_reading(
+        "read", "Claims of this draw of which a text was found", "again"
     ),
     "audit-again-errors": _second_reading(
         "errors", "Claims of this draw that differed from the text, since corrected", "again"
     ),
-    "audit-again-interval": Figure(
-        lambda t: (
-            f"{_percent(_audit(t, 'again')['low'])} to "
-            f"{_percent(_audit(t, 'again')['high'])} per cent"
-        ),
-        "Exact 95 % Clopper–Pearson interval",
-        _AUDIT_PAGE,
+    "audit-again-interval": _second_reading(
+        "interval", "Exact 95 % Clopper–Pearson interval", "again"
     ),
     "audit-any": _second_reading(
         "rows", "Rows drawn at random among claims, tallies, reactions and events", "any"
     ),
-    "audit-any-read": Figure(
-        lambda t: number(_audit(t, "any")["cited"] + _audit(t, "any")["other"]),
-        "Rows of this draw of which a text was found",
-        _AUDIT_PAGE,
-    ),
+    "audit-any-read": _second_reading("read", "Rows of this draw of which a text was found", "any"),
     "audit-any-errors": _second_reading(
         "errors", "Rows of this draw that differed from the text, since corrected", "any"
     ),
-    "audit-any-rate": Figure(
-        lambda t: f"{_percent(_audit(t, 'any')['rate'])} per cent",
-        "Share of these rows that differed, of those read",
-        _AUDIT_PAGE,
+    "audit-any-rate": _second_reading(
+        "rate", "Share of these rows that differed, of those read", "any"
     ),
-    "audit-all-rate": Figure(
-        lambda t: f"{_percent(_audit(t, 'all')['rate'])} per cent",
-        "Share of rows of these sets that differed, of those read",
-        _AUDIT_PAGE,
+    "audit-all-rate": _second_reading(
+        "rate", "Share of rows of these sets that differed, of those read", "all"
     ),
-    "audit-rate": Figure(
-        lambda t: f"{_percent(_audit(t)['rate'])} per cent",
-        "Share of rows drawn at random that differed, of those read",
-        _AUDIT_PAGE,
+    "audit-rate": _second_reading(
+        "rate", "Share of rows drawn at random that differed, of those read"
     ),
-    "audit-interval": Figure(
-        lambda t: f"{_percent(_audit(t)['low'])} to {_percent(_audit(t)['high'])} per cent",
-        "Exact 95 % Clopper–Pearson interval",
-        _AUDIT_PAGE,
-    ),
+    "audit-interval": _second_reading("interval", "Exact 95 % Clopper–Pearson interval"),
     "data-version": Figure(
         lambda _: _package().version, "Version given in the data’s descriptor", "downloads"
     ),
