@@ -11,8 +11,8 @@ import pandas as pd
 from strikes2024.charts import style
 from strikes2024.charts.forms.labels import Rect, apart, place
 from strikes2024.charts.forms.picture import (
-    SIZE,
-    SPACING,
+    EDGE,
+    LINE,
     Area,
     Box,
     Dot,
@@ -31,8 +31,6 @@ from strikes2024.wording import day, period
 
 __all__ = ["KeyDate", "bars", "lines"]
 
-_EDGE: Final = 4.0
-_LINE: Final = SPACING * SIZE
 _SIDES: Final = ("above left", "below right", "left", "right", "above", "below", "below left")
 
 
@@ -56,16 +54,16 @@ def _panel(
     left: float,
 ) -> Panel:
     """Return a panel over time, from zero to ``most``, below its unit and key dates."""
-    text = wrap(unit, points - 2 * _EDGE)
-    tall = (text.count("\n") + 1) * _LINE
-    upper = top + 2 + tall + (_LINE + 2) * bool(marked) + 6
+    text = wrap(unit, points - 2 * EDGE)
+    tall = (text.count("\n") + 1) * LINE
+    upper = top + 2 + tall + (LINE + 2) * bool(marked) + 6
     panel = Panel(
         left, upper, points - 12, upper + height, (days(x[0]), days(x[1])), (0.0, most), time=True,
         ygrid=True,
         yticks=number_ticks(0, most, 5 if height > 90 else 2),
         xticks=time_ticks(days(x[0]), days(x[1]), 6 if points < 360 else 10),
     )  # fmt: skip
-    panel.add(Words(panel.x[0], most, text, dx=_EDGE - left, dy=top + 2 + tall / 2 - upper,
+    panel.add(Words(panel.x[0], most, text, dx=EDGE - left, dy=top + 2 + tall / 2 - upper,
                     colour=style.MUTED))  # fmt: skip
     for mark in marked:
         at = days(mark.when)
@@ -83,7 +81,7 @@ def _panel(
 
 def _left(most: float) -> float:
     """Return the room for the numbers beside an axis."""
-    return max(measure(text) for _, text in number_ticks(0, most, 5)) + _EDGE + 8
+    return max(measure(text) for _, text in number_ticks(0, most, 5)) + EDGE + 8
 
 
 def lines(
@@ -137,7 +135,7 @@ def lines(
         f"{row['line']}, {day(row['when'])}: {row['text'] or format(row['value'], ',.0f')}"
         for row in frame.to_dict("records")
     ]
-    return Picture(width * 72, panel.bottom + 9 + 2 * _LINE, [panel], told)
+    return Picture(width * 72, panel.bottom + 9 + 2 * LINE, [panel], told)
 
 
 def _band(band: pd.DataFrame, colour: str) -> Area:
@@ -191,7 +189,7 @@ def bars(
         for row in part[part["text"] != ""].to_dict("records"):
             panel.add(_above(panel, row, marked))
         picture.panels.append(panel)
-        picture.height = panel.bottom + 9 + 2 * _LINE
+        picture.height = panel.bottom + 9 + 2 * LINE
     picture.told = [
         f"{row['panel']}, " * ("panel" in frame) + f"{day(row['start'])}: {row['value']:,.0f}"
         for row in data[data["value"] != 0].to_dict("records")

@@ -15,8 +15,7 @@ import pandas as pd
 from strikes2024.charts import style
 from strikes2024.charts.forms.labels import place
 from strikes2024.charts.forms.picture import (
-    SIZE,
-    SPACING,
+    LINE,
     Area,
     Dot,
     Line,
@@ -29,7 +28,6 @@ from strikes2024.charts.forms.picture import (
 
 __all__ = ["point_map"]
 
-_LINE: Final = SPACING * SIZE
 _REGION: Final = (34.0, 48.0, 29.0, 38.5)  # where the finer outlines are whole
 # Where the name of each country and river stands, if that is well inside the window.
 _NAMES: Final = {
@@ -98,7 +96,7 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> Picture:
 
 def _tall(text: str) -> float:
     """Return the height of lines of text with some room around them, in points."""
-    return (text.count("\n") + 1) * _LINE + 4 if text else 0.0
+    return (text.count("\n") + 1) * LINE + 4 if text else 0.0
 
 
 def _unbroken(lon: pd.Series) -> pd.Series:

@@ -21,13 +21,15 @@ import pandas as pd
 from strikes2024.charts import style
 
 __all__ = [
-    "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Line", "Mark", "Panel", "Picture", "Words",
-    "days", "key_lines", "measure", "number_ticks", "refs_of", "stacked", "time_ticks",
-    "with_words", "wrap",
+    "EDGE", "LINE", "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Line", "Mark", "Panel",
+    "Picture", "Words", "days", "key_lines", "measure", "number_ticks", "refs_of", "stacked",
+    "time_ticks", "with_words", "wrap",
 ]  # fmt: skip
 
 SIZE: Final = 9.0  # of letters, in points
 SPACING: Final = 1.22  # from line to line, in letters
+LINE: Final = SPACING * SIZE  # from line to line, in points
+EDGE: Final = 4.0  # between the side of a picture and what stands there
 Align = Literal["left", "center", "right"]
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 
 from strikes2024.charts import style
 from strikes2024.charts.forms.picture import (
+    EDGE,
+    LINE,
     SIZE,
     SPACING,
     Arrow,
@@ -29,8 +31,6 @@ from strikes2024.charts.forms.picture import (
 
 __all__ = ["grid", "range_rows", "said", "stacked_rows"]
 
-_EDGE: Final = 4.0
-_LINE: Final = SPACING * SIZE
 MISSING: Final = "no figure"
 
 
@@ -39,10 +39,10 @@ class _Rows:
 
     def __init__(self, width: float, labels: Sequence[str], heads: Sequence[str]) -> None:
         self.width, self.narrow = width, width < 360
-        most = width - 2 * _EDGE if self.narrow else 0.46 * width
+        most = width - 2 * EDGE if self.narrow else 0.46 * width
         self.labels = [wrap(label, most) for label in labels]
         longest = max(measure(line) for label in self.labels for line in label.split("\n"))
-        self.left = _EDGE if self.narrow else min(most, longest) + _EDGE + 8
+        self.left = EDGE if self.narrow else min(most, longest) + EDGE + 8
         self.heads, self.y, self.top = heads, 2.0, 0.0
         self.lead = self.narrow  # labels begin at the left
         self.marks: list[Mark] = []
@@ -51,9 +51,9 @@ class _Rows:
     def say(self, text: str, x0: float, *, bold: bool = False, colour: str = style.INK) -> None:
         """Write over the whole width, from where the labels begin."""
         size = SIZE + 0.5 * bold
-        block = wrap(text, self.width - 2 * _EDGE, size, bold=bold)
+        block = wrap(text, self.width - 2 * EDGE, size, bold=bold)
         tall = (block.count("\n") + 1) * SPACING * size
-        self.marks.append(Words(x0, self.y + tall / 2, block, dx=_EDGE - self.left, bold=bold,
+        self.marks.append(Words(x0, self.y + tall / 2, block, dx=EDGE - self.left, bold=bold,
                                 size=size, colour=colour))  # fmt: skip
         self.y += tall + 5
 
@@ -76,15 +76,15 @@ class _Rows:
         label = self.labels[number]
         lines = label.count("\n") + 1
         if self.narrow:
-            middle = self.y + lines * _LINE / 2
-            self.marks.append(Words(x0, middle, label, dx=_EDGE - self.left))
-            self.y += lines * _LINE
+            middle = self.y + lines * LINE / 2
+            self.marks.append(Words(x0, middle, label, dx=EDGE - self.left))
+            self.y += lines * LINE
             self.y += height + 4
             return self.y - 4 - height / 2
-        room = max(height, lines * _LINE + 3)
+        room = max(height, lines * LINE + 3)
         self.y += room
         if self.lead:
-            self.marks.append(Words(x0, self.y - room / 2, label, dx=_EDGE - self.left))
+            self.marks.append(Words(x0, self.y - room / 2, label, dx=EDGE - self.left))
         else:
             self.ticks.append((self.y - room / 2, label))
         return self.y - room / 2
@@ -146,7 +146,7 @@ def range_rows(
     right = points - 12.0  # or less, so that the longest figure has its room
     for (row, _), own in zip(rows, ends, strict=True):
         share = (min(max(own), end) - begin) / (end - begin) if own else 0.0
-        room = points - _EDGE - 18 - measure(str(row["text"]), bold=True) - form.left
+        room = points - EDGE - 18 - measure(str(row["text"]), bold=True) - form.left
         right = min(right, form.left + room / share) if share else right
     right = max(right, form.left + 0.3 * (points - form.left))
     scale = (begin, end, (end - begin) / (right - form.left))
@@ -165,7 +165,7 @@ def range_rows(
     told = [_told(row, before, head=head)
             for (row, before), head in zip(rows, form.begins(), strict=True)]  # fmt: skip
     deep = max(label.count("\n") + 1 for _, label in marked)
-    return Picture(points, panel.bottom + 13 + deep * _LINE, [panel], told)
+    return Picture(points, panel.bottom + 13 + deep * LINE, [panel], told)
 
 
 _OPTIONAL: Final = {
@@ -320,10 +320,10 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str
     rows = data.groupby("row", sort=False)
     form = _Rows(points, [str(name) for name in rows.groups], list(rows["group"].first()))
     form.lead = True
-    share = (points - form.left - _EDGE) / len(columns)
+    share = (points - form.left - EDGE) / len(columns)
     form.head(unit)
     heads = [wrap(column, share - 14, bold=True) for column in columns]
-    deep = max(head.count("\n") + 1 for head in heads) * _LINE
+    deep = max(head.count("\n") + 1 for head in heads) * LINE
     for x, head in enumerate(heads):
         form.marks.append(Words(x, form.y + deep / 2, head, dx=0.01, bold=True))
     form.y += deep + 6
@@ -334,14 +334,14 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str
             form.marks.append(Line(rule, style.GRID, 0.8, alpha=0.5))
             form.y += 3 * form.narrow
         lines = max(cell.count("\n") + 1 for cell in cells)
-        middle = form.next(number, lines * _LINE + (4 if form.narrow else 8))
+        middle = form.next(number, lines * LINE + (4 if form.narrow else 8))
         for row, cell in zip(own.to_dict("records"), cells, strict=True):
             x = list(columns).index(row["column"])
             hover = f"{row['row']}: {row['text']}"
             refs = refs_of([row.get("refs")])
             form.marks.append(Dot(x, middle, row["colour"], size=7, hover=hover, refs=refs))
             form.marks.append(Words(x, middle, cell, dx=8, bold=bool(row["strong"])))
-    panel = form.panel((-4 / share, len(columns) - 4 / share), points - _EDGE)
+    panel = form.panel((-4 / share, len(columns) - 4 / share), points - EDGE)
     panel.axis = False
     told = [f"{row['row']}: {row['column']}{', ' + row['text'] if row['text'] else ''}"
             for row in data.to_dict("records")]  # fmt: skip

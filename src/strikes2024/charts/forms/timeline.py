@@ -10,8 +10,8 @@ import pandas as pd
 from strikes2024.charts import style
 from strikes2024.charts.forms.labels import apart
 from strikes2024.charts.forms.picture import (
-    SIZE,
-    SPACING,
+    EDGE,
+    LINE,
     Align,
     Box,
     Dot,
@@ -27,8 +27,6 @@ from strikes2024.charts.forms.picture import (
 
 __all__ = ["timeline"]
 
-_EDGE: Final = 4.0
-_LINE: Final = SPACING * SIZE
 _BESIDE: Final = 20.0  # from the line to the words beside it
 _STEP: Final = 5.0  # least space between two texts
 
@@ -56,19 +54,19 @@ def timeline(
     points = width * 72
     two = points >= 360
     stamp = max(measure(label, bold=True) for label in frame["label"].astype(str)) + 8
-    middle = points / 2 if two else stamp + _EDGE + 6
+    middle = points / 2 if two else stamp + EDGE + 6
     room = points / 2 - stamp - 22 if two else points - middle - 28
-    rows = [_Event(row, room - _EDGE) for row in frame.to_dict("records")]
+    rows = [_Event(row, room - EDGE) for row in frame.to_dict("records")]
     left = [row for row in rows if two and row.lane == lanes[0]]
     right = [row for row in rows if row not in left]
-    tall = max(height, *(sum(row.height + _STEP for row in own) for own in (left, right))) + _LINE
+    tall = max(height, *(sum(row.height + _STEP for row in own) for own in (left, right))) + LINE
     panel = Panel(0, 0, points, 0, (0, points), (0, 0), axis=False)
     head = _lane_heads(panel, rows, lanes, middle, two=two)
     begin = min(row.begin for row in rows)
     span = max(max(row.end for row in rows) - begin, 1e-6)
 
     def down(when: float) -> float:
-        return head + _LINE / 2 + (when - begin) / span * (tall - _LINE)
+        return head + LINE / 2 + (when - begin) / span * (tall - LINE)
 
     panel.add(Line(((middle, head), (middle, head + tall)), style.MUTED, 1.6))
     for row in (row for row in rows if row.interval):
@@ -76,7 +74,7 @@ def timeline(
     for own, away in ((left, -1), (right, 1)):
         own.sort(key=lambda row: (row.at, row.strong))  # what is strong is drawn last
         sizes = [row.height + _STEP for row in own]
-        wanted = [down(row.at) + (size - _LINE) / 2 for row, size in zip(own, sizes, strict=True)]
+        wanted = [down(row.at) + (size - LINE) / 2 for row, size in zip(own, sizes, strict=True)]
         end = head + tall + max((row.height for row in own[-1:]), default=0.0)
         for row, size, at in zip(own, sizes, apart(wanted, sizes, head, end), strict=True):
             row.top = at - size / 2
@@ -99,7 +97,7 @@ class _Event:
         self.text = wrap(str(row["text"]), room, bold=self.strong)
         self.detail = wrap(str(row.get("detail") or ""), room)
         self.lines = self.text.count("\n") + 1
-        self.height = (self.lines + (self.detail.count("\n") + 1) * bool(self.detail)) * _LINE
+        self.height = (self.lines + (self.detail.count("\n") + 1) * bool(self.detail)) * LINE
         self.refs = refs_of([row.get("refs")])
         self.top = 0.0
 
@@ -112,13 +110,13 @@ class _Event:
         self, panel: Panel, middle: float, away: int, at: float, stamp: float, *, beside: bool
     ) -> None:
         """Add dot, leader, time and texts; ``beside`` sets the time on the text's side."""
-        first = self.top + _LINE / 2
+        first = self.top + LINE / 2
         align: Align = "right" if away < 0 else "left"
         text_at = middle + away * (_BESIDE + stamp * beside)
         if self.interval:
             panel.add(Words(text_at, first, self.text, align=align, colour=style.MUTED))
             return
-        half = self.lines * _LINE / 2
+        half = self.lines * LINE / 2
         panel.add(
             Line(((middle, at), (middle + away * 17, first)), style.MUTED, 0.7),
             Dot(middle + away * 2 * beside, at, self.colour, size=11 if self.strong else 8,
