@@ -238,8 +238,9 @@ def casualties_us(t: Tables) -> Chart:
     })  # fmt: skip
     return Chart(
         slug="casualties-us",
-        title=f"US personnel counted as injured rose from {number(old['figure'])} excluding "
-        f"Tower 22 to {number(new['figure'])}, {(new['as_of'] - tower).days} days after it",
+        title=f"US personnel counted as injured: {number(old['figure'])} on "
+        f"{day(old['as_of'], year=False)}, leaving out Tower 22; {number(new['figure'])} on "
+        f"{day(new['as_of'], year=False)}",
         subtitle=f"US personnel reported injured in attacks since {begin}, by the day that each "
         "figure describes",
         frame=rising,

@@ -179,7 +179,7 @@ def killed_range(t: Tables) -> Chart:
         frame=drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]],
         source_ids=drawn["source"],
         note="Claimants do not always count the same people: the Popular Mobilization Forces (PMF) "
-        "count their own members, the Syrian Observatory (SOHR) counts fighters.",
+        "count their own members, the Syrian Observatory (SOHR) reported only fighters.",
         picture=lambda width: range_rows(
             drawn,
             width,
@@ -299,8 +299,8 @@ def targets(t: Tables) -> Chart:
     after = join([number(value) for value in named])
     return Chart(
         slug="targets",
-        title=f"{before[0]} and {before[1].lower()} became {after} “air strikes” when others "
-        "repeated the figures",
+        title=f"{before[0]} and {before[1].lower()} of the US "
+        f"count stand beside {after} “air strikes” in other texts",
         subtitle="Each figure with what it counts; sources that agree share a row, an arrow means "
         "“more than” or “at least”",
         frame=rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]],
@@ -340,7 +340,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         "figures; an arrow means “or more”",
         frame=frame,
         source_ids=used["source"],
-        note="Militants, members of the PMF and people whom claimants do not distinguish; figures "
+        note="Militants, members of the PMF and dead whom the source does not classify; figures "
         "for civilians alone are left out. “No figure” does not mean that nobody died. Where one "
         "strike hit two countries, their ranges are added.",
         picture=lambda width: range_rows(

@@ -155,14 +155,14 @@ def ten_days(t: Tables) -> Chart:
         slug="ten-days",
         title=f"A drone killed {dead} US soldiers in Jordan; the US struck in Iraq and Syria "
         f"about {wait} days later, and in Baghdad about {later} days after that",
-        subtitle=f"From {day(first)} to {day(third)}, local time (UTC+3); without an hour: none "
-        "is known",
+        subtitle=f"From {day(first)} to {day(third)}, local time (UTC+3); where no hour stands, "
+        "none is known",
         alt="Timeline that runs down the page.",
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
-        note="By US time the strikes began on the afternoon of the day before. The numbers of "
-        "those killed run from the lowest to the highest of the claimants’ latest figures.",
+        note="By US time the strikes began on the afternoon of the day before. Each death "
+        "toll runs from the lowest to the highest of the sources’ latest figures.",
         picture=lambda w: timeline(drawn, w, lanes=(_REGION, _ABROAD), height=400),
     )
 
@@ -189,14 +189,14 @@ def night(t: Tables) -> Chart:
     clocks = [(h, begin + pd.Timedelta(hours=h)) for h in (-4, -2, 0, 2, 4)]
     return Chart(
         slug="night",
-        title=f"The strikes lasted {minutes} minutes; rockets stored at al-Qaim went on exploding "
-        f"for {hours} hours",
-        subtitle="What is known by the hour; in colour, what lasted",
+        title=f"The strikes lasted {minutes} minutes, the US says; rockets stored at al-Qaim went "
+        f"on exploding for {hours} hours, by a resident’s account",
+        subtitle="What is known by the hour; coloured bars show what lasted",
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
-        note="The explosions are drawn from the first strike on. No hour was found for the first "
-        "counts of the dead, for Iraq’s and Syria’s first statements, or for the rockets that hit "
+        note="The bar for the explosions starts at the first strike. No hour was found for the "
+        "first counts of the dead, for Iraq’s and Syria’s first statements, or for the rockets that hit "
         "a US base in Syria before morning.",
         picture=lambda width: range_rows(
             rows, width, ticks=[(h, f"{at:%H:%M}\n{at - _AWAY:%H:%M}") for h, at in clocks],
@@ -224,15 +224,15 @@ def last_minutes(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="last-minutes",
-        title=f"Tower 22 was warned about {warned} minutes ahead and had an unknown object on its "
-        f"radar for {radar} minutes; nobody ordered troops to take cover",
+        title=f"Tower 22 was warned about {warned} minutes ahead, and an unknown object was on "
+        f"its radar {radar} minutes before the hit; nobody ordered troops to take cover",
         subtitle="What the Army’s investigation found, and what US officials first told the press",
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
-        note="The hours before the hit are worked out from the minutes that the press gives after "
-        "the investigation; the minute of the hit is according to a blog that quotes it, the only "
-        "account that gives it.",
+        note="The earlier times are counted back from the hit, by the minutes that press accounts "
+        "of the investigation give. The time of the hit comes from a blog that quotes the "
+        "investigation; no other account gives it.",
         picture=lambda width: range_rows(
             rows, width, ticks=[(-m, f"{m} min" if m else "hit") for m in (90, 60, 30, 0)],
             unit=f"Minutes before the drone hit Tower 22, {day(hit)}, {hit:%H:%M} local time",

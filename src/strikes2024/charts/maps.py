@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["places_before_after", "places_map", "short_place"]
 
 _LONG: Final = (" Air Base", " Garrison", " gas field", " oil field", " Patrol Base", " base")
-_LINES: Final = "Outlines and rivers: Natural Earth; lines imply no view on any border."
+_LINES: Final = "Outlines and rivers: Natural Earth; the lines imply no position on any border."
 _COLUMNS: Final = ["name", "country", "lat", "lon", "precision", "attacks"]
 
 
@@ -110,8 +110,8 @@ def places_before_after(t: Tables) -> Chart:
     absent = table.loc[table["lat"].isna(), "attacks"].sum()
     return Chart(
         slug="map-before-after",
-        title=f"Dated attacks before the strikes: {before['Iraq']} in Iraq, {before['Syria']} in "
-        f"Syria; from the strikes on: {after['Iraq']} and {after['Syria']}",
+        title=f"Dated attacks: {before['Iraq']} in Iraq and {before['Syria']} in Syria before the "
+        f"strikes, {after['Iraq']} and {after['Syria']} from then on",
         subtitle=f"Attacks on US forces that can be dated and placed, {period(begin, end)}, before "
         f"and from {day(strikes)}; the number beside a circle counts attacks",
         frame=table[["panel", *_COLUMNS]],

@@ -54,8 +54,8 @@ def timeline(t: Tables) -> Chart:
         title=f"This record has {peak['value']} attacks on US forces in the last quarter of "
         f"{peak['start'].year}, against {before.sum()} in the {number(years)} years and three "
         "quarters before",
-        subtitle=f"Dated attacks on US and coalition forces and US strikes a quarter, {BEGIN.year}–"
-        f"{END.year}",
+        subtitle=f"Dated attacks on US and coalition forces and US strikes per quarter, "
+        f"{BEGIN.year}–{END.year}",
         frame=frame,
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
         source_ids=e["sources"].str.split(";").str[0],
@@ -91,8 +91,8 @@ def chain(t: Tables) -> Chart:
     main = ties["to_event"].eq(TOWER_22)
     return Chart(
         slug="chain",
-        title=f"{len(lag)} US strikes were each called the response to one event; half came "
-        f"within {number(half)} days, the latest after {most}",
+        title=f"{len(lag)} US strikes were each called the response to a particular event; half "
+        f"came within {number(half)} days, the slowest after {most}",
         subtitle="Each response that somebody named as such, with the event that it answered",
         frame=ties.assign(
             stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"])
@@ -100,8 +100,8 @@ def chain(t: Tables) -> Chart:
         labels={"to_start": "Date", "to_title": "Event", "from_start": "Response on",
                 "from_title": "Response", "lag_days": "Days between", "stated_by": "Stated by"},
         source_ids=[*ties.loc[main, "source"], *ties["source"]],
-        note="Most attacks had no response. The number of cases is small, and a stated response "
-        "does not show that the one caused the other.",
+        note="Most attacks drew no response that became public. The number of cases is small, "
+        "and a stated response does not show that the one caused the other.",
         picture=lambda width: range_rows(
             rows, width, unit=f"Days from an event to the response, {years}"
         ),

@@ -66,13 +66,13 @@ def reactions_matrix(t: Tables) -> Chart:
         slug="reactions-matrix",
         title=f"Outside the US {number(len(against))} parties condemned the strikes or threatened "
         f"a response; {number(len(backed))} ({whose}) backed them or voiced understanding",
-        subtitle="Whoever took a stance, by group of countries; one that took two counts twice",
+        subtitle="Parties that took a stance, by group of countries",
         frame=frame[["group", "row", "part", "value"]],
         labels={"group": "Where", "row": "Bloc", "part": "Stance", "value": "Parties"},
         source_ids=rows["source"],
-        note="This report judged each stance from the statement itself. A party that changed "
-        "its tone counts under each; crowds and unnamed critics are left out; members of the US "
-        "Congress count as one party for each stance.",
+        note="This report judged each stance from the statement itself. A party that took "
+        "two stances is counted under each; crowds and unnamed critics are left out; members of "
+        "the US Congress count as one party for each stance.",
         picture=lambda width: stacked_rows(
             frame,
             width,

@@ -187,13 +187,13 @@ def known_when(t: Tables) -> Chart:
         slug="known-when",
         title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures are no "
         "longer what they were when first given",
-        subtitle="The range of the claims that counted, with the day since when it stood so",
+        subtitle="The range of the claims that count, with the date from which it has stood",
         frame=frame,
         labels={"figure": "Figure", "day": "As known on", "words": "Range",
                 "claimants": "Claimants"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),
-        note=f"{RULE} A claim counts from the day on which it was made; an undated publication "
-        "counts once a dated one carries it.",
+        note=f"{RULE} A claim counts from the day on which it was made; a claim in an "
+        "undated publication, from the day on which a dated one repeats it.",
         picture=lambda width: grid(
             cells, width, columns=[_FIRST, _NOW], unit="Headline figures of this report"
         ),
