@@ -196,8 +196,8 @@ def night(t: Tables) -> Chart:
         labels=_LABELS,
         source_ids=list(rows["source"]),
         note="The bar for the explosions starts at the first strike. No hour was found for the "
-        "first counts of the dead, for Iraq’s and Syria’s first statements, or for the rockets that hit "
-        "a US base in Syria before morning.",
+        "first counts of the dead, for Iraq’s and Syria’s first statements, or for the rockets "
+        "that hit a US base in Syria before morning.",
         picture=lambda width: range_rows(
             rows, width, ticks=[(h, f"{at:%H:%M}\n{at - _AWAY:%H:%M}") for h, at in clocks],
             unit=f"The night to {day(begin, weekday=True)}; below, local time (UTC+3) and under it "

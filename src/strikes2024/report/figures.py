@@ -814,6 +814,19 @@ FIGURES: dict[str, Figure] = {
     "audit-any-rate": _second_reading(
         "rate", "Share of these rows that differed, of those read", "any"
     ),
+    "audit-rest": _second_reading(
+        "rows", "Rows on claims that nobody had read a second time until then", "rest"
+    ),
+    "audit-rest-read": _second_reading("read", "Rows of these of which a text was found", "rest"),
+    "audit-rest-errors": _second_reading(
+        "errors", "Rows of these that differed from the text, since corrected", "rest"
+    ),
+    "audit-rest-rate": _second_reading(
+        "rate", "Share of these rows that differed, of those read", "rest"
+    ),
+    "audit-rest-wrong": _second_reading(
+        "wrong", "Rows of these that differed in more than a detail", "rest"
+    ),
     "audit-all-rate": _second_reading(
         "rate", "Share of rows of these sets that differed, of those read", "all"
     ),
