@@ -75,16 +75,8 @@ def test_no_count_is_spelt_out(path: Path) -> None:
     assert not NUMBER_WORDS.search(prose(path))
 
 
-def _count_of_wounded_grew() -> pd.Timedelta:
-    claims = strikes2024.claims()
-    line = claims[(claims["event"] == "tower-22-attack") & (claims["metric"] == "wounded")]
-    highest = line[line["low"] == line["low"].max()]
-    return highest["stated"].min() - line["stated"].min()
-
-
 # A span of time may stand in words where a heading needs it and the data bear it out.
 BORNE_OUT = {
-    "more than a year": lambda: _count_of_wounded_grew() > pd.Timedelta(days=366),
     "six years": lambda: charts.timeline(strikes2024.load()).frame["start"].dt.year.nunique() == 6,
 }
 
