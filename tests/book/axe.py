@@ -22,6 +22,7 @@ SHORTEN = """() => {
         [...body.rows].slice(4).forEach((row) => row.remove());
     for (const drawing of document.querySelectorAll(".chart-svg svg, .chart-live .svg-container"))
         drawing.replaceChildren();
+    scrollTo({ top: 0, behavior: "instant" });  // nothing lies under the bar at the top
 }"""
 # To find colours takes axe a millisecond for each text. Texts of the same classes and attributes
 # within the same have the same colours: of such parts of a page two stay.
