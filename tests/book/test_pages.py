@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from axe import RULES, axe_faults
 from book_helpers import Book, draw_all, open_in_theme, toc_docnames
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
@@ -113,6 +114,18 @@ def test_the_keyboard_goes_from_mark_to_mark_and_on_to_the_rows(
     page.locator(".record-filter button[type=reset]").click()
     page.wait_for_function("!location.search")
     assert page.locator(".table-record tbody tr[id]:visible").count() > len(rows)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_chosen_mark_has_no_fault(
+    site: str, book: Book, context: BrowserContext, width: int
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    first = first_chart(page, f"{site}{with_chart(book)}.html")
+    page.keyboard.press("ArrowRight")
+    assert first.locator(".chart-said a").inner_text().startswith("See its")
+    assert axe_faults(page, RULES, f"#{first.get_attribute('id')}") == []
 
 
 def test_a_click_on_a_mark_leads_to_its_rows_and_a_tap_to_a_link(
