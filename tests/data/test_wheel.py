@@ -13,8 +13,12 @@ import strikes2024
 # As if pandas, and what it needs itself, were all that is installed.
 READ = """
 import sys
-for name in ("scipy", "pyarrow", "plotly", "matplotlib", "openpyxl", "frictionless", "sphinx"):
-    sys.modules[name] = None
+class Missing:
+    names = {"scipy", "pyarrow", "plotly", "matplotlib", "openpyxl", "frictionless", "sphinx"}
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] in self.names:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Missing())
 sys.path.insert(0, sys.argv[1])
 import strikes2024
 from strikes2024.analysis import as_of, estimate

@@ -116,6 +116,7 @@ def test_how_much_hangs_on_one_thread() -> None:
 def test_what_claimants_contradict() -> None:
     """In f both things, in g one of two, as "up to 5" meets 0; e and the copy of g are tied."""
     copy = CLAIMS[CLAIMS["event"].isin(["e"])].assign(event="a", claim_id=lambda t: t["event"])
+    copy = copy.astype(CLAIMS.dtypes)
     heads = "event:text things:Int64 contradicted:Int64"
     assert_table(
         contradictions(pd.concat([CLAIMS, copy])),

@@ -123,6 +123,7 @@ def _mark(axis: Any, panel: Panel, mark: Mark) -> None:
 def _area(axis: Any, panel: Panel, area: Area) -> None:
     from matplotlib.collections import PathCollection
     from matplotlib.path import Path
+    from matplotlib.transforms import Bbox, TransformedBbox
 
     rings: list[Any] = [[panel.at(*point) for point in ring] for ring in area.rings]
     shape = PathCollection(
@@ -132,9 +133,8 @@ def _area(axis: Any, panel: Panel, area: Area) -> None:
         alpha=area.alpha,
         linewidth=area.width,
     )
-    clip = Path(
-        [(panel.left, panel.top), (panel.right, panel.top), (panel.right, panel.bottom),
-         (panel.left, panel.bottom), (panel.left, panel.top)]
-    )  # fmt: skip
     axis.add_collection(shape, autolim=False)
-    shape.set_clip_path(clip, axis.transData)
+    # A box, not a path: Matplotlib 3.8 names paths anew in each drawing.
+    box = Bbox.from_extents(panel.left, panel.top, panel.right, panel.bottom)
+    shape.set_clip_path(None)
+    shape.set_clip_box(TransformedBbox(box, axis.transData))
