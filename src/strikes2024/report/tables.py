@@ -29,6 +29,7 @@ from strikes2024.campaign import (
     toll_conflict,
     tolls,
 )
+from strikes2024.charts.claims import short_names
 from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.report.figures import country_anchor
@@ -194,14 +195,17 @@ def _clashes(
 
 
 def _statement(t: Tables, key: str) -> Markup:
-    """Link a statement to its row, where the book has a page for it."""
+    """Say who made a statement and when, or which attack it is, with a link to its row."""
+    said: Any
+    event: Any
     row = key.split(":")[0]
-    pages = {"tally": t.tallies["tally_id"], "claim": t.claims["claim_id"]}
-    for kind, ids in pages.items():
-        if row in set(ids):
-            return link(f"ledger.html#{kind}-{row}", row)
-    if row in set(t.events["event_id"]):
-        return link(f"events.html#event-{row}", row)
+    short = short_names(t.actors)
+    for kind, rows in (("tally", t.tallies), ("claim", t.claims), ("count", t.interval_counts)):
+        for said in rows[rows.iloc[:, 0] == row].itertuples(index=False):
+            who = f"{capital(short[said.claimant])}, {day(said.stated)}"
+            return link(f"ledger.html#{kind}-{row}", who)
+    for event in t.events[t.events["event_id"] == row].itertuples(index=False):
+        return link(f"events.html#event-{row}", event.title)
     return Markup("{}").format(row)
 
 
