@@ -112,7 +112,7 @@ def test_the_keyboard_goes_from_mark_to_mark_and_on_to_the_rows(
     assert said_there.startswith(f"{len(rows)} of ")
     assert "behind a mark of a chart" in said_there
     page.locator(".record-filter button[type=reset]").click()
-    page.wait_for_function("!location.search")
+    page.wait_for_url(lambda url: "?" not in url)
     assert page.locator(".table-record tbody tr[id]:visible").count() > len(rows)
 
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
+import pandas as pd  # the reference looks types up
+
 from strikes2024.arguments import ArgumentError, day, several
 from strikes2024.readers.cells import EXCEL
 from strikes2024.schema import did_you_mean
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from strikes2024.readers.cells import Piece
 
 __all__ = ["MARKS", "Layout", "Options", "ReadOptions"]
