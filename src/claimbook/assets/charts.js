@@ -155,6 +155,7 @@
   const room = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const live = target.querySelector(".chart-live");
+      if (!target.clientWidth) continue; // in a closed disclosure
       if (live.layout?.width && !live.layout.autosize) fit(target, live.layout.width);
       else if (live.layout) window.Plotly.Plots.resize(live);
     }
