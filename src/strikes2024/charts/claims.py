@@ -299,8 +299,8 @@ def targets(t: Tables) -> Chart:
     after = join([number(value) for value in named])
     return Chart(
         slug="targets",
-        title=f"{before[0]} and {before[1].lower()} of the US "
-        f"count stand beside {after} “air strikes” in other texts",
+        title=f"The US counted {before[0].lower()} and {before[1].lower()}; other texts "
+        f"have {after} “air strikes”",
         subtitle="Each figure with what it counts; sources that agree share a row, an arrow means "
         "“more than” or “at least”",
         frame=rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]],
