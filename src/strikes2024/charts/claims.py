@@ -237,8 +237,8 @@ def killed_total(t: Tables) -> Chart:
     spread = drawn.loc[drawn["strong"], "text"].iloc[1]
     return Chart(
         slug="killed-total",
-        title=f"Killed in all: Wikipedia’s {total} adds figures from different sources; adding "
-        f"each claimant’s latest figures gives {spread}",
+        title=f"Killed in all: Wikipedia has {total}, from one or two sources for each place; every "
+        f"source’s latest figures add up to {spread}",
         subtitle="Three ways to add up the same three places: low figures to low, high to high",
         frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part", "open": "Or more"},
@@ -340,8 +340,8 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         "figures; an arrow means “or more”",
         frame=frame,
         source_ids=used["source"],
-        note="Militants, members of the PMF and dead whom the source does not classify; figures "
-        "for civilians alone are left out. “No figure” does not mean that nobody died. Where one "
+        note="Counted are militants, members of the PMF and dead whom the source does not "
+        "classify; figures for civilians alone are left out. “No figure” does not mean that nobody died. Where one "
         "strike hit two countries, their ranges are added.",
         picture=lambda width: range_rows(
             rows, width, unit=f"People killed by each US strike since {since}"

@@ -10,7 +10,7 @@ from strikes2024.analysis import ADVERSARIES, claim_line, latest
 from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, Answer
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows, timeline
-from strikes2024.wording import day, join, number, quantity, short_day
+from strikes2024.wording import day, join, number, period, quantity, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,16 +153,16 @@ def ten_days(t: Tables) -> Chart:
     )
     return Chart(
         slug="ten-days",
-        title=f"A drone killed {dead} US soldiers in Jordan; the US struck in Iraq and Syria "
-        f"about {wait} days later, and in Baghdad about {later} days after that",
-        subtitle=f"From {day(first)} to {day(third)}, local time (UTC+3); where no hour stands, "
-        "none is known",
+        title=f"A drone killed {dead} US soldiers in Jordan on {day(first, year=False)}; the US struck "
+        f"in Iraq and Syria on {day(second, year=False)} and in Baghdad on {day(third, year=False)}",
+        subtitle=f"{period(first.normalize(), third.normalize())}, local time (UTC+3), with the hour "
+        "where it is known",
         alt="Timeline that runs down the page.",
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
-        note="By US time the strikes began on the afternoon of the day before. Each death "
-        "toll runs from the lowest to the highest of the sources’ latest figures.",
+        note="In Washington the strikes began on the afternoon of the day before. Each death toll "
+        "runs from the lowest to the highest of the sources’ latest figures.",
         picture=lambda w: timeline(drawn, w, lanes=(_REGION, _ABROAD), height=400),
     )
 
@@ -224,15 +224,15 @@ def last_minutes(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="last-minutes",
-        title=f"Tower 22 was warned about {warned} minutes ahead, and an unknown object was on "
-        f"its radar {radar} minutes before the hit; nobody ordered troops to take cover",
+        title=f"Tower 22 was warned about {warned} minutes before the drone hit, and its radar showed "
+        f"an unknown object {radar} minutes before",
         subtitle="What the Army’s investigation found, and what US officials first told the press",
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
-        note="The earlier times are counted back from the hit, by the minutes that press accounts "
-        "of the investigation give. The time of the hit comes from a blog that quotes the "
-        "investigation; no other account gives it.",
+        note="The earlier times are worked out: press accounts of the investigation say how many "
+        "minutes before the hit each step was. The time of the hit comes from a blog that quotes "
+        "the investigation; no other account gives it.",
         picture=lambda width: range_rows(
             rows, width, ticks=[(-m, f"{m} min" if m else "hit") for m in (90, 60, 30, 0)],
             unit=f"Minutes before the drone hit Tower 22, {day(hit)}, {hit:%H:%M} local time",

@@ -11,7 +11,7 @@ from strikes2024.campaign import CAMPAIGN, FEBRUARY, TOWER_22, campaign_start, s
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by, spans
 from strikes2024.charts.forms import KeyDate, bars, range_rows
-from strikes2024.wording import number, short_day
+from strikes2024.wording import month, number, short_day
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -48,18 +48,18 @@ def timeline(t: Tables) -> Chart:
     )  # fmt: skip
     turn = start_of(t, FEBRUARY)
     marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
-    years = peak["start"].year - BEGIN.year
+    earlier = (frame["panel"] == peak["panel"]) & (frame["start"] < peak["start"])
     return Chart(
         slug="timeline",
         title=f"This record has {peak['value']} attacks on US forces in the last quarter of "
-        f"{peak['start'].year}, against {before.sum()} in the {number(years)} years and three "
-        "quarters before",
+        f"{peak['start'].year}; of those in the {earlier.sum()} quarters before it has only the "
+        f"larger ones, {before.sum()}",
         subtitle=f"Dated attacks on US and coalition forces and US strikes per quarter, "
         f"{BEGIN.year}–{END.year}",
         frame=frame,
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
         source_ids=e["sources"].str.split(";").str[0],
-        note="Before October 2023 the record holds the larger incidents only, so the rise is "
+        note="Because the smaller incidents before October 2023 are missing, the rise looks "
         "steeper here than it was.",
         picture=lambda width: bars(drawn, width, height=120, marked=marked),
     )
@@ -100,8 +100,8 @@ def chain(t: Tables) -> Chart:
         labels={"to_start": "Date", "to_title": "Event", "from_start": "Response on",
                 "from_title": "Response", "lag_days": "Days between", "stated_by": "Stated by"},
         source_ids=[*ties.loc[main, "source"], *ties["source"]],
-        note="Most attacks drew no response that became public. The number of cases is small, "
-        "and a stated response does not show that the one caused the other.",
+        note="The number of cases is small. That a strike was called a response does not show that "
+        "the event caused it.",
         picture=lambda width: range_rows(
             rows, width, unit=f"Days from an event to the response, {years}"
         ),
@@ -135,7 +135,7 @@ def prior_casualties(t: Tables) -> Chart:
     e = t.events[t.events["start"] < campaign_start(t)]
     frame = _killed(t, e[e["kind"].isin(_ATTACKS)]).sort_values("start")
     sums = frame.groupby("group")[["low", "high"]].sum().sort_values("high", ascending=False)
-    years = f"{frame['start'].min().year}–{frame['start'].max().year}"
+    years = f"{month(frame['start'].min())} to {month(frame['start'].max())}"
     used = t.claims[t.claims["event"].isin(frame["event"]) & (t.claims["metric"] == "killed")]
     frame["refs"] = frame["event"].map(refs_by("claim", used["claim_id"], used["event"]))
     parts = []
@@ -151,7 +151,7 @@ def prior_casualties(t: Tables) -> Chart:
                  for g, text in zip(map(str, sums.index), spans(sums), strict=True)]  # fmt: skip
     return Chart(
         slug="prior-casualties",
-        title=f"Killed {years}: " + ", ".join(each_side),
+        title=f"Killed from {years}: " + ", ".join(each_side),
         subtitle="The earlier events of this record by attacker, in order of time; lowest to "
         "highest of the claimants’ latest figures",
         frame=frame[["event", "start", "title", "group", "low", "high", "claims"]],

@@ -577,6 +577,11 @@ FIGURES: dict[str, Figure] = {
     "us-answer-median": Figure(
         lambda t: number(float(_us_answers(t).median())), "Median. " + _ANSWERS, _CHAIN
     ),
+    "n-us-answers-fast": Figure(
+        lambda t: number(int((_us_answers(t) <= _us_answers(t).median()).sum())),
+        "Of these strikes, those that came within the median number of days",
+        _CHAIN,
+    ),
     "us-answer-span": Figure(
         lambda t: span(int(_us_answers(t).min()), int(_us_answers(t).max())),
         "Shortest to longest. " + _ANSWERS,
