@@ -56,8 +56,8 @@ def network(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="network",
-        title=f"{number(both).capitalize()} groups belong to the PMF, a part of Iraq’s state forces, and "
-        "are also backed by Iran",
+        title=f"{number(both)} groups belong to the PMF, a part of Iraq’s state forces, and are "
+        "also backed by Iran",
         subtitle="Groups named in this report: backing and membership as the cited publication "
         "says",
         frame=frame[["row", "column", "text", "source"]],

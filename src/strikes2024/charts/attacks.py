@@ -81,8 +81,9 @@ def attacks_cumulative(t: Tables) -> Chart:
     ]
     return Chart(
         slug="attacks-cumulative",
-        title=f"In two periods the US count of attacks hardly rose: from {' to '.join(truce)} during "
-        f"the truce in Gaza, and from {' to '.join(spring)} between the US strikes and {day(last)}",
+        title=f"In two periods the US count of attacks hardly rose: from {' to '.join(truce)} "
+        f"during the truce in Gaza, and from {' to '.join(spring)} between the US strikes and "
+        f"{day(last)}",
         subtitle=f"Attacks on US forces in Iraq, Syria and Jordan since {day(campaign_start(t))}, "
         "added up, by claimant",
         frame=frame.merge(band.assign(line=us["line"].iloc[0]), how="left")[
@@ -96,8 +97,8 @@ def attacks_cumulative(t: Tables) -> Chart:
             "high": "Most possible",
         },
         source_ids=t.tallies.set_index("tally_id").loc[frame["tally_id"], "source"].iloc[::-1],
-        note="Each dot is a total on the day that it describes. The US gave no exact total for most "
-        "days; the band shows the fewest and the most attacks that fit all of its statements. A "
+        note="Each dot is a total on the day that it describes. The US gave no exact total for "
+        "most days; the band shows the fewest and the most attacks that fit all its statements. A "
         "line joins the totals of the Syrian Observatory (SOHR).",
         picture=lambda width: lines(
             frame,

@@ -229,7 +229,7 @@ def killed_total(t: Tables) -> Chart:
     campaign = t.events.set_index("event_id").loc[published["event"], "title"]
     total = quantity(published["low"], published["high"], str(published["qualifier"]))
     frame = _sums(t, f"Wikipedia’s {total}: figures of different sources, added up")
-    parts = claims.loc[parts_of_total(t)["claim_id"], "source"]
+    behind = frame["refs"].str.replace("claim:", "").str.split(";").explode()
     drawn = frame.assign(
         group=frame["rule"], row=frame["place"], strong=frame["place"] == "Sum",
         text=spans(frame),
@@ -237,12 +237,12 @@ def killed_total(t: Tables) -> Chart:
     spread = drawn.loc[drawn["strong"], "text"].iloc[1]
     return Chart(
         slug="killed-total",
-        title=f"Killed in all: Wikipedia has {total}, from one or two sources for each place; every "
-        f"source’s latest figures add up to {spread}",
+        title=f"Killed in all: Wikipedia has {total}, from one or two sources for each place; "
+        f"every source’s latest figures add up to {spread}",
         subtitle="Three ways to add up the same three places: low figures to low, high to high",
         frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part", "open": "Or more"},
-        source_ids=[published["source"], *parts],
+        source_ids=[published["source"], *claims.loc[behind, "source"]],
         note="The sums are as wide as they can be. An open figure (“at least”) enters with its "
         "lower bound; an arrow means “or more”.",
         picture=lambda width: range_rows(
@@ -341,8 +341,8 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         frame=frame,
         source_ids=used["source"],
         note="Counted are militants, members of the PMF and dead whom the source does not "
-        "classify; figures for civilians alone are left out. “No figure” does not mean that nobody died. Where one "
-        "strike hit two countries, their ranges are added.",
+        "classify; figures for civilians alone are left out. “No figure” does not mean that "
+        "nobody died. Where one strike hit two countries, their ranges are added.",
         picture=lambda width: range_rows(
             rows, width, unit=f"People killed by each US strike since {since}"
         ),

@@ -144,6 +144,7 @@ def ten_days(t: Tables) -> Chart:
     rows["hollow"] = False
     when: dict[str, Any] = dict(zip(rows["id"], rows["when"], strict=True))
     first, second, third = (when[event] for event in (TOWER_22, *STRIKES))
+    days = [day(when, year=False) for when in (first, second, third)]
     wait, later = (number(round(gap / pd.Timedelta(days=1)))
                    for gap in (second - first, third - second))  # fmt: skip
     drawn = _with(
@@ -153,10 +154,10 @@ def ten_days(t: Tables) -> Chart:
     )
     return Chart(
         slug="ten-days",
-        title=f"A drone killed {dead} US soldiers in Jordan on {day(first, year=False)}; the US struck "
-        f"in Iraq and Syria on {day(second, year=False)} and in Baghdad on {day(third, year=False)}",
-        subtitle=f"{period(first.normalize(), third.normalize())}, local time (UTC+3), with the hour "
-        "where it is known",
+        title=f"A drone killed {dead} US soldiers in Jordan on {days[0]}; the US struck in Iraq "
+        f"and Syria on {days[1]} and in Baghdad on {days[2]}",
+        subtitle=f"{period(first.normalize(), third.normalize())}, local time (UTC+3), with the "
+        "hour where it is known",
         alt="Timeline that runs down the page.",
         frame=rows[_COLUMNS],
         labels=_LABELS,
@@ -224,8 +225,8 @@ def last_minutes(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="last-minutes",
-        title=f"Tower 22 was warned about {warned} minutes before the drone hit, and its radar showed "
-        f"an unknown object {radar} minutes before",
+        title=f"Tower 22 was warned about {warned} minutes before the drone hit, and its radar "
+        f"showed an unknown object {radar} minutes before",
         subtitle="What the Army’s investigation found, and what US officials first told the press",
         frame=rows[_COLUMNS],
         labels=_LABELS,

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest, responses
+from strikes2024.analysis import (
+    ADVERSARIES,
+    bounds,
+    claim_line,
+    latest,
+    open_above,
+    responses,
+)
 from strikes2024.campaign import CAMPAIGN, FEBRUARY, TOWER_22, campaign_start, start_of
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by, spans
@@ -124,8 +131,9 @@ def _killed(t: Tables, events: pd.DataFrame) -> pd.DataFrame:
         line = whole if len(whole) else line
         low, high = bounds(line) if len(line) else (0.0, 0.0)
         if high > 0:
-            rows.append((event, start, title, style.KIND_NAMES[kind], low, high, len(line)))
-    columns = ["event", "start", "title", "group", "low", "high", "claims"]
+            group, more = style.KIND_NAMES[kind], open_above(line)
+            rows.append((event, start, title, group, low, high, more, len(line)))
+    columns = ["event", "start", "title", "group", "low", "high", "open", "claims"]
     return pd.DataFrame(demand(rows, "earlier event with a count of those killed"), columns=columns)
 
 
@@ -134,8 +142,10 @@ def prior_casualties(t: Tables) -> Chart:
     """Killed in the earlier events, by attacker, lowest to highest claim."""
     e = t.events[t.events["start"] < campaign_start(t)]
     frame = _killed(t, e[e["kind"].isin(_ATTACKS)]).sort_values("start")
-    sums = frame.groupby("group")[["low", "high"]].sum().sort_values("high", ascending=False)
-    years = f"{month(frame['start'].min())} to {month(frame['start'].max())}"
+    groups = frame.groupby("group")
+    sums = groups[["low", "high"]].sum().join(groups["open"].any())
+    sums = sums.sort_values("high", ascending=False)
+    years = f"{frame['start'].min().year} to {month(frame['start'].max())}"
     used = t.claims[t.claims["event"].isin(frame["event"]) & (t.claims["metric"] == "killed")]
     frame["refs"] = frame["event"].map(refs_by("claim", used["claim_id"], used["event"]))
     parts = []
@@ -151,11 +161,11 @@ def prior_casualties(t: Tables) -> Chart:
                  for g, text in zip(map(str, sums.index), spans(sums), strict=True)]  # fmt: skip
     return Chart(
         slug="prior-casualties",
-        title=f"Killed from {years}: " + ", ".join(each_side),
+        title=f"Killed, {years}: " + ", ".join(each_side),
         subtitle="The earlier events of this record by attacker, in order of time; lowest to "
-        "highest of the claimants’ latest figures",
-        frame=frame[["event", "start", "title", "group", "low", "high", "claims"]],
-        labels={"group": "Attacker"},
+        "highest of the claimants’ latest figures; an arrow means “or more”",
+        frame=frame[["event", "start", "title", "group", "low", "high", "open", "claims"]],
+        labels={"group": "Attacker", "open": "Or more"},
         source_ids=used["source"],
         note="Events for which no death was claimed are left out; sums add lows to lows and highs "
         "to highs. Claims do not always count the same people. Israel did not claim the strikes "
