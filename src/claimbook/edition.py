@@ -16,11 +16,14 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
-from html import escape
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
+
+from markupsafe import Markup
+
+from claimbook.markup import filled
 
 
 @dataclass(frozen=True)
@@ -124,37 +127,33 @@ def gather(site: Path, plan: Plan) -> str:
     _choose_rows(edition)
     for page, article in edition.pages.items():
         _set(edition, page, article)
-    parts = [_cover(edition), _contents(edition)]
-    for page, article in edition.pages.items():
-        parts.append(f'<div class="chapter" id="{_id(page, "")}">{_markup(article)}</div>')
-    parts += [_claims(edition), _publications(edition)]
-    return _PAGE.format(
-        title=escape(edition.title),
-        style=(_ASSETS / "report.css").read_text(encoding="utf-8")
-        + (_ASSETS / "edition.css").read_text(encoding="utf-8")
-        + _font_faces()
-        + _running_heads(edition),
-        body="\n".join(parts),
+    return filled(
+        "edition.html",
+        title=edition.title,
+        style=_style(edition),
+        cover_title=edition.title.replace("–", "\u2060–\u2060"),  # no line ends within “2–7”
+        cover=plan.cover or ("",),
+        contents_note=plan.contents_note,
+        contents=list(_contents(edition)),
+        chapters=[(_id(page, ""), _markup(article)) for page, article in edition.pages.items()],
+        claims={"place": _id(plan.ledger, ""), "title": CLAIMS, "tables": _claims(edition)},
+        publications={
+            "place": _id(plan.sources, ""),
+            "title": PUBLICATIONS,
+            "entries": list(_publications(edition)),
+        },
     )
-
-
-_PAGE = """<!doctype html>
-<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>
-<style>{style}</style></head><body>
-{body}
-</body></html>
-"""
 
 
 def _id(page: str, anchor: str) -> str:
     return f"{PurePosixPath(page).name}--{anchor}"
 
 
-def _markup(element: Any) -> str:
+def _markup(element: Any) -> Markup:
     import lxml.html
 
-    text: str = lxml.html.tostring(element, encoding="unicode", with_tail=False)
-    return text
+    text = lxml.html.tostring(element, encoding="unicode", with_tail=False)
+    return Markup(text)  # noqa: S704 (a parsed tree, written)
 
 
 def _strip(article: Any) -> None:
@@ -288,83 +287,57 @@ def _element(markup: str) -> Any:
     return lxml.html.fragment_fromstring(markup)
 
 
-def _cover(edition: Edition) -> str:
-    title = edition.title.replace("–", "\u2060–\u2060")  # no line ends within “2–7”
-    large, *small = edition.plan.cover or ("",)
-    return (
-        '<div class="cover"><div class="mark"></div>'
-        f'<p class="cover-title">{escape(title)}</p>'
-        f'<p class="cover-line">{escape(large)}</p>'
-        f'<p class="cover-foot">{"<br>".join(escape(line) for line in small)}</p></div>'
-    )
-
-
-def _contents(edition: Edition) -> str:
-    """List chapters and their sections; `number_pages` writes the numbers."""
-    lines = []
+def _contents(edition: Edition) -> Iterator[tuple[str, str, str]]:
+    """Yield level, place and title of chapters and their sections."""
     for page, article in edition.pages.items():
         for heading in article.cssselect("h1, h2"):
             title = heading.text_content().strip()
             place = _id(page, "") if heading.tag == "h1" else heading.get("id")
             if title not in edition.plan.unlisted:
-                lines.append(_line(heading.tag, place, title))
+                yield heading.tag, place, title
     for page, title in ((edition.plan.ledger, CLAIMS), (edition.plan.sources, PUBLICATIONS)):
-        lines.append(_line("h1", _id(page, ""), title))
-    return (
-        '<div class="contents"><p class="contents-title">Contents</p>'
-        f'<p class="contents-note">{escape(edition.plan.contents_note)}</p>{"".join(lines)}</div>'
-    )
+        yield "h1", _id(page, ""), title
 
 
 CLAIMS, PUBLICATIONS = "The claims that the chapters use", "Publications"
 
 
-def _line(level: str, place: str, title: str) -> str:
-    return (
-        f'<p class="line line-{level}"><a href="#{place}"><span>{escape(title)}</span>'
-        f'<span class="dots"></span><span class="page" data-place="{place}"></span></a></p>'
-    )
-
-
-def _claims(edition: Edition) -> str:
-    """Return the rows of the ledger that chapters link, under the ledger's own headings."""
+def _claims(edition: Edition) -> list[Markup]:
+    """Return the rows of the ledger that chapters link, in the ledger's own tables."""
     ledger = edition.read(edition.plan.ledger)
     _strip(ledger)
-    parts = []
+    tables = []
     for table in ledger.cssselect("table.record"):
         for row in table.cssselect("tbody tr"):
             if row.get("id") not in edition.rows[edition.plan.ledger]:
                 row.drop_tree()
         if table.cssselect("tbody tr"):
             _set(edition, edition.plan.ledger, table)
-            parts.append(_markup(table))
-    return (
-        f'<div class="chapter small" id="{_id(edition.plan.ledger, "")}"><h1>{CLAIMS}</h1>'
-        "<p>Each figure with its claimant, the day it describes, the day on which it was said, and "
-        f"the publication in which it was read.</p>{''.join(parts)}</div>"
-    )
+            tables.append(_markup(table))
+    return tables
 
 
-def _publications(edition: Edition) -> str:
-    """Return the numbered list of publications, with addresses that can be typed off paper."""
-    items = []
+def _publications(edition: Edition) -> Iterator[dict[str, Any]]:
+    """Yield the publications by number, with addresses that can be typed off paper."""
     for key, row in edition.rows[edition.plan.sources].items():
         publisher, title, when = (cell for cell in list(deepcopy(row))[:3])
         link = title.cssselect("a")
         address = link[0].get("href") if link else ""
-        name = link[0].text_content() if link else title.xpath("string(text()[1])")
-        day_of = when.xpath("string(text()[1])")
-        shown = f'<a href="{escape(address)}">{escape(unquote(address))}</a>' if address else ""
-        items.append(
-            f'<li id="{_id(edition.plan.sources, key)}" value="{edition.numbers[key]}">'
-            f"<b>{escape(publisher.text_content())}</b>: {escape(name)} ({escape(day_of)}). "
-            f'<span class="address">{shown}</span></li>'
-        )
-    return (
-        f'<div class="chapter small" id="{_id(edition.plan.sources, "")}"><h1>{PUBLICATIONS}</h1>'
-        "<p>The publications that the chapters, their charts and the claims above rest on, by "
-        f"publisher.</p><ol>{''.join(items)}</ol></div>"
-    )
+        yield {
+            "place": _id(edition.plan.sources, key),
+            "number": edition.numbers[key],
+            "publisher": publisher.text_content(),
+            "name": link[0].text_content() if link else title.xpath("string(text()[1])"),
+            "day": when.xpath("string(text()[1])"),
+            "address": address,
+            "shown": unquote(address),
+        }
+
+
+def _style(edition: Edition) -> Markup:
+    sheets = ((_ASSETS / name).read_text("utf-8") for name in ("report.css", "edition.css"))
+    text = "".join([*sheets, _font_faces(), _running_heads(edition)])
+    return Markup(text)  # noqa: S704 (our own style sheets)
 
 
 def _running_heads(edition: Edition) -> str:

@@ -13,10 +13,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from html import escape
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from claimbook import svg
+from claimbook.markup import filled
 from claimbook.payload import ChartPayload, SourceRef, TimeSlider
 
 MIME = "application/vnd.claimbook.chart+json"
@@ -55,40 +57,36 @@ def figure_html(
     rows
         Gives the address for references to the rows behind a mark, or "" where there is none.
     """
-    slug = checked_slug(chart)
+    slug, colours = checked_slug(chart), {str(k): v for k, v in chart["colours"].items()}
     for field in ("title", "alt"):
         if not chart[field].strip():
             raise ValueError(f"chart {slug!r} has no {field}")
-    kind = chart["kind"]
-    parts = [
-        (
-            f'<figure class="chart chart-{kind}" id="chart-{slug}"'
-            f' aria-labelledby="chart-{slug}-title">'
-        ),
-        (
-            f'<p class="chart-title" id="chart-{slug}-title">{unbroken(escape(chart["title"]))}'
-            f' <a class="headerlink" href="#chart-{slug}" title="Link to this chart">#</a></p>'
-        ),
-    ]
-    if chart["subtitle"]:
-        parts.append(f'<p class="chart-subtitle">{unbroken(escape(chart["subtitle"]))}</p>')
-    if chart["time_slider"]:
-        parts.append(_time_slider(chart["time_slider"], slug))
-    parts.append(_drawing(chart, rows))
-    # The caption must be the last of a figure's parts, so the table is in it.
-    table = _table(chart, files)
-    parts.append(f"<figcaption>{_caption(chart, href)}\n{table}</figcaption>")
-    parts.append("</figure>")
-    return "\n".join(parts)
+    drawn = []
+    for width, markup in (("wide", chart["svg"]["wide"]), ("narrow", chart["svg"]["narrow"])):
+        shown = svg.inline(svg.themed(markup, colours), f"{slug}-{width}")
+        drawn.append((width, svg.shape(markup), Markup(shown)))  # noqa: S704 (checked by inline)
+    return filled(
+        "figure.html",
+        chart=chart,
+        slider=_time_slider(chart["time_slider"]) if chart["time_slider"] else None,
+        drawn=drawn,
+        figure=None if chart["kind"] == "svg" else _live(chart, rows, colours),
+        rows=[[_cell(value) for value in row] for row in chart["rows"]],
+        files=files,
+        href=href,
+        few=FEW_SOURCES,
+        unbroken=unbroken,
+    )
 
 
-def unbroken(text: str) -> str:
-    """Keep ranges, and a day with its month, on one line.
+def unbroken(text: str) -> Markup:
+    """Return text as markup that keeps ranges, and a day with its month, on one line.
 
-    >>> unbroken("The strikes of 2–7 February 2024")
+    >>> str(unbroken("The strikes of 2–7 February 2024"))
     'The strikes of <span class="unbroken">2–7 February</span> 2024'
     """
-    return _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', text)
+    marked = _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', str(escape(text)))
+    return Markup(marked)  # noqa: S704 (escaped above)
 
 
 def rows_href(places: Iterable[tuple[str, str]], address: Callable[[str], str]) -> str:
@@ -128,32 +126,13 @@ def script_json(value: Any) -> str:
     return text
 
 
-def _drawing(chart: ChartPayload, rows: RowsHref) -> str:
-    """Return the static drawing and, for an interactive chart, what the script draws over it."""
-    slug, colours = chart["slug"], {str(k): v for k, v in chart["colours"].items()}
-    inner = "".join(
-        f'<div class="chart-svg chart-svg-{width}" style="--shape: {svg.shape(markup)}">'
-        f"{svg.inline(svg.themed(markup, colours), f'{slug}-{width}')}</div>"
-        for width, markup in (("wide", chart["svg"]["wide"]), ("narrow", chart["svg"]["narrow"]))
-    )
-    label = f'role="img" aria-label="{escape(chart["alt"])}"'
-    if chart["kind"] == "svg":
-        return f'<div class="chart-drawing" {label}>{inner}</div>'
+def _live(chart: ChartPayload, rows: RowsHref, colours: Mapping[str, str]) -> Markup:
+    """Return what the script draws over the static drawing, as JSON."""
     figure = chart["figure"]
     if figure is None:
-        raise ValueError(f"chart {slug!r} has no figure")
-    # The words that describe the picture are the static drawing's; the live one's are read one by
-    # one, as the reader goes from mark to mark.
-    figure_text = svg.themed(script_json(_with_addresses(figure, rows)), colours)
-    return (
-        f'<div class="chart-drawing" role="group" aria-label="Chart: {escape(chart["title"])}"'
-        f' aria-describedby="chart-{slug}-hint">'
-        f'<div class="chart-static" {label}>{inner}</div><div class="chart-live"></div></div>\n'
-        # The script fills both: how to use the chart, and what the mark says that is chosen.
-        f'<div class="chart-foot"><p class="chart-hint" id="chart-{slug}-hint"></p>'
-        '<p class="chart-said" role="status"></p></div>\n'
-        f'<script type="application/json" class="chart-figure">{figure_text}</script>'
-    )
+        raise ValueError(f"chart {chart['slug']!r} has no figure")
+    text = svg.themed(script_json(_with_addresses(figure, rows)), colours)
+    return Markup(text)  # noqa: S704 (JSON without < and &)
 
 
 def _with_addresses(figure: Mapping[str, Any], rows: RowsHref) -> dict[str, Any]:
@@ -167,103 +146,35 @@ def _with_addresses(figure: Mapping[str, Any], rows: RowsHref) -> dict[str, Any]
     return {**figure, "data": traces}
 
 
-def _time_slider(slider: TimeSlider, slug: str) -> str:
-    """Return the table of the slider's last day, with controls that the script brings to life.
+def _time_slider(slider: TimeSlider) -> dict[str, Any]:
+    """Return the slider's rows on its last day and its range.
 
-    The slider goes to any day from the first to the last: a text holds until the next.
+    It goes to any day from the first to the last: a text holds until the next.
     """
-    rows = "\n".join(
-        f'<tr data-texts="{escape(json.dumps(row["texts"], ensure_ascii=False))}">'
-        f'<th scope="row">{escape(row["name"])}</th><td>{escape(row["texts"][-1])}</td></tr>'
-        for row in slider["rows"]
-    )
     days = slider["days"]
     first, end = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
-    last, said = (end - first).days, f"{end.day} {end:%B %Y}"
-    buttons = [
-        f'<button type="button" data-go="{go}">{text}</button>'
-        for go, text in (
-            ("change-before", "Change before"),
-            ("day-before", "Day before"),
-            ("day-after", "Day after"),
-            ("change-after", "Next change"),
-        )
-    ]
-    return (
-        f'<div class="time-slider" data-days="{escape(json.dumps(days))}">\n'
-        f'<p class="time-slider-day"><label for="chart-{slug}-day">As known on</label>'
-        f' <output for="chart-{slug}-day">{said}</output></p>\n'
-        '<div class="time-slider-controls" hidden>\n'
-        f'<input type="range" id="chart-{slug}-day" min="0" max="{last}" value="{last}"'
-        f' aria-valuetext="{said}">\n'
-        f'<label>Go to <input type="date" min="{days[0]}" max="{days[-1]}" value="{days[-1]}">'
-        f"</label>\n{' '.join(buttons)}</div>\n"
-        f"<table><tbody>\n{rows}\n</tbody></table></div>\n"
-    )
+    return {
+        "days": json.dumps(days),
+        "first": first,
+        "end": end,
+        "last": (end - first).days,
+        "said": f"{end.day} {end:%B %Y}",
+        "rows": [
+            (row["name"], json.dumps(row["texts"], ensure_ascii=False), row["texts"][-1])
+            for row in slider["rows"]
+        ],
+    }
 
 
-def _caption(chart: ChartPayload, href: Href) -> str:
-    parts = []
-    if chart["note"]:
-        parts.append(f'<span class="chart-note">{escape(chart["note"])}</span>')
-    if chart["sources"]:
-        parts.append(_sources(chart["sources"], href))
-    return " ".join(parts)
-
-
-def _sources(sources: list[SourceRef], href: Href) -> str:
-    links = "; ".join(_link(source, href) for source in sources)
-    if len(sources) <= FEW_SOURCES:
-        label = "Source" if len(sources) == 1 else "Sources"
-        return f'<span class="chart-sources">{label}: {links}.</span>'
-    summary = f"<summary>{len(sources)} sources</summary>"
-    return f'<details class="chart-sources">{summary}{links}.</details>'
-
-
-def _link(source: SourceRef, href: Href) -> str:
-    address = href(source)
-    label = escape(source["label"])
-    return f'<a href="{escape(address)}">{label}</a>' if address else label
-
-
-def _table(chart: ChartPayload, files: Mapping[str, str]) -> str:
-    slug, title = chart["slug"], escape(chart["title"])
-    head = " ".join(f'<th scope="col">{escape(c["label"])}</th>' for c in chart["columns"])
-    body = "\n".join(
-        # White space between cells: the search shows a row as running text.
-        "<tr>" + " ".join(_cell(value, i == 0) for i, value in enumerate(row)) + "</tr>"
-        for row in chart["rows"]
-    )
-    count = len(chart["rows"])
-    links = ", ".join(
-        f'<a href="{escape(address)}" download>{kind.upper()}</a>'
-        for kind, address in files.items()
-    )
-    return (
-        f'<details class="chart-data" id="chart-{slug}-data">'
-        "<summary>Data and downloads</summary>\n"
-        f'<p class="chart-download">{count} {"row" if count == 1 else "rows"}. '
-        f"Download: {links}</p>\n"
-        f'<div class="table-scroll" role="region" aria-label="Data: {title}" tabindex="0">\n'
-        f'<table class="chart-table"><caption>{title}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n</div>\n</details>"
-    )
-
-
-def _cell(value: Any, is_head: bool) -> str:
+def _cell(value: Any) -> tuple[str, bool]:
+    """Return a value as text, and whether it is a number."""
     value = _finite(value)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
     if value is None:
-        text = ""
-    elif isinstance(value, bool):
-        text = "yes" if value else "no"
-    elif isinstance(value, float):
-        text = f"{value:.6g}"
-    else:
-        text = escape(str(value))
-    if is_head:
-        return f'<th scope="row">{text}</th>'
-    return f'<td class="number">{text}</td>' if number else f"<td>{text}</td>"
+        return "", False
+    if isinstance(value, bool):
+        return "yes" if value else "no", False
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text, isinstance(value, int | float)
 
 
 def _finite(value: Any) -> Any:

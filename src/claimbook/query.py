@@ -16,9 +16,9 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from docutils import nodes
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sphinx.util.docutils import SphinxDirective
 
+from claimbook.markup import filled
 from claimbook.static import ENGINE
 
 __all__ = ["Column", "Database", "QueryConsole", "Question", "Table", "questions"]
@@ -151,11 +151,7 @@ class QueryConsole(SphinxDirective):
         page = self.env.app.builder.get_target_uri(self.env.docname)
         self.env.note_dependency(str(_TEMPLATE))
         values = _values(self.database(site), asked, site, page, self._address)
-        loader = FileSystemLoader(_TEMPLATE.parent)
-        made = Environment(autoescape=True, loader=loader, undefined=StrictUndefined,
-                           trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-        html = made.get_template(_TEMPLATE.name).render(values)
-        return [nodes.raw("", html, format="html")]
+        return [nodes.raw("", filled(_TEMPLATE.name, **values), format="html")]
 
     def _address(self, docname: str) -> str:
         return self.env.app.builder.get_relative_uri(self.env.docname, docname)

@@ -51,9 +51,9 @@ def _copy(app: "Sphinx") -> None:
     if app.builder.format != "html":
         return
     target = Path(app.outdir) / "_static" / FOLDER
-    target.mkdir(parents=True, exist_ok=True)
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
     with as_file(files("claimbook") / "assets") as assets:
-        for name in _COPIED:
+        fonts = (f"fonts/{path.name}" for path in (assets / "fonts").iterdir())
+        # Contents alone: the next build could not remove what is copied from a read-only folder.
+        for name in (*_COPIED, *(font for font in fonts if not font.startswith("fonts/paper"))):
             shutil.copyfile(assets / name, target / name)
-        paper = shutil.ignore_patterns("paper*")
-        shutil.copytree(assets / "fonts", target / "fonts", ignore=paper, dirs_exist_ok=True)

@@ -38,11 +38,15 @@ _TEMPLATES: Final = Environment(
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its id, its cells (text or markup; the first heads it), attributes for scripts."""
+    """A row: its id, its cells (text or markup; the first heads it), attributes for scripts.
+
+    By ``names`` the index, and so the search, knows the row.
+    """
 
     anchor: str
     cells: Sequence[str]
     data: Mapping[str, str] = field(default_factory=dict)
+    names: Sequence[str] = ()
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Row], anchor: str = "") -> Markup:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from docutils import nodes
@@ -56,6 +56,19 @@ def source_links(ids: str) -> Markup:
 def raw(html: str) -> nodes.raw:
     """Return HTML as a node."""
     return nodes.raw("", html, format="html")
+
+
+def listing(title: str, heads: Sequence[str], rows: Iterable[Row]) -> list[nodes.Node]:
+    """Return a table as nodes, with its rows' names as entries of the index."""
+    found = list(rows)
+    called = [
+        addnodes.index(
+            entries=[("single", n.replace(";", ","), row.anchor, "main", None) for n in row.names]
+        )
+        for row in found
+        if row.names
+    ]
+    return [*called, raw(table(title, heads, found))]
 
 
 def _via(row: pd.Series) -> Markup:
@@ -190,50 +203,40 @@ def _count_facets(row: pd.Series) -> dict[str, str]:
 _SPLIT = ("Iraq", "Syria", "Jordan", "injured", "killed")
 
 
-class TallyLedger(SphinxDirective):
-    """``{tally-ledger}``: all cumulative counts."""
-
-    def run(self) -> list[nodes.Node]:
-        rows = tables().tallies.sort_values(["claimant", "as_of", "tally_id"])
-        cells = []
-        for _, row in rows.iterrows():
-            split = [f"{name} {row[name.lower()]}" for name in _SPLIT
-                     if pd.notna(row[name.lower()])]  # fmt: skip
-            words = "—"
-            if pd.notna(row["total"]):
-                words = quantity(row["total"], row["total"], str(row["qualifier"]))
-            if pd.notna(row["place"]):
-                words += f" at {row_index('places').loc[row['place'], 'name']}"
-            days = f"{day(row['counted_from'])} to {day(row['as_of'])}"
-            cell = [
-                stack(words, "; ".join(split)),
-                stack(who(row), days),
-                _via(row) + small(_remarks(row, "tallies")),
-            ]
-            cells.append(Row(f"tally-{row['tally_id']}", cell, _count_facets(row)))
-        heads = ("Count", "Claimant, days counted", "Publication, remarks")
-        return [raw(table("Cumulative counts of attacks", heads, cells))]
+def tally_rows() -> Iterator[Row]:
+    """Yield all cumulative counts."""
+    rows = tables().tallies.sort_values(["claimant", "as_of", "tally_id"])
+    for _, row in rows.iterrows():
+        split = [f"{name} {row[name.lower()]}" for name in _SPLIT
+                 if pd.notna(row[name.lower()])]  # fmt: skip
+        words = "—"
+        if pd.notna(row["total"]):
+            words = quantity(row["total"], row["total"], str(row["qualifier"]))
+        if pd.notna(row["place"]):
+            words += f" at {row_index('places').loc[row['place'], 'name']}"
+        days = f"{day(row['counted_from'])} to {day(row['as_of'])}"
+        cell = [
+            stack(words, "; ".join(split)),
+            stack(who(row), days),
+            _via(row) + small(_remarks(row, "tallies")),
+        ]
+        yield Row(f"tally-{row['tally_id']}", cell, _count_facets(row))
 
 
-class IntervalLedger(SphinxDirective):
-    """``{interval-ledger}``: all counts of attacks over an interval of days."""
-
-    def run(self) -> list[nodes.Node]:
-        cells = []
-        for _, row in tables().interval_counts.sort_values(["start", "end", "count_id"]).iterrows():
-            words = quantity(row["low"], row["high"], str(row["qualifier"]))
-            days = period(row["start"], row["end"])
-            if row["first_day"] == "part":
-                days += ", starting in the course of the first day"
-            links = joined(map(source_link, [row["source"], *listed(row["also_in"])]))
-            cell = [
-                stack("none" if words == "0" else words, optional(row["country"], "all countries")),
-                stack(who(row), f"{days}; stated {day(row['stated'])}"),
-                stack(links, _remarks(row, "interval_counts")),
-            ]
-            cells.append(Row(f"count-{row['count_id']}", cell, _count_facets(row)))
-        heads = ("Count, country", "Claimant, days covered", "Publication, remarks")
-        return [raw(table("Counts of attacks over an interval", heads, cells))]
+def interval_rows() -> Iterator[Row]:
+    """Yield all counts of attacks over an interval of days."""
+    for _, row in tables().interval_counts.sort_values(["start", "end", "count_id"]).iterrows():
+        words = quantity(row["low"], row["high"], str(row["qualifier"]))
+        days = period(row["start"], row["end"])
+        if row["first_day"] == "part":
+            days += ", starting in the course of the first day"
+        links = joined(map(source_link, [row["source"], *listed(row["also_in"])]))
+        cell = [
+            stack("none" if words == "0" else words, optional(row["country"], "all countries")),
+            stack(who(row), f"{days}; stated {day(row['stated'])}"),
+            stack(links, _remarks(row, "interval_counts")),
+        ]
+        yield Row(f"count-{row['count_id']}", cell, _count_facets(row))
 
 
 def _uses(t: Tables) -> dict[str, Markup]:
@@ -263,45 +266,27 @@ def _archived(row: pd.Series) -> Markup:
     return link(where, text, **{"class": "archived", "rel": "noreferrer"})
 
 
-class SourceList(SphinxDirective):
-    """``{source-list}``: every publication, with how many claims and tallies rest on it."""
-
-    def run(self) -> list[nodes.Node]:
-        t = tables()
-        uses = _uses(t)
-        rows = t.sources.sort_values(["publisher", "published", "source_id"])
-        cells = []
-        for _, row in rows.iterrows():
-            title: str = str(row["title"])
-            if pd.notna(row["url"]):
-                title = link(str(row["url"]), title, rel="noreferrer")
-                title += Markup(" (") + _archived(row) + ")"
-            date = day(row["published"]) if pd.notna(row["published"]) else "no date"
-            kind = spell(str(row["kind"]))
-            cell = [
-                str(row["publisher"]),
-                stack(title, optional(row["note"])),
-                stack(date, f"{kind}, {row['language']}"),
-                label("Figures", uses.get(str(row["source_id"]), "0")),
-            ]
-            year = "" if pd.isna(row["published"]) else f"{row['published']:%Y}"
-            facets = {"kind": kind, "language": str(row["language"]), "year": year}
-            cells.append(Row(f"source-{row['source_id']}", cell, facets))
-        heads = ("Publisher", "Title, remarks", "Date, kind, language", "Figures")
-        return [raw(table("Publications", heads, cells))]
-
-
-def indexed(rows: Iterable[tuple[str, Iterable[str]]]) -> list[nodes.Node]:
-    """Put names into the index, and so into the search, that lead to the row with that anchor.
-
-    ``rows`` are (anchor, names): the usual name and every other spelling.
-    """
-    return [
-        addnodes.index(
-            entries=[("single", name.replace(";", ","), anchor, "main", None) for name in names]
-        )
-        for anchor, names in rows
-    ]
+def source_rows() -> Iterator[Row]:
+    """Yield every publication, with how many claims and tallies rest on it."""
+    t = tables()
+    uses = _uses(t)
+    rows = t.sources.sort_values(["publisher", "published", "source_id"])
+    for _, row in rows.iterrows():
+        title: str = str(row["title"])
+        if pd.notna(row["url"]):
+            title = link(str(row["url"]), title, rel="noreferrer")
+            title += Markup(" (") + _archived(row) + ")"
+        date = day(row["published"]) if pd.notna(row["published"]) else "no date"
+        kind = spell(str(row["kind"]))
+        cell = [
+            str(row["publisher"]),
+            stack(title, optional(row["note"])),
+            stack(date, f"{kind}, {row['language']}"),
+            label("Figures", uses.get(str(row["source_id"]), "0")),
+        ]
+        year = "" if pd.isna(row["published"]) else f"{row['published']:%Y}"
+        facets = {"kind": kind, "language": str(row["language"]), "year": year}
+        yield Row(f"source-{row['source_id']}", cell, facets)
 
 
 def all_names(name: str, aliases: Any) -> list[str]:
@@ -314,63 +299,50 @@ def all_names(name: str, aliases: Any) -> list[str]:
     return list(dict.fromkeys([*found, *bare, *spaced, *marks]))
 
 
-class PlaceList(SphinxDirective):
-    """``{place-list}``: every place of the record, with its other names and spellings."""
-
-    def run(self) -> list[nodes.Node]:
-        t = tables()
-        spots = t.events["places"].dropna().str.split(";").explode().value_counts()
-        cells, names = [], []
-        row: Any
-        for row in t.places.sort_values("name").itertuples(index=False):
-            anchor = f"place-{row.place_id}"
-            where = row.country if pd.isna(row.admin1) else f"{row.admin1}, {row.country}"
-            if pd.isna(row.lat):
-                position = "no coordinates found"
-            else:
-                position = f"{row.lat:.2f}°\u00a0N, {row.lon:.2f}°\u00a0E"
-            precision = "" if pd.isna(row.precision) else f"precision: {row.precision}"
-            events = spots.get(row.place_id, 0)
-            kind = spell(str(row.kind))
-            cell = [
-                stack(row.name, ", ".join(listed(row.aliases))),
-                stack(where, kind),
-                stack(position, precision),
-                source_link(row.source) + small(f"{events} event{'' if events == 1 else 's'}"),
-            ]
-            cells.append(Row(anchor, cell))
-            names.append((anchor, all_names(row.name, row.aliases)))
-        heads = ("Name, other names", "Where, kind", "Position", "Publication, events")
-        return [*indexed(names), raw(table("Places", heads, cells))]
+def place_rows() -> Iterator[Row]:
+    """Yield every place of the record, with its other names and spellings."""
+    t = tables()
+    spots = t.events["places"].dropna().str.split(";").explode().value_counts()
+    row: Any
+    for row in t.places.sort_values("name").itertuples(index=False):
+        where = row.country if pd.isna(row.admin1) else f"{row.admin1}, {row.country}"
+        if pd.isna(row.lat):
+            position = "no coordinates found"
+        else:
+            position = f"{row.lat:.2f}°\u00a0N, {row.lon:.2f}°\u00a0E"
+        precision = "" if pd.isna(row.precision) else f"precision: {row.precision}"
+        events = spots.get(row.place_id, 0)
+        kind = spell(str(row.kind))
+        cell = [
+            stack(row.name, ", ".join(listed(row.aliases))),
+            stack(where, kind),
+            stack(position, precision),
+            source_link(row.source) + small(f"{events} event{'' if events == 1 else 's'}"),
+        ]
+        yield Row(f"place-{row.place_id}", cell, names=all_names(row.name, row.aliases))
 
 
-class ActorList(SphinxDirective):
-    """``{actor-list}``: everyone who acts or speaks in the record."""
-
-    def run(self) -> list[nodes.Node]:
-        names = actor_names()
-        spoken = tables().claims["claimant"].value_counts()
-        cells, others = [], []
-        row: Any
-        for row in tables().actors.sort_values("name").itertuples(index=False):
-            ties = [
-                f"{word} {', '.join(names[a] for a in str(value).split(';'))}"
-                for word, value in (("part of", row.part_of), ("backed by", row.backed_by))
-                if pd.notna(value)
-            ]
-            kind = spell(str(row.kind))
-            kind += "" if pd.isna(row.country) else f", {row.country}"
-            claims = spoken.get(row.actor_id, 0)
-            cell = [
-                stack(row.name, ", ".join(listed(row.aliases))),
-                stack(row.description, "; ".join(ties)),
-                stack(kind, f"{claims} claim{'' if claims == 1 else 's'}"),
-                joined(map(source_link, [row.source, *listed(row.also_in)])),
-            ]
-            cells.append(Row(f"actor-{row.actor_id}", cell))
-            others.append((f"actor-{row.actor_id}", all_names(row.name, row.aliases)))
-        heads = ("Name, other names", "Who, connections", "Kind", "Publication")
-        return [*indexed(others), raw(table("Actors", heads, cells))]
+def actor_rows() -> Iterator[Row]:
+    """Yield everyone who acts or speaks in the record."""
+    names = actor_names()
+    spoken = tables().claims["claimant"].value_counts()
+    row: Any
+    for row in tables().actors.sort_values("name").itertuples(index=False):
+        ties = [
+            f"{word} {', '.join(names[a] for a in str(value).split(';'))}"
+            for word, value in (("part of", row.part_of), ("backed by", row.backed_by))
+            if pd.notna(value)
+        ]
+        kind = spell(str(row.kind))
+        kind += "" if pd.isna(row.country) else f", {row.country}"
+        claims = spoken.get(row.actor_id, 0)
+        cell = [
+            stack(row.name, ", ".join(listed(row.aliases))),
+            stack(row.description, "; ".join(ties)),
+            stack(kind, f"{claims} claim{'' if claims == 1 else 's'}"),
+            joined(map(source_link, [row.source, *listed(row.also_in)])),
+        ]
+        yield Row(f"actor-{row.actor_id}", cell, names=all_names(row.name, row.aliases))
 
 
 # A kind says how the record files an event; who was behind it, the attributions say. Kinds that
@@ -412,65 +384,97 @@ def authorship(attributions: pd.DataFrame) -> str:
     return "; ".join(f"{name} ({'; '.join(words)})" for name, words in said.items())
 
 
-class EventList(SphinxDirective):
-    """``{event-list}``: all events in order of time, with those blamed and who blames them."""
+def event_rows() -> Iterator[Row]:
+    """Yield all events in order of time, with those blamed and who blames them."""
+    authors = dict(list(tables().attributions.groupby("event")))
+    row: Any
+    for row in tables().events.sort_values(["start", "event_id"]).itertuples(index=False):
+        when = period(row.start, row.end)
+        if pd.notna(row.local_time):
+            when += f", {row.local_time} local time"
+        links = source_links(str(row.sources))
+        kind = _EVENT_KINDS.get(row.kind, spell(row.kind))
+        where, names = ", ".join(listed(row.countries)), ", ".join(listed(row.aliases))
+        who = authorship(authors[row.event_id]) if row.event_id in authors else ""
+        cell = [
+            stack(row.title, when),
+            stack(row.summary, optional(row.note))
+            + small(who and f"Who did it, according to whom: {who}")
+            + small(f"Also called: {names}" if names else ""),
+            stack(kind, where),
+            links + small(remarks("events", row.event_id)),
+        ]
+        facets = {"kind": kind, "country": where, "year": f"{row.start:%Y}"}
+        called = all_names(row.title, row.aliases)
+        yield Row(f"event-{row.event_id}", cell, facets, called)
+
+
+def reaction_rows() -> Iterator[Row]:
+    """Yield all statements and actions of parties, in order of time."""
+    names = actor_names()
+    for _, row in tables().reactions.sort_values(["date", "reaction_id"]).iterrows():
+        party = names[row["actor"]]
+        speaker = ", ".join(
+            optional(row[name]) for name in ("speaker", "role") if optional(row[name])
+        )
+        phrase = "" if pd.isna(row["phrase"]) else f"“{row['phrase']}”"
+        cell = [
+            stack(party, speaker),
+            stack(str(row["gist"]), phrase),
+            stack(
+                day(row["date"]) if pd.notna(row["date"]) else "no date",
+                _event_name(row["event"]) if pd.notna(row["event"]) else "",
+            ),
+            stack(source_links(str(row["source"])), optional(row["note"])),
+        ]
+        facets = {
+            "party": party,
+            "bloc": spell(str(row["bloc"])),
+            "stance": spell(str(row["stance"])),
+            "event": str(row_index("events").loc[row["event"], "title"]),
+        }
+        yield Row(f"reaction-{row['reaction_id']}", cell, facets)
+
+
+_WHENCE: Final = "Publication, remarks"
+# By directive: the caption of a table, its headings, its rows.
+LISTINGS: Final[Mapping[str, tuple[str, Sequence[str], Callable[[], Iterable[Row]]]]] = {
+    "tally-ledger": (
+        "Cumulative counts of attacks", ("Count", "Claimant, days counted", _WHENCE), tally_rows,
+    ),
+    "interval-ledger": (
+        "Counts of attacks over an interval", ("Count, country", "Claimant, days covered", _WHENCE),
+        interval_rows,
+    ),
+    "source-list": (
+        "Publications", ("Publisher", "Title, remarks", "Date, kind, language", "Figures"),
+        source_rows,
+    ),
+    "place-list": (
+        "Places", ("Name, other names", "Where, kind", "Position", "Publication, events"),
+        place_rows,
+    ),
+    "actor-list": (
+        "Actors", ("Name, other names", "Who, connections", "Kind", "Publication"), actor_rows,
+    ),
+    "event-list": (
+        "Events", ("Event, date", "What happened, remarks", "Kind, country", "Publications"),
+        event_rows,
+    ),
+    "reaction-list": (
+        "Statements and actions",
+        ("Party, speaker", "What was said, words", "Date, about", _WHENCE),
+        reaction_rows,
+    ),
+}  # fmt: skip
+
+
+class Listing(SphinxDirective):
+    """``{event-list}`` and the like: one of :data:`LISTINGS`, by the directive's name."""
 
     def run(self) -> list[nodes.Node]:
-        cells, titles = [], []
-        authors = dict(list(tables().attributions.groupby("event")))
-        row: Any
-        for row in tables().events.sort_values(["start", "event_id"]).itertuples(index=False):
-            when = period(row.start, row.end)
-            if pd.notna(row.local_time):
-                when += f", {row.local_time} local time"
-            links = source_links(str(row.sources))
-            kind = _EVENT_KINDS.get(row.kind, spell(row.kind))
-            where, names = ", ".join(listed(row.countries)), ", ".join(listed(row.aliases))
-            who = authorship(authors[row.event_id]) if row.event_id in authors else ""
-            cell = [
-                stack(row.title, when),
-                stack(row.summary, optional(row.note))
-                + small(who and f"Who did it, according to whom: {who}")
-                + small(f"Also called: {names}" if names else ""),
-                stack(kind, where),
-                links + small(remarks("events", row.event_id)),
-            ]
-            facets = {"kind": kind, "country": where, "year": f"{row.start:%Y}"}
-            cells.append(Row(f"event-{row.event_id}", cell, facets))
-            titles.append((f"event-{row.event_id}", all_names(row.title, row.aliases)))
-        heads = ("Event, date", "What happened, remarks", "Kind, country", "Publications")
-        return [*indexed(titles), raw(table("Events", heads, cells))]
-
-
-class ReactionList(SphinxDirective):
-    """``{reaction-list}``: all statements and actions of parties, in order of time."""
-
-    def run(self) -> list[nodes.Node]:
-        names, cells = actor_names(), []
-        for _, row in tables().reactions.sort_values(["date", "reaction_id"]).iterrows():
-            party = names[row["actor"]]
-            speaker = ", ".join(
-                optional(row[name]) for name in ("speaker", "role") if optional(row[name])
-            )
-            phrase = "" if pd.isna(row["phrase"]) else f"“{row['phrase']}”"
-            cell = [
-                stack(party, speaker),
-                stack(str(row["gist"]), phrase),
-                stack(
-                    day(row["date"]) if pd.notna(row["date"]) else "no date",
-                    _event_name(row["event"]) if pd.notna(row["event"]) else "",
-                ),
-                stack(source_links(str(row["source"])), optional(row["note"])),
-            ]
-            facets = {
-                "party": party,
-                "bloc": spell(str(row["bloc"])),
-                "stance": spell(str(row["stance"])),
-                "event": str(row_index("events").loc[row["event"], "title"]),
-            }
-            cells.append(Row(f"reaction-{row['reaction_id']}", cell, facets))
-        heads = ("Party, speaker", "What was said, words", "Date, about", "Publication, remarks")
-        return [raw(table("Statements and actions", heads, cells))]
+        title, heads, rows = LISTINGS[self.name]
+        return listing(title, heads, rows())
 
 
 class sources_used(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
@@ -527,19 +531,11 @@ def _sources_in_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives."""
     app.add_node(sources_used)
-    for name, directive in (
-        ("record-tools", RecordTools),
-        ("ledger", Ledger),
-        ("tally-ledger", TallyLedger),
-        ("interval-ledger", IntervalLedger),
-        ("source-list", SourceList),
-        ("sources-used", SourcesUsed),
-        ("actor-list", ActorList),
-        ("event-list", EventList),
-        ("reaction-list", ReactionList),
-        ("place-list", PlaceList),
-    ):
-        app.add_directive(name, directive)
+    app.add_directive("record-tools", RecordTools)
+    app.add_directive("ledger", Ledger)
+    app.add_directive("sources-used", SourcesUsed)
+    for name in LISTINGS:
+        app.add_directive(name, Listing)
     app.connect("doctree-resolved", _fill_sources)
     add_writer(app, "sources-used", _sources_in_notebook)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

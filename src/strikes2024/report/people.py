@@ -9,8 +9,8 @@ from docutils import nodes
 from markupsafe import Markup, escape
 from sphinx.util.docutils import SphinxDirective
 
-from strikes2024.report.markup import Row, joined, listed, optional, small, stack, table
-from strikes2024.report.pages import all_names, indexed, raw, remarks, source_link
+from strikes2024.report.markup import Row, joined, listed, optional, small, stack
+from strikes2024.report.pages import all_names, listing, remarks, source_link
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.wording import capital, day
 
@@ -52,6 +52,11 @@ def _cells(row: Any) -> list[str]:
     ]
 
 
+def _row(row: Any) -> Row:
+    names = [*all_names(row.name, row.aliases), *listed(row.name_ar)]
+    return Row(f"person-{row.person_id}", _cells(row), names=names)
+
+
 class PeopleList(SphinxDirective):
     """``{people-list}``: those whom a publication names, a section an event, in order of time."""
 
@@ -65,12 +70,7 @@ class PeopleList(SphinxDirective):
             title = f"{event['title']}, {day(event['start'])}"
             section = nodes.section(ids=[f"people-{key}"])
             section += nodes.title("", title)
-            rows: list[Any] = list(group.itertuples(index=False))
-            names = [(f"person-{r.person_id}", all_names(r.name, r.aliases)) for r in rows]
-            names += [(f"person-{r.person_id}", [r.name_ar]) for r in rows if pd.notna(r.name_ar)]
-            section += indexed(names)
-            cells = [Row(f"person-{r.person_id}", _cells(r)) for r in rows]
-            section += raw(table(title, _HEADS, cells))
+            section += listing(title, _HEADS, map(_row, group.itertuples(index=False)))
             found.append(section)
         return found
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import strikes2024
 from claimbook.references import UnknownKeyError
+from strikes2024.report.rows import readings
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from strikes2024.tables import Tables
 
-__all__ = ["actor_names", "find_row", "row_index", "tables"]
+__all__ = [
+    "actor_names", "find_row", "forget", "row_index", "second_readings", "tables", "whole_claims",
+]  # fmt: skip
 
 
 @cache
@@ -33,6 +36,26 @@ def row_index(table: str) -> pd.DataFrame:
 def actor_names() -> dict[str, str]:
     """Return names by actor id."""
     return {str(k): str(v) for k, v in row_index("actors")["name"].items()}
+
+
+@cache
+def second_readings(table: str) -> dict[str, str]:
+    """Return by id what is known of the second reading of a table's rows."""
+    return readings(tables().audit, table)
+
+
+@cache
+def whole_claims(event: str) -> list[Any]:
+    """Standing claims on the whole of an event, the latest first."""
+    c = tables().claims
+    own = (c["event"] == event) & (c["scope"] == "whole") & (c["status"] == "stands")
+    return list(c[own.fillna(False)].sort_values("stated", ascending=False).itertuples(index=False))
+
+
+def forget() -> None:
+    """Read the data again when they are next asked for."""
+    for looked_up in (tables, row_index, actor_names, second_readings, whole_claims):
+        looked_up.cache_clear()
 
 
 def find_row(table: str, key: str) -> Any:

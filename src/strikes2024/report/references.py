@@ -22,7 +22,6 @@ into chapters; :mod:`claimbook.references` sets the links.
 from __future__ import annotations
 
 import sys
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +31,14 @@ from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES
 from strikes2024.report.figures import FIGURES
 from strikes2024.report.markup import listed
-from strikes2024.report.record import actor_names, find_row, row_index, tables
-from strikes2024.report.rows import readings
+from strikes2024.report.record import (
+    actor_names,
+    find_row,
+    row_index,
+    second_readings,
+    tables,
+    whole_claims,
+)
 from strikes2024.wording import day, period, quantity
 
 if TYPE_CHECKING:
@@ -84,14 +89,9 @@ STATUS = {
 }
 
 
-@cache
-def _readings(table: str) -> dict[str, str]:
-    return readings(tables().audit, table)
-
-
 def reading(table: str, key: str) -> str:
     """Whether a row was read a second time, and in which text; empty if it was not."""
-    return _readings(table).get(key, "")
+    return second_readings(table).get(key, "")
 
 
 def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:
@@ -112,14 +112,6 @@ def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:
         for r in rows.itertuples(index=False)
     ]
     return found[:limit]
-
-
-@cache
-def whole_claims(event: str) -> list[Any]:
-    """Standing claims on the whole of an event, the latest first, looked up once a build."""
-    c = tables().claims
-    own = (c["event"] == event) & (c["scope"] == "whole") & (c["status"] == "stands")
-    return list(c[own.fillna(False)].sort_values("stated", ascending=False).itertuples(index=False))
 
 
 def rivals(row: pd.Series, limit: int = 4) -> list[str]:
