@@ -115,8 +115,9 @@ def places_struck(t: Tables) -> Chart:
         frame=cells[["row", "column", "text", "source"]],
         labels={"row": "Place", "column": "Named by", "text": "What was hit"},
         source_ids=list(said["source"].str.split(";").explode()),
-        note="Dots mark towns, not the sites hit; Ayyash and Akashat are placed by descriptions. "
-        "PMF and SOHR totals for a whole governorate are not on the map. "
+        note="Dots mark towns, not the sites hit; Ayyash and Akashat are placed from written "
+        "descriptions. Totals that the Popular Mobilization Forces (PMF) and the Syrian "
+        "Observatory (SOHR) gave for a whole governorate are not on the map. "
         "Outlines, rivers: Natural Earth (public domain); the lines imply no position on any "
         "border.",
         picture=picture,
