@@ -242,7 +242,7 @@ def killed_total(t: Tables) -> Chart:
         subtitle="Three ways to add up the same three places: low figures to low, high to high",
         frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part", "open": "Or more"},
-        source_ids=[published["source"], *claims.loc[behind, "source"]],
+        source_ids=[published["source"], *claims.loc[list(behind), "source"]],
         note="The sums are as wide as they can be. An open figure (“at least”) enters with its "
         "lower bound; an arrow means “or more”.",
         picture=lambda width: range_rows(

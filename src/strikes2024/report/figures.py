@@ -113,9 +113,15 @@ _harms, _tolls = _once(campaign_harm), _once(toll_conflict)
 _audits = _once(
     lambda t: {
         str(name): _outcomes(audit_summary(rows, t.sources).iloc[-1])
-        for name, rows in t.audit.groupby("selection")
+        for name, rows in [("", _by_row(t.audit)), *t.audit.groupby("selection")]
     }
 )
+
+
+def _by_row(audit: pd.DataFrame) -> pd.DataFrame:
+    """Return each row of the record once, with the gravest outcome of its readings."""
+    grave = audit["outcome"].map(["not_reached", "confirmed", "detail", "wrong"].index)
+    return audit.loc[grave.sort_values().index].drop_duplicates(["table", "row_id"], keep="last")
 
 
 def _package() -> schema.Package:
@@ -415,18 +421,14 @@ def _rows(table: str, page: str) -> Figure:
 
 
 def _outcomes(row: Any) -> dict[str, str]:
-    """Write the outcomes of a second reading over all kinds of source."""
-    read = row["cited"] + row["other"]
-    counts = {c: number(row[c]) for c in ("rows", "cited", "other", "errors", "wrong")}
-    return counts | {
-        "read": number(read),
-        "unread": number(row["rows"] - read),
+    """Write the outcomes of second readings."""
+    return {c: number(row[c]) if row[c] else "none" for c in ("errors", "wrong")} | {
+        "read": number(row["cited"] + row["other"]),
         "rate": f"{_percent(row['rate'])} per cent",
-        "interval": f"{_percent(row['low'])} to {_percent(row['high'])} per cent",
     }
 
 
-def _second_reading(outcome: str, how: str, selection: str = "lot") -> Figure:
+def _second_reading(outcome: str, how: str, selection: str = "") -> Figure:
     return Figure(lambda t: _audits(t)[selection][outcome], how, _AUDIT_PAGE)
 
 
@@ -766,79 +768,21 @@ FIGURES: dict[str, Figure] = {
         "Lawfare’s count of the letters",
         lambda t: f"ledger#claim-{_war_powers(t)['claim_id']}",
     ),
-    "audit-sampled": _second_reading("rows", "Rows of the table audit that were drawn at random"),
-    "audit-cited": _second_reading(
-        "cited", "Rows drawn at random whose own publication was found and read"
+    "audit-read": _second_reading("read", "Rows of which a text was found in any round"),
+    "audit-errors": _second_reading("errors", "Rows that differed from the text in any round"),
+    "audit-wrong": _second_reading("wrong", "Rows that differed in more than a detail"),
+    "audit-last-read": _second_reading(
+        "read", "Rows of the last random sample of which a text was found", "blind"
     ),
-    "audit-other": _second_reading(
-        "other", "Rows drawn at random that were read in another text of the statement"
+    "audit-last-errors": _second_reading(
+        "errors", "Rows of the last random sample that differed from the text", "blind"
     ),
-    "audit-errors": _second_reading(
-        "errors", "Rows drawn at random that differed from the text, since corrected or not"
+    "audit-last-wrong": _second_reading(
+        "wrong", "Rows of the last random sample that differed in more than a detail", "blind"
     ),
-    "audit-all": _second_reading(
-        "rows", "Rows of the table audit from sets that were read completely", "all"
+    "audit-last-rate": _second_reading(
+        "rate", "Share of rows of the last random sample that differed", "blind"
     ),
-    "audit-all-read": _second_reading(
-        "read", "Rows of these sets of which a text was found and read", "all"
-    ),
-    "audit-all-cited": _second_reading(
-        "cited", "Rows of these sets whose own publication was found and read", "all"
-    ),
-    "audit-all-other": _second_reading(
-        "other", "Rows of these sets that were read in another text of the statement", "all"
-    ),
-    "audit-all-errors": _second_reading(
-        "errors", "Rows of these sets that differed from the text, since corrected or not", "all"
-    ),
-    "audit-all-wrong": _second_reading(
-        "wrong", "Rows of these sets that differed in more than a detail", "all"
-    ),
-    "audit-all-unread": _second_reading(
-        "unread", "Rows of these sets for which no text was found", "all"
-    ),
-    "audit-again": _second_reading(
-        "rows", "Claims drawn at random among those that chapters cite, and read once more", "again"
-    ),
-    "audit-again-read": _second_reading(
-        "read", "Claims of this draw of which a text was found", "again"
-    ),
-    "audit-again-errors": _second_reading(
-        "errors", "Claims of this draw that differed from the text, since corrected", "again"
-    ),
-    "audit-again-interval": _second_reading(
-        "interval", "Exact 95 % Clopper–Pearson interval", "again"
-    ),
-    "audit-any": _second_reading(
-        "rows", "Rows drawn at random among claims, tallies, reactions and events", "any"
-    ),
-    "audit-any-read": _second_reading("read", "Rows of this draw of which a text was found", "any"),
-    "audit-any-errors": _second_reading(
-        "errors", "Rows of this draw that differed from the text, since corrected", "any"
-    ),
-    "audit-any-rate": _second_reading(
-        "rate", "Share of these rows that differed, of those read", "any"
-    ),
-    "audit-rest": _second_reading(
-        "rows", "Rows on claims that nobody had read a second time until then", "rest"
-    ),
-    "audit-rest-read": _second_reading("read", "Rows of these of which a text was found", "rest"),
-    "audit-rest-errors": _second_reading(
-        "errors", "Rows of these that differed from the text, since corrected", "rest"
-    ),
-    "audit-rest-rate": _second_reading(
-        "rate", "Share of these rows that differed, of those read", "rest"
-    ),
-    "audit-rest-wrong": _second_reading(
-        "wrong", "Rows of these that differed in more than a detail", "rest"
-    ),
-    "audit-all-rate": _second_reading(
-        "rate", "Share of rows of these sets that differed, of those read", "all"
-    ),
-    "audit-rate": _second_reading(
-        "rate", "Share of rows drawn at random that differed, of those read"
-    ),
-    "audit-interval": _second_reading("interval", "Exact 95 % Clopper–Pearson interval"),
     "data-version": Figure(
         lambda _: _package().version, "Version given in the data’s descriptor", "downloads"
     ),

@@ -6,7 +6,7 @@ and, with links to the rows that it rests on, in the book. Every row has an id f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from markupsafe import Markup
@@ -30,7 +30,6 @@ from strikes2024.campaign import (
     tolls,
 )
 from strikes2024.charts.claims import short_names
-from strikes2024.charts.record import KINDS
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.report.figures import country_anchor
 from strikes2024.report.markup import Row, joined, link, stack, table
@@ -337,20 +336,38 @@ def delays(t: Tables) -> Table:
     return make_table(t, "delays", title, heads, shown, frame)
 
 
+# The rounds of second readings, in order of time; of those drawn at random the interval is shown.
+ROUNDS: Final = {
+    "lot": "Rows drawn at random, equally many from each kind of publication",
+    "all": "All on the main events, all official totals, all that chapters cite",
+    "again": "Claims drawn at random from those that chapters cite",
+    "any": "Claims, totals, reactions and events drawn at random",
+    "rest": "All claims not read twice by then",
+    "second": "All rows of the other tables not read twice by then",
+    "blind": "Claims and totals drawn at random, read twice before or not",
+    "sweep": "Rows searched for the kinds of fault that the last sample had shown",
+}
+_DRAWN: Final = frozenset({"lot", "again", "any", "blind"})
+
+
 def audit(t: Tables) -> Table:
-    """Rows drawn at random and read a second time, by kind of publication."""
-    frame = analysis.audit_summary(t.audit[t.audit["selection"] == "lot"], t.sources)
+    """Rows read a second time and those that had a fault, round by round."""
+    rounds = dict(list(t.audit.groupby(t.audit["selection"].astype("string"))))
+    totals = {name: analysis.audit_summary(rounds[name], t.sources).iloc[[-1]]
+              for name in ROUNDS if name in rounds}  # fmt: skip
+    frame = pd.concat(totals, names=["selection"]).reset_index("selection").drop(columns="kind")
 
     def shown(row: Any) -> Row:
-        kind, share = str(row.kind), ""
-        if pd.notna(row.rate):
-            share = f"{_percent(row.rate)} ({_percent(row.low)} to {_percent(row.high)})"
-        read = f"{row.cited + row.other} of {row.rows}"
-        cells = [capital(KINDS.get(kind, kind)), read, number(row.errors), share]
-        return Row(f"audit-{slug(kind.replace('_', '-'))}", cells)
+        share = _percent(row.rate)
+        if row.selection in _DRAWN:
+            share += f" ({_percent(row.low)} to {_percent(row.high)})"
+        cells = [ROUNDS[row.selection], f"{row.cited + row.other} of {row.rows}",
+                 number(row.errors), share, number(row.wrong)]  # fmt: skip
+        return Row(f"audit-{row.selection}", cells)
 
-    heads = ("Kind of publication", "Read", "Differed", "Share, 95 % interval")
-    title = "Rows drawn at random and read a second time, by kind of publication"
+    heads = ("Round", "Text found", "With a fault", "Share of those found, 95 % interval",
+             "In more than a detail")  # fmt: skip
+    title = "Rows read a second time, round by round"
     return make_table(t, "audit", title, heads, shown, frame)
 
 
