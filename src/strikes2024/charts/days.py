@@ -162,8 +162,7 @@ def ten_days(t: Tables) -> Chart:
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
-        note="In Washington the strikes began on the afternoon of the day before. Each death toll "
-        "runs from the lowest to the highest of the sources’ latest figures.",
+        note="Each death toll runs from the lowest to the highest of the sources’ latest figures.",
         picture=lambda w: timeline(drawn, w, lanes=(_REGION, _ABROAD), height=400),
     )
 
