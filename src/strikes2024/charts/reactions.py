@@ -64,7 +64,7 @@ def reactions_matrix(t: Tables) -> Chart:
     whose = join(dict.fromkeys(demand(backed, "party abroad that backed the strikes")["row"]))
     return Chart(
         slug="reactions-matrix",
-        title=f"Outside the US {number(len(against))} parties condemned the strikes or threatened "
+        title=f"Outside the US, {number(len(against))} parties condemned the strikes or threatened "
         f"a response; {number(len(backed))} ({whose}) backed them or voiced understanding",
         subtitle="Parties that took a stance, by group of countries",
         frame=frame[["group", "row", "part", "value"]],

@@ -55,7 +55,7 @@ from strikes2024.campaign import (
     toll_conflict,
     tolls,
 )
-from strikes2024.wording import day, month, number, reach, slug, span
+from strikes2024.wording import day, join, month, number, reach, slug, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,9 +170,9 @@ def _on_strikes(t: Tables) -> pd.DataFrame:
     return rows[rows["actor"].map(kinds) != "unnamed"]
 
 
-def _abroad(t: Tables, stance: str) -> pd.Series:
+def _abroad(t: Tables, *stances: str) -> pd.Series:
     rows = _on_strikes(t)
-    rows = rows[(rows["stance"] == stance) & (rows["bloc"] != "us_domestic")]
+    rows = rows[rows["stance"].isin(stances) & (rows["bloc"] != "us_domestic")]
     return rows["actor"].drop_duplicates()
 
 
@@ -181,11 +181,12 @@ def _backers_abroad(t: Tables) -> str:
     return ", ".join(sorted(names[_abroad(t, "supports")]))
 
 
-def _parties(stance: str) -> Figure:
+def _parties(*stances: str) -> Figure:
     """Parties outside the US that took a stance towards the strikes, each counted once."""
+    read = join((f"“{stance.replace('_', ' ')}”" for stance in stances), "or")
     return Figure(
-        lambda t: number(len(_abroad(t, stance))),
-        f"Parties outside the US with a statement on the strikes that we read as “{stance}”",
+        lambda t: number(len(_abroad(t, *stances))),
+        f"Parties outside the US with a statement on the strikes that we read as {read}",
         _REACTIONS,
     )
 
@@ -713,7 +714,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "democrats-behind": _behind("D"),
     "republicans-behind": _behind("R"),
-    "n-condemned": _parties("condemns"),
+    "n-against": _parties("condemns", "vows_response"),
     "backed-abroad": Figure(
         _backers_abroad,
         "Parties outside the US with a statement on the strikes that we read as “supports”",
