@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["attack_phases", "attacks_before_after", "attacks_cumulative", "casualties_us"]
 
-_PAUSE: Final = "2024-01-30-kataib-hezbollah-suspension-of-attacks"
 _TRUCE: Final = ("2023-11-24-gaza-truce", "2023-12-01-gaza-truce-ends")
 _WITHOUT: Final = "us-dod-2024-01-29"  # this count of the injured leaves out Tower 22
 _WINTER, _SPRING = pd.Timestamp("2024-02-29"), pd.Timestamp("2024-04-30")
@@ -110,7 +109,7 @@ def attacks_cumulative(t: Tables) -> Chart:
     )
 
 
-@chart_function(FEBRUARY, _PAUSE)
+@chart_function(FEBRUARY)
 def attacks_before_after(t: Tables) -> Chart:
     """Dated attacks by month, before and after the strikes."""
     events = t.events[t.events["start"] >= campaign_start(t).to_period("M").to_timestamp()]
@@ -128,7 +127,6 @@ def attacks_before_after(t: Tables) -> Chart:
     marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
     months = attacks["start"].dt.to_period("M").dt.to_timestamp()
     drawn["refs"] = drawn["start"].map(refs_by("event", attacks["event_id"], months))
-    pause: Any = t.measures.set_index("measure_id").loc[_PAUSE, "date"]
     return Chart(
         slug="attacks-before-after",
         title=f"{before.min()} to {before.max()} recorded attacks a month before the strikes, "
@@ -140,9 +138,7 @@ def attacks_before_after(t: Tables) -> Chart:
                 "unconfirmed": "No US statement, or denied", "all": "All dated attacks"},
         source_ids=attacks["sources"].str.split(";").str[0],
         note="Only attacks that this record can date and name: fewer than the official totals, "
-        "and some that the US did not count. Kataib Hezbollah announced a pause on "
-        f"{day(pause, year=False)}, before the strikes: the order in time "
-        "does not show a cause.",
+        "and some that the US did not count.",
         picture=lambda width: bars(
             drawn, width, marked=marked,
             unit=f"Dated attacks a month, whoever reported them, from {begin}",

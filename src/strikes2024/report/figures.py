@@ -97,6 +97,7 @@ _PHASES_PAGE, _PREDICTED = "aftermath#chart-attack-phases", "methods#table-predi
 _CHAIN, _REACTIONS = "prior_incidents#chart-chain", "reactions#chart-reactions-matrix"
 _OTHERS = "methods#table-crosschecks"
 _RANGE = "Lowest to highest exact figure among all claimants’ latest current figures"
+TOWER = "From Tower 22"
 PAUSE = "After the announced pause"
 STRIKES = "From the strikes of 2 February"
 QUIET = "From the strike of 7 February"
@@ -348,11 +349,11 @@ def _fall(t: Tables) -> str:
     return f"{_percent(low)} to {_percent(high)} per cent"
 
 
-def _few(t: Tables) -> str:
-    """Chance of at most one attack in the quiet phase at a tenth of the pace of the winter."""
+def _none_in_quiet(t: Tables) -> str:
+    """Chance of no attack in the quiet phase at a tenth of the pace of the winter."""
     winter, quiet = _phase(t, WINTER), _phase(t, QUIET)
     tenth = float(winter["rate_low"]) * int(quiet["days"]) / 10
-    return f"{100 * chance_of_at_most(1, tenth, salvo_index(t)):.1f} per cent"
+    return f"{100 * chance_of_at_most(0, tenth, salvo_index(t)):.2f} per cent"
 
 
 def _none_in_pause(t: Tables) -> str:
@@ -628,6 +629,7 @@ FIGURES: dict[str, Figure] = {
     "syria-ratio": _winter_ratio("syria"),
     "winter-rate": _rate_in(WINTER, ("rate_low", "rate_high")),
     "winter-interval": _rate_in(WINTER, ("low", "high")),
+    "tower-attacks": _attacks_in(TOWER),
     "pause-attacks": _attacks_in(PAUSE),
     "pause-interval": _rate_in(PAUSE, ("low", "high")),
     "strikes-attacks": _attacks_in(STRIKES),
@@ -657,7 +659,9 @@ FIGURES: dict[str, Figure] = {
         _PHASES_PAGE,
     ),
     "power-quiet": Figure(
-        _few, "Negative binomial probability at a tenth of the winter’s rate", _PHASES_PAGE
+        _none_in_quiet,
+        "Negative binomial probability at a tenth of the winter’s rate",
+        _PHASES_PAGE,
     ),
     "power-pause": Figure(
         _none_in_pause, "Negative binomial probability at the winter’s rate", _PHASES_PAGE
