@@ -26,7 +26,7 @@ from strikes2024.campaign.facts import (
     TOWER_22,
     WINTER,
 )
-from strikes2024.campaign.headlines import HEADLINES, RULE, Answer, Headline, answer_to, reconcile
+from strikes2024.campaign.headlines import HEADLINES, Answer, Headline, answer_to, reconcile
 from strikes2024.campaign.questions import (
     KILLED_SUM,
     campaign_attacks,
@@ -48,7 +48,7 @@ from strikes2024.campaign.questions import (
 
 __all__ = [
     "BAGHDAD", "CAMPAIGN", "COUNTER", "CROSSCHECKS", "FEBRUARY", "HEADLINES", "KILLED_SUM",
-    "MONITOR", "PARTS", "PHASES", "RULE", "SPEAKERS", "SPEAKERS_SINCE", "STRIKES", "TOTAL",
+    "MONITOR", "PARTS", "PHASES", "SPEAKERS", "SPEAKERS_SINCE", "STRIKES", "TOTAL",
     "TOWER_22", "WINTER", "Answer", "Headline", "answer_to", "campaign_attacks", "campaign_band",
     "campaign_checks", "campaign_conflict", "campaign_dispersion", "campaign_harm",
     "campaign_phases", "campaign_rates", "campaign_start", "campaign_statements", "count_bounds",

@@ -19,16 +19,7 @@ from strikes2024.wording import span
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
-__all__ = ["HEADLINES", "RULE", "Answer", "Headline", "answer_to", "reconcile"]
-
-RULE = (
-    "The latest current figure of each claimant counts; the result runs from the lowest to the "
-    "highest exact one of them. “At least” is a floor: it never lowers the result, and if it "
-    "equals or exceeds the highest exact figure, the result reaches up to it and ends in “or "
-    "more”. A total is the sum of its parts. The number of attacks is the range that all "
-    "statements of the official count allow. Figures that their claimant replaced, reporting "
-    "errors and claims without a number do not count."
-)
+__all__ = ["HEADLINES", "Answer", "Headline", "answer_to", "reconcile"]
 
 _WITHDRAWN = {
     "superseded": "replaced by the same claimant",

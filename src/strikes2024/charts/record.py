@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from strikes2024.analysis import History, record_by_source_kind
-from strikes2024.campaign.headlines import HEADLINES, RULE, Headline
+from strikes2024.campaign.headlines import HEADLINES, Headline
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import grid, stacked_rows
@@ -103,9 +103,9 @@ def record(t: Tables) -> Chart:
         frame=frame,
         labels={"side": "Claimant’s side", "kind": "Publication"},
         source_ids=t.claims["source"],
-        note="Every claim counts once, by the publication that was read. Own: official pages of "
-        "states and bodies, a group’s party media, what the press, monitors and encyclopedias "
-        "publish themselves.",
+        note="Every claim counts once, by the publication that was read. A claimant’s own "
+        "publication is an official page of a state or body, a group’s party media, or the "
+        "newspaper, monitor or encyclopedia that makes the claim.",
         picture=lambda width: stacked_rows(
             drawn,
             width,
@@ -192,8 +192,8 @@ def known_when(t: Tables) -> Chart:
         labels={"figure": "Figure", "day": "As known on", "words": "Range",
                 "claimants": "Claimants"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),
-        note=f"{RULE} A claim counts from the day on which it was made; a claim in an "
-        "undated publication, from the day on which a dated one repeats it.",
+        note="A claim counts from the day on which it was made; a claim in an undated "
+        "publication, from the day on which a dated one repeats it.",
         picture=lambda width: grid(
             cells, width, columns=[_FIRST, _NOW], unit="Headline figures of this report"
         ),

@@ -209,10 +209,10 @@ def _statement(t: Tables, key: str) -> Markup:
 
 
 _METHODS = {
-    "conditional": "From all other totals; an “at least” is a floor, seldom far exceeded",
-    "bare floors": "The same, but an “at least” is only a floor",
+    "conditional": "From all other totals; “at least” is seldom far exceeded",
+    "bare floors": "The same, but “at least” may be far exceeded",
     "without open counts": "The same, without “at least” totals",
-    "single attacks": "Without “at least” totals, without salvos",
+    "single attacks": "Without “at least” totals and without salvos",
     "straight line": "Straight line between two totals, no interval",
     "steps": "Any value between the previous total and the next",
 }
@@ -396,8 +396,8 @@ def faults(t: Tables) -> Table:
         return Row(f"fault-{row.fault}", cells)
 
     read = number(int(t.audit["text"].notna().sum()))
-    heads = ("Kind of fault", "Rows", "More than a detail", "Share of the rows read, %")
-    title = f"Faults found by all checks together, of {read} rows read"
+    heads = ("Kind of fault", "Rows", "More than a detail", "Share of the readings, %")
+    title = f"Faults found by all checks together, in {read} readings"
     return make_table(t, "faults", title, heads, shown, analysis.audit_faults(t.audit))
 
 
@@ -413,10 +413,11 @@ def reconciliation(t: Tables) -> Table:
         row: Any
         for row in line.itertuples(index=False):
             words = quantity(row.low, row.high, str(row.qualifier))
+            part = str(row.part) if headline.parts and pd.notna(row.part) else ""
             undated = "not before " if str(row.stated_basis) == "not_before" else ""
             anchor = f"{key}-{row.claim_id}"
             cells = [
-                link(f"ledger.html#{anchor}", words),
+                stack(link(f"ledger.html#{anchor}", words), part),
                 stack(actors[row.claimant], f"{undated}{day(row.stated)}"),
                 str(row.counts_because),
                 publications(t, [row.source]),
@@ -433,7 +434,7 @@ def reconciliation(t: Tables) -> Table:
     columns = ["figure", "claim_id", "claimant", "stated", "low", "high", "counts_because",
                "result", "source"]  # fmt: skip
     frame = pd.concat([part[columns] for part in frames], ignore_index=True)
-    title = "Headline figures, reconciled"
+    title = "Headline figures, claim by claim"
     html = joined(sections, "")
     return with_sources(t, "reconciliation", title, html, frame, frame["source"])
 
