@@ -28,6 +28,11 @@ def page_url(config: Any, docname: str) -> str:
     return f"{base}/{docname}.html" if base else ""
 
 
+def _either(things: list[str]) -> str:
+    *others, last = things
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 UNNAMED = "This copy names no address for"
 
 
@@ -41,15 +46,15 @@ class Addresses(SphinxDirective):
         for words, url, unset in (
             ("The published report", str(self.config.html_baseurl or ""), "a published edition"),
             ("Its repository", source, "a repository"),
-            ("To report an error", source and f"{source}/issues/new/choose", ""),
+            ("To report an error", source and f"{source}/issues/new/choose", "reports of errors"),
         ):
             if url:
                 link = nodes.reference(url, url, refuri=url)
                 paragraph += [nodes.Text(f"{words}: "), link, nodes.Text(". ")]
-            elif unset:
+            else:
                 missing.append(unset)
         if missing:
-            paragraph += nodes.Text(f"{UNNAMED} {' or '.join(missing)}.")
+            paragraph += nodes.Text(f"{UNNAMED} {_either(missing)}.")
         return [paragraph]
 
 
@@ -64,10 +69,10 @@ class Imprint(SphinxDirective):
         stated: dict[str, str] = self.config.claimbook_imprint
         entries, missing = nodes.definition_list(), []
         for term, unsaid, value in (
-            ("Makers", "who makes the report", stated.get("makers", "")),
-            ("Contact", "how to reach the makers", stated.get("contact", "")),
-            ("Source", "where its source is", repository(self.config)),
-            ("Funding", "who pays for it", stated.get("funding", "")),
+            ("Makers", "who the makers are", stated.get("makers", "")),
+            ("Contact", "how to reach them", stated.get("contact", "")),
+            ("Source", "where the source code is", repository(self.config)),
+            ("Funding", "who pays for the report", stated.get("funding", "")),
             ("Interests", "what interests the makers have", stated.get("interests", "")),
         ):
             text = value.strip()
@@ -82,9 +87,7 @@ class Imprint(SphinxDirective):
             entries += nodes.definition_list_item("", nodes.term("", term), body)
         shown_entries: list[nodes.Node] = [entries] if len(entries) else []
         if missing:
-            *others, last = missing
-            sentence = f"{UNDECLARED} {', '.join(others)}{' or ' if others else ''}{last}."
-            shown_entries.append(nodes.paragraph("", sentence))
+            shown_entries.append(nodes.paragraph("", f"{UNDECLARED} {_either(missing)}."))
         return shown_entries
 
 
