@@ -708,7 +708,7 @@ FIGURES: dict[str, Figure] = {
     ),
     "salvo-interval": Figure(
         lambda t: _salvos(t, ("low", "high")),
-        "95 % interval of the index, from the chi-squared distribution",
+        "95 % interval of the index, from resampling the days",
         _PREDICTED,
     ),
     "n-congress": Figure(
