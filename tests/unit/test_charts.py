@@ -19,7 +19,7 @@ from strikes2024.charts import Chart, style
 from strikes2024.charts.chart import MIME, cite
 from strikes2024.charts.forms import said, to_plotly
 from strikes2024.charts.forms.labels import Rect, rect
-from strikes2024.charts.forms.picture import Words
+from strikes2024.charts.forms.picture import SIZE, Dot, Words
 
 FUNCTIONS = sorted(set(charts.__all__) - {"Chart", "GENERAL"})
 
@@ -246,6 +246,26 @@ def test_every_whole_claim_of_killed_is_in_the_range_plot(record, drawn) -> None
              & c["country"].isin(["Iraq", "Syria", "Iraq;Syria"])]  # fmt: skip
     words = {strikes2024.wording.quantity(r.low, r.high, r.qualifier) for r in rows.itertuples()}
     assert words == shown
+
+
+def marks(chart: Chart, kind: type) -> list[Any]:
+    panels = chart.picture(style.WIDE).panels
+    return [mark for panel in panels for mark in panel.marks if isinstance(mark, kind)]
+
+
+def test_titles_count_what_the_picture_sets_off(drawn) -> None:
+    soon = [dot for dot in marks(drawn["chain"], Dot) if dot.colour == style.MAIN]
+    assert f"{len(soon)} came within" in drawn["chain"].title
+    on_map = [m for m in drawn["places_struck"].picture(style.WIDE).panels[0].marks
+              if isinstance(m, Dot) and m.colour == style.SIDE_COLOURS["us"]]  # fmt: skip
+    filled = len([dot for dot in on_map if not dot.hollow]) - 1  # Baghdad
+    assert f"The Pentagon named {filled} places" in drawn["places_struck"].title
+
+
+def test_a_floor_below_an_exact_figure_is_not_set_off(drawn) -> None:
+    bold = [m.text for m in marks(drawn["killed_range"], Words) if m.bold and m.size == SIZE]
+    assert {"16", "34", "37"} <= set(bold)
+    assert not any(text.startswith("at least") for text in bold)
 
 
 def test_54_to_55_comes_out_of_the_encyclopedias_own_parts(drawn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from strikes2024.charts.forms import (
     to_matplotlib,
     to_plotly,
 )
-from strikes2024.charts.forms.labels import rect
+from strikes2024.charts.forms.labels import cleared, rect
 from strikes2024.charts.forms.picture import (
     Box,
     Dot,
@@ -53,6 +54,21 @@ def test_no_label_covers_another(points) -> None:
     place(panel, [Words(x, y, f"place {i}") for i, (x, y) in enumerate(points)])
     rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
     assert all(a.shared(b) < 1 for i, a in enumerate(rooms) for b in rooms[:i])
+
+
+@given(st.lists(st.tuples(st.floats(0, 10), st.floats(0, 10)), max_size=8))
+def test_the_grid_makes_way_for_words_and_for_nothing_else(places) -> None:
+    panel = Panel(0, 0, 540, 300, (0, 10), (0, 10), xticks=[(2, "2"), (5, "5")], xgrid=True)
+    panel.add(*(Words(x, y, "some words") for x, y in places))
+    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
+    grid = cleared(panel).marks[0]
+    for x, _ in panel.xticks:
+        pieces = [sorted((panel.at(*a)[1], panel.at(*b)[1]))
+                  for a, b in pairwise(grid.points) if a[0] == b[0] == x]  # fmt: skip
+        across = panel.at(x, 0)[0]
+        for down in (n + 0.37 for n in range(300)):
+            hidden = any(r.left < across < r.right and r.top < down < r.bottom for r in rooms)
+            assert hidden != any(top <= down <= bottom for top, bottom in pieces)
 
 
 @given(st.text("abc de", max_size=60), st.floats(20, 200))

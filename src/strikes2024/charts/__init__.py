@@ -23,7 +23,7 @@ from strikes2024.charts.claims import (
 )
 from strikes2024.charts.days import last_minutes, night, ten_days
 from strikes2024.charts.general import deadliest_events, events_by_month, events_map
-from strikes2024.charts.maps import places_before_after, places_map
+from strikes2024.charts.maps import places_before_after
 from strikes2024.charts.prior import chain, prior_casualties, timeline
 from strikes2024.charts.reactions import reactions_matrix
 from strikes2024.charts.record import known_when, record
@@ -52,7 +52,6 @@ __all__ = [
     "network",
     "night",
     "places_before_after",
-    "places_map",
     "places_struck",
     "prior_casualties",
     "reactions_matrix",

@@ -40,7 +40,7 @@ def network(t: Tables) -> Chart:
             if body:
                 name = str(actors.loc[body, "name"]).replace("Islamic Revolutionary Guard Corps",
                                                              "IRGC")  # fmt: skip
-                text = f"by the {name}" if body in ("irgc", "quds-force") else "yes"
+                text = f"by the {name}" if body in ("irgc", "quds-force") else ""
                 home = row["country"]
                 name = row["name"] + f" ({home})" * (home != "Iraq")
                 rows.append((name, column, text, row["source"]))
@@ -60,7 +60,7 @@ def network(t: Tables) -> Chart:
         "also backed by Iran",
         subtitle="Groups named in this report: backing and membership as the cited publication "
         "says",
-        frame=frame[["row", "column", "text", "source"]],
+        frame=frame[["row", "column", "text", "source"]].replace({"text": {"": "yes"}}),
         labels={"row": "Group", "column": "Tie", "text": "How"},
         source_ids=frame["source"],
         note="PMF: Popular Mobilization Forces; IRGC: Islamic Revolutionary Guard Corps. Iran says "
@@ -70,6 +70,7 @@ def network(t: Tables) -> Chart:
             frame,
             width,
             columns=list(_COLUMNS),
-            unit="Ties that the cited publications name; blank: none named",
+            unit="Ties that the cited publications name; blank: none named. PMF: Popular "
+            "Mobilization Forces, part of the state’s forces",
         ),
     )

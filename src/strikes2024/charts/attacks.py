@@ -32,7 +32,7 @@ from strikes2024.campaign import (
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
 from strikes2024.charts.forms import KeyDate, bars, lines, range_rows
-from strikes2024.wording import day, month, number, period, reach, short_day
+from strikes2024.wording import day, number, period, reach, short_day
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -41,6 +41,7 @@ __all__ = ["attack_phases", "attacks_before_after", "attacks_cumulative", "casua
 
 _TRUCE: Final = ("2023-11-24-gaza-truce", "2023-12-01-gaza-truce-ends")
 _WITHOUT: Final = "us-dod-2024-01-29"  # this count of the injured leaves out Tower 22
+_NONE_SINCE: Final = "us-dod-2024-02-05-2024-02-13"  # no attack in the US count in these days
 _WINTER, _SPRING = pd.Timestamp("2024-02-29"), pd.Timestamp("2024-04-30")
 _DAY: Final = pd.Timedelta(days=1)
 _US, _GREY = style.SIDE_COLOURS["us"], style.SIDE_COLOURS["press"]
@@ -102,7 +103,8 @@ def attacks_cumulative(t: Tables) -> Chart:
         picture=lambda width: lines(
             frame,
             width,
-            unit=f"Attacks on US forces since {day(campaign_start(t))}, added up",
+            unit=f"Attacks on US forces since {day(campaign_start(t))}, added up; pale steps: "
+            "as many as all US statements allow",
             marked=marked,
             bands={"US count": band},
         ),
@@ -112,27 +114,29 @@ def attacks_cumulative(t: Tables) -> Chart:
 @chart_function(FEBRUARY)
 def attacks_before_after(t: Tables) -> Chart:
     """Dated attacks by month, before and after the strikes."""
-    events = t.events[t.events["start"] >= campaign_start(t).to_period("M").to_timestamp()]
-    attacks = events[events["kind"] == "attack_on_us_forces"]
-    begin = day(demand(attacks, "attack on US forces")["start"].min(), year=False)
+    begin, turn = campaign_start(t), start_of(t, FEBRUARY)
+    events = t.events[t.events["start"] >= begin]
+    attacks = demand(events[events["kind"] == "attack_on_us_forces"], "attack on US forces")
+    end = attacks["start"].max() + _DAY
     frame = attacks_by_month(events)
-    turn = start_of(t, FEBRUARY)
-    first = turn.to_period("M").to_timestamp()
-    before = demand(frame.loc[frame["month"] < first, "all"], "attack before the strikes")
-    after = demand(frame.loc[frame["month"] > first, "all"], "attack after the strikes")
-    drawn = frame.assign(
-        start=frame["month"], end=frame["month"] + pd.offsets.MonthBegin(1), value=frame["all"],
-        text=frame["all"].astype(str), colour=[_GREY if m < first else _US for m in frame["month"]],
-    )  # fmt: skip
+    first, following = frame["month"], frame["month"] + pd.offsets.MonthBegin(1)
+    before = demand(frame.loc[(first >= begin) & (following <= turn), "all"], "month before")
+    after = demand(frame.loc[(first > turn) & (following <= end), "all"], "month after")
+    edges = pd.DatetimeIndex(sorted({begin, *first[first > begin], turn, end}))
+    at = edges.searchsorted(attacks["start"].to_numpy(), side="right") - 1
+    part = pd.Series(edges[at], attacks.index)
+    drawn = pd.DataFrame({"start": edges[:-1], "end": edges[1:]})
+    drawn["value"] = drawn["start"].map(part.value_counts()).fillna(0).astype(int)
+    drawn["text"] = drawn["value"].astype(str)
+    drawn["colour"] = [_GREY if start < turn else _US for start in drawn["start"]]
+    drawn["refs"] = drawn["start"].map(refs_by("event", attacks["event_id"], part))
     marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
-    months = attacks["start"].dt.to_period("M").dt.to_timestamp()
-    drawn["refs"] = drawn["start"].map(refs_by("event", attacks["event_id"], months))
     return Chart(
         slug="attacks-before-after",
         title=f"{before.min()} to {before.max()} recorded attacks a month before the strikes, "
         f"{after.min()} to {after.max()} a month after February",
-        subtitle=f"Dated attacks on US forces in this record, {month(frame['month'].iloc[0])} to "
-        f"{month(frame['month'].iloc[-1])}; blue from the month of the strikes",
+        subtitle=f"Dated attacks on US forces in this record, {period(begin, end - _DAY)}; blue "
+        "from the day of the strikes",
         frame=frame,
         labels={"month": "Month", "confirmed": "Counted by the US",
                 "unconfirmed": "No US statement, or denied", "all": "All dated attacks"},
@@ -141,7 +145,7 @@ def attacks_before_after(t: Tables) -> Chart:
         "and some that the US did not count.",
         picture=lambda width: bars(
             drawn, width, marked=marked,
-            unit=f"Dated attacks a month, whoever reported them, from {begin}",
+            unit="Dated attacks a month, whoever reported them; narrow: part of a month",
         ),
     )  # fmt: skip
 
@@ -176,7 +180,7 @@ def _rate(low: float, high: Any) -> str:
     return f"{a} or more" if pd.isna(high) else a if a == b else f"{a}–{b}"
 
 
-@chart_function(*PHASE_ROWS)
+@chart_function(*PHASE_ROWS, _NONE_SINCE)
 def attack_phases(t: Tables) -> Chart:
     """Attacks a day in the official count by period: what fits the statements, and chance."""
     counts = demand(standing_counts(t.tallies, COUNTER, "total"), f"attacks counted by {COUNTER}")
@@ -184,13 +188,17 @@ def attack_phases(t: Tables) -> Chart:
     rates = list(map(_rate, frame["rate_low"], frame["rate_high"]))
     winter, quiet = frame.iloc[2], frame.iloc[4]
     none = reach(quiet["fewest"], quiet["most"])
-    main = frame["start"] == quiet["start"]
     rows = frame.assign(
         row=frame["phase"] + "\n" + list(map(period, frame["start"], frame["end"])),
-        inner_low=frame["rate_low"], inner_high=frame["rate_high"], strong=main,
-        text=[f"{none} in {quiet['days']} days" if m else r
-              for m, r in zip(main, rates, strict=True)],
+        inner_low=frame["rate_low"], inner_high=frame["rate_high"],
+        text=[*rates[:4], f"{rates[4]}, for {quiet['days']} days", *rates[5:]],
+        strong=frame["start"].isin([winter["start"], quiet["start"]]),
     )  # fmt: skip
+    totals = official_line(t.tallies, COUNTER, "total")
+    early = totals["as_of"] < quiet["start"]
+    old = demand(totals[early], "total before the strike in Baghdad").iloc[-1]
+    new = demand(totals[~early], "total after the strike in Baghdad").iloc[0]
+    last = t.interval_counts.set_index("count_id")["start"][_NONE_SINCE] - _DAY
     return Chart(
         slug="attack-phases",
         title=f"The US counted {rates[2]} attacks a day between the truce and Tower 22, and "
@@ -202,12 +210,15 @@ def attack_phases(t: Tables) -> Chart:
         labels={"phase": "Period", "rate_low": "A day, fewest", "rate_high": "A day, most"},
         source_ids=counts["source"].iloc[::-1],
         note=f"Between the truce and Tower 22 {reach(winter['fewest'], winter['most'])} attacks in "
-        f"{winter['days']} days. The margin for chance is wide where days are few. Attacks that "
-        "only others counted are left out.",
+        f"{winter['days']} days. The US total went from {old['count']} "
+        f"({day(old['as_of'], year=False)}) to {new['count']} ({day(new['as_of'], year=False)}), "
+        f"yet the Pentagon dates its last attack to {day(last, year=False)}, so one was added "
+        "late. Attacks that only others counted are left out.",
         picture=lambda width: range_rows(
             rows, width,
-            unit="Attacks a day in the US count; dark: what its statements allow; pale: with the "
-            "margin for chance (95\u00a0%)",
+            unit="Attacks a day in the US count, by US days (by these, Tower 22 was hit on "
+            f"{short_day(frame['start'].iloc[3])}); dark: what its statements allow; pale: with "
+            "the margin for chance (95\u00a0%)",
         ),
     )  # fmt: skip
 
@@ -246,7 +257,8 @@ def casualties_us(t: Tables) -> Chart:
         "at Tower 22. Counts that fell below an earlier one are left out. Brain injuries are often "
         "found days or weeks after a blast, so a count can grow without a new attack.",
         picture=lambda width: lines(
-            drawn, width, unit=f"US personnel injured since {begin}, added up",
+            drawn, width, unit=f"US personnel counted as injured since {begin}, added up; brain "
+            "injuries are often found weeks later",
             marked=[KeyDate(tower, "from Tower 22", new["as_of"])],
         ),
     )  # fmt: skip

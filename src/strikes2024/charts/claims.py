@@ -35,6 +35,7 @@ __all__ = [
 _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip
+_SILENCE: Final = pd.Timedelta(days=100)  # between the first figures and later ones
 _HOURLESS: Final = "Undated publications are left out."
 
 
@@ -88,17 +89,22 @@ def tower22_wounded(t: Tables) -> Chart:
     line = claim_line(t.claims, TOWER_22, "wounded", errors="ignore")
     rows = _figures(t, line, "claim on the wounded at Tower 22")
     rows = demand(rows[~rows["undated"]], "dated claim on the wounded at Tower 22")
+    late = rows["stated"].diff().gt(_SILENCE).cummax()
     rows = rows.assign(
-        row=rows["stated"].map(lambda d: short_day(d, year=True)) + ", " + rows["who"],
+        row=[short_day(when, year=bool(years)) + f", {who}"
+             for when, years, who in zip(rows["stated"], late, rows["who"], strict=True)],
+        group=late.map({False: "In the first days", True: "Months later"}),
         strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
-    )
-    first, peak = rows.iloc[0], rows.sort_values("low", ascending=False, kind="stable").iloc[0]
+    )  # fmt: skip
+    others = demand(rows.iloc[1:], "second claim on the wounded at Tower 22")
+    low, *_, high = others.sort_values("low", kind="stable")["figure"].iloc[[0, -1]]
+    first, last = rows.iloc[0], rows.iloc[-1]
     hit = day(start_of(t, TOWER_22))
-    unit = f"US service members reported wounded at Tower 22, {hit}; bold: a new highest figure"
+    unit = f"US service members reported wounded at Tower 22, {hit}; blue: a new highest figure"
     return Chart(
         slug="tower-22-wounded",
-        title=f"Tower 22: {first.figure} wounded on the first day, {peak.figure} in "
-        f"{day(peak.stated).split(' ', 1)[1]}",
+        title=f"Tower 22: {first.figure} wounded by the first count, then from {low} to {high}; "
+        f"the last figure, of {month(last.stated)}, is {last.figure}",
         subtitle="Each figure by the day on which it was stated and by whom; an arrow means “at "
         "least” or “more than”",
         frame=rows[_COLUMNS],
@@ -151,11 +157,14 @@ def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
     final = ~rows.duplicated(keys, keep="last")
     when = rows["date"].mask(rows["undated"], "undated")
     wrong = rows["status"].eq("carrier_error").map({True: ", reporting error", False: ""})
+    counts = final & ~rows["undated"] & (rows["status"] == "stands")
+    # A floor below an exact figure lowers nothing.
+    exact = rows["low"].where(counts & ~rows["open"]).groupby(rows["country"]).transform("max")
     return rows.assign(
         row=rows["who"] + " (" + when + wrong + ")",
         group=rows["country"].map(places),
         text=rows["figure"].where(final, ""),
-        strong=final & ~rows["undated"] & (rows["status"] == "stands"),
+        strong=counts & ~(rows["open"] & (rows["low"] < exact)),
         at=rows["country"].map(list(places).index),
         ends=rows["low"].where(final).groupby([rows[k] for k in keys]).transform("max"),
     ).sort_values(["at", "ends", *keys], kind="stable")
@@ -179,12 +188,13 @@ def killed_range(t: Tables) -> Chart:
         frame=drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]],
         source_ids=drawn["source"],
         note="Claimants do not always count the same people: the Popular Mobilization Forces (PMF) "
-        "count their own members, the Syrian Observatory (SOHR) reported only fighters.",
+        "count their own members, the Syrian Observatory (SOHR) reported only fighters. An “at "
+        "least” below a range agrees with it; an undated figure is not known to be the latest.",
         picture=lambda width: range_rows(
             drawn,
             width,
-            unit=f"People killed by the US strikes of {_night(t)}; small dots: a "
-            "claimant’s earlier figures; grey: not counted",
+            unit=f"People killed by the US strikes of {_night(t)}; blue: figures that make the "
+            "range; pale: a claimant’s earlier ones; grey: a lower “at least”, undated or an error",
         ),
     )
 
@@ -234,6 +244,9 @@ def killed_total(t: Tables) -> Chart:
         group=frame["rule"], row=frame["place"], strong=frame["place"] == "Sum",
         text=spans(frame),
     )  # fmt: skip
+    added = drawn["open"] & (drawn["group"] == drawn["group"].iloc[0])
+    drawn["text"] += [f", added as {number(low)}" * own
+                      for low, own in zip(drawn["low"], added, strict=True)]  # fmt: skip
     spread = drawn.loc[drawn["strong"], "text"].iloc[1]
     return Chart(
         slug="killed-total",
@@ -309,7 +322,10 @@ def targets(t: Tables) -> Chart:
         note="A target (or aim point), a munition, a facility, a site and a strike are different "
         "things; sources seldom say which they mean.",
         picture=lambda width: range_rows(
-            drawn, width, unit=f"What was counted of the US strikes of {_night(t)}"
+            drawn,
+            width,
+            unit=f"What was counted of the US strikes of {_night(t)}; blue: numbers of "
+            "other things, retold as “air strikes”",
         ),
     )
 

@@ -36,8 +36,8 @@ _FIRES: Final = "feb-2-2024-02-03-al-qaim-explosions"
 _NIGHT: Final = {
     "tower-22-2024-02-02-dover-transfer": "Ceremony for the dead soldiers ends at Dover, US",
     "feb-2-2024-02-02-reconnaissance": "Reconnaissance aircraft fly over Syria",
-    _BEGIN: "The US strikes",
-    _FIRES: "Stored rockets explode at al-Qaim, Iraq",
+    _BEGIN: "The US strikes (White House)",
+    _FIRES: "Stored rockets explode at al-Qaim, Iraq (a resident, to CNN)",
     "feb-2-2024-02-03-press-call": "White House and Joint Staff brief the press",
 }
 _AWAY: Final = pd.Timedelta(hours=8)  # Washington's clock is behind by so much in winter
@@ -100,13 +100,13 @@ def _happened(t: Tables, lanes: Mapping[str, str]) -> pd.DataFrame:
     return rows.sort_values("when", kind="stable").reset_index(drop=True)
 
 
-def _with(rows: pd.DataFrame, *between: tuple[str, str, str, str]) -> pd.DataFrame:
-    """Add intervals: the ids of the events from which and to which, a text and a side."""
+def _with(rows: pd.DataFrame, *between: tuple[str, str, str]) -> pd.DataFrame:
+    """Add intervals: the ids of the events from which and to which, and a text."""
     at, lanes = rows.set_index("id")["when"], rows.set_index("id")["lane"]
     more = [
         {"when": at[a], "until": at[b], "lane": lanes.iloc[0], "label": "", "text": text,
-         "detail": "", "side": side, "strong": False}
-        for a, b, text, side in between
+         "detail": "", "side": "other", "strong": False}
+        for a, b, text in between
     ]  # fmt: skip
     return pd.concat([rows, pd.DataFrame(more)], ignore_index=True).sort_values("when")
 
@@ -149,8 +149,8 @@ def ten_days(t: Tables) -> Chart:
                    for gap in (second - first, third - second))  # fmt: skip
     drawn = _with(
         rows,
-        (TOWER_22, FEBRUARY, f"about {wait} days until the US struck", "iran_aligned"),
-        (FEBRUARY, BAGHDAD, f"about {later} days until Baghdad", "us"),
+        (TOWER_22, FEBRUARY, f"about {wait} days until the US struck"),
+        (FEBRUARY, BAGHDAD, f"about {later} days until Baghdad"),
     )
     return Chart(
         slug="ten-days",
@@ -163,8 +163,11 @@ def ten_days(t: Tables) -> Chart:
         labels=_LABELS,
         source_ids=list(rows["source"]),
         note="Each death toll runs from the lowest to the highest of the sources’ latest figures.",
-        picture=lambda w: timeline(drawn, w, lanes=(_REGION, _ABROAD), height=400),
-    )
+        picture=lambda width: timeline(
+            drawn, width, lanes=(_REGION, _ABROAD), height=400,
+            unit="Local time (UTC+3), by day; with the hour where it is known",
+        ),
+    )  # fmt: skip
 
 
 @chart_function(*_NIGHT, _STRUCK, _BURNED)
@@ -174,10 +177,7 @@ def night(t: Tables) -> Chart:
     claims = {_BEGIN: _claim(t, _STRUCK), _FIRES: _claim(t, _BURNED)}
     minutes, hours = (f"about {number(claim.high)}" for claim in claims.values())
     begin = rows.loc[rows["id"] == _BEGIN, "when"].iloc[0]
-    details = {
-        _BEGIN: f"from {begin:%H:%M}, {minutes} minutes (White House)",
-        _FIRES: f"{hours} hours (a resident, to CNN)",
-    }
+    details = {_BEGIN: f"{minutes} minutes", _FIRES: f"{hours} hours"}
     rows["when"] = rows["when"].mask(rows["id"] == _FIRES, begin)
     lasted = {_BEGIN: claims[_BEGIN].high / 60, _FIRES: claims[_FIRES].high}
     low = (rows["when"] - begin) / pd.Timedelta(hours=1)

@@ -14,12 +14,12 @@ from strikes2024.campaign import CAMPAIGN, FEBRUARY, campaign_attacks, campaign_
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import point_map
 from strikes2024.tables import explode
-from strikes2024.wording import day, join, number, period
+from strikes2024.wording import day, period
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
-__all__ = ["places_before_after", "places_map", "short_place"]
+__all__ = ["places_before_after", "short_place"]
 
 _LONG: Final = (" Air Base", " Garrison", " gas field", " oil field", " Patrol Base", " base")
 _LINES: Final = "Outlines and rivers: Natural Earth; the lines imply no position on any border."
@@ -32,7 +32,7 @@ def short_place(name: str) -> str:
     for word in _LONG:
         short = short.removesuffix(word)
     for long, brief in (("Ain al-", "al-"), ("Diplomatic Support Center", "airport"),
-                        ("US Embassy Baghdad", "embassy")):  # fmt: skip
+                        ("US Embassy Baghdad", "Baghdad embassy")):  # fmt: skip
         short = short.replace(long, brief)
     return short
 
@@ -51,41 +51,6 @@ def _by_place(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return table.sort_values(["attacks", "name"], ascending=[False, True], ignore_index=True)
 
 
-def _drawn(table: pd.DataFrame, first: int | None = None) -> pd.DataFrame:
-    """Return rows of :func:`point_map`, so many of the first ones set off."""
-    there = demand(table[table["lat"].notna()], "attacked place with coordinates")
-    strong = [first is not None and i < first for i in range(len(there))]
-    return there.assign(
-        name=there["name"].map(short_place), value=there["attacks"], strong=strong,
-        side=["iran_aligned" if top or first is None else "press" for top in strong],
-    )  # fmt: skip
-
-
-@chart_function(CAMPAIGN)
-def places_map(t: Tables) -> Chart:
-    """Map of the bases attacked, with the number of attacks on each."""
-    rows = _counted(t)
-    table = _by_place(rows, [])
-    missing = table[table["lat"].isna()]
-    first, second = table["name"].iloc[0], table["name"].iloc[1:3]
-    since, until = campaign_start(t), rows["start"].max()
-    return Chart(
-        slug="map",
-        title=f"{first} was attacked most often, {table['attacks'].iloc[0]} times, "
-        f"ahead of {join(short_place(n) for n in second)}",
-        subtitle="Bases where attacks on US forces are dated and placed, "
-        f"{period(since, until)}; the number beside a circle counts attacks",
-        frame=table[[*_COLUMNS, "source"]],
-        labels={"attacks": "Dated attacks"},
-        source_ids=table["source"],
-        note=f"{number(len(missing))} places have no published coordinates and are in the table "
-        f"only: {join(missing['name'])}. {_LINES}",
-        picture=lambda width: point_map(
-            _drawn(table, 3), width, unit=f"Dated attacks on US forces, {period(since, until)}"
-        ),
-    )
-
-
 @chart_function(CAMPAIGN, FEBRUARY)
 def places_before_after(t: Tables) -> Chart:
     """Two maps: where attacks were before the strikes of February, and where after."""
@@ -94,19 +59,23 @@ def places_before_after(t: Tables) -> Chart:
     late = rows["start"] >= strikes
     eve, end = strikes - pd.Timedelta(days=1), rows["start"].max()
     spans = {
-        f"Before the strikes, {(eve - begin).days + 1} days": rows[~late],
-        f"From the strikes on, {(end - strikes).days + 1} days": rows[late],
+        f"{(eve - begin).days + 1} days before": rows[~late],
+        f"{(end - strikes).days + 1} days from then on": rows[late],
     }
     counts = [part.groupby("country", observed=True)["event_id"].nunique()
               for part in spans.values()]  # fmt: skip
     before, after = ({c: int(n.get(c, 0)) for c in ("Iraq", "Syria")} for n in counts)
     panels = [
-        f"{name}: {join(f'{n} in {c}' for c, n in count.sort_values(ascending=False).items())}"
+        f"{name}: "
+        + ", ".join(f"{n} in {c}" for c, n in count.sort_values(ascending=False).items())
         for name, count in zip(spans, counts, strict=True)
     ]
     table = _by_place(rows.assign(panel=late.map(dict(zip((False, True), panels, strict=True)))),
                       ["panel"])  # fmt: skip
-    drawn = pd.concat(_drawn(table[table["panel"] == panel]) for panel in panels)
+    drawn = demand(table[table["lat"].notna()], "attacked place with coordinates").assign(
+        name=lambda there: there["name"].map(short_place), value=lambda there: there["attacks"],
+        side="iran_aligned",
+    ).sort_values("panel", key=lambda p: p != panels[0], kind="stable")  # fmt: skip
     absent = table.loc[table["lat"].isna(), "attacks"].sum()
     return Chart(
         slug="map-before-after",
@@ -120,7 +89,8 @@ def places_before_after(t: Tables) -> Chart:
         note="An attack on two bases counts at both; places without published coordinates are in "
         f"the table only. The record holds fewer attacks than the totals count. {_LINES}",
         picture=lambda width: point_map(
-            drawn, width, unit="Dated attacks on US forces; circles leave out "
-            f"{absent} at bases without published coordinates",
+            drawn, width, unit="Dated attacks on US forces before the strikes of "
+            f"{day(strikes)} and after, by base; {absent} at bases without published coordinates "
+            "are left out",
         ),
     )  # fmt: skip

@@ -50,7 +50,8 @@ def timeline(t: Tables) -> Chart:
     drawn = frame.assign(
         refs=[refs.get(key, "") for key in zip(frame["start"], frame["panel"], strict=True)],
         end=frame["start"] + pd.offsets.QuarterBegin(1, startingMonth=1),
-        text=frame["value"].astype(str), panel=frame["panel"] + ", a quarter",
+        text=frame["value"].astype(str).mask(frame["value"] == 0, ""),
+        panel=frame["panel"] + ", a quarter",
         colour=frame["panel"].map(colours).map(style.SIDE_COLOURS),
     )  # fmt: skip
     turn = start_of(t, FEBRUARY)
@@ -79,8 +80,9 @@ def chain(t: Tables) -> Chart:
     us = ties["from_kind"].isin(["us_strike", "assassination"])
     lag = demand(ties.loc[us, "lag_days"], "US strike that somebody called a response")
     half, most = int(lag.median()), int(lag.max())
+    soon = number(int((lag <= half).sum()))
     heads = {
-        0: f"US strikes within {number(half)} days: {(lag <= half).sum()} of {len(lag)}",
+        0: f"US strikes within {number(half)} days: {soon} of {len(lag)}",
         1: f"US strikes after {number(half + 1)} to {number(most)} days: {(lag > half).sum()}",
         2: f"Responses by others: {(~us).sum()}",
     }
@@ -90,16 +92,17 @@ def chain(t: Tables) -> Chart:
     years = f"{ties['from_start'].min():%Y}–{ties['from_start'].max():%Y}"
     rows = ties.assign(
         row=ties["from_start"].dt.strftime("%b\u00a0%Y: ") + ties["from_title"],
-        low=ties["lag_days"], high=ties["lag_days"], strong=ties["at"] == 0,
-        text=[f"{d}, after: {event}" for d, event in zip(delay, ties["to_title"], strict=True)],
+        low=ties["lag_days"], high=ties["lag_days"],
+        colour=ties["at"].map({0: style.MAIN}).fillna(style.REST),
+        text=[f"{d}: {event}" for d, event in zip(delay, ties["to_title"], strict=True)],
         group=ties["at"].map(heads),
         refs="event:" + ties["from_event"] + ";event:" + ties["to_event"],
     )  # fmt: skip
     main = ties["to_event"].eq(TOWER_22)
     return Chart(
         slug="chain",
-        title=f"{len(lag)} US strikes were each called the response to a particular event; half "
-        f"came within {number(half)} days, the slowest after {most}",
+        title=f"{len(lag)} US strikes were each called the response to a particular event; "
+        f"{soon} came within {number(half)} days, the slowest after {most}",
         subtitle="Each response that somebody named as such, with the event that it answered",
         frame=ties.assign(
             stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"])
@@ -110,7 +113,7 @@ def chain(t: Tables) -> Chart:
         note="The number of cases is small. That a strike was called a response does not show that "
         "the event caused it.",
         picture=lambda width: range_rows(
-            rows, width, unit=f"Days from an event to the response, {years}"
+            rows, width, unit=f"Responses, {years}, and how many days after which event they came"
         ),
     )  # fmt: skip
 

@@ -57,9 +57,12 @@ def reactions_matrix(t: Tables) -> Chart:
     frame = frame.sort_values("row", key=lambda r: r.map(order.index), kind="stable",
                               ignore_index=True)  # fmt: skip
     home = frame["row"] == _BLOCS["us_domestic"]
-    frame["group"] = home.map({True: "In the United States", False: "Outside the United States"})
+    abroad_by = "Outside the United States, by group of countries"
+    frame["group"] = home.map({True: "In the United States", False: abroad_by})
+    frame.loc[frame["row"] == order[0], "group"] = "Outside the United States"
     strikes = t.events[t.events["event_id"].isin(STRIKES)]
-    days = join(day(start) for start in strikes["start"])
+    *early, last = strikes["start"]
+    days = join([*(day(start, year=False) for start in early), day(last)])
     backed, _, against = (abroad[abroad["part"] == camp] for camp in _COLOURS)
     whose = join(dict.fromkeys(demand(backed, "party abroad that backed the strikes")["row"]))
     return Chart(

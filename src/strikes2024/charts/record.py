@@ -35,9 +35,11 @@ _OWN: Final = {
     "press": {"news", "wire"}, "monitor": {"ngo", "think_tank"}, "encyclopedia": {"encyclopedia"},
     "iran_aligned": {"official", "party_media"},
 }  # fmt: skip
+_OWN_PAGES, _PRESS, _ELSEWHERE = "own publications", "the press", "elsewhere"
 _ROUTES: Final = {
-    "read in a claimant’s own publication": style.SIDE_COLOURS["us"],
-    "read elsewhere, mostly in the press": style.SIDE_COLOURS["press"],
+    _OWN_PAGES: style.SIDE_COLOURS["us"],
+    _PRESS: style.SIDE_COLOURS["press"],
+    _ELSEWHERE: style.SIDE_COLOURS["iraq"],
 }
 _WATCHERS: Final = ("press", "monitor", "encyclopedia", "other")
 
@@ -50,10 +52,11 @@ def _finding(pairs: pd.DataFrame) -> str:
     total = int(pairs["claims"].sum())
     us = pairs[pairs["side"] == "us"]
     if len(us):
-        share = us.loc[us["kind"] == "official", "claims"].sum() / us["claims"].sum()
+        read = us.groupby("part")["claims"].sum() / us["claims"].sum()
+        own, press = (f"{100 * read.get(part, 0):.0f} %" for part in (_OWN_PAGES, _PRESS))
         return (
-            f"{share * 100:.0f} % of the claims by US bodies were read on official pages; "
-            "the rest came through others, mostly the press"
+            f"{own} of the claims by US bodies were read in their own publications, {press} in "
+            "the press"
         )
     kinds = pairs.groupby("kind", observed=True)["claims"].sum()
     kind, most = KINDS[str(kinds.idxmax())], int(kinds.max())
@@ -71,18 +74,18 @@ def record(t: Tables) -> Chart:
     pairs = record_by_source_kind(t.claims, t.actors, t.sources)
     kinds = pairs["kind"].astype("string")
     sides = pairs["side"].astype("string")
-    own, other = _ROUTES
-    drawn = pairs.assign(
-        row=sides.map(style.SIDE_NAMES), value=pairs["claims"].astype(int),
-        part=[own if kind in _OWN.get(side, {"official"}) else other
-              for side, kind in zip(sides, kinds, strict=True)],
-    )  # fmt: skip
+    pairs["part"] = [
+        _OWN_PAGES if kind in _OWN.get(side, {"official"})
+        else _PRESS if kind in _OWN["press"] else _ELSEWHERE
+        for side, kind in zip(sides, kinds, strict=True)
+    ]  # fmt: skip
+    drawn = pairs.assign(row=sides.map(style.SIDE_NAMES), value=pairs["claims"].astype(int))
     sums = drawn.groupby("row")["value"].sum()
-    own_sums = drawn[drawn["part"] == own].groupby("row")["value"].sum().reindex(sums.index)
+    own_sums = drawn[drawn["part"] == _OWN_PAGES].groupby("row")["value"].sum().reindex(sums.index)
     shares = (100 * own_sums / sums).fillna(0)
     watchers = sides.isin(_WATCHERS)
     drawn["group"] = watchers.map({
-        False: "Claims by states and armed groups",
+        False: "Claims by states, armed groups and the UN",
         True: "Claims by the press, monitors and others",
     })  # fmt: skip
     drawn = drawn.assign(
@@ -110,7 +113,8 @@ def record(t: Tables) -> Chart:
             drawn,
             width,
             colours=_ROUTES,
-            unit="Claims in the record by who made them; in brackets the share in own publications",
+            unit="Claims in the record by who made them and where they were read; in brackets the "
+            "share in the claimants’ own publications",
         ),
     )
 

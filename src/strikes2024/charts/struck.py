@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["places_struck"]
 
-_SEVEN: Final = "feb-2-facilities-struck-us-dod-2024-02-05"
 _KEY: Final = (
-    "Places hit by the US on {first} (filled: named by the Pentagon, ring: only by others) "
-    "and Baghdad on {last}. Below, who named each, and what they said was hit"
+    "Blue: hit by the US on {first} (filled: named by the Pentagon, ring: only by others) and in "
+    "Baghdad on {last}; red: where the drone had hit the US base Tower 22"
 )
 _HIT: Final = (
     "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes", "strike_rounds",
@@ -79,7 +78,7 @@ def _said(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-@chart_function(FEBRUARY, BAGHDAD, TOWER_22, _SEVEN, "tower-22")
+@chart_function(FEBRUARY, BAGHDAD, TOWER_22, "tower-22")
 def places_struck(t: Tables) -> Chart:
     """Draw a map of the places struck on 3 and 7 February, and who named each."""
     points = demand(_points(t), "place with a point")
@@ -98,18 +97,17 @@ def places_struck(t: Tables) -> Chart:
     key = _KEY.format(first=first, last=last)
 
     def picture(width: float) -> Picture:
-        area = point_map(marks, width)
-        table = grid(cells, width, columns=list(_PARTIES.values()), unit=key)
+        area = point_map(marks, width, unit=key)
+        table = grid(cells, width, columns=list(_PARTIES.values()),
+                     unit="Who named each place, and what they said was hit there")  # fmt: skip
         return stacked(area, table, gap=2)
 
-    facilities = number(t.claims.set_index("claim_id")["high"][_SEVEN])
     night = len(set(pentagon) - set(points.loc[points["event_id"] == BAGHDAD, "town"]))
     others = join(towns.loc[towns["hollow"], "town"])
     return Chart(
         slug="places-struck",
-        title=f"The {facilities} facilities that the Pentagon named lay at {night} places on "
-        f"both sides of the Syrian–Iraqi border; others name {others} too. "
-        "Baghdad was struck later",
+        title=f"The Pentagon named {number(night)} places struck on {first}, on both sides of the "
+        f"Syrian–Iraqi border; others name {others} too. Baghdad was struck later",
         subtitle="By local day; the table says who named each place",
         alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
         frame=cells[["row", "column", "text", "source"]],

@@ -31,7 +31,7 @@ from strikes2024.wording import day, period
 
 __all__ = ["KeyDate", "bars", "lines"]
 
-_SIDES: Final = ("above left", "below right", "left", "right", "above", "below", "below left")
+_SIDES: Final = ("left", "above left", "below right", "right", "above", "below", "below left")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _panel(
         left, upper, points - 12, upper + height, (days(x[0]), days(x[1])), (0.0, most), time=True,
         ygrid=True,
         yticks=number_ticks(0, most, 5 if height > 90 else 2),
-        xticks=time_ticks(days(x[0]), days(x[1]), 6 if points < 360 else 10),
+        xticks=time_ticks(days(x[0]), days(x[1]), int(points / (43 if points < 360 else 36))),
     )  # fmt: skip
     panel.add(Words(panel.x[0], most, text, dx=EDGE - left, dy=top + 2 + tall / 2 - upper,
                     colour=style.MUTED))  # fmt: skip

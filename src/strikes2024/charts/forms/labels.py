@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from strikes2024.charts import style
 from strikes2024.charts.forms.picture import (
     SPACING,
     Align,
@@ -14,13 +16,15 @@ from strikes2024.charts.forms.picture import (
     Arrow,
     Box,
     Dot,
+    Grid,
     Line,
+    Mark,
     Panel,
     Words,
     measure,
 )
 
-__all__ = ["Rect", "apart", "place", "rect"]
+__all__ = ["Rect", "apart", "cleared", "place", "rect"]
 
 # Directions from the place that is named: across, up and the alignment of the text there.
 _SIDES: Final[dict[str, tuple[int, int, Align]]] = {
@@ -89,11 +93,13 @@ def _taken(panel: Panel) -> list[Rect]:
                 x, y = panel.at(mark.x, mark.y)
                 xs, ys = sorted((x, x + mark.dx)), sorted((y, y + mark.dy))
                 rooms.append(Rect(xs[0], ys[0] - 3, xs[1], ys[1] + 3))
-            case Line() if mark.alpha > 0.5:
+            case Line() if mark.alpha > 0.5 and not mark.yields:
                 rooms += _along([panel.at(*point) for point in mark.points])
             case Box() if mark.alpha > 0.5:
                 (x0, y0), (x1, y1) = panel.at(mark.x0, mark.y0), panel.at(mark.x1, mark.y1)
                 rooms.append(Rect(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+            case Area() if mark.width > 1:  # a band
+                rooms += _along([panel.at(*point) for ring in mark.rings for point in ring])
             case Line() | Box() | Area():
                 pass
     return rooms
@@ -131,7 +137,10 @@ def place(
     bounds = frame or Rect(panel.left, panel.top, panel.right, panel.bottom)
     taken, named = _taken(panel), list[Rect]()
     for label in labels:
-        tried = [_beside(panel, label, side, far) for far in _FAR for side in sides]
+        dots = [m.size / 2 for m in panel.marks
+                if isinstance(m, Dot) and (m.x, m.y) == (label.x, label.y)]  # fmt: skip
+        near = max([_GAP, *(half + 2 for half in dots)])
+        tried = [_beside(panel, label, side, near, far) for far in _FAR for side in sides]
         costs = [
             sum(room.shared(other) for other in taken)
             + 20 * sum(room.shared(other) for other in named)
@@ -144,8 +153,8 @@ def place(
         panel.add(best)
 
 
-def _beside(panel: Panel, label: Words, side: str, far: float) -> Words:
-    gap = _GAP + far
+def _beside(panel: Panel, label: Words, side: str, near: float, far: float) -> Words:
+    gap = near + far
     across, up, align = _SIDES[side]
     here = rect(panel, label)
     half = (here.bottom - here.top) / 2
@@ -184,3 +193,65 @@ def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: flo
     last = max(low, high - sum(sizes))
     starts = [min(max(start, low), last) for start, count in blocks for _ in range(count)]
     return [start + offset for start, offset in zip(starts, offsets, strict=True)]
+
+
+def cleared(panel: Panel) -> Panel:
+    """Return a panel with its grid as a mark; the grid and what else yields makes way for words.
+
+    So no line runs through a letter, in whatever library, on whatever ground.
+    """
+    (x0, x1), (y0, y1), off = panel.x, panel.y, (math.nan, math.nan)
+    across = [p for x, _ in panel.xticks * panel.xgrid for p in ((x, y0), (x, y1), off)]
+    up = [p for y, _ in panel.yticks * panel.ygrid for p in ((x0, y), (x1, y), off)]
+    marks: list[Mark] = [Grid((*across, *up), style.GRID, 0.8, yields=True)] if across + up else []
+    marks += panel.marks
+    rooms = [rect(panel, mark) for mark in marks if isinstance(mark, Words)]
+    frame = Rect(panel.left - 0.1, panel.top - 0.1, panel.right + 0.1, panel.bottom + 0.1)
+    return replace(panel, marks=[
+        replace(mark, points=tuple(_outside(panel, mark.points, rooms, frame)))
+        if isinstance(mark, Line) and mark.yields else mark
+        for mark in marks
+    ])  # fmt: skip
+
+
+def _outside(
+    panel: Panel, points: Sequence[tuple[float, float]], rooms: Sequence[Rect], frame: Rect
+) -> Iterable[tuple[float, float]]:
+    """Yield what is left of a line inside a frame and outside of rooms, with breaks."""
+    last = (math.nan, math.nan)
+    for (ax, ay), (bx, by) in pairwise(points):
+        start, end = panel.at(ax, ay), panel.at(bx, by)
+        seen = _within(start, end, frame)
+        if seen is None:
+            continue
+        hidden = sorted(filter(None, (_within(start, end, room) for room in rooms)))
+        begin = seen[0]
+        for stop, after in (*hidden, (seen[1], seen[1])):
+            if min(stop, seen[1]) > begin:
+                first, then = (
+                    (ax + share * (bx - ax), ay + share * (by - ay))
+                    for share in (begin, min(stop, seen[1]))
+                )
+                if first != last:
+                    yield from ((math.nan, math.nan), first)
+                yield then
+                last = then
+            begin = max(begin, after)
+
+
+def _within(
+    start: tuple[float, float], end: tuple[float, float], room: Rect
+) -> tuple[float, float] | None:
+    """Return the part of a straight line that lies in a rectangle, as shares of its length."""
+    enter, leave = 0.0, 1.0
+    for a, b, low, high in ((start[0], end[0], room.left, room.right),
+                            (start[1], end[1], room.top, room.bottom)):  # fmt: skip
+        if a == b:
+            if not low < a < high:
+                return None
+        elif math.isnan(a + b):
+            return None
+        else:
+            ends = sorted(((low - a) / (b - a), (high - a) / (b - a)))
+            enter, leave = max(enter, ends[0]), min(leave, ends[1])
+    return (enter, leave) if enter < leave else None

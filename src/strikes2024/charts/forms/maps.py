@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -15,6 +15,7 @@ import pandas as pd
 from strikes2024.charts import style
 from strikes2024.charts.forms.labels import place
 from strikes2024.charts.forms.picture import (
+    EDGE,
     LINE,
     Area,
     Dot,
@@ -81,9 +82,9 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> Picture:
                       axis=False)  # fmt: skip
         _ground(panel)
         _scale(panel, (south + north) / 2)
-        panel.add(Words(west, north, text, dx=0.01, dy=-head / 2, bold=True))
+        panel.add(Words(west, north, text, dx=EDGE, dy=_tall(text) / 2 - head, bold=True))
         if not picture.panels:
-            panel.add(Words(west, north, said, dx=0.01, dy=_tall(said) / 2 - top,
+            panel.add(Words(west, north, said, dx=EDGE, dy=_tall(said) / 2 - top,
                             colour=style.MUTED))  # fmt: skip
         _places(panel, data[data["panel"] == title], largest)
         picture.panels.append(panel)
@@ -127,27 +128,34 @@ def _ground(panel: Panel) -> None:
     world = _geography()
     if not (west > _REGION[0] and east < _REGION[1] and south > _REGION[2] and north < _REGION[3]):
         for turn in (-360, 0, 360):
-            rings = [[(x + turn, y) for x, y in ring] for ring in world["land"]]
+            rings = [_simplified([(x + turn, y) for x, y in ring], least) for ring in world["land"]]
             near = [r for r in rings if max(x for x, _ in r) > west and min(x for x, _ in r) < east
                     and max(y for _, y in r) > south and min(y for _, y in r) < north]  # fmt: skip
             if near:
-                panel.add(Area(tuple(_simplified(ring, least) for ring in near), style.GRID,
-                               style.MUTED, 0.55))  # fmt: skip
+                panel.add(Area(tuple(near), style.GRID, alpha=0.55))
+                panel.add(_lines(near, style.MUTED, 0.7, alpha=0.55))
         return
-    for country, rings in world["borders"].items():
-        own = country.upper() in _NAMES
-        fill, alpha = (style.GRID, 0.55) if own else ("none", 1.0)
-        panel.add(Area(tuple(_simplified(r, least) for r in rings), fill, style.MUTED, alpha))
-    for river in world["rivers"]:
-        inside = [p for p in _simplified(river, least)
-                  if west < p[0] < east and south < p[1] < north]  # fmt: skip
-        if len(inside) > 1:
-            panel.add(Line(tuple(inside), style.SIDE_COLOURS["us_partner"], 1.0, alpha=0.45))
+    borders = {country: [_simplified(ring, least) for ring in rings]
+               for country, rings in world["borders"].items()}  # fmt: skip
+    for country, rings in borders.items():
+        if country.upper() in _NAMES:
+            panel.add(Area(tuple(rings), style.GRID, alpha=0.55))
+    panel.add(_lines((r for rings in borders.values() for r in rings), style.MUTED, 0.7))
+    rivers = (_simplified(river, least) for river in world["rivers"])
+    panel.add(_lines(rivers, style.SIDE_COLOURS["us_partner"], 1.0, alpha=0.45))
     across, up = 0.06 * (east - west), 0.06 * (north - south)
     for name, (x, y) in _NAMES.items():
         if west + across < x < east - across and south + up < y < north - up:
             colour = style.MUTED if name.isupper() else style.SIDE_COLOURS["us_partner"]
             panel.add(Words(x, y, name, align="center", colour=colour))
+
+
+def _lines(
+    parts: Iterable[tuple[tuple[float, float], ...]], colour: str, width: float, alpha: float = 1.0
+) -> Line:
+    """Return lines as one that makes way for words."""
+    points = tuple(point for part in parts for point in (*part, (math.nan, math.nan)))
+    return Line(points, colour, width, alpha=alpha, yields=True)
 
 
 def _simplified(line: Sequence[Sequence[float]], least: float) -> tuple[tuple[float, float], ...]:

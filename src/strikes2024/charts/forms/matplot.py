@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from strikes2024.charts import style
+from strikes2024.charts.forms.labels import cleared
 from strikes2024.charts.forms.picture import (
     SIZE,
     SPACING,
@@ -12,6 +13,7 @@ from strikes2024.charts.forms.picture import (
     Arrow,
     Box,
     Dot,
+    Grid,
     Line,
     Mark,
     Panel,
@@ -34,7 +36,7 @@ def to_matplotlib(picture: Picture) -> Figure:
     axis.set_xlim(0, picture.width)
     axis.set_ylim(picture.height, 0)
     axis.set_axis_off()
-    for panel in picture.panels:
+    for panel in map(cleared, picture.panels):
         _scales(axis, panel)
         for mark in panel.marks:
             _mark(axis, panel, mark)
@@ -45,9 +47,6 @@ def _scales(axis: Any, panel: Panel) -> None:
     low = min(panel.y)
     for at, text in panel.xticks:
         x, _ = panel.at(at, low)
-        if panel.xgrid:
-            axis.plot([x, x], [panel.top, panel.bottom], color=style.GRID, linewidth=0.8,
-                      zorder=0.5)  # fmt: skip
         lines = text.count("\n") + 1
         down = panel.bottom + 7 + lines * SPACING * SIZE / 2 - SIZE * 0.2
         _text(axis, x, down, Words(0, 0, text, align="center"))
@@ -55,9 +54,6 @@ def _scales(axis: Any, panel: Panel) -> None:
             axis.plot([x, x], [panel.bottom, panel.bottom + 3], color=style.MUTED, linewidth=0.8)
     for at, text in panel.yticks:
         _, y = panel.at(panel.x[0], at)
-        if panel.ygrid:
-            axis.plot([panel.left, panel.right], [y, y], color=style.GRID, linewidth=0.8,
-                      zorder=0.5)  # fmt: skip
         _text(axis, panel.left - 6, y, Words(0, 0, text, align="right"))
     if panel.axis:
         axis.plot([panel.left, panel.right], [panel.bottom] * 2, color=style.MUTED, linewidth=0.8)
@@ -84,10 +80,12 @@ def _text(axis: Any, x: float, y: float, words: Words) -> None:
 def _mark(axis: Any, panel: Panel, mark: Mark) -> None:
     match mark:
         case Line():
-            xs, ys = zip(*(panel.at(*point) for point in mark.points), strict=True)
+            places = [panel.at(*point) for point in mark.points]
             axis.plot(
-                xs, ys, color=mark.colour, linewidth=mark.width, alpha=mark.alpha,
+                *([place[i] for place in places] for i in (0, 1)),
+                color=mark.colour, linewidth=mark.width, alpha=mark.alpha,
                 linestyle=(0, mark.dash) if mark.dash else "-", solid_capstyle="butt",
+                zorder=0.5 if isinstance(mark, Grid) else 2,
             )  # fmt: skip
         case Box():
             (x0, y0), (x1, y1) = panel.at(mark.x0, mark.y0), panel.at(mark.x1, mark.y1)

@@ -21,9 +21,9 @@ import pandas as pd
 from strikes2024.charts import style
 
 __all__ = [
-    "EDGE", "LINE", "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Line", "Mark", "Panel",
-    "Picture", "Words", "days", "key_lines", "measure", "number_ticks", "refs_of", "stacked",
-    "time_ticks", "with_words", "wrap",
+    "EDGE", "LINE", "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Grid", "Line", "Mark",
+    "Panel", "Picture", "Words", "days", "key_lines", "measure", "number_ticks", "refs_of",
+    "stacked", "time_ticks", "with_words", "wrap",
 ]  # fmt: skip
 
 SIZE: Final = 9.0  # of letters, in points
@@ -35,13 +35,23 @@ Align = Literal["left", "center", "right"]
 
 @dataclass(frozen=True)
 class Line:
-    """A line through points; dashed where ``dash`` gives lengths of strokes and gaps."""
+    """A line through points, broken at those that are no number.
+
+    It is dashed where ``dash`` gives lengths of strokes and gaps. One that ``yields`` ends at the
+    sides of its panel, and makes way for words.
+    """
 
     points: tuple[tuple[float, float], ...]
     colour: str = style.MUTED
     width: float = 1.5
     dash: tuple[float, ...] = ()
     alpha: float = 1.0
+    yields: bool = False
+
+
+@dataclass(frozen=True)
+class Grid(Line):
+    """The grid of a panel, below all other marks."""
 
 
 @dataclass(frozen=True)

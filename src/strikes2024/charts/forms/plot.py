@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from strikes2024.charts import style
+from strikes2024.charts.forms.labels import cleared
 from strikes2024.charts.forms.picture import (
     Area,
     Arrow,
     Box,
     Dot,
+    Grid,
     Line,
     Panel,
     Picture,
@@ -45,6 +50,7 @@ def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
     """
     import plotly.graph_objects as go
 
+    wide, narrow = _cleared(wide), narrow and _cleared(narrow)
     layout = _layout(wide)
     traces = _all_traces(wide)
     if narrow is not None:
@@ -53,6 +59,10 @@ def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
         if places != own:
             layout["meta"]["places"] = places
     return go.Figure([go.Scatter(**trace) for trace in traces], layout)
+
+
+def _cleared(picture: Picture) -> Picture:
+    return replace(picture, panels=[cleared(panel) for panel in picture.panels])
 
 
 def _all_traces(picture: Picture) -> list[dict[str, Any]]:
@@ -114,6 +124,8 @@ def _lines(text: str) -> str:
 
 
 def _value(panel: Panel, x: float) -> Any:
+    if math.isnan(x):
+        return None
     if not panel.time:
         return x
     return (pd.Timestamp(0) + pd.Timedelta(days=x)).round("min").strftime("%Y-%m-%d %H:%M")
@@ -140,7 +152,7 @@ def _layout(picture: Picture) -> dict[str, Any]:
             "tickvals": [_value(panel, at) for at, _ in panel.xticks],
             "ticktext": [text.replace("\n", "<br>") for _, text in panel.xticks],
             "anchor": f"y{key}",
-            **_axis(grid=panel.xgrid, line=panel.axis),
+            **_axis(line=panel.axis),
         }
         layout[f"yaxis{key}"] = {
             "domain": [1 - panel.bottom / picture.height, 1 - panel.top / picture.height],
@@ -149,7 +161,7 @@ def _layout(picture: Picture) -> dict[str, Any]:
             "ticktext": [text.replace("\n", "<br>") for _, text in panel.yticks],
             "anchor": f"x{key}",
             "ticklabelstandoff": 5,
-            **_axis(grid=panel.ygrid, line=False),
+            **_axis(line=False),
         }
         for mark in panel.marks:
             match mark:
@@ -157,14 +169,16 @@ def _layout(picture: Picture) -> dict[str, Any]:
                     layout["annotations"].append(_note(picture, panel, mark, key))
                 case Box():
                     layout["shapes"].append(_box(panel, mark, key))
+                case Grid():
+                    layout["shapes"].append(_grid(panel, mark, key))
                 case _:
                     pass
     return layout
 
 
-def _axis(*, grid: bool, line: bool) -> dict[str, Any]:
+def _axis(*, line: bool) -> dict[str, Any]:
     return {
-        "showgrid": grid,
+        "showgrid": False,
         "showline": line,
         "ticks": "outside" if line else "",
         "zeroline": False,
@@ -214,18 +228,33 @@ def _box(panel: Panel, box: Box, key: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _grid(panel: Panel, grid: Grid, key: str) -> dict[str, Any]:
+    steps = (
+        f"{'L' if drawn else 'M'}{str(_value(panel, x)).replace(' ', '_')},{y:.6g}"
+        for (before, _), (x, y) in pairwise(grid.points)
+        for drawn in [not math.isnan(before)]
+        if not math.isnan(x)
+    )
+    return {
+        "type": "path", "xref": f"x{key}", "yref": f"y{key}", "layer": "below",
+        "path": "".join(steps), "line": {"color": grid.colour, "width": grid.width * _PIXELS},
+    }  # fmt: skip
+
+
 def _traces(panel: Panel) -> list[dict[str, Any]]:
     """Return lines and outlines one by one, then all dots together; bars answer at their ends."""
     traces: list[dict[str, Any]] = []
     dots: list[Dot] = []
     for mark in panel.marks:
         match mark:
+            case Grid():
+                pass
             case Line():
                 traces.append(
                     {
                         "mode": "lines",
                         "x": [_value(panel, x) for x, _ in mark.points],
-                        "y": [y for _, y in mark.points],
+                        "y": [None if math.isnan(y) else y for _, y in mark.points],
                         "line": {
                             "color": mark.colour,
                             "width": mark.width * _PIXELS,

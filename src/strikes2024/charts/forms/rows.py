@@ -81,7 +81,7 @@ class _Rows:
             self.y += lines * LINE
             self.y += height + 4
             return self.y - 4 - height / 2
-        room = max(height, lines * LINE + 3)
+        room = max(height, lines * LINE + (8 if lines > 1 else 3))
         self.y += room
         if self.lead:
             self.marks.append(Words(x0, self.y - room / 2, label, dx=EDGE - self.left))
@@ -288,8 +288,7 @@ def stacked_rows(
                 form.marks.append(Words(at - value / 2, middle, text, align="center", bold=True,
                                         colour=style.ON_COLOUR))  # fmt: skip
         parts = [f"{part} {value:,.0f}" for part, value in values.items() if value]
-        if len(parts) > 1 or at <= (measure(f"{at:,.0f}", bold=True) + 4) * point:
-            form.marks.append(Words(at, middle, f"{at:,.0f}", dx=5))
+        form.marks.append(Words(at, middle, f"{at:,.0f}", dx=5))
         told.append(f"{name}: {at:,.0f}" + f", {', '.join(parts)}")
     panel = form.panel((0.0, limit), points - spare)
     panel.axis = False
@@ -325,12 +324,13 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str
     heads = [wrap(column, share - 14, bold=True) for column in columns]
     deep = max(head.count("\n") + 1 for head in heads) * LINE
     for x, head in enumerate(heads):
-        form.marks.append(Words(x, form.y + deep / 2, head, dx=0.01, bold=True))
+        middle = form.y + deep - (head.count("\n") + 1) * LINE / 2
+        form.marks.append(Words(x, middle, head, dx=0.01, bold=True))
     form.y += deep + 6
     for number, (_, own) in enumerate(rows):
         cells = [wrap(text, share - 18) for text in own["text"]]
         if number:
-            rule = ((0, form.y), (len(columns), form.y))
+            rule = ((-form.left / share, form.y), (len(columns) - 8 / share, form.y))
             form.marks.append(Line(rule, style.GRID, 0.8, alpha=0.5))
             form.y += 3 * form.narrow
         lines = max(cell.count("\n") + 1 for cell in cells)
@@ -341,8 +341,8 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str
             refs = refs_of([row.get("refs")])
             form.marks.append(Dot(x, middle, row["colour"], size=7, hover=hover, refs=refs))
             form.marks.append(Words(x, middle, cell, dx=8, bold=bool(row["strong"])))
-    panel = form.panel((-4 / share, len(columns) - 4 / share), points - EDGE)
-    panel.axis = False
+    panel = form.panel((-(form.left + 4) / share, len(columns) - 4 / share), points - EDGE)
+    panel.left, panel.axis = 0, False
     told = [f"{row['row']}: {row['column']}{', ' + row['text'] if row['text'] else ''}"
             for row in data.to_dict("records")]  # fmt: skip
     return Picture(points, panel.bottom + 4, [panel], told)

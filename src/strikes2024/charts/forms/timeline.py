@@ -32,7 +32,7 @@ _STEP: Final = 5.0  # least space between two texts
 
 
 def timeline(
-    frame: pd.DataFrame, width: float, *, lanes: tuple[str, str], height: float
+    frame: pd.DataFrame, width: float, *, lanes: tuple[str, str], height: float, unit: str = ""
 ) -> Picture:
     """Draw events down a line of time, each with its time and text; earlier ones are higher.
 
@@ -50,6 +50,8 @@ def timeline(
         colour and heading.
     height
         Of the line, in points, unless the texts need more.
+    unit
+        Whose time it is; stands above.
     """
     points = width * 72
     two = points >= 360
@@ -61,7 +63,7 @@ def timeline(
     right = [row for row in rows if row not in left]
     tall = max(height, *(sum(row.height + _STEP for row in own) for own in (left, right))) + LINE
     panel = Panel(0, 0, points, 0, (0, points), (0, 0), axis=False)
-    head = _lane_heads(panel, rows, lanes, middle, two=two)
+    head = _lane_heads(panel, rows, lanes, middle, unit, two=two)
     begin = min(row.begin for row in rows)
     span = max(max(row.end for row in rows) - begin, 1e-6)
 
@@ -114,7 +116,8 @@ class _Event:
         align: Align = "right" if away < 0 else "left"
         text_at = middle + away * (_BESIDE + stamp * beside)
         if self.interval:
-            panel.add(Words(text_at, first, self.text, align=align, colour=style.MUTED))
+            close = middle + away * (10 if beside else _BESIDE)
+            panel.add(Words(close, first, self.text, align=align, colour=style.MUTED))
             return
         half = self.lines * LINE / 2
         panel.add(
@@ -131,13 +134,18 @@ class _Event:
 
 
 def _lane_heads(
-    panel: Panel, rows: list[_Event], lanes: tuple[str, str], middle: float, *, two: bool
+    panel: Panel, rows: list[_Event], lanes: tuple[str, str], middle: float, unit: str, *, two: bool
 ) -> float:
-    """Name the lanes above the line; return where the line begins."""
+    """Say whose time it is and name the lanes above the line; return where the line begins."""
+    top = 0.0
+    if unit:
+        said = wrap(unit, panel.right - 2 * EDGE)
+        top = (said.count("\n") + 1) * LINE + 5
+        panel.add(Words(EDGE, top / 2, said, colour=style.MUTED))
     for i, lane in enumerate(lanes):
         colour = next((row.colour for row in rows if row.lane == lane), style.INK)
         align: Align = "right" if two and i == 0 else "left"
         x = middle + (-_BESIDE if align == "right" else _BESIDE)
-        y = 8 + (0 if two else i * 14)
+        y = top + 8 + (0 if two else i * 14)
         panel.add(Words(x, y, lane, align=align, bold=True, colour=colour))
-    return 20.0 if two else 34.0
+    return top + (20.0 if two else 34.0)
