@@ -12,6 +12,7 @@ from scipy import stats
 
 import strikes2024
 from strikes2024.analysis import audit_faults, audit_summary, binomial_interval, read_twice
+from strikes2024.report.figures import _by_row
 from strikes2024.report.pages import remarks
 from strikes2024.report.references import card
 
@@ -56,6 +57,18 @@ def test_interval_is_that_of_the_exact_test(pair: tuple[int, int]) -> None:
 def test_no_share(count: int, of: int) -> None:
     with pytest.raises(ValueError, match=f"{count} of {of} is no share"):
         binomial_interval(count, of)
+
+
+def test_a_row_read_twice_counts_once_with_its_gravest_outcome() -> None:
+    kinds = ["confirmed", "detail", "wrong", "not_reached"]  # as in the descriptor
+    for first, second, kept in (
+        ("not_reached", "confirmed", "confirmed"),
+        ("detail", "not_reached", "detail"),
+        ("wrong", "detail", "wrong"),
+    ):
+        twice = _audit(("n", first, None, None), ("n", second, None, None)).assign(row_id="row")
+        twice["outcome"] = pd.Categorical(twice["outcome"], kinds)
+        assert _by_row(twice)["outcome"].tolist() == [kept]
 
 
 def test_unreached_rows_are_no_part_of_the_rate() -> None:

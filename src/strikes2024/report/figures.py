@@ -121,7 +121,8 @@ _audits = _once(
 
 def _by_row(audit: pd.DataFrame) -> pd.DataFrame:
     """Return each row of the record once, with the gravest outcome of its readings."""
-    grave = audit["outcome"].map(["not_reached", "confirmed", "detail", "wrong"].index)
+    order = ["not_reached", "confirmed", "detail", "wrong"]
+    grave = audit["outcome"].astype("string").map(order.index)
     return audit.loc[grave.sort_values().index].drop_duplicates(["table", "row_id"], keep="last")
 
 
