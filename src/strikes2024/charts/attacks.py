@@ -209,8 +209,8 @@ def attack_phases(t: Tables) -> Chart:
                      "low", "high"]],
         labels={"phase": "Period", "rate_low": "A day, fewest", "rate_high": "A day, most"},
         source_ids=counts["source"].iloc[::-1],
-        note=f"Between the truce and Tower 22 {reach(winter['fewest'], winter['most'])} attacks in "
-        f"{winter['days']} days. The US total went from {old['count']} "
+        note=f"Between the truce and Tower 22: {reach(winter['fewest'], winter['most'])} attacks "
+        f"in {winter['days']} days. The US total went from {old['count']} "
         f"({day(old['as_of'], year=False)}) to {new['count']} ({day(new['as_of'], year=False)}), "
         f"yet the Pentagon dates its last attack to {day(last, year=False)}, so one was added "
         "late. Attacks that only others counted are left out.",
