@@ -87,7 +87,7 @@ def places_before_after(t: Tables) -> Chart:
         labels={"panel": "When", "attacks": "Dated attacks"},
         source_ids=table["source"],
         note="An attack on two bases counts at both; places without published coordinates are in "
-        f"the table only. The record holds fewer attacks than the totals count. {_LINES}",
+        f"the table only. Some attacks that the Pentagon counted are missing here. {_LINES}",
         picture=lambda width: point_map(
             drawn, width, unit="Dated attacks on US forces before the strikes of "
             f"{day(strikes)} and after, by base; {absent} at bases without published coordinates "

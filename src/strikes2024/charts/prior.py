@@ -60,8 +60,8 @@ def timeline(t: Tables) -> Chart:
     return Chart(
         slug="timeline",
         title=f"This record has {peak['value']} attacks on US forces in the last quarter of "
-        f"{peak['start'].year}; of those in the {earlier.sum()} quarters before it has only the "
-        f"larger ones, {before.sum()}",
+        f"{peak['start'].year} but only {before.sum()}, the larger ones, in the {earlier.sum()} "
+        "quarters before",
         subtitle=f"Dated attacks on US and coalition forces and US strikes per quarter, "
         f"{BEGIN.year}–{END.year}",
         frame=frame,
