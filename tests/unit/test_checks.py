@@ -184,6 +184,17 @@ CASES = [
       "2024-02-02")),
     ("measures", 2, {"measure_id": "2024-02-02-us-sanctions"}, None),
     ("sources", 3, {"source_id": "src-2024-02-02"}, None),  # the page shows no day
+    # What a source shows, and whom it relays
+    ("claims", 2, {"source": "src-b"},
+     "field stated_basis: value published: expected said or not_before, since src-b shows no day"),
+    ("claims", 2, {"source": "src-b", "stated_basis": "said"}, None),
+    ("tallies", 5, {"stated_basis": "not_before"},
+     ("field stated_basis: value not_before: expected published or said, since src-a shows a day "
+      "(2024-01-29)")),
+    ("claims", 2, {"cited_via": "src-a"},
+     ("field cited_via: value src-a: expected whom src-a names as its own source, or blank: it is "
+      "by A")),
+    ("tallies", 2, {"cited_via": "src-b"}, None),
     # US statements
     ("events", 3, {"us_confirmed": ""},
      ("field us_confirmed: value (blank): expected yes or no, since there is a US statement "
@@ -233,7 +244,7 @@ def test_what_a_step_says_was_stated_that_day(small):
         )
         assert lines(root) == ([] if sound else [fault])
     step["kind"] = "word"
-    assert lines(small.change("claims", 3, stated_basis="not_before")) == []
+    assert lines(small.change("claims", 3, stated_basis="not_before", source="src-b")) == []
 
 
 def test_the_press_has_no_name(small):
@@ -247,6 +258,12 @@ def test_the_press_has_no_name(small):
     ]
 
 
+def test_a_copy_does_not_relay_its_original(small):
+    small.change("claims", 2, cited_via="src-b")
+    for publisher, sound in {"A": True, "A (B)": True, "B (copy)": False, "B via A": False}.items():
+        assert (lines(small.change("sources", 2, publisher=publisher)) == []) == sound
+
+
 def test_one_claimant_has_one_standing_figure(small):
     root = small.add("claims", 3, claim_id="claim-d", low="35", supersedes="")
     fault = (
@@ -255,7 +272,8 @@ def test_one_claimant_has_one_standing_figure(small):
     )
     assert lines(root) == [fault]
     sound = ({"low": "34"}, {"place": "al-tanf"}, {"scope": "part"}, {"claimant": "pentagon"},
-             {"stated_basis": "not_before"}, {"status": "carrier_error"})  # fmt: skip
+             {"stated_basis": "not_before", "source": "src-b"},
+             {"status": "carrier_error"})  # fmt: skip
     for cells in sound:
         small.rows["claims"].pop()
         assert lines(small.add("claims", 3, claim_id="claim-d", low="35", supersedes="") and

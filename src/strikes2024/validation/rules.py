@@ -619,6 +619,36 @@ def us_statements(tables: Tables) -> Iterator[Fault]:
             yield _fault("events", number, row, "us_confirmed", expected)
 
 
+def days_as_shown(tables: Tables) -> Iterator[Fault]:
+    """Check that a day is that of publication only if the source shows one, and else is not."""
+    shown = _by_id(tables.sources, "source_id", "published")
+    for table in ("claims", "tallies", "interval_counts", "people"):
+        frame = tables[table][tables[table]["source"].isin(shown)]
+        for number, row in _rows(frame, "stated_basis", "source"):
+            basis, day = row["stated_basis"], shown[row["source"]]["published"]
+            if basis == "published" and day is None:
+                expected = f"said or not_before, since {row['source']} shows no day"
+                yield _fault(table, number, row, "stated_basis", expected)
+            elif basis == "not_before" and day is not None:
+                expected = f"published or said, since {row['source']} shows a day ({_text(day)})"
+                yield _fault(table, number, row, "stated_basis", expected)
+
+
+_COPY = re.compile(r" (?:\(|via ).*")
+
+
+def relays(tables: Tables) -> Iterator[Fault]:
+    """Check that no source relays its own publisher; where it was copied does not count."""
+    sources = _by_id(tables.sources, "source_id", "publisher")
+    for table in ("claims", "tallies"):
+        cited = tables[table][tables[table]["cited_via"].isin(sources)]
+        for number, row in _rows(cited, "source", "cited_via"):
+            own = sources.get(row["source"], {}).get("publisher") or ""
+            if _COPY.sub("", own) == sources[row["cited_via"]]["publisher"]:
+                expected = f"whom {row['source']} names as its own source, or blank: it is by {own}"
+                yield _fault(table, number, row, "cited_via", expected)
+
+
 CHECKS: tuple[Check, ...] = (
     ranges,
     claim_dates,
@@ -646,4 +676,6 @@ CHECKS: tuple[Check, ...] = (
     standing_twice,
     parts_of_places,
     us_statements,
+    days_as_shown,
+    relays,
 )
