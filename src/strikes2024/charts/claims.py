@@ -105,8 +105,7 @@ def tower22_wounded(t: Tables) -> Chart:
         slug="tower-22-wounded",
         title=f"Tower 22: {first.figure} wounded by the first count, then from {low} to {high}; "
         f"the last figure, of {month(last.stated)}, is {last.figure}",
-        subtitle="Each figure by the day on which it was stated and by whom; an arrow means “at "
-        "least” or “more than”",
+        subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
         note=f"{_HOURLESS} So are counts of a single service or unit.",
@@ -132,7 +131,7 @@ def killed_syria(t: Tables) -> Chart:
         slug="killed-syria",
         title=f"Syria: the Observatory’s count of those killed rose from {first.figure} to "
         f"{last.figure} in {(last.stated - first.stated).days} days",
-        subtitle="Each figure by the day on which it was stated; an arrow means “at least”",
+        subtitle="Each figure by the day on which it was stated",
         frame=rows[_COLUMNS],
         source_ids=[*rows.loc[own, "source"], *rows["source"]],
         note=_HOURLESS,
@@ -183,8 +182,7 @@ def killed_range(t: Tables) -> Chart:
         slug="killed-claims",
         title=f"Sources nearly agree on those killed in Iraq ({iraq} by their latest figures) and "
         f"not in Syria ({syria})",
-        subtitle="Each claimant’s figures, the latest with its day; an arrow means “at least” or "
-        "“more than”",
+        subtitle="Each claimant’s figures, the latest with its day",
         frame=drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]],
         source_ids=drawn["source"],
         note="Claimants do not always count the same people: the Popular Mobilization Forces (PMF) "
@@ -314,8 +312,7 @@ def targets(t: Tables) -> Chart:
         slug="targets",
         title=f"The US counted {before[0].lower()} and {before[1].lower()}; other texts "
         f"have {after} “air strikes”",
-        subtitle="Each figure with what it counts; sources that agree share a row, an arrow means "
-        "“more than” or “at least”",
+        subtitle="Each figure with what it counts; sources that agree share a row",
         frame=rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]],
         labels={"metric": "What is counted"},
         source_ids=rows["source"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from strikes2024.charts import style
@@ -41,6 +41,9 @@ SIDES: Final = tuple(_SIDES)
 _FAR: Final = (0.0, 9.0, 20.0, 34.0, 50.0, 70.0, 95.0, 125.0)
 _GAP: Final = 5.0  # points from a place to its label, at least
 _LEADER_FROM: Final = 9.0
+Point = tuple[float, float]
+_OFF: Final[Point] = (math.nan, math.nan)  # a break in a line
+_FAR_OFF: Final = 1e6
 
 
 @dataclass(frozen=True)
@@ -200,58 +203,50 @@ def cleared(panel: Panel) -> Panel:
 
     So no line runs through a letter, in whatever library, on whatever ground.
     """
-    (x0, x1), (y0, y1), off = panel.x, panel.y, (math.nan, math.nan)
-    across = [p for x, _ in panel.xticks * panel.xgrid for p in ((x, y0), (x, y1), off)]
-    up = [p for y, _ in panel.yticks * panel.ygrid for p in ((x0, y), (x1, y), off)]
-    marks: list[Mark] = [Grid((*across, *up), style.GRID, 0.8, yields=True)] if across + up else []
-    marks += panel.marks
-    rooms = [rect(panel, mark) for mark in marks if isinstance(mark, Words)]
-    frame = Rect(panel.left - 0.1, panel.top - 0.1, panel.right + 0.1, panel.bottom + 0.1)
+    (x0, x1), (y0, y1) = panel.x, panel.y
+    grid = [((x, y0), (x, y1), _OFF) for x, _ in panel.xticks * panel.xgrid]
+    grid += [((x0, y), (x1, y), _OFF) for y, _ in panel.yticks * panel.ygrid]
+    marks: list[Mark] = [Grid(tuple(chain(*grid)), style.GRID, 0.8, yields=True)] if grid else []
+    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
+    left, top, right, bottom = panel.left, panel.top, panel.right, panel.bottom
+    rooms += [Rect(-_FAR_OFF, -_FAR_OFF, left - 0.1, _FAR_OFF),
+              Rect(right + 0.1, -_FAR_OFF, _FAR_OFF, _FAR_OFF),
+              Rect(-_FAR_OFF, -_FAR_OFF, _FAR_OFF, top - 0.1),
+              Rect(-_FAR_OFF, bottom + 0.1, _FAR_OFF, _FAR_OFF)]  # fmt: skip
     return replace(panel, marks=[
-        replace(mark, points=tuple(_outside(panel, mark.points, rooms, frame)))
+        replace(mark, points=tuple(_outside(panel, mark.points, rooms)))
         if isinstance(mark, Line) and mark.yields else mark
-        for mark in marks
+        for mark in (*marks, *panel.marks)
     ])  # fmt: skip
 
 
-def _outside(
-    panel: Panel, points: Sequence[tuple[float, float]], rooms: Sequence[Rect], frame: Rect
-) -> Iterable[tuple[float, float]]:
-    """Yield what is left of a line inside a frame and outside of rooms, with breaks."""
-    last = (math.nan, math.nan)
-    for (ax, ay), (bx, by) in pairwise(points):
-        start, end = panel.at(ax, ay), panel.at(bx, by)
-        seen = _within(start, end, frame)
-        if seen is None:
+def _outside(panel: Panel, points: Sequence[Point], rooms: Sequence[Rect]) -> Iterable[Point]:
+    """Yield what is left of a line outside of rooms, with breaks."""
+    last = _OFF
+    for a, b in pairwise(points):
+        if math.isnan(a[0] + b[0]):
             continue
-        hidden = sorted(filter(None, (_within(start, end, room) for room in rooms)))
-        begin = seen[0]
-        for stop, after in (*hidden, (seen[1], seen[1])):
-            if min(stop, seen[1]) > begin:
+        hidden = (_within(panel.at(*a), panel.at(*b), room) for room in rooms)
+        begin = 0.0
+        for stop, after in sorted((*filter(None, hidden), (1.0, 1.0))):
+            if stop > begin:
                 first, then = (
-                    (ax + share * (bx - ax), ay + share * (by - ay))
-                    for share in (begin, min(stop, seen[1]))
+                    (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]))
+                    for share in (begin, stop)
                 )
-                if first != last:
-                    yield from ((math.nan, math.nan), first)
-                yield then
+                yield from (then,) if first == last else (_OFF, first, then)
                 last = then
             begin = max(begin, after)
 
 
-def _within(
-    start: tuple[float, float], end: tuple[float, float], room: Rect
-) -> tuple[float, float] | None:
+def _within(start: Point, end: Point, room: Rect) -> tuple[float, float] | None:
     """Return the part of a straight line that lies in a rectangle, as shares of its length."""
     enter, leave = 0.0, 1.0
-    for a, b, low, high in ((start[0], end[0], room.left, room.right),
-                            (start[1], end[1], room.top, room.bottom)):  # fmt: skip
+    for a, b, low, high in zip(start, end, (room.left, room.top), (room.right, room.bottom),
+                               strict=True):  # fmt: skip
         if a == b:
-            if not low < a < high:
-                return None
-        elif math.isnan(a + b):
-            return None
+            ends = [0.0, 1.0] if low < a < high else [1.0, 0.0]
         else:
             ends = sorted(((low - a) / (b - a), (high - a) / (b - a)))
-            enter, leave = max(enter, ends[0]), min(leave, ends[1])
+        enter, leave = max(enter, ends[0]), min(leave, ends[1])
     return (enter, leave) if enter < leave else None

@@ -229,12 +229,10 @@ def _box(panel: Panel, box: Box, key: str) -> dict[str, Any]:
 
 
 def _grid(panel: Panel, grid: Grid, key: str) -> dict[str, Any]:
-    steps = (
-        f"{'L' if drawn else 'M'}{str(_value(panel, x)).replace(' ', '_')},{y:.6g}"
-        for (before, _), (x, y) in pairwise(grid.points)
-        for drawn in [not math.isnan(before)]
-        if not math.isnan(x)
-    )
+    steps = [
+        f"{'M' if math.isnan(before[0]) else 'L'}{_value(panel, x)},{y:.6g}".replace(" ", "_")
+        for before, (x, y) in pairwise(grid.points) if not math.isnan(x)
+    ]  # fmt: skip
     return {
         "type": "path", "xref": f"x{key}", "yref": f"y{key}", "layer": "below",
         "path": "".join(steps), "line": {"color": grid.colour, "width": grid.width * _PIXELS},
@@ -247,9 +245,7 @@ def _traces(panel: Panel) -> list[dict[str, Any]]:
     dots: list[Dot] = []
     for mark in panel.marks:
         match mark:
-            case Grid():
-                pass
-            case Line():
+            case Line() if not isinstance(mark, Grid):
                 traces.append(
                     {
                         "mode": "lines",
