@@ -127,26 +127,24 @@ def attacks_before_after(t: Tables) -> Chart:
     part = pd.Series(edges[at], attacks.index)
     drawn = pd.DataFrame({"start": edges[:-1], "end": edges[1:]})
     drawn["value"] = drawn["start"].map(part.value_counts()).fillna(0).astype(int)
-    drawn["text"] = drawn["value"].astype(str)
-    drawn["colour"] = [_GREY if start < turn else _US for start in drawn["start"]]
-    drawn["refs"] = drawn["start"].map(refs_by("event", attacks["event_id"], part))
+    drawn = drawn.assign(
+        text=drawn["value"].astype(str), colour=[_GREY if d < turn else _US for d in edges[:-1]],
+        refs=drawn["start"].map(refs_by("event", attacks["event_id"], part)),
+    )  # fmt: skip
     marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
+    unit = "Dated attacks a month, whoever reported them; narrow: part of a month"
     return Chart(
         slug="attacks-before-after",
         title=f"{before.min()} to {before.max()} recorded attacks a month before the strikes, "
         f"{after.min()} to {after.max()} a month after February",
-        subtitle=f"Dated attacks on US forces in this record, {period(begin, end - _DAY)}; blue "
-        "from the day of the strikes",
+        subtitle=f"Dated attacks on US forces, {period(begin, end - _DAY)}; blue since the strikes",
         frame=frame,
         labels={"month": "Month", "confirmed": "Counted by the US",
                 "unconfirmed": "No US statement, or denied", "all": "All dated attacks"},
         source_ids=attacks["sources"].str.split(";").str[0],
         note="Only attacks that this record can date and name: fewer than the official totals, "
         "and some that the US did not count.",
-        picture=lambda width: bars(
-            drawn, width, marked=marked,
-            unit="Dated attacks a month, whoever reported them; narrow: part of a month",
-        ),
+        picture=lambda width: bars(drawn, width, marked=marked, unit=unit),
     )  # fmt: skip
 
 
@@ -235,8 +233,7 @@ def casualties_us(t: Tables) -> Chart:
     old = demand(rising[early], "count of the injured before Tower 22").iloc[-1]
     new = demand(rising[~early], "count of the injured after Tower 22").iloc[-1]
     texts = rising["figure"].astype("string") + " by " + rising["as_of"].map(short_day)
-    last = rising["row"] == old["row"]
-    texts = texts.where(last | ~early, "") + last.map({True: ", without Tower 22", False: ""})
+    texts = texts.mask(early, "").mask(rising.index == old.name, texts + ", without Tower 22")
     drawn = pd.DataFrame({
         "line": "Injured", "when": rising["as_of"], "value": rising["figure"], "text": texts,
         "colour": style.SIDE_COLOURS["iran_aligned"],
@@ -248,17 +245,15 @@ def casualties_us(t: Tables) -> Chart:
         title=f"US personnel counted as injured: {number(old['figure'])} on "
         f"{day(old['as_of'], year=False)}, leaving out Tower 22; {number(new['figure'])} on "
         f"{day(new['as_of'], year=False)}",
-        subtitle=f"US personnel reported injured in attacks since {begin}, by the day that each "
-        "figure describes",
+        subtitle="Counts by the Pentagon and US officials, by the day that each describes",
         frame=rising,
         labels={"series": "Series", "figure": "Persons", "row": "Row"},
         source_ids=[*hurt["source"].iloc[::-1], *frame["source"]],
         note=f"{number(frame.loc[frame['series'] == 'Killed', 'figure'].max())} were killed, all "
-        "at Tower 22. Counts that fell below an earlier one are left out. Brain injuries are often "
-        "found days or weeks after a blast, so a count can grow without a new attack.",
+        "at Tower 22. Counts that fell below an earlier one are left out.",
         picture=lambda width: lines(
             drawn, width, unit=f"US personnel counted as injured since {begin}, added up; brain "
-            "injuries are often found weeks later",
+            "injuries are often found weeks after an attack",
             marked=[KeyDate(tower, "from Tower 22", new["as_of"])],
         ),
     )  # fmt: skip

@@ -99,8 +99,8 @@ def tower22_wounded(t: Tables) -> Chart:
     others = demand(rows.iloc[1:], "second claim on the wounded at Tower 22")
     low, *_, high = others.sort_values("low", kind="stable")["figure"].iloc[[0, -1]]
     first, last = rows.iloc[0], rows.iloc[-1]
-    hit = day(start_of(t, TOWER_22))
-    unit = f"US service members reported wounded at Tower 22, {hit}; blue: a new highest figure"
+    unit = f"US service members reported wounded at Tower 22, {day(start_of(t, TOWER_22))}; "
+    unit += "blue: a new highest figure"
     return Chart(
         slug="tower-22-wounded",
         title=f"Tower 22: {first.figure} wounded by the first count, then from {low} to {high}; "

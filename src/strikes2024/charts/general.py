@@ -65,19 +65,18 @@ def events_by_month(t: Tables) -> Chart:
     when = events["start"].dt.to_period("M").dt.to_timestamp()
     table = pd.crosstab(when, names).reindex(columns=order)
     table = table.reindex(pd.date_range(when.min(), when.max(), freq="MS"), fill_value=0)
-    total = table.sum(axis=1)
     undated = len(every) - len(events)
-
-    frame = (
-        table.rename_axis("month").reset_index().melt("month", var_name="kind", value_name="events")
+    frame = table.rename_axis("month").melt(
+        var_name="kind", value_name="events", ignore_index=False
     )
+    frame = frame.reset_index()
     drawn = frame.assign(
         start=frame["month"], end=frame["month"] + pd.offsets.MonthBegin(1), value=frame["events"],
         panel=frame["kind"].map({k: f"{k}, a month: {number(int(table[k].sum()))}" for k in order}),
     )  # fmt: skip
     return Chart(
         slug="events-by-month",
-        title=_busiest(total),
+        title=_busiest(table.sum(axis=1)),
         subtitle="Events by month of their first day, "
         f"{period(events['start'].min(), events['end'].max())}",
         frame=frame,

@@ -44,13 +44,6 @@ def _counted(t: Tables) -> pd.DataFrame:
     return demand(placed, "attack at a known place").merge(t.places, on="place_id")
 
 
-def _by_place(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    keys = [*by, "place_id", "name", "country", "lat", "lon", "precision", "source"]
-    found = rows.groupby(keys, dropna=False, observed=True)["event_id"].nunique()
-    table = found.rename("attacks").reset_index()
-    return table.sort_values(["attacks", "name"], ascending=[False, True], ignore_index=True)
-
-
 @chart_function(CAMPAIGN, FEBRUARY)
 def places_before_after(t: Tables) -> Chart:
     """Two maps: where attacks were before the strikes of February, and where after."""
@@ -70,8 +63,11 @@ def places_before_after(t: Tables) -> Chart:
         + ", ".join(f"{n} in {c}" for c, n in count.sort_values(ascending=False).items())
         for name, count in zip(spans, counts, strict=True)
     ]
-    table = _by_place(rows.assign(panel=late.map(dict(zip((False, True), panels, strict=True)))),
-                      ["panel"])  # fmt: skip
+    rows = rows.assign(panel=late.map(dict(zip((False, True), panels, strict=True))))
+    keys = ["panel", "place_id", *_COLUMNS[:-1], "source"]
+    found = rows.groupby(keys, dropna=False, observed=True)["event_id"].nunique()
+    table = found.rename("attacks").reset_index()
+    table = table.sort_values(["attacks", "name"], ascending=[False, True], ignore_index=True)
     drawn = demand(table[table["lat"].notna()], "attacked place with coordinates").assign(
         name=lambda there: there["name"].map(short_place), value=lambda there: there["attacks"],
         side="iran_aligned",

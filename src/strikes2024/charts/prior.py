@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from strikes2024.analysis import (
-    ADVERSARIES,
-    bounds,
-    claim_line,
-    latest,
-    open_above,
-    responses,
-)
+from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest, open_above, responses
 from strikes2024.campaign import CAMPAIGN, FEBRUARY, TOWER_22, campaign_start, start_of
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by, spans
@@ -29,6 +22,7 @@ _KINDS: Final = {
     "Attacks on US and coalition forces": ("attack_on_us_forces", "raid"),
     "US strikes": ("us_strike", "assassination"),
 }
+_SIDES: Final = dict(zip(_KINDS, ("iran_aligned", "us"), strict=True))
 BEGIN, END = pd.Timestamp("2019-01-01"), pd.Timestamp("2024-12-31")
 
 
@@ -45,25 +39,22 @@ def timeline(t: Tables) -> Chart:
     attacks = demand(frame[frame["panel"] == next(iter(_KINDS))], "attack")
     peak = attacks.sort_values("value", kind="stable").iloc[-1]
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
-    colours = dict(zip(_KINDS, ("iran_aligned", "us"), strict=True))
     refs = refs_by("event", e["event_id"], [quarters, e["panel"]])
     drawn = frame.assign(
         refs=[refs.get(key, "") for key in zip(frame["start"], frame["panel"], strict=True)],
         end=frame["start"] + pd.offsets.QuarterBegin(1, startingMonth=1),
         text=frame["value"].astype(str).mask(frame["value"] == 0, ""),
         panel=frame["panel"] + ", a quarter",
-        colour=frame["panel"].map(colours).map(style.SIDE_COLOURS),
+        colour=[style.SIDE_COLOURS[_SIDES[panel]] for panel in frame["panel"]],
     )  # fmt: skip
     turn = start_of(t, FEBRUARY)
     marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
-    earlier = (frame["panel"] == peak["panel"]) & (frame["start"] < peak["start"])
     return Chart(
         slug="timeline",
         title=f"This record has {peak['value']} attacks on US forces in the last quarter of "
-        f"{peak['start'].year} but only {before.sum()}, the larger ones, in the {earlier.sum()} "
+        f"{peak['start'].year} but only {before.sum()}, the larger ones, in the {len(before)} "
         "quarters before",
-        subtitle=f"Dated attacks on US and coalition forces and US strikes per quarter, "
-        f"{BEGIN.year}–{END.year}",
+        subtitle=f"Attacks on US and coalition forces, and US strikes, {BEGIN:%Y}–{END:%Y}",
         frame=frame,
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
         source_ids=e["sources"].str.split(";").str[0],

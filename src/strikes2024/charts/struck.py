@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["places_struck"]
 
-_KEY: Final = (
-    "Blue: hit by the US on {first} (filled: named by the Pentagon, ring: only by others) and in "
-    "Baghdad on {last}; red: where the drone had hit the US base Tower 22"
-)
 _HIT: Final = (
     "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes", "strike_rounds",
     "houses_hit",
@@ -94,7 +90,8 @@ def places_struck(t: Tables) -> Chart:
     cells = said.assign(row=said["name"], column=said["party"].map(_PARTIES), side=said["party"])
 
     first, last = (day(start_of(t, strike)) for strike in STRIKES)
-    key = _KEY.format(first=first, last=last)
+    key = f"Blue: hit by the US on {first} (filled: named by the Pentagon, ring: only by others) "
+    key += f"and in Baghdad on {last}; red: where the drone had hit the US base Tower 22"
 
     def picture(width: float) -> Picture:
         area = point_map(marks, width, unit=key)

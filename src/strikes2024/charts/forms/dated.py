@@ -9,24 +9,8 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024.charts import style
+from strikes2024.charts.forms import picture as pic
 from strikes2024.charts.forms.labels import Rect, apart, place
-from strikes2024.charts.forms.picture import (
-    EDGE,
-    LINE,
-    Area,
-    Box,
-    Dot,
-    Line,
-    Panel,
-    Picture,
-    Words,
-    days,
-    measure,
-    number_ticks,
-    refs_of,
-    time_ticks,
-    wrap,
-)
 from strikes2024.wording import day, period
 
 __all__ = ["KeyDate", "bars", "lines"]
@@ -52,36 +36,36 @@ def _panel(
     unit: str,
     marked: Sequence[KeyDate],
     left: float,
-) -> Panel:
+) -> pic.Panel:
     """Return a panel over time, from zero to ``most``, below its unit and key dates."""
-    text = wrap(unit, points - 2 * EDGE)
-    tall = (text.count("\n") + 1) * LINE
-    upper = top + 2 + tall + (LINE + 2) * bool(marked) + 6
-    panel = Panel(
-        left, upper, points - 12, upper + height, (days(x[0]), days(x[1])), (0.0, most), time=True,
-        ygrid=True,
-        yticks=number_ticks(0, most, 5 if height > 90 else 2),
-        xticks=time_ticks(days(x[0]), days(x[1]), int(points / (43 if points < 360 else 36))),
+    text = pic.wrap(unit, points - 2 * pic.EDGE)
+    tall = (text.count("\n") + 1) * pic.LINE
+    upper = top + 2 + tall + (pic.LINE + 2) * bool(marked) + 6
+    ends, room = (pic.days(x[0]), pic.days(x[1])), 43 if points < 360 else 36
+    panel = pic.Panel(
+        left, upper, points - 12, upper + height, ends, (0.0, most), time=True, ygrid=True,
+        yticks=pic.number_ticks(0, most, 5 if height > 90 else 2),
+        xticks=pic.time_ticks(*ends, int(points / room)),
     )  # fmt: skip
-    panel.add(Words(panel.x[0], most, text, dx=EDGE - left, dy=top + 2 + tall / 2 - upper,
-                    colour=style.MUTED))  # fmt: skip
+    panel.add(pic.Words(panel.x[0], most, text, dx=pic.EDGE - left, dy=top + 2 + tall / 2 - upper,
+                        colour=style.MUTED))  # fmt: skip
     for mark in marked:
-        at = days(mark.when)
+        at = pic.days(mark.when)
         if mark.end is None:
-            panel.add(Line(((at, 0), (at, most)), style.MUTED, 1.0, (1.5, 2.0)))
+            panel.add(pic.Line(((at, 0), (at, most)), style.MUTED, 1.0, (1.5, 2.0)))
         else:
-            panel.add(Box(at, days(mark.end), 0, most, style.MUTED, 0.16))
-    wanted = [panel.at(days(m.when) / 2 + days(m.end or m.when) / 2, 0)[0] for m in marked]
-    sizes = [measure(mark.label) + 12 for mark in marked]
+            panel.add(pic.Box(at, pic.days(mark.end), 0, most, style.MUTED, 0.16))
+    wanted = [panel.at(pic.days(m.when) / 2 + pic.days(m.end or m.when) / 2, 0)[0] for m in marked]
+    sizes = [pic.measure(mark.label) + 12 for mark in marked]
     for mark, at, want in zip(marked, apart(wanted, sizes, 0, points), wanted, strict=True):
-        middle = days(mark.when) / 2 + days(mark.end or mark.when) / 2
-        panel.add(Words(middle, most, mark.label, dx=at - want or 0.01, dy=-7, align="center"))
+        middle = pic.days(mark.when) / 2 + pic.days(mark.end or mark.when) / 2
+        panel.add(pic.Words(middle, most, mark.label, dx=at - want or 0.01, dy=-7, align="center"))
     return panel
 
 
 def _left(most: float) -> float:
     """Return the room for the numbers beside an axis."""
-    return max(measure(text) for _, text in number_ticks(0, most, 5)) + EDGE + 8
+    return max(pic.measure(text) for _, text in pic.number_ticks(0, most, 5)) + pic.EDGE + 8
 
 
 def lines(
@@ -91,7 +75,7 @@ def lines(
     unit: str,
     marked: Sequence[KeyDate] = (),
     bands: Mapping[str, pd.DataFrame] | None = None,
-) -> Picture:
+) -> pic.Picture:
     """Draw figures over time; a straight line joins those of one series, or a band holds them.
 
     Parameters
@@ -114,36 +98,38 @@ def lines(
     span = (frame["when"].min() - spare, frame["when"].max() + spare)
     top = float(frame["value"].max()) * 1.12
     panel = _panel(width * 72, 0, 230, span, top, unit, marked, _left(top))
-    labels: list[Words] = []
+    labels: list[pic.Words] = []
     for series, own in frame.groupby("line", sort=False):
         points = own.to_dict("records")
-        path = [(days(row["when"]), float(row["value"])) for row in points]
+        path = [(pic.days(row["when"]), float(row["value"])) for row in points]
         if bands and series in bands:
             panel.add(_band(bands[str(series)], points[0]["colour"]))
         else:
-            panel.add(Line(tuple(path), points[0]["colour"], 2.0))
+            panel.add(pic.Line(tuple(path), points[0]["colour"], 2.0))
         for row, (x, y) in zip(points, path, strict=True):
             hover = f"{series}: {row['text'] or f'{y:,.0f}'}"
-            panel.add(Dot(x, y, row["colour"], hover=hover, refs=refs_of([row.get("refs")])))
+            panel.add(
+                pic.Dot(x, y, row["colour"], hover=hover, refs=pic.refs_of([row.get("refs")]))
+            )
             if row["text"]:
                 strong = bool(row.get("strong"))
                 colour = row["colour"] if strong else style.INK
-                labels.append(Words(x, y, row["text"], colour=colour, bold=strong))
+                labels.append(pic.Words(x, y, row["text"], colour=colour, bold=strong))
     inside = Rect(panel.left + 2, panel.top, width * 72 - 2, panel.bottom - 2)
     place(panel, labels, frame=inside, sides=_SIDES)
     told = [
         f"{row['line']}, {day(row['when'])}: {row['text'] or format(row['value'], ',.0f')}"
         for row in frame.to_dict("records")
     ]
-    return Picture(width * 72, panel.bottom + 9 + 2 * LINE, [panel], told)
+    return pic.Picture(width * 72, panel.bottom + 9 + 2 * pic.LINE, [panel], told)
 
 
-def _band(band: pd.DataFrame, colour: str) -> Area:
+def _band(band: pd.DataFrame, colour: str) -> pic.Area:
     """Return the area between the lowest and the highest of each day."""
-    x = [days(when) for when in band["when"]]
+    x = [pic.days(when) for when in band["when"]]
     upper, lower = band["high"].astype(float), band["low"].astype(float)
     ring = [*zip(x, upper, strict=True), *reversed([*zip(x, lower, strict=True)])]
-    return Area((tuple(ring),), fill=colour, edge=colour, alpha=0.35, width=1.6)
+    return pic.Area((tuple(ring),), fill=colour, edge=colour, alpha=0.35, width=1.6)
 
 
 def bars(
@@ -153,7 +139,7 @@ def bars(
     unit: str = "",
     height: float = 150.0,
     marked: Sequence[KeyDate] = (),
-) -> Picture:
+) -> pic.Picture:
     """Draw a bar for each interval of days, in one panel or in several of the same scale.
 
     Parameters
@@ -174,22 +160,23 @@ def bars(
                         colour=frame.get("colour", style.SIDE_COLOURS["us"]))  # fmt: skip
     span = (data["start"].min(), data["end"].max())
     top = float(data["value"].max()) * 1.15 or 1.0
-    picture = Picture(width * 72, 0.0)
+    picture = pic.Picture(width * 72, 0.0)
     for title, part in data.groupby("panel", sort=False):
         own = max(float(part["value"].max()) * 1.15, top * 34 / height)
         panel = _panel(width * 72, picture.height, height * own / top, span, own, str(title),
                        () if picture.panels else marked, _left(top))  # fmt: skip
         for row in part[part["value"] > 0].to_dict("records"):
-            x0, x1 = days(row["start"]), days(row["end"])
+            x0, x1 = pic.days(row["start"]), pic.days(row["end"])
             gap = 0.09 * (x1 - x0)
             last = row["end"] - pd.Timedelta(days=1)
             hover = f"{period(row['start'], last)}: {row['value']:g}"
-            panel.add(Box(x0 + gap, x1 - gap, 0, float(row["value"]), row["colour"], hover=hover,
-                          refs=refs_of([row.get("refs")])))  # fmt: skip
+            refs = pic.refs_of([row.get("refs")])
+            bar = x0 + gap, x1 - gap, 0, float(row["value"])
+            panel.add(pic.Box(*bar, row["colour"], hover=hover, refs=refs))
         for row in part[part["text"] != ""].to_dict("records"):
             panel.add(_above(panel, row, marked))
         picture.panels.append(panel)
-        picture.height = panel.bottom + 9 + 2 * LINE
+        picture.height = panel.bottom + 9 + 2 * pic.LINE
     picture.told = [
         f"{row['panel']}, " * ("panel" in frame) + f"{day(row['start'])}: {row['value']:,.0f}"
         for row in data[data["value"] != 0].to_dict("records")
@@ -197,11 +184,11 @@ def bars(
     return picture
 
 
-def _above(panel: Panel, row: Any, marked: Sequence[KeyDate]) -> Words:
+def _above(panel: pic.Panel, row: Any, marked: Sequence[KeyDate]) -> pic.Words:
     """Return the number above a bar, beside the line of a key date that would run through it."""
-    middle = (days(row["start"]) + days(row["end"])) / 2
-    half = measure(row["text"]) / 2 + 2
-    off = [panel.at(middle, 0)[0] - panel.at(days(mark.when), 0)[0] for mark in marked]
+    middle = (pic.days(row["start"]) + pic.days(row["end"])) / 2
+    half = pic.measure(row["text"]) / 2 + 2
+    off = [panel.at(middle, 0)[0] - panel.at(pic.days(mark.when), 0)[0] for mark in marked]
     near = min(off, key=abs, default=half)
     dx = (half - abs(near)) * (1 if near >= 0 else -1) if abs(near) < half else 0.0
-    return Words(middle, float(row["value"]), row["text"], dx=dx, dy=-7, align="center")
+    return pic.Words(middle, float(row["value"]), row["text"], dx=dx, dy=-7, align="center")

@@ -9,25 +9,12 @@ from itertools import chain, pairwise
 from typing import Final
 
 from strikes2024.charts import style
-from strikes2024.charts.forms.picture import (
-    SPACING,
-    Align,
-    Area,
-    Arrow,
-    Box,
-    Dot,
-    Grid,
-    Line,
-    Mark,
-    Panel,
-    Words,
-    measure,
-)
+from strikes2024.charts.forms import picture as pic
 
 __all__ = ["Rect", "apart", "cleared", "place", "rect"]
 
 # Directions from the place that is named: across, up and the alignment of the text there.
-_SIDES: Final[dict[str, tuple[int, int, Align]]] = {
+_SIDES: Final[dict[str, tuple[int, int, pic.Align]]] = {
     "right": (1, 0, "left"),
     "left": (-1, 0, "right"),
     "above": (0, -1, "center"),
@@ -43,7 +30,6 @@ _GAP: Final = 5.0  # points from a place to its label, at least
 _LEADER_FROM: Final = 9.0
 Point = tuple[float, float]
 _OFF: Final[Point] = (math.nan, math.nan)  # a break in a line
-_FAR_OFF: Final = 1e6
 
 
 @dataclass(frozen=True)
@@ -71,39 +57,39 @@ class Rect:
         )
 
 
-def rect(panel: Panel, words: Words) -> Rect:
+def rect(panel: pic.Panel, words: pic.Words) -> Rect:
     """Return the room that words take, with two points to spare at both ends."""
     x, y = panel.at(words.x, words.y)
     lines = words.text.split("\n")
-    width = max(measure(line, words.size, bold=words.bold) for line in lines)
-    half = len(lines) * SPACING * words.size / 2
+    width = max(pic.measure(line, words.size, bold=words.bold) for line in lines)
+    half = len(lines) * pic.SPACING * words.size / 2
     left = x + words.dx - {"left": 0.0, "center": width / 2, "right": width}[words.align]
     return Rect(left - 2, y + words.dy - half, left + width + 2, y + words.dy + half)
 
 
-def _taken(panel: Panel) -> list[Rect]:
+def _taken(panel: pic.Panel) -> list[Rect]:
     """Return the room that the marks of a panel take already; grounds and bands take none."""
     rooms: list[Rect] = []
     for mark in panel.marks:
         match mark:
-            case Dot():
+            case pic.Dot():
                 x, y = panel.at(mark.x, mark.y)
                 half = mark.size / 2 + 1
                 rooms.append(Rect(x - half, y - half, x + half, y + half))
-            case Words():
+            case pic.Words():
                 rooms.append(rect(panel, mark))
-            case Arrow():
+            case pic.Arrow():
                 x, y = panel.at(mark.x, mark.y)
                 xs, ys = sorted((x, x + mark.dx)), sorted((y, y + mark.dy))
                 rooms.append(Rect(xs[0], ys[0] - 3, xs[1], ys[1] + 3))
-            case Line() if mark.alpha > 0.5 and not mark.yields:
+            case pic.Line() if mark.alpha > 0.5 and not mark.yields:
                 rooms += _along([panel.at(*point) for point in mark.points])
-            case Box() if mark.alpha > 0.5:
+            case pic.Box() if mark.alpha > 0.5:
                 (x0, y0), (x1, y1) = panel.at(mark.x0, mark.y0), panel.at(mark.x1, mark.y1)
                 rooms.append(Rect(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
-            case Area() if mark.width > 1:  # a band
+            case pic.Area() if mark.width > 1:  # a band
                 rooms += _along([panel.at(*point) for ring in mark.rings for point in ring])
-            case Line() | Box() | Area():
+            case pic.Line() | pic.Box() | pic.Area():
                 pass
     return rooms
 
@@ -117,8 +103,8 @@ def _along(points: Sequence[tuple[float, float]], step: float = 4.0) -> Iterable
 
 
 def place(
-    panel: Panel,
-    labels: Sequence[Words],
+    panel: pic.Panel,
+    labels: Sequence[pic.Words],
     *,
     frame: Rect | None = None,
     sides: Sequence[str] = SIDES,
@@ -141,7 +127,7 @@ def place(
     taken, named = _taken(panel), list[Rect]()
     for label in labels:
         dots = [m.size / 2 for m in panel.marks
-                if isinstance(m, Dot) and (m.x, m.y) == (label.x, label.y)]  # fmt: skip
+                if isinstance(m, pic.Dot) and (m.x, m.y) == (label.x, label.y)]  # fmt: skip
         near = max([_GAP, *(half + 2 for half in dots)])
         tried = [_beside(panel, label, side, near, far) for far in _FAR for side in sides]
         costs = [
@@ -156,7 +142,7 @@ def place(
         panel.add(best)
 
 
-def _beside(panel: Panel, label: Words, side: str, near: float, far: float) -> Words:
+def _beside(panel: pic.Panel, label: pic.Words, side: str, near: float, far: float) -> pic.Words:
     gap = near + far
     across, up, align = _SIDES[side]
     here = rect(panel, label)
@@ -198,7 +184,7 @@ def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: flo
     return [start + offset for start, offset in zip(starts, offsets, strict=True)]
 
 
-def cleared(panel: Panel) -> Panel:
+def cleared(panel: pic.Panel) -> pic.Panel:
     """Return a panel with its grid as a mark; the grid and what else yields makes way for words.
 
     So no line runs through a letter, in whatever library, on whatever ground.
@@ -206,21 +192,23 @@ def cleared(panel: Panel) -> Panel:
     (x0, x1), (y0, y1) = panel.x, panel.y
     grid = [((x, y0), (x, y1), _OFF) for x, _ in panel.xticks * panel.xgrid]
     grid += [((x0, y), (x1, y), _OFF) for y, _ in panel.yticks * panel.ygrid]
-    marks: list[Mark] = [Grid(tuple(chain(*grid)), style.GRID, 0.8, yields=True)] if grid else []
-    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
-    left, top, right, bottom = panel.left, panel.top, panel.right, panel.bottom
-    rooms += [Rect(-_FAR_OFF, -_FAR_OFF, left - 0.1, _FAR_OFF),
-              Rect(right + 0.1, -_FAR_OFF, _FAR_OFF, _FAR_OFF),
-              Rect(-_FAR_OFF, -_FAR_OFF, _FAR_OFF, top - 0.1),
-              Rect(-_FAR_OFF, bottom + 0.1, _FAR_OFF, _FAR_OFF)]  # fmt: skip
+    marks: list[pic.Mark] = (
+        [pic.Grid(tuple(chain(*grid)), style.GRID, 0.8, yields=True)] if grid else []
+    )
+    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, pic.Words)]
+    far = math.inf  # all around is taken
+    rooms += [
+        Rect(-far, -far, panel.left - 0.1, far), Rect(panel.right + 0.1, -far, far, far),
+        Rect(-far, -far, far, panel.top - 0.1), Rect(-far, panel.bottom + 0.1, far, far),
+    ]  # fmt: skip
     return replace(panel, marks=[
         replace(mark, points=tuple(_outside(panel, mark.points, rooms)))
-        if isinstance(mark, Line) and mark.yields else mark
+        if isinstance(mark, pic.Line) and mark.yields else mark
         for mark in (*marks, *panel.marks)
     ])  # fmt: skip
 
 
-def _outside(panel: Panel, points: Sequence[Point], rooms: Sequence[Rect]) -> Iterable[Point]:
+def _outside(panel: pic.Panel, points: Sequence[Point], rooms: Sequence[Rect]) -> Iterable[Point]:
     """Yield what is left of a line outside of rooms, with breaks."""
     last = _OFF
     for a, b in pairwise(points):

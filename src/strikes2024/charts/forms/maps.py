@@ -13,19 +13,8 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024.charts import style
+from strikes2024.charts.forms import picture as pic
 from strikes2024.charts.forms.labels import place
-from strikes2024.charts.forms.picture import (
-    EDGE,
-    LINE,
-    Area,
-    Dot,
-    Line,
-    Panel,
-    Picture,
-    Words,
-    refs_of,
-    wrap,
-)
 
 __all__ = ["point_map"]
 
@@ -49,7 +38,7 @@ def _geography() -> Any:
     return json.loads(path.read_text("utf-8"))
 
 
-def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> Picture:
+def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> pic.Picture:
     """Draw places on a map, in one panel or in several side by side.
 
     Parameters
@@ -71,21 +60,21 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> Picture:
     titles = list(dict.fromkeys(data["panel"].astype(str)))
     across = 1 if points < 360 or len(titles) == 1 else 2
     side = (points - 8 * (across - 1)) / across
-    said, *heads = wrap(unit, points - 8), *(wrap(t, side - 8, bold=True) for t in titles)
+    said, *heads = pic.wrap(unit, points - 8), *(pic.wrap(t, side - 8, bold=True) for t in titles)
     head = max(map(_tall, heads))
-    picture = Picture(points, _tall(said))
+    picture = pic.Picture(points, _tall(said))
     largest = float(data["value"].max()) if "value" in data else 1.0
     for i, (title, text) in enumerate(zip(titles, heads, strict=True)):
         left = (i % across) * (side + 8)
         top = picture.panels[-1].top if i % across else picture.height + head
-        panel = Panel(left, top, left + side, top + side * shape, (west, east), (south, north),
-                      axis=False)  # fmt: skip
+        panel = pic.Panel(left, top, left + side, top + side * shape, (west, east), (south, north),
+                          axis=False)  # fmt: skip
         _ground(panel)
         _scale(panel, (south + north) / 2)
-        panel.add(Words(west, north, text, dx=EDGE, dy=_tall(text) / 2 - head, bold=True))
+        panel.add(pic.Words(west, north, text, dx=pic.EDGE, dy=_tall(text) / 2 - head, bold=True))
         if not picture.panels:
-            panel.add(Words(west, north, said, dx=EDGE, dy=_tall(said) / 2 - top,
-                            colour=style.MUTED))  # fmt: skip
+            panel.add(pic.Words(west, north, said, dx=pic.EDGE, dy=_tall(said) / 2 - top,
+                                colour=style.MUTED))  # fmt: skip
         _places(panel, data[data["panel"] == title], largest)
         picture.panels.append(panel)
         picture.height = panel.bottom + 4
@@ -97,7 +86,7 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> Picture:
 
 def _tall(text: str) -> float:
     """Return the height of lines of text with some room around them, in points."""
-    return (text.count("\n") + 1) * LINE + 4 if text else 0.0
+    return (text.count("\n") + 1) * pic.LINE + 4 if text else 0.0
 
 
 def _unbroken(lon: pd.Series) -> pd.Series:
@@ -121,7 +110,7 @@ def _window(data: pd.DataFrame) -> tuple[float, float, float, float]:
     return lon.min() - wide, lon.max() + wide, south, north
 
 
-def _ground(panel: Panel) -> None:
+def _ground(panel: pic.Panel) -> None:
     """Draw outlines and rivers, with the names of the report's own countries in the window."""
     (west, east), (south, north) = panel.x, panel.y
     least = 0.4 * (east - west) / (panel.right - panel.left)
@@ -132,14 +121,14 @@ def _ground(panel: Panel) -> None:
             near = [r for r in rings if max(x for x, _ in r) > west and min(x for x, _ in r) < east
                     and max(y for _, y in r) > south and min(y for _, y in r) < north]  # fmt: skip
             if near:
-                panel.add(Area(tuple(near), style.GRID, alpha=0.55))
+                panel.add(pic.Area(tuple(near), style.GRID, alpha=0.55))
                 panel.add(_lines(near, style.MUTED, 0.7, alpha=0.55))
         return
     borders = {country: [_simplified(ring, least) for ring in rings]
                for country, rings in world["borders"].items()}  # fmt: skip
     for country, rings in borders.items():
         if country.upper() in _NAMES:
-            panel.add(Area(tuple(rings), style.GRID, alpha=0.55))
+            panel.add(pic.Area(tuple(rings), style.GRID, alpha=0.55))
     panel.add(_lines((r for rings in borders.values() for r in rings), style.MUTED, 0.7))
     rivers = (_simplified(river, least) for river in world["rivers"])
     panel.add(_lines(rivers, style.SIDE_COLOURS["us_partner"], 1.0, alpha=0.45))
@@ -147,15 +136,15 @@ def _ground(panel: Panel) -> None:
     for name, (x, y) in _NAMES.items():
         if west + across < x < east - across and south + up < y < north - up:
             colour = style.MUTED if name.isupper() else style.SIDE_COLOURS["us_partner"]
-            panel.add(Words(x, y, name, align="center", colour=colour))
+            panel.add(pic.Words(x, y, name, align="center", colour=colour))
 
 
 def _lines(
     parts: Iterable[tuple[tuple[float, float], ...]], colour: str, width: float, alpha: float = 1.0
-) -> Line:
+) -> pic.Line:
     """Return lines as one that makes way for words."""
     points = tuple(point for part in parts for point in (*part, (math.nan, math.nan)))
-    return Line(points, colour, width, alpha=alpha, yields=True)
+    return pic.Line(points, colour, width, alpha=alpha, yields=True)
 
 
 def _simplified(line: Sequence[Sequence[float]], least: float) -> tuple[tuple[float, float], ...]:
@@ -175,22 +164,22 @@ def _labels(data: pd.DataFrame) -> list[str]:
             for name, value in zip(data["name"], values, strict=True)]  # fmt: skip
 
 
-def _places(panel: Panel, data: pd.DataFrame, largest: float) -> None:
-    labels: list[Words] = []
+def _places(panel: pic.Panel, data: pd.DataFrame, largest: float) -> None:
+    labels: list[pic.Words] = []
     biggest = min(21.0, 0.05 * (panel.right - panel.left))
     for row, text in zip(data.to_dict("records"), _labels(data), strict=True):
         lon, lat, value = float(row["lon"]), float(row["lat"]), row.get("value")
         size = 4 + biggest * math.sqrt(float(value) / largest) if pd.notna(value) else 7.5
         panel.add(
-            Dot(lon, lat, style.SIDE_COLOURS[row["side"]], size=size, alpha=0.85,
-                hollow=bool(row.get("hollow")), hover=text, refs=refs_of([row.get("refs")]))
+            pic.Dot(lon, lat, style.SIDE_COLOURS[row["side"]], size=size, alpha=0.85,
+                    hollow=bool(row.get("hollow")), hover=text, refs=pic.refs_of([row.get("refs")]))
         )  # fmt: skip
         if text:
-            labels.append(Words(lon, lat, text, bold=bool(row.get("strong"))))
+            labels.append(pic.Words(lon, lat, text, bold=bool(row.get("strong"))))
     place(panel, labels, sides=_SIDES)
 
 
-def _scale(panel: Panel, latitude: float) -> None:
+def _scale(panel: pic.Panel, latitude: float) -> None:
     """Draw a scale of a round length near the lower left corner."""
     (west, east), (south, north) = panel.x, panel.y
     degree = 111.32 * math.cos(math.radians(latitude))
@@ -199,6 +188,6 @@ def _scale(panel: Panel, latitude: float) -> None:
     km = max(n * power for n in (1, 2, 5) if n * power <= most)
     x, y = west + 0.03 * (east - west), south + 0.03 * (north - south)
     panel.add(
-        Line(((x, y), (x + km / degree, y)), style.INK, 1.4),
-        Words(x + km / degree / 2, y, f"{km:,.0f} km", dy=-7, align="center"),
+        pic.Line(((x, y), (x + km / degree, y)), style.INK, 1.4),
+        pic.Words(x + km / degree / 2, y, f"{km:,.0f} km", dy=-7, align="center"),
     )

@@ -11,19 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from strikes2024.charts import style
+from strikes2024.charts.forms import picture as pic
 from strikes2024.charts.forms.labels import cleared
-from strikes2024.charts.forms.picture import (
-    Area,
-    Arrow,
-    Box,
-    Dot,
-    Grid,
-    Line,
-    Panel,
-    Picture,
-    Words,
-    wrap,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +25,7 @@ _PIXELS: Final = 96 / 72  # in a point
 _WORDS: Final = 540.0  # how wide a figure's words may run, in points
 
 
-def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
+def to_plotly(wide: pic.Picture, narrow: pic.Picture | None = None) -> go.Figure:
     """Return the picture as a figure.
 
     Parameters
@@ -61,11 +50,11 @@ def to_plotly(wide: Picture, narrow: Picture | None = None) -> go.Figure:
     return go.Figure([go.Scatter(**trace) for trace in traces], layout)
 
 
-def _cleared(picture: Picture) -> Picture:
+def _cleared(picture: pic.Picture) -> pic.Picture:
     return replace(picture, panels=[cleared(panel) for panel in picture.panels])
 
 
-def _all_traces(picture: Picture) -> list[dict[str, Any]]:
+def _all_traces(picture: pic.Picture) -> list[dict[str, Any]]:
     keys = ["" if number == 0 else str(number + 1) for number in range(len(picture.panels))]
     return [
         {**trace, "xaxis": f"x{key}", "yaxis": f"y{key}"}
@@ -90,7 +79,7 @@ def framed(figure: go.Figure, title: str, subtitle: str, small_print: Sequence[s
     small_print
         Lines below it.
     """
-    above, below = ([wrap(text, _WORDS, size) for text in texts]
+    above, below = ([pic.wrap(text, _WORDS, size) for text in texts]
                     for texts, size in (((title, subtitle), 13), (small_print, 8.5)))  # fmt: skip
     lines = [text.count("\n") + 1 for text in (*above, *below)]
     top, bottom = 24 * sum(lines[:2]) + 16, 15 * sum(lines[2:]) + 44
@@ -123,7 +112,7 @@ def _lines(text: str) -> str:
     return escape(text, quote=False).replace("\n", "<br>")
 
 
-def _value(panel: Panel, x: float) -> Any:
+def _value(panel: pic.Panel, x: float) -> Any:
     if math.isnan(x):
         return None
     if not panel.time:
@@ -131,7 +120,7 @@ def _value(panel: Panel, x: float) -> Any:
     return (pd.Timestamp(0) + pd.Timedelta(days=x)).round("min").strftime("%Y-%m-%d %H:%M")
 
 
-def _layout(picture: Picture) -> dict[str, Any]:
+def _layout(picture: pic.Picture) -> dict[str, Any]:
     layout: dict[str, Any] = {
         "width": round(picture.width * _PIXELS, 2),
         "height": round(picture.height * _PIXELS, 2),
@@ -165,11 +154,11 @@ def _layout(picture: Picture) -> dict[str, Any]:
         }
         for mark in panel.marks:
             match mark:
-                case Words() | Arrow():
+                case pic.Words() | pic.Arrow():
                     layout["annotations"].append(_note(picture, panel, mark, key))
-                case Box():
+                case pic.Box():
                     layout["shapes"].append(_box(panel, mark, key))
-                case Grid():
+                case pic.Grid():
                     layout["shapes"].append(_grid(panel, mark, key))
                 case _:
                     pass
@@ -188,13 +177,15 @@ def _axis(*, line: bool) -> dict[str, Any]:
     }
 
 
-def _note(picture: Picture, panel: Panel, mark: Words | Arrow, key: str) -> dict[str, Any]:
+def _note(
+    picture: pic.Picture, panel: pic.Panel, mark: pic.Words | pic.Arrow, key: str
+) -> dict[str, Any]:
     place = {"x": _value(panel, mark.x), "y": mark.y, "xref": f"x{key}", "yref": f"y{key}"}
     if not min(panel.y) <= mark.y <= max(panel.y):  # Plotly hides what is off the scale
         _, down = panel.at(mark.x, mark.y)
         place |= {"y": 1 - down / picture.height, "yref": "paper"}
     dx, dy = mark.dx * _PIXELS, mark.dy * _PIXELS
-    if isinstance(mark, Arrow):
+    if isinstance(mark, pic.Arrow):
         return {
             **place, "text": "", "showarrow": True, "arrowhead": 2, "arrowwidth": 1.8,
             "arrowcolor": mark.colour, "xshift": dx, "yshift": -dy, "ax": -dx, "ay": -dy,
@@ -220,7 +211,7 @@ def _fill(colour: str) -> str:
     return "rgba(0,0,0,0)" if colour == "none" else colour
 
 
-def _box(panel: Panel, box: Box, key: str) -> dict[str, Any]:
+def _box(panel: pic.Panel, box: pic.Box, key: str) -> dict[str, Any]:
     return {
         "type": "rect", "xref": f"x{key}", "yref": f"y{key}", "layer": "between",
         "x0": _value(panel, box.x0), "x1": _value(panel, box.x1), "y0": box.y0, "y1": box.y1,
@@ -228,7 +219,7 @@ def _box(panel: Panel, box: Box, key: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _grid(panel: Panel, grid: Grid, key: str) -> dict[str, Any]:
+def _grid(panel: pic.Panel, grid: pic.Grid, key: str) -> dict[str, Any]:
     steps = [
         f"{'M' if math.isnan(before[0]) else 'L'}{_value(panel, x)},{y:.6g}".replace(" ", "_")
         for before, (x, y) in pairwise(grid.points) if not math.isnan(x)
@@ -239,13 +230,13 @@ def _grid(panel: Panel, grid: Grid, key: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _traces(panel: Panel) -> list[dict[str, Any]]:
+def _traces(panel: pic.Panel) -> list[dict[str, Any]]:
     """Return lines and outlines one by one, then all dots together; bars answer at their ends."""
     traces: list[dict[str, Any]] = []
-    dots: list[Dot] = []
+    dots: list[pic.Dot] = []
     for mark in panel.marks:
         match mark:
-            case Line() if not isinstance(mark, Grid):
+            case pic.Line() if not isinstance(mark, pic.Grid):
                 traces.append(
                     {
                         "mode": "lines",
@@ -261,7 +252,7 @@ def _traces(panel: Panel) -> list[dict[str, Any]]:
                         "cliponaxis": False,
                     }
                 )
-            case Area():
+            case pic.Area():
                 traces += [
                     {
                         "mode": "lines", "fill": "toself", "hoverinfo": "skip",
@@ -271,13 +262,13 @@ def _traces(panel: Panel) -> list[dict[str, Any]]:
                     }
                     for ring in mark.rings
                 ]  # fmt: skip
-            case Dot():
+            case pic.Dot():
                 dots.append(mark)
-            case Box() if mark.hover:
+            case pic.Box() if mark.hover:
                 middle = (mark.x0 + mark.x1) / 2
                 top = max(mark.y0, mark.y1)
                 dots.append(
-                    Dot(middle, top, mark.colour, alpha=0, hover=mark.hover, refs=mark.refs)
+                    pic.Dot(middle, top, mark.colour, alpha=0, hover=mark.hover, refs=mark.refs)
                 )
             case _:
                 pass
@@ -286,7 +277,7 @@ def _traces(panel: Panel) -> list[dict[str, Any]]:
     return traces
 
 
-def _dots(panel: Panel, dots: list[Dot]) -> dict[str, Any]:
+def _dots(panel: pic.Panel, dots: list[pic.Dot]) -> dict[str, Any]:
     """Return all dots as one trace; ``customdata`` are the rows of the record behind each."""
     return {
         "mode": "markers",

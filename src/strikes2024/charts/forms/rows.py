@@ -9,25 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms.picture import (
-    EDGE,
-    LINE,
-    SIZE,
-    SPACING,
-    Arrow,
-    Box,
-    Dot,
-    Line,
-    Mark,
-    Panel,
-    Picture,
-    Words,
-    key_lines,
-    measure,
-    number_ticks,
-    refs_of,
-    wrap,
-)
+from strikes2024.charts.forms import picture as pic
 
 __all__ = ["grid", "range_rows", "said", "stacked_rows"]
 
@@ -39,22 +21,22 @@ class _Rows:
 
     def __init__(self, width: float, labels: Sequence[str], heads: Sequence[str]) -> None:
         self.width, self.narrow = width, width < 360
-        most = width - 2 * EDGE if self.narrow else 0.46 * width
-        self.labels = [wrap(label, most) for label in labels]
-        longest = max(measure(line) for label in self.labels for line in label.split("\n"))
-        self.left = EDGE if self.narrow else min(most, longest) + EDGE + 8
+        most = width - 2 * pic.EDGE if self.narrow else 0.46 * width
+        self.labels = [pic.wrap(label, most) for label in labels]
+        longest = max(pic.measure(line) for label in self.labels for line in label.split("\n"))
+        self.left = pic.EDGE if self.narrow else min(most, longest) + pic.EDGE + 8
         self.heads, self.y, self.top = heads, 2.0, 0.0
         self.lead = self.narrow  # labels begin at the left
-        self.marks: list[Mark] = []
+        self.marks: list[pic.Mark] = []
         self.ticks: list[tuple[float, str]] = []
 
     def say(self, text: str, x0: float, *, bold: bool = False, colour: str = style.INK) -> None:
         """Write over the whole width, from where the labels begin."""
-        size = SIZE + 0.5 * bold
-        block = wrap(text, self.width - 2 * EDGE, size, bold=bold)
-        tall = (block.count("\n") + 1) * SPACING * size
-        self.marks.append(Words(x0, self.y + tall / 2, block, dx=EDGE - self.left, bold=bold,
-                                size=size, colour=colour))  # fmt: skip
+        size = pic.SIZE + 0.5 * bold
+        block = pic.wrap(text, self.width - 2 * pic.EDGE, size, bold=bold)
+        tall = (block.count("\n") + 1) * pic.SPACING * size
+        middle, dx = self.y + tall / 2, pic.EDGE - self.left
+        self.marks.append(pic.Words(x0, middle, block, dx, bold=bold, size=size, colour=colour))
         self.y += tall + 5
 
     def head(self, unit: str, x0: float = 0.0) -> None:
@@ -76,23 +58,23 @@ class _Rows:
         label = self.labels[number]
         lines = label.count("\n") + 1
         if self.narrow:
-            middle = self.y + lines * LINE / 2
-            self.marks.append(Words(x0, middle, label, dx=EDGE - self.left))
-            self.y += lines * LINE
+            middle = self.y + lines * pic.LINE / 2
+            self.marks.append(pic.Words(x0, middle, label, dx=pic.EDGE - self.left))
+            self.y += lines * pic.LINE
             self.y += height + 4
             return self.y - 4 - height / 2
-        room = max(height, lines * LINE + (8 if lines > 1 else 3))
+        room = max(height, lines * pic.LINE + (8 if lines > 1 else 3))
         self.y += room
         if self.lead:
-            self.marks.append(Words(x0, self.y - room / 2, label, dx=EDGE - self.left))
+            self.marks.append(pic.Words(x0, self.y - room / 2, label, dx=pic.EDGE - self.left))
         else:
             self.ticks.append((self.y - room / 2, label))
         return self.y - room / 2
 
-    def panel(self, x: tuple[float, float], right: float) -> Panel:
+    def panel(self, x: tuple[float, float], right: float) -> pic.Panel:
         """Return the panel of all rows; in it y counts points from the top of the picture."""
-        return Panel(self.left, self.top + 2, right, self.y + 4, x, (self.y + 2, self.top),
-                     yticks=self.ticks, marks=self.marks)  # fmt: skip
+        return pic.Panel(self.left, self.top + 2, right, self.y + 4, x, (self.y + 2, self.top),
+                         yticks=self.ticks, marks=self.marks)  # fmt: skip
 
 
 def _column(frame: pd.DataFrame, name: str, default: Any) -> list[Any]:
@@ -114,7 +96,7 @@ def _colours(frame: pd.DataFrame) -> list[str]:
 
 def range_rows(
     frame: pd.DataFrame, width: float, *, unit: str = "", ticks: Sequence[tuple[float, str]] = ()
-) -> Picture:
+) -> pic.Picture:
     """Draw a row for each thing, with its range from low to high.
 
     Parameters
@@ -142,11 +124,11 @@ def range_rows(
     highest = max((max(own) for own in ends if own), default=1.0)
     marked = list(ticks) or _to_last(highest, form.narrow)
     begin, end = marked[0][0], marked[-1][0]
-    form.left = max(form.left, *(measure(part) / 2 for part in marked[0][1].split("\n")))
+    form.left = max(form.left, *(pic.measure(part) / 2 for part in marked[0][1].split("\n")))
     right = points - 12.0  # or less, so that the longest figure has its room
     for (row, _), own in zip(rows, ends, strict=True):
         share = (min(max(own), end) - begin) / (end - begin) if own else 0.0
-        room = points - EDGE - 18 - measure(str(row["text"]), bold=True) - form.left
+        room = points - pic.EDGE - 18 - pic.measure(str(row["text"]), bold=True) - form.left
         right = min(right, form.left + room / share) if share else right
     right = max(right, form.left + 0.3 * (points - form.left))
     scale = (begin, end, (end - begin) / (right - form.left))
@@ -156,8 +138,8 @@ def range_rows(
         for line in before:
             hover = f"{row['row']}, before: {line.get('figure', line['low'])}"
             form.marks.append(
-                Dot(_end(line), middle, row["colour"], size=5, alpha=0.4, hover=hover,
-                    refs=refs_of([line["refs"]]))
+                pic.Dot(_end(line), middle, row["colour"], size=5, alpha=0.4, hover=hover,
+                        refs=pic.refs_of([line["refs"]]))
             )  # fmt: skip
         form.marks += _range(row, middle, scale, max(ends[number], default=begin))
     panel = form.panel((begin, end), right)
@@ -165,7 +147,7 @@ def range_rows(
     told = [_told(row, before, head=head)
             for (row, before), head in zip(rows, form.begins(), strict=True)]  # fmt: skip
     deep = max(label.count("\n") + 1 for _, label in marked)
-    return Picture(points, panel.bottom + 13 + deep * LINE, [panel], told)
+    return pic.Picture(points, panel.bottom + 13 + deep * pic.LINE, [panel], told)
 
 
 _OPTIONAL: Final = {
@@ -193,7 +175,7 @@ def _end(line: Mapping[Any, Any]) -> float:
 
 def _to_last(highest: float, narrow: bool) -> list[tuple[float, str]]:
     """Return ticks from zero to the first one that no figure lies beyond."""
-    ticks = number_ticks(0, highest or 1.0, 4 if narrow else 7)
+    ticks = pic.number_ticks(0, highest or 1.0, 4 if narrow else 7)
     step = ticks[1][0] - ticks[0][0]
     more = ticks[-1][0] + step
     return ticks if ticks[-1][0] >= highest else [*ticks, (more, f"{round(more, 6):,g}")]
@@ -209,39 +191,41 @@ def _told(row: Mapping[Any, Any], earlier: Sequence[Mapping[Any, Any]], *, head:
 
 def _range(
     row: Mapping[Any, Any], y: float, scale: tuple[float, float, float], last: float
-) -> list[Mark]:
+) -> list[pic.Mark]:
     """Return the marks of one range and its figure, which stands right of all marks."""
     begin, limit, point = scale
     if pd.isna(row["low"]):
-        return [Words(begin, y, row["text"] or MISSING, dx=12, colour=style.MUTED)]
+        return [pic.Words(begin, y, row["text"] or MISSING, dx=12, colour=style.MUTED)]
     low = min(float(row["low"]), limit)
     unbounded = pd.isna(row["high"]) and not row["open"]
     high = limit if unbounded else max(low, min(_end(row), limit))
     colour, hover = row["colour"], f"{row['row']}: {row['text']}"
-    marks: list[Mark] = []
-    refs = refs_of([row["refs"]])
+    marks: list[pic.Mark] = []
+    refs = pic.refs_of([row["refs"]])
     if pd.notna(row["inner_low"]):
         inner = [min(limit, float(row[c])) if pd.notna(row[c]) else limit
                  for c in ("inner_low", "inner_high")]  # fmt: skip
-        marks.append(Box(low, high, y - 2.5, y + 2.5, colour, 0.35))
-        marks.append(Box(max(begin, inner[0] - point), inner[1] + point, y - 4.5, y + 4.5, colour))
+        marks.append(pic.Box(low, high, y - 2.5, y + 2.5, colour, 0.35))
+        marks.append(
+            pic.Box(max(begin, inner[0] - point), inner[1] + point, y - 4.5, y + 4.5, colour)
+        )
     elif high > low:
         end = max(high, low + 2 * point)  # a bar is as long as its range, and never unseen
-        marks.append(Box(low, end, y - 3.5, y + 3.5, colour, hover=hover, refs=refs))
+        marks.append(pic.Box(low, end, y - 3.5, y + 3.5, colour, hover=hover, refs=refs))
     else:
-        marks.append(Dot(low, y, colour, size=7.5, hover=hover, refs=refs))
+        marks.append(pic.Dot(low, y, colour, size=7.5, hover=hover, refs=refs))
     after = 7.0
     if row["open"] or unbounded or _end(row) > limit:
-        marks.append(Arrow(high, y, dx=11, colour=colour))
+        marks.append(pic.Arrow(high, y, dx=11, colour=colour))
         after = 14.0
     at = max(high, min(last, limit))
-    marks.append(Words(at, y, str(row["text"]), dx=after, bold=bool(row["strong"])))
+    marks.append(pic.Words(at, y, str(row["text"]), dx=after, bold=bool(row["strong"])))
     return marks
 
 
 def stacked_rows(
     frame: pd.DataFrame, width: float, *, colours: Mapping[str, str], unit: str = ""
-) -> Picture:
+) -> pic.Picture:
     """Draw a bar for each row, made of parts, each with its number; the key names the parts.
 
     Parameters
@@ -263,10 +247,10 @@ def stacked_rows(
         index="row", columns="part", values="value", aggfunc="sum", fill_value=0, sort=False
     ).reindex(columns=list(colours), fill_value=0)
     limit = float(table.sum(axis=1).max())
-    spare = 12 + measure(f"{limit:,.0f}", bold=True)
+    spare = 12 + pic.measure(f"{limit:,.0f}", bold=True)
     point = limit / (points - form.left - spare)
     form.head(unit)
-    key, down = key_lines(colours, points)
+    key, down = pic.key_lines(colours, points)
     form.marks += [
         replace(word, dx=word.dx + (0 if form.narrow else -form.left), dy=word.dy + form.y - 8)
         for word in key
@@ -279,23 +263,25 @@ def stacked_rows(
         values: Any = table.loc[name]
         at = 0.0
         for part, value in ((p, float(values[p])) for p in colours if values[p]):
-            form.marks.append(Box(at, at + value, middle - 7, middle + 7, colours[part],
-                                  hover=f"{name}: {part} {value:g}",
-                                  refs=refs_of(own[name, part].get("refs", ()))))  # fmt: skip
+            refs = pic.refs_of(own[name, part].get("refs", ()))
+            form.marks.append(pic.Box(at, at + value, middle - 7, middle + 7, colours[part],
+                                      hover=f"{name}: {part} {value:g}", refs=refs))  # fmt: skip
             text = f"{value:,.0f}"
             at += value
-            if value > (measure(text, bold=True) + 4) * point:
-                form.marks.append(Words(at - value / 2, middle, text, align="center", bold=True,
-                                        colour=style.ON_COLOUR))  # fmt: skip
+            if value > (pic.measure(text, bold=True) + 4) * point:
+                form.marks.append(pic.Words(at - value / 2, middle, text, align="center", bold=True,
+                                            colour=style.ON_COLOUR))  # fmt: skip
         parts = [f"{part} {value:,.0f}" for part, value in values.items() if value]
-        form.marks.append(Words(at, middle, f"{at:,.0f}", dx=5))
+        form.marks.append(pic.Words(at, middle, f"{at:,.0f}", dx=5))
         told.append(f"{name}: {at:,.0f}" + f", {', '.join(parts)}")
     panel = form.panel((0.0, limit), points - spare)
     panel.axis = False
-    return Picture(points, panel.bottom + 4, [panel], told)
+    return pic.Picture(points, panel.bottom + 4, [panel], told)
 
 
-def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str = "") -> Picture:
+def grid(
+    frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str = ""
+) -> pic.Picture:
     """Draw a row for each thing and a column for each thing that it may be tied to.
 
     Parameters
@@ -319,37 +305,37 @@ def grid(frame: pd.DataFrame, width: float, *, columns: Sequence[str], unit: str
     rows = data.groupby("row", sort=False)
     form = _Rows(points, [str(name) for name in rows.groups], list(rows["group"].first()))
     form.lead = True
-    share = (points - form.left - EDGE) / len(columns)
+    share = (points - form.left - pic.EDGE) / len(columns)
     form.head(unit)
-    heads = [wrap(column, share - 14, bold=True) for column in columns]
-    deep = max(head.count("\n") + 1 for head in heads) * LINE
+    heads = [pic.wrap(column, share - 14, bold=True) for column in columns]
+    deep = max(head.count("\n") + 1 for head in heads) * pic.LINE
     for x, head in enumerate(heads):
-        middle = form.y + deep - (head.count("\n") + 1) * LINE / 2
-        form.marks.append(Words(x, middle, head, dx=0.01, bold=True))
+        middle = form.y + deep - (head.count("\n") + 1) * pic.LINE / 2
+        form.marks.append(pic.Words(x, middle, head, dx=0.01, bold=True))
     form.y += deep + 6
     for number, (_, own) in enumerate(rows):
-        cells = [wrap(text, share - 18) for text in own["text"]]
+        cells = [pic.wrap(text, share - 18) for text in own["text"]]
         if number:
             rule = ((-form.left / share, form.y), (len(columns) - 8 / share, form.y))
-            form.marks.append(Line(rule, style.GRID, 0.8, alpha=0.5))
+            form.marks.append(pic.Line(rule, style.GRID, 0.8, alpha=0.5))
             form.y += 3 * form.narrow
         lines = max(cell.count("\n") + 1 for cell in cells)
-        middle = form.next(number, lines * LINE + (4 if form.narrow else 8))
+        middle = form.next(number, lines * pic.LINE + (4 if form.narrow else 8))
         for row, cell in zip(own.to_dict("records"), cells, strict=True):
             x = list(columns).index(row["column"])
             hover = f"{row['row']}: {row['text']}"
-            refs = refs_of([row.get("refs")])
-            form.marks.append(Dot(x, middle, row["colour"], size=7, hover=hover, refs=refs))
-            form.marks.append(Words(x, middle, cell, dx=8, bold=bool(row["strong"])))
-    panel = form.panel((-(form.left + 4) / share, len(columns) - 4 / share), points - EDGE)
+            refs = pic.refs_of([row.get("refs")])
+            form.marks.append(pic.Dot(x, middle, row["colour"], size=7, hover=hover, refs=refs))
+            form.marks.append(pic.Words(x, middle, cell, dx=8, bold=bool(row["strong"])))
+    panel = form.panel((-(form.left + 4) / share, len(columns) - 4 / share), points - pic.EDGE)
     panel.left, panel.axis = 0, False
     told = [f"{row['row']}: {row['column']}{', ' + row['text'] if row['text'] else ''}"
             for row in data.to_dict("records")]  # fmt: skip
-    return Picture(points, panel.bottom + 4, [panel], told)
+    return pic.Picture(points, panel.bottom + 4, [panel], told)
 
 
-def said(text: str, width: float) -> Picture:
+def said(text: str, width: float) -> pic.Picture:
     """Draw a few words, where there is nothing else to draw."""
-    panel = Panel(0, 0, width * 72, 60, (0, 1), (0, 1), axis=False)
-    panel.add(Words(0.5, 0.5, text, align="center", colour=style.MUTED))
-    return Picture(width * 72, 60, [panel], [text])
+    panel = pic.Panel(0, 0, width * 72, 60, (0, 1), (0, 1), axis=False)
+    panel.add(pic.Words(0.5, 0.5, text, align="center", colour=style.MUTED))
+    return pic.Picture(width * 72, 60, [panel], [text])
