@@ -142,8 +142,8 @@ def attacks_before_after(t: Tables) -> Chart:
         labels={"month": "Month", "confirmed": "Counted by the US",
                 "unconfirmed": "No US statement, or denied", "all": "All dated attacks"},
         source_ids=attacks["sources"].str.split(";").str[0],
-        note="Only attacks that this record can date and name: fewer than the official totals, "
-        "and some that the US did not count.",
+        note="Only attacks that this record can date and name: not all of those in the "
+        "official totals, and some that the US did not count.",
         picture=lambda width: bars(drawn, width, marked=marked, unit=unit),
     )  # fmt: skip
 
@@ -210,8 +210,8 @@ def attack_phases(t: Tables) -> Chart:
         note=f"Between the truce and Tower 22: {reach(winter['fewest'], winter['most'])} attacks "
         f"in {winter['days']} days. The US total went from {old['count']} "
         f"({day(old['as_of'], year=False)}) to {new['count']} ({day(new['as_of'], year=False)}), "
-        f"yet the Pentagon dates its last attack to {day(last, year=False)}, so one was added "
-        "late. Attacks that only others counted are left out.",
+        f"yet the Pentagon dates its last attack to {day(last, year=False)}; one may have been "
+        "added late. Attacks that only others counted are left out.",
         picture=lambda width: range_rows(
             rows, width,
             unit="Attacks a day in the US count, by US days (by these, Tower 22 was hit on "
