@@ -201,8 +201,7 @@ def attack_phases(t: Tables) -> Chart:
         slug="attack-phases",
         title=f"The US counted {rates[2]} attacks a day between the truce and Tower 22, and "
         f"{none} in the {quiet['days']} days from {day(quiet['start'])}",
-        subtitle="Attacks a day in the US count, all countries. Dark: the range consistent with "
-        "its statements; light: the added margin for chance (95\u00a0%)",
+        subtitle="Attacks on US forces in all countries together, as US officials counted them",
         frame=frame[["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high",
                      "low", "high"]],
         labels={"phase": "Period", "rate_low": "A day, fewest", "rate_high": "A day, most"},

@@ -199,7 +199,10 @@ def night(t: Tables) -> Chart:
         "first counts of the dead, for Iraq’s and Syria’s first statements, or for the rockets "
         "that hit a US base in Syria before morning.",
         picture=lambda width: range_rows(
-            rows, width, ticks=[(h, f"{at:%H:%M}\n{at - _AWAY:%H:%M}") for h, at in clocks],
+            rows, width, ticks=[
+                (h, f"{at:%H:%M}{' local' * (h == 4)}\n{at - _AWAY:%H:%M}{' in DC' * (h == 4)}")
+                for h, at in clocks
+            ],
             unit=f"The night to {day(begin, weekday=True)}; below, local time (UTC+3) and under it "
             "Washington’s",
         ),

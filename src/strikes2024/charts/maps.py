@@ -85,8 +85,7 @@ def places_before_after(t: Tables) -> Chart:
         note="An attack on two bases counts at both; places without published coordinates are in "
         f"the table only. Some attacks that the Pentagon counted are missing here. {_LINES}",
         picture=lambda width: point_map(
-            drawn, width, unit="Dated attacks on US forces before the strikes of "
-            f"{day(strikes)} and after, by base; {absent} at bases without published coordinates "
-            "are left out",
+            drawn, width, unit="Dated attacks on US forces by base, before the strikes of "
+            f"{day(strikes)} and after; not drawn: {absent} at bases without coordinates",
         ),
     )  # fmt: skip
