@@ -187,6 +187,8 @@ def night(t: Tables) -> Chart:
         text=rows["id"].map(details).fillna(rows["local_time"]),
     ).sort_values("low", kind="stable")  # fmt: skip
     clocks = [(h, begin + pd.Timedelta(hours=h)) for h in (-4, -2, 0, 2, 4)]
+    ticks = [(h, f"{at:%H:%M}\n{at - _AWAY:%H:%M}") for h, at in clocks]
+    ticks[-1] = (ticks[-1][0], ticks[-1][1].replace("\n", " local\n") + " in DC")
     return Chart(
         slug="night",
         title=f"The strikes lasted {minutes} minutes, the US says; rockets stored at al-Qaim went "
@@ -199,10 +201,7 @@ def night(t: Tables) -> Chart:
         "first counts of the dead, for Iraq’s and Syria’s first statements, or for the rockets "
         "that hit a US base in Syria before morning.",
         picture=lambda width: range_rows(
-            rows, width, ticks=[
-                (h, f"{at:%H:%M}{' local' * (h == 4)}\n{at - _AWAY:%H:%M}{' in DC' * (h == 4)}")
-                for h, at in clocks
-            ],
+            rows, width, ticks=ticks,
             unit=f"The night to {day(begin, weekday=True)}; below, local time (UTC+3) and under it "
             "Washington’s",
         ),

@@ -59,9 +59,8 @@ def places_before_after(t: Tables) -> Chart:
               for part in spans.values()]  # fmt: skip
     before, after = ({c: int(n.get(c, 0)) for c in ("Iraq", "Syria")} for n in counts)
     panels = [
-        f"{name}: "
-        + ", ".join(f"{n} in {c}" for c, n in count.sort_values(ascending=False).items())
-        for name, count in zip(spans, counts, strict=True)
+        f"{name}: " + ", ".join(f"{n} in {c}" for c, n in by.sort_values(ascending=False).items())
+        for name, by in zip(spans, counts, strict=True)
     ]
     rows = rows.assign(panel=late.map(dict(zip((False, True), panels, strict=True))))
     keys = ["panel", "place_id", *_COLUMNS[:-1], "source"]
@@ -77,8 +76,7 @@ def places_before_after(t: Tables) -> Chart:
         slug="map-before-after",
         title=f"Dated attacks: {before['Iraq']} in Iraq and {before['Syria']} in Syria before the "
         f"strikes, {after['Iraq']} and {after['Syria']} from then on",
-        subtitle=f"Attacks on US forces that can be dated and placed, {period(begin, end)}, before "
-        f"and from {day(strikes)}; the number beside a circle counts attacks",
+        subtitle=f"Attacks on US forces that can be dated and placed, {period(begin, end)}",
         frame=table[["panel", *_COLUMNS]],
         labels={"panel": "When", "attacks": "Dated attacks"},
         source_ids=table["source"],

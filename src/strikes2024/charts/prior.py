@@ -89,7 +89,6 @@ def chain(t: Tables) -> Chart:
         group=ties["at"].map(heads),
         refs="event:" + ties["from_event"] + ";event:" + ties["to_event"],
     )  # fmt: skip
-    main = ties["to_event"].eq(TOWER_22)
     return Chart(
         slug="chain",
         title=f"{len(lag)} US strikes were each called the response to a particular event; "
@@ -100,7 +99,7 @@ def chain(t: Tables) -> Chart:
         )[["from_start", "from_title", "to_start", "to_title", "lag_days", "stated_by", "source"]],
         labels={"to_start": "Date", "to_title": "Event", "from_start": "Response on",
                 "from_title": "Response", "lag_days": "Days between", "stated_by": "Stated by"},
-        source_ids=[*ties.loc[main, "source"], *ties["source"]],
+        source_ids=[*ties.loc[ties["to_event"] == TOWER_22, "source"], *ties["source"]],
         note="The number of cases is small. That a strike was called a response does not show that "
         "the event caused it.",
         picture=lambda width: range_rows(
