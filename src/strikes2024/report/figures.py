@@ -778,16 +778,16 @@ FIGURES: dict[str, Figure] = {
     "audit-errors": _second_reading("errors", "Rows that differed from the text in any round"),
     "audit-wrong": _second_reading("wrong", "Rows that differed in more than a detail"),
     "audit-last-read": _second_reading(
-        "read", "Rows of the last random sample of which a text was found", "blind"
+        "read", "Rows of the last random sample of which a text was found", "last"
     ),
     "audit-last-errors": _second_reading(
-        "errors", "Rows of the last random sample that differed from the text", "blind"
+        "errors", "Rows of the last random sample that differed from the text", "last"
     ),
     "audit-last-wrong": _second_reading(
-        "wrong", "Rows of the last random sample that differed in more than a detail", "blind"
+        "wrong", "Rows of the last random sample that differed in more than a detail", "last"
     ),
     "audit-last-rate": _second_reading(
-        "rate", "Share of rows of the last random sample that differed", "blind"
+        "rate", "Share of rows of the last random sample that differed", "last"
     ),
     "data-version": Figure(
         lambda _: _package().version, "Version given in the data’s descriptor", "downloads"

@@ -345,9 +345,10 @@ ROUNDS: Final = {
     "rest": "All claims not read twice by then",
     "second": "All rows of the other tables not read twice by then",
     "blind": "Claims and totals drawn at random, read twice before or not",
-    "sweep": "Rows searched for the kinds of fault that the last sample had shown",
+    "sweep": "Rows searched for the kinds of fault that this sample had shown",
+    "last": "Claims and totals drawn at random once more, after that search",
 }
-_DRAWN: Final = frozenset({"lot", "again", "any", "blind"})
+_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last"})
 
 
 def audit(t: Tables) -> Table:
