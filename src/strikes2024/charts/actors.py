@@ -51,7 +51,7 @@ def network(t: Tables) -> Chart:
     both = len(double)
     frame = frame.assign(
         group=[f"{number(both).capitalize()} groups backed by Iran and part of Iraq’s state forces"
-               if name in double else "Others: backed by Iran or in the PMF, not both"
+               if name in double else "Others: not named as both"
                for name in frame["row"]]
     )  # fmt: skip
     return Chart(

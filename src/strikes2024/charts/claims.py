@@ -134,7 +134,8 @@ def killed_syria(t: Tables) -> Chart:
         subtitle="Each figure by the day on which it was stated",
         frame=rows[_COLUMNS],
         source_ids=[*rows.loc[own, "source"], *rows["source"]],
-        note=_HOURLESS,
+        note=f"{_HOURLESS} Days are the speaker’s: where SOHR has its seat, in Britain, its first "
+        f"count still fell on {day(first.stated, year=False)}.",
         picture=lambda width: range_rows(
             rows, width, unit=f"People killed in Syria by the US strikes of {_night(t)}"
         ),
@@ -163,7 +164,9 @@ def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
         row=rows["who"] + " (" + when + wrong + ")",
         group=rows["country"].map(places),
         text=rows["figure"].where(final, ""),
-        strong=counts & ~(rows["open"] & (rows["low"] < exact)),
+        strong=counts
+        & ~(rows["open"] & (rows["low"] < exact))
+        & ~rows["country"].str.contains(" and "),  # no range is made of these
         at=rows["country"].map(list(places).index),
         ends=rows["low"].where(final).groupby([rows[k] for k in keys]).transform("max"),
     ).sort_values(["at", "ends", *keys], kind="stable")
@@ -249,7 +252,7 @@ def killed_total(t: Tables) -> Chart:
     return Chart(
         slug="killed-total",
         title=f"Killed in all: Wikipedia has {total}, from one or two sources for each place; "
-        f"every source’s latest figures add up to {spread}",
+        f"the latest figures that count add up to {spread}",
         subtitle="Three ways to add up the same three places: low figures to low, high to high",
         frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part", "open": "Or more"},
@@ -285,7 +288,7 @@ def _counted(t: Tables) -> tuple[pd.DataFrame, dict[float, str]]:
         echo = rows[(rows["metric"] == _REPEATED) & (rows["low"] == own.low)]
         demand(echo, f"count of {_UNITS[_REPEATED]} that repeats {own.figure} {_UNITS[first]}")
         what = f"{capital(own.figure)} {_UNITS[first]}"
-        named[own.low] = f"{what} became {number(own.low)} {_UNITS[_REPEATED]}"
+        named[own.low] = f"{what}; elsewhere {number(own.low)} {_UNITS[_REPEATED]}"
     same = rows["metric"].isin([*_FIRST, _REPEATED])
     group = rows["low"].map(named).where(same, None).fillna(_OTHER)
     return rows.assign(group=group, order=rows["metric"].map(list(_UNITS).index)), named
@@ -306,7 +309,7 @@ def targets(t: Tables) -> Chart:
         text=merged["figure"] + " " + merged["metric"].map(_UNITS) + where,
         at=merged["group"].map([*named.values(), _OTHER].index),
     ).sort_values(["at", "order", "low"], ascending=[True, True, False], kind="stable")
-    before = [title.partition(" became ")[0] for title in named.values()]
+    before = [title.partition("; elsewhere ")[0] for title in named.values()]
     after = join([number(value) for value in named])
     return Chart(
         slug="targets",
@@ -321,8 +324,8 @@ def targets(t: Tables) -> Chart:
         picture=lambda width: range_rows(
             drawn,
             width,
-            unit=f"What was counted of the US strikes of {_night(t)}; blue: numbers of "
-            "other things, retold as “air strikes”",
+            unit=f"What was counted of the US strikes of {_night(t)}; blue: “air strikes” "
+            "in the number of other things",
         ),
     )
 

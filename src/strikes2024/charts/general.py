@@ -142,7 +142,9 @@ def deadliest_events(t: Tables) -> Chart:
         source_ids=used["source"],
         note=f"{apart}Parts of a larger count are left out.",
         picture=lambda width: range_rows(
-            drawn, width, unit="People counted as killed, all sides: lowest to highest figure"
+            drawn,
+            width,
+            unit="People counted as killed, all sides: lowest to highest figure, the highest first",
         ),
     )
 

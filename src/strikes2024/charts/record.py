@@ -44,7 +44,7 @@ _ROUTES: Final = {
 _WATCHERS: Final = ("press", "monitor", "encyclopedia", "other")
 
 
-_FIRST, _NOW = "As first given", "As it stands today, and since when"
+_FIRST, _NOW = "At the end of the first day", "As it stands today, and since when"
 
 
 def _finding(pairs: pd.DataFrame) -> str:
@@ -159,7 +159,7 @@ def _state(t: Tables, headline: Headline, line: pd.DataFrame) -> dict[str, Any]:
 
 
 def _then_and_now(known: pd.DataFrame) -> pd.DataFrame:
-    """Each figure as first given and as it stands, as cells of :func:`grid`."""
+    """Each figure on its first day and as it stands, as cells of :func:`grid`."""
     figures = known.groupby("figure", sort=False)
     first, final = figures.first(), figures.last()
     same = known[known["words"] == known["figure"].map(final["words"])]
@@ -180,7 +180,7 @@ def _then_and_now(known: pd.DataFrame) -> pd.DataFrame:
 
 @chart_function()
 def known_when(t: Tables) -> Chart:
-    """The headline figures when first given and today, with a slider that goes back."""
+    """The headline figures on their first day and today, with a slider that goes back."""
     frame = states(t)
     cells = _then_and_now(demand(frame[frame["low"].notna()], "headline figure with a number"))
     moved = cells.loc[cells["column"] == _NOW, "moved"]
@@ -190,7 +190,7 @@ def known_when(t: Tables) -> Chart:
     return Chart(
         slug="known-when",
         title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures are no "
-        "longer what they were when first given",
+        "longer what they were at the end of their first day",
         subtitle="The range of the claims that count, with the date from which it has stood",
         frame=frame,
         labels={"figure": "Figure", "day": "As known on", "words": "Range",
