@@ -1,7 +1,7 @@
 import pytest
 
 import strikes2024
-from strikes2024.campaign.headlines import HEADLINES, reconcile
+from strikes2024.campaign.headlines import HEADLINES, Answer, reconcile
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +38,12 @@ def test_a_replaced_figure_does_not_count(record) -> None:
     line, _ = reconcile(record, HEADLINES[0])
     first = line[line["claim_id"] == "tower-22-wounded-centcom-2024-01-28"].iloc[0]
     assert first["counts_because"] == "replaced by the same claimant"
+
+
+def test_a_sum_that_lacks_a_part_of_one_strike_has_no_answer(record) -> None:
+    both = next(h for h in HEADLINES if h.slug == "killed-both")
+    kept = both.counted(both.claims(record))
+    one = kept[kept["part"] == "Syria, 3 Feb"]
+    assert len(one)
+    assert both.answer(record, kept) != Answer()
+    assert both.answer(record, one) == Answer()

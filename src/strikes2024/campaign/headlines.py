@@ -153,9 +153,20 @@ class Headline:
             if pd.isna(row["most"]):
                 return Answer(float(row["fewest"]), float(row["fewest"]), open_ended=True)
             return Answer(float(row["fewest"]), float(row["most"]))
+        if self._lacks_a_part(set(kept["part"].dropna()) if self.parts else set()):
+            return Answer()
         groups = [part for _, part in kept.groupby("part")] if self.parts else [kept]
         low, high = add_ranges(bounds(part) for part in groups)
         return Answer(low, high, any(open_above(part) for part in groups))
+
+    def _lacks_a_part(self, counted: set[str]) -> bool:
+        """Whether a sum has one part of an event and not the others: it would be too low.
+
+        An event of which no part is counted may not have happened yet.
+        """
+        events = {name: event for event, _, name in facts.PARTS if name in self.parts}
+        begun = {events[name] for name in counted}
+        return any(event in begun and name not in counted for name, event in events.items())
 
 
 def _shown_counts(t: Tables, first: str, last: str) -> pd.DataFrame:
