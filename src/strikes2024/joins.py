@@ -98,7 +98,7 @@ def events_places(tables: Tables | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> events_places()["place_name"].value_counts().index[0]
-    'Ain al-Asad Air Base'
+    'Conoco gas field'
     """
     tables = tables or load()
     pairs = explode(tables.events[[*_EVENT, "places"]], "places")

@@ -176,7 +176,7 @@ def test_an_error_is_told_with_the_way_out(
 def test_a_long_result_is_cut_with_a_note_and_whole_as_csv(book: Book, page: Page) -> None:
     said = ask(page, "SELECT source_id FROM sources ORDER BY 1")
     rows = known(book, "SELECT source_id FROM sources ORDER BY 1")[1]
-    assert said.startswith(f"{len(rows)} rows in")
+    assert said.startswith(f"{len(rows):,} rows in")
     assert said.endswith("The first 200 are shown; the CSV has all.")
     assert page.locator(".query-result tbody tr").count() == 200
     assert downloaded(page) == [["source_id"], *[list(row) for row in rows]]
