@@ -85,7 +85,7 @@ def attacks_cumulative(t: Tables) -> Chart:
         f"during the truce in Gaza, and from {' to '.join(spring)} between the US strikes and "
         f"{day(last)}",
         subtitle=f"Attacks on US forces in Iraq, Syria and Jordan since {day(campaign_start(t))}, "
-        "added up, by claimant",
+        "added up, by who counted them",
         frame=frame.merge(band.assign(line=us["line"].iloc[0]), how="left")[
             ["line", "when", "value", "low", "high", "tally_id"]
         ],

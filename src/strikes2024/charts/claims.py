@@ -190,7 +190,7 @@ def killed_range(t: Tables) -> Chart:
         source_ids=drawn["source"],
         note="Claimants do not always count the same people: the Popular Mobilization Forces (PMF) "
         "count their own members, the Syrian Observatory (SOHR) reported only fighters. An “at "
-        "least” below a range agrees with it; an undated figure is not known to be the latest.",
+        "least” below a range does not contradict it; an undated figure may not be the latest.",
         picture=lambda width: range_rows(
             drawn,
             width,
@@ -351,7 +351,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
     return Chart(
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
-        f"the highest claimed death toll of any US strike since {since}",
+        f"the highest claimed toll of the {len(frame)} US strikes recorded here since {since}",
         subtitle=f"Each US strike since {since}: lowest to highest of the claimants’ latest "
         "figures; an arrow means “or more”",
         frame=frame,
