@@ -104,7 +104,7 @@ def tower22_wounded(t: Tables) -> Chart:
     return Chart(
         slug="tower-22-wounded",
         title=f"Tower 22: {first.figure} wounded by the first count, then from {low} to {high}; "
-        f"the last figure, of {month(last.stated)}, is {last.figure}",
+        f"the last dated figure, of {month(last.stated)}, is {last.figure}",
         subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
