@@ -347,8 +347,10 @@ ROUNDS: Final = {
     "blind": "Claims and totals drawn at random, read twice before or not",
     "sweep": "Rows searched for the kinds of fault that this sample had shown",
     "last": "Claims and totals drawn at random once more, after that search",
+    "third": "Claims and totals not in those two samples, read a third time",
+    "final": "Claims and totals drawn at random a third time, after that reading",
 }
-_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last"})
+_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last", "final"})
 
 
 def audit(t: Tables) -> Table:
