@@ -1,6 +1,7 @@
 """Every chart on the real data: it draws, says what it draws, and hides nothing."""
 
 import base64
+import io
 import json
 import re
 import unittest
@@ -9,8 +10,10 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import lxml.html
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import strikes2024
 from strikes2024 import charts
@@ -156,9 +159,12 @@ def test_static_drawings_are_the_same_every_time(drawn, payloads, name) -> None:
 def test_the_files_stand_alone(payloads, name) -> None:
     files = payloads[name]["files"]
     words = " ".join(" ".join(ET.fromstring(files["svg"]).itertext()).split())
-    for text in (payloads[name]["title"], payloads[name]["subtitle"], "Sources:", "CC BY 4.0"):
+    for text in (payloads[name]["title"], payloads[name]["subtitle"], "Sources:", "CC-BY-4.0"):
         assert " ".join(text.split()) in words
-    assert base64.b64decode(files["png"]).startswith(b"\x89PNG")
+    # No line of words runs beyond the edge.
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(files["png"]))).convert("RGB"))
+    edges = np.concatenate([pixels[:, :4].reshape(-1, 3), pixels[:, -4:].reshape(-1, 3)])
+    assert (edges == edges[0]).all()
 
 
 @pytest.mark.parametrize("name", ["casualties_us", "known_when", "places_struck"])

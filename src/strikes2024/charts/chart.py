@@ -316,7 +316,7 @@ def _credit(slug: str) -> str:
     """Say whose chart this is, where it stands and how to cite it."""
     site = address().rstrip("/")
     where = f" ({site}/downloads/charts/{slug}.svg)" if site else ""
-    return f"CC BY 4.0. Chart “{slug}”{where} of {citation()}"
+    return f"Chart “{slug}”{where} of {citation()}"
 
 
 def _svg(figure: Figure, metadata: Mapping[str, str] | None = None, **options: Any) -> str:

@@ -189,8 +189,8 @@ def events_map(t: Tables) -> Chart:
         .sort_values(["events", "name"], ascending=[False, True]).reset_index(drop=True),
         labels={"name": "Place", "admin1": "Province", "events": "Events"},
         source_ids=[*drawn["source"], *explode(events[["sources"]], "sources")["sources"]],
-        note=f"An event at two places counts at both. {number(without)} events at places without "
-        "coordinates are in the table only. Outlines, coarse: Natural Earth.",
+        note=f"An event at two places counts at both. Events at places without coordinates "
+        f"({number(without)}) are in the table only. Outlines, coarse: Natural Earth.",
         picture=lambda width: point_map(
             points, width, unit=f"Events at each place, {when}{rest * (len(drawn) > _MOST_NAMES)}"
         ),

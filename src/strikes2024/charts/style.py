@@ -78,6 +78,7 @@ _RC: Final[Any] = {
     "font.family": [FONT, "Report Arabic"],
     "font.size": 9.5,
     "text.parse_math": False,  # a name may hold dollar signs
+    "text.hinting": "none",  # hinted letters are wider than those that lines were broken for
     "text.color": INK,
     "figure.facecolor": "none",
     "savefig.facecolor": "none",
