@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from unit_helpers import refuses, rows
 
 import strikes2024
 from strikes2024.analysis import (
@@ -20,6 +21,7 @@ from strikes2024.analysis import (
     reported_casualties,
     sensitivity,
 )
+from strikes2024.arguments import ArgumentError
 from strikes2024.campaign import (
     HEADLINES,
     KILLED_SUM,
@@ -295,3 +297,12 @@ def test_claim_line_and_estimate_agree(record) -> None:
     chosen = claim_line(record.claims, "tower-22-attack", "killed")
     found = estimate_line(chosen, record.actors, record.sources)
     assert (found.low, found.best, found.high) == (3, 3, 3)
+
+
+def test_claim_line_names_what_it_does_not_know() -> None:
+    claims = rows("claims", {"low": "3", "high": "3"}, {"metric": "wounded", "low": "9"})
+    with refuses("metric: there is no 'kiled'; did you mean 'killed'?", ArgumentError):
+        claim_line(claims, "e", "kiled")
+    with refuses("victims: there is no 'militant'; did you mean 'militants'?", ArgumentError):
+        claim_line(claims, "e", "killed", victims=["militant"])
+    assert len(claim_line(claims, "nowhere", "killed", errors="ignore")) == 0

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
-from scipy.stats import binomtest, chi2
+from scipy.stats import binom, binomtest, chi2
 from unit_helpers import D, assert_table, record, refuses, rows
 
 from strikes2024.analysis import (
@@ -14,6 +14,7 @@ from strikes2024.analysis import (
     breakpoints,
     dated_in,
     dispersion,
+    harm_per_attack,
     official_line,
     phase_ratios,
     phases,
@@ -155,6 +156,31 @@ def test_a_ratio_of_rates() -> None:
         rate_ratio(-1, 2, 1, 3)
     with refuses("counts 1, 1 over 2, 0 days: need >= 0, > 0"):
         rate_ratio(1, 2, 1, 0)
+
+
+def test_a_ratio_of_rates_that_come_in_salvos() -> None:
+    """Twice the counts, at twice the variance, say as much as the counts alone."""
+    assert rate_ratio(12, 10, 4, 30, dispersion=2)[:3] == rate_ratio(6, 10, 2, 30)[:3]
+    few, many = binom.cdf(6, 8, 10 / 40), binom.sf(5, 8, 10 / 40)
+    assert rate_ratio(12, 10, 4, 30, dispersion=2)[3] == pytest.approx(2 * min(few, many))
+    few, many = binom.cdf(2, 8, 30 / 40), binom.sf(1, 8, 30 / 40)
+    assert rate_ratio(4, 30, 12, 10, dispersion=2)[3] == pytest.approx(2 * min(few, many))
+    assert rate_ratio(4, 10, 4, 10, dispersion=2)[3] == 1
+
+
+def test_harm_per_attack_allows_for_attacks_that_harm_many() -> None:
+    periods = pd.DataFrame({"attacks": [100, 40], "hurt": [60, 12]}, index=[7, 3])
+    found = harm_per_attack(periods, pd.Series([0, 1, 5, 4]), column="hurt", level=0.9)
+    assert list(found) == ["attacks", "hurt", "per_attack", "low", "high"]
+    assert found["per_attack"].to_dict() == {7: 0.6, 3: 0.3}
+    spread = (1 + 25 + 16) / (1 + 5 + 4)
+    for at, harmed, attacks in ((7, 60, 100), (3, 12, 40)):
+        low, high = poisson_interval(harmed, 0.9, spread)
+        assert found.loc[at, ["low", "high"]].tolist() == [low / attacks, high / attacks]
+    alone = harm_per_attack(periods, pd.Series([], dtype="float64"), column="hurt")
+    assert alone["high"].tolist() == [poisson_interval(60)[1] / 100, poisson_interval(12)[1] / 40]
+    with refuses("a period has no attack: expected at least one in each"):
+        harm_per_attack(periods.assign(attacks=[1, 0]), pd.Series([1]), column="hurt")
 
 
 def test_what_is_no_count_is_named() -> None:

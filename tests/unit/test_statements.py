@@ -9,7 +9,7 @@ import pytest
 from unit_helpers import D, rows
 
 from strikes2024.analysis.constraints import conflict, interval_bounds, without
-from strikes2024.analysis.statements import counter_statements, limits
+from strikes2024.analysis.statements import counter_statements, limits, toll_statements
 
 FROZEN = Path(__file__).parent / "frozen"
 OFFICIALS = ("us-dod", "us-centcom", "us-officials")
@@ -182,3 +182,42 @@ def test_dated_attacks_are_floors_of_their_own() -> None:
     assert statements["distinct"].tolist() == [True, True]
     days = asked(("2024-01-10", "2024-01-10"), ("2024-01-09", "2024-01-10"))
     assert interval_bounds(statements, days)["fewest"].tolist() == [1, 2]
+
+
+def test_tolls_as_constraints() -> None:
+    """Latest figures, countries as parts; a figure for a part of a country is a floor."""
+    events = pd.DataFrame(
+        {
+            "event_id": ["e", "series"],
+            "start": [D("2024-02-03"), D("2024-02-03")],
+            "end": [pd.NaT, D("2024-02-07")],
+        }
+    )
+    one = {"claimant": "sohr", "low": "6", "high": "6"}
+    claims = rows(
+        "claims",
+        one | {"status": "superseded"},
+        one | {"low": "34", "high": "34", "stated": "2024-02-21"},
+        {"claimant": "pmf", "country": "Iraq", "scope": "part", "low": "3", "high": "3"},
+        {"claimant": "pmf", "country": "Iraq", "scope": "part", "low": "4", "status": "superseded"},
+        {"claimant": "pmf", "country": "Iraq;Syria", "scope": "part", "low": "5", "high": "5"},
+        {"claimant": "press", "country": "Iraq;Syria", "low": "40", "qualifier": "at_least"},
+        {"claimant": "wiki", "event": "series", "country": "", "low": "54", "high": "55"},
+        {"claimant": "nobody", "low": "0", "qualifier": "at_least"},
+        {"claimant": "silent", "low": ""},
+        {"claimant": "other", "metric": "wounded", "low": "9", "high": "9"},
+        {"claimant": "other", "victims": "civilians", "low": "9", "high": "9"},
+        {"claimant": "other", "event": "elsewhere", "low": "9", "high": "9"},
+    )
+    found = toll_statements(claims, events).set_index("statement_id")
+    wanted = {
+        "claims-2": ("Syria", 34, 34, "2024-02-03"),
+        "claims-3": ("Iraq", 3, pd.NA, "2024-02-03"),
+        "claims-6": ("", 40, pd.NA, "2024-02-03"),
+        "claims-7": ("", 54, 55, "2024-02-07"),
+    }
+    assert set(found.index) == set(wanted)
+    for key, (part, low, high, end) in wanted.items():
+        assert found.loc[key, ["part", "low", "end"]].tolist() == [part, low, D(end)]
+        assert found.loc[key, "high"] is high or found.loc[key, "high"] == high
+        assert found.loc[key, "start"] == D("2024-02-03")
