@@ -209,6 +209,15 @@ def test_one_bad_row(small, table, row, cells, line):
     assert lines(small.change(table, row, **cells)) == expected
 
 
+def test_no_claimant_relays_its_own_statement(small):
+    small.rows["sources"][1]["publisher"] = "Pentagon"
+    small.change("claims", 2, cited_via="src-b")  # CENTCOM's, by way of the Pentagon
+    fault = "field cited_via: value src-b: expected whom src-a names as its own source, or blank: "
+    fault += "Pentagon is the claimant"
+    found = lines(small.change("tallies", 2, cited_via="src-b"))
+    assert found == [f"tallies.csv row 2: {fault}"]
+
+
 def test_an_event_goes_by_either_date(small):
     link = small.rows["links"][0]
     for day in ("2024-02-02", "2024-02-03"):

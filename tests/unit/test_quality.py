@@ -98,7 +98,7 @@ def test_the_delay_of_each_side() -> None:
 def test_how_much_hangs_on_one_thread() -> None:
     heads = "measure:words count:Int64 of:Int64 share:Float64"
     names = ("claims read in one publication", "things that one claimant alone counts",
-             "claims at second hand")  # fmt: skip
+             "claims through another publication")  # fmt: skip
     assert_table(
         single_source(CLAIMS),
         heads,

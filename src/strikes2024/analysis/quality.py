@@ -127,7 +127,7 @@ def single_source(claims: pd.DataFrame) -> pd.DataFrame:
     -----
     Three measures: claims read in one publication only; things (event, place or actor, metric,
     victims, country) that one claimant alone gives a figure for; claims whose publication
-    itself names another as its source.
+    itself names another (``cited_via``) as its source.
 
     Method: counts, no model. Assumes that no publication of a statement was overlooked.
     """
@@ -135,7 +135,7 @@ def single_source(claims: pd.DataFrame) -> pd.DataFrame:
     rows = [
         ("claims read in one publication", int(claims["also_in"].isna().sum()), len(claims)),
         ("things that one claimant alone counts", int((groups == 1).sum()), len(groups)),
-        ("claims at second hand", int(claims["cited_via"].notna().sum()), len(claims)),
+        ("claims through another publication", int(claims["cited_via"].notna().sum()), len(claims)),
     ]
     table = pd.DataFrame(rows, columns=["measure", "count", "of"])
     table = table.astype({"count": "Int64", "of": "Int64"})

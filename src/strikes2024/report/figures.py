@@ -766,7 +766,7 @@ FIGURES: dict[str, Figure] = {
         "Figures that US bodies and officials gave and that were read on an official page",
         "methods#chart-record",
     ),
-    "at-second-hand": _measure("claims at second hand"),
+    "at-second-hand": _measure("claims through another publication"),
     "in-one-publication": _measure("claims read in one publication"),
     "read-twice": Figure(_read_twice, "Claims that were read a second time, of all", _AUDIT_PAGE),
     "n-war-powers": Figure(

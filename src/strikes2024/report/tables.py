@@ -271,7 +271,7 @@ def parts(t: Tables) -> Table:
 _MEASURES = {
     "claims read in one publication": "Claims read in only one publication",
     "things that one claimant alone counts": "Quantities, parts included, with only one claimant",
-    "claims at second hand": "Claims whose publication cites another as its source",
+    "claims through another publication": "Claims whose publication names another as its source",
 }
 _PRECISION = {
     ("event", "day"): "Events dated to the day",

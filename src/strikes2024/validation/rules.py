@@ -638,14 +638,21 @@ _COPY = re.compile(r" (?:\(|via ).*")
 
 
 def relays(tables: Tables) -> Iterator[Fault]:
-    """Check that no source relays its own publisher; where it was copied does not count."""
+    """Check that what relays a statement is neither its source's publisher nor its claimant.
+
+    Where the source was copied does not count.
+    """
     sources = _by_id(tables.sources, "source_id", "publisher")
+    actors = _by_id(tables.actors, "actor_id", "name")
     for table in ("claims", "tallies"):
         cited = tables[table][tables[table]["cited_via"].isin(sources)]
-        for number, row in _rows(cited, "source", "cited_via"):
+        for number, row in _rows(cited, "source", "cited_via", "claimant"):
+            relay = sources[row["cited_via"]]["publisher"]
             own = sources.get(row["source"], {}).get("publisher") or ""
-            if _COPY.sub("", own) == sources[row["cited_via"]]["publisher"]:
-                expected = f"whom {row['source']} names as its own source, or blank: it is by {own}"
+            by = [_COPY.sub("", own), actors.get(row["claimant"], {}).get("name")]
+            if relay in by:
+                what = f"it is by {own}" if relay == by[0] else f"{relay} is the claimant"
+                expected = f"whom {row['source']} names as its own source, or blank: {what}"
                 yield _fault(table, number, row, "cited_via", expected)
 
 
