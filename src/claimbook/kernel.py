@@ -21,13 +21,15 @@ import time
 import traceback
 import zipfile
 from contextlib import redirect_stderr, redirect_stdout
-from html import escape
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from markupsafe import Markup, escape
+
 from claimbook import svg
 from claimbook.figure import MIME, TABLE_MIME, chart_files, figure_html, rows_href, script_json
+from claimbook.markup import filled
 from claimbook.mend import patched
 
 if TYPE_CHECKING:
@@ -182,6 +184,15 @@ class Session:
 def needed(cells: Sequence[str], number: int) -> list[int]:
     """Return the numbers of the earlier cells that bind a name that a cell, or one of these, uses.
 
+    Parameters
+    ----------
+    cells
+        The code of all cells of the page.
+    number
+        The place of the cell, from 0.
+
+    Examples
+    --------
     >>> needed(["import a", "b = 1", "c = a.x", "print(c)"], 3)
     [0, 2]
     """
@@ -280,29 +291,44 @@ class _Printed(io.TextIOBase):
 
 
 def shown(value: Any, href: Href, rows: RowsHref = lambda _refs: "") -> str:
-    """Return a value as HTML, as the book shows it."""
+    """Return a value as HTML, as the book shows it.
+
+    Parameters
+    ----------
+    value
+        What a cell ends with, or displays.
+    href
+        Gives the address of a source of a chart, None where there is none.
+    rows
+        Gives the address of the rows that a mark of a chart stands for.
+    """
     if type(value).__module__.startswith("plotly.") and hasattr(value, "to_json"):
-        return _plotly(json.loads(value.to_json()))
+        figure = json.loads(value.to_json())
+        title = figure["layout"].get("title", {}).get("text") or "drawn by this cell"
+        return _output("plotly", script_json(figure), title=title)
     data = _bundle(value)
     if MIME in data:
         chart = cast("ChartPayload", data[MIME])
         files = {k: _data_url(_TYPES[k], content) for k, content in chart_files(chart).items()}
-        figure = figure_html(chart, files=files, href=href, rows=rows)
-        return f'<div class="output chart_html">{figure}</div>'
+        return _output("chart", figure_html(chart, files=files, href=href, rows=rows))
     if TABLE_MIME in data:
         return str(data[TABLE_MIME]["html"])
     if "text/html" in data:
-        return patched(f'<div class="output text_html">{data["text/html"]}</div>')
+        return patched(_output("html", data["text/html"]))
     if "image/svg+xml" in data:
-        drawing = svg.inline(data["image/svg+xml"], f"drawing-{id(value)}")
-        return f'<div class="output image_svg" role="img" aria-label="Drawing">{drawing}</div>'
+        return _output("svg", svg.inline(data["image/svg+xml"], f"drawing-{id(value)}"))
     if "image/png" in data:
         png = data["image/png"]
-        address = _data_url("image/png", png if isinstance(png, bytes) else base64.b64decode(png))
-        return f'<div class="output image_png"><img src="{address}" alt="Picture"></div>'
+        content = png if isinstance(png, bytes) else base64.b64decode(png)
+        return _output("png", _data_url("image/png", content))
     text = escape(str(data.get("text/plain", None) or repr(value)))
-    pre = f'<div class="highlight"><pre>{text}\n</pre></div>'
-    return patched(f'<div class="output text_plain highlight-myst-ansi notranslate">{pre}</div>')
+    return patched(_output("text", text))
+
+
+def _output(kind: str, content: str, **words: str) -> str:
+    """Set what a cell shows, which is markup or escaped, as its kind is set."""
+    html = Markup(content)  # noqa: S704 (a reader's own, in the reader's browser)
+    return str(filled("output.html", kind=kind, content=html, **words))
 
 
 def _bundle(value: Any) -> dict[str, Any]:
@@ -324,19 +350,6 @@ def _bundle(value: Any) -> dict[str, Any]:
 
 def _data_url(mime: str, content: bytes) -> str:
     return f"data:{mime};base64,{base64.b64encode(content).decode()}"
-
-
-def _plotly(figure: dict[str, Any]) -> str:
-    """Return a bare figure of Plotly as charts.js takes it."""
-    title = figure["layout"].get("title", {}).get("text") or "drawn by this cell"
-    return (
-        '<div class="output chart_html"><figure class="chart chart-plotly">'
-        f'<div class="chart-drawing chart-bare" role="group" aria-label="Chart: {escape(title)}">'
-        '<div class="chart-live"></div></div>'
-        '<div class="chart-foot"><p class="chart-said" role="status"></p></div>'
-        f'<script type="application/json" class="chart-figure">{script_json(figure)}</script>'
-        "</figure></div>"
-    )
 
 
 def _is_figure(value: Any) -> bool:

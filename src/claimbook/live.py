@@ -23,13 +23,13 @@ import shutil
 import sys
 import tarfile
 import zipfile
-from html import escape
 from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from markupsafe import Markup
 from myst_nb.core.read import read_myst_markdown_notebook
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -38,16 +38,18 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from claimbook.figure import script_json
+from claimbook.markup import filled
 from claimbook.static import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["LiveError", "make", "official", "packages_of", "pins", "with_cells"]
+__all__ = ["LiveError", "engine", "make", "official", "packages_of", "pins", "with_cells"]
 
 HOME = "_static/python"  # what the worker loads; live-worker.js knows it
 LOCK = "pyodide-lock.json"
 ENGINE = "engine.zip"
+ENGINE_NEEDS = ("jinja2",)  # of what the engine imports
 SETTINGS = "live.json"
 _CODE = "{code-cell}"
 _CELL = re.compile(r'<div class="cell (?:[\w-]+ )*docutils container">')
@@ -143,7 +145,20 @@ def _contents(place: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def packages_of(lock: Mapping[str, Any], names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-    """Return the packages of Pyodide's lock file with these names, and all that they depend on."""
+    """Return the packages of Pyodide's lock file with these names, and all that they depend on.
+
+    Parameters
+    ----------
+    lock
+        The content of ``pyodide-lock.json``.
+    names
+        What cells import.
+
+    Raises
+    ------
+    LiveError
+        The release has no package of a name.
+    """
     known, version = lock["packages"], lock["info"]["version"]
     found: dict[str, Mapping[str, Any]] = {}
     waiting = [canonicalize_name(name) for name in names]
@@ -188,6 +203,20 @@ def _environment(names: Iterable[str], but: Iterable[str]) -> dict[str, dict[str
     return found
 
 
+def engine(own: Mapping[str, bytes], needed: Mapping[str, Mapping[str, bytes]]) -> dict[str, bytes]:
+    """Return what runs cells in the worker, by path: it has to stand on the standard library alone.
+
+    Parameters
+    ----------
+    own
+        Files of this package.
+    needed
+        Files of the packages that it needs, by name of the package.
+    """
+    found = {name: code for name, code in own.items() if name.endswith((".py", ".html"))}
+    return found | {name: code for parts in needed.values() for name, code in parts.items()}
+
+
 def _archive(content: Mapping[str, bytes]) -> bytes:
     """Pack files, so that the same files give the same bytes."""
     packed = io.BytesIO()
@@ -206,7 +235,9 @@ def _modules(content: Iterable[str]) -> list[str]:
 # ---- Pages ----
 
 
-def with_cells(page: str, text: str, name: str, values: Mapping[str, Any], head: str) -> str:
+def with_cells(
+    page: str, text: str, name: str, values: Mapping[str, Any], assets: Mapping[str, Any]
+) -> str:
     """Return a page whose code cells have numbers, with their code as data, and more in its head.
 
     A cell that the book leaves out is set before the next one, folded away.
@@ -221,8 +252,8 @@ def with_cells(page: str, text: str, name: str, values: Mapping[str, Any], head:
         Of the page, for the message.
     values
         What else the script is told.
-    head
-        What goes into the head of the page.
+    assets
+        What the page loads: values of ``live-head.html``.
     """
     cells = [c for c in read_myst_markdown_notebook(text).cells if c["cell_type"] == "code"]
     left_out = ["remove-cell" in cell["metadata"].get("tags", []) for cell in cells]
@@ -239,28 +270,16 @@ def with_cells(page: str, text: str, name: str, values: Mapping[str, Any], head:
         parts.append(page[at:start])
         at = start
         if out:
-            parts.append(_hidden_cell(number, cell["source"]))
+            code = highlight(cell["source"], PythonLexer(), HtmlFormatter(nowrap=True))
+            parts.append(filled("live-cell.html", number=number, code=Markup(code)))  # noqa: S704
         else:
             parts.append(f'<div data-cell="{number}"')
             at += len("<div")
             seen += 1
     whole = "".join([*parts, page[at:]])
-    data = script_json({"cells": [c["source"] for c in cells], **values})
-    head += f'<script type="application/json" id="live-cells">{data}</script>\n'
+    data = Markup(script_json({"cells": [c["source"] for c in cells], **values}))  # noqa: S704
+    head = filled("live-head.html", cells=data, **assets)
     return whole.replace("</head>", f"{head}</head>", 1)
-
-
-def _hidden_cell(number: int, source: str) -> str:
-    code = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
-    return (
-        f'<div data-cell="{number}" class="cell tag_hide-input docutils container">\n'
-        '<details class="admonition hide above-input">\n<summary>\n'
-        '<span class="collapsed admonition-title">Show setup code</span>\n'
-        '<span class="expanded admonition-title">Hide setup code</span>\n</summary>\n'
-        '<div class="cell_input docutils container">\n'
-        '<div class="highlight-ipython3 notranslate"><div class="highlight">'
-        f"<pre>{code}</pre></div>\n</div>\n</div>\n</details>\n</div>\n"
-    )
 
 
 # ---- All of it ----
@@ -334,10 +353,11 @@ def _runtime(
     }
     with zipfile.ZipFile(wheel) as packed:
         own = {name: packed.read(name) for name in packed.namelist()}
-    engine = {name: own.pop(name) for name in list(own) if name.startswith(f"{FOLDER}/")}
-    engine = {name: code for name, code in engine.items() if name.endswith(".py")}
-    content[ENGINE] = _archive(engine)
-    ours = {wheel.name.partition("-")[0]: own, **_environment(live["environment"], theirs)}
+    files_of_engine = {n: own.pop(n) for n in list(own) if n.startswith(f"{FOLDER}/")}
+    needed = _environment(ENGINE_NEEDS, theirs)
+    content[ENGINE] = _archive(engine(files_of_engine, needed))
+    others = _environment(live["environment"], theirs.keys() | needed)
+    ours = {wheel.name.partition("-")[0]: own, **others}
     for key, parts in ours.items():
         content[f"{key}.zip"] = _archive(parts)
         listed[key] = {
@@ -346,7 +366,7 @@ def _runtime(
             "imports": _modules(parts),
             "needs": [],
         }
-    lines = [*(f"{p['name']} {p['version']}" for p in theirs.values()), *ours]
+    lines = [*(f"{p['name']} {p['version']}" for p in theirs.values()), *ours, *needed]
     notice = _NOTICE.format(version=name, core=", ".join(core), packages="\n".join(sorted(lines)))
     size = sum(len(content[file]) for file in core)
     return content | {"NOTICE.txt": notice.encode()}, {"packages": listed, "size": size}
@@ -375,14 +395,14 @@ def _pages(site: Path, sources: str) -> int:
         up = "../" * name.count("/")
         # What draws charts and moves sliders is on those pages alone that the book needs it on.
         wanted = [n for n in ("charts.js", "time-slider.js") if f"{FOLDER}/{n}" not in page]
-        scripts = "".join(
-            f'<script defer src="{up}{escape(asset(n))}"></script>\n' for n in (*wanted, "live.js")
-        )
-        head = f'<link rel="stylesheet" href="{up}{asset("live.css")}">\n{scripts}'
+        loaded = {
+            "up": up,
+            "style": asset("live.css"),
+            "scripts": list(map(asset, (*wanted, "live.js"))),
+        }
         here = posixpath.relpath(f"{sources}.html", posixpath.dirname(name) or ".")
-        path.write_text(
-            with_cells(page, text, name, {"sources": here, "name": name}, head), encoding="utf-8"
-        )
+        values = {"sources": here, "name": name}
+        path.write_text(with_cells(page, text, name, values, loaded), encoding="utf-8")
         count += 1
     return count
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,16 @@ from zipfile import ZipFile
 
 import pytest
 
-from claimbook.live import LiveError, official, packages_of, pins, with_cells
+from claimbook.live import (
+    ENGINE_NEEDS,
+    LiveError,
+    _environment,
+    engine,
+    official,
+    packages_of,
+    pins,
+    with_cells,
+)
 
 CONTENT = {"pyodide.js": b"code", "numpy.whl": b"wheel"}
 WANTED = {name: hashlib.sha256(content).hexdigest() for name, content in CONTENT.items()}
@@ -107,17 +118,49 @@ PAGE = (
     '<div class="cell tag_hide-input docutils container">'
     '<div class="cell_input docutils container">a</div></div>\n</article>'
 )
+LOADED = {"up": "../", "style": "live.css", "scripts": ["live.js"]}
 
 
 def test_cells_have_numbers_and_those_left_out_come_back() -> None:
-    page = with_cells(PAGE, SOURCE, "p", {"sources": "s.html"}, "<link>")
+    page = with_cells(PAGE, SOURCE, "p", {"sources": "s.html"}, LOADED)
     assert page.index('data-cell="0"') < page.index('data-cell="1"')
     assert page.count("data-cell=") == 2
-    assert page.startswith("<head><link>")
+    assert page.startswith(
+        '<head><link rel="stylesheet" href="../live.css">\n<script defer src="../'
+    )
     data = page.partition('id="live-cells">')[2].partition("</script>")[0]
     assert json.loads(data) == {"cells": ['a = "</script>"', "a"], "sources": "s.html"}
 
 
 def test_a_page_of_another_state_is_refused() -> None:
     with pytest.raises(LiveError, match="p: expected 1 code cells on the page, found 0"):
-        with_cells("<head></head><article></article>", SOURCE, "p", {}, "")
+        with_cells("<head></head><article></article>", SOURCE, "p", {}, LOADED)
+
+
+SHOW = """
+import sys
+from claimbook.kernel import Session
+told = []
+Session(lambda *message: told.append(message), lambda source: None).run([sys.argv[1]], 0)
+print("".join(content for _, kind, content in told if kind in ("html", "error")))
+"""
+
+
+def test_the_engine_needs_nothing_but_what_it_brings(root: Path, tmp_path: Path) -> None:
+    package = root / "src" / "claimbook"
+    own = {
+        f"claimbook/{path.relative_to(package).as_posix()}": path.read_bytes()
+        for path in package.rglob("*")
+        if path.is_file()
+    }
+    for name, content in engine(own, _environment(ENGINE_NEEDS, ())).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    # Without the packages that are installed here.
+    lines = f"import sys; sys.path.append({str(tmp_path)!r})\n{SHOW}"
+    shown = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", lines, "'<' + 'b>'"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "<pre" in shown.stdout
+    assert "&#39;&lt;b&gt;&#39;\n</pre>" in shown.stdout
