@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CACHE_FOLDER = ".jupyter_cache"
 _OWN = Path(__file__).resolve().parent
+# Of a package, what cells may show: code, and the facts, templates and fonts that it reads.
+_RUN = {".html", ".py", ".toml", ".ttf"}
 
 
 def inputs(
@@ -48,7 +50,7 @@ def inputs(
         yield f"data/{path.relative_to(folder).as_posix()}", path
     for package in packages:
         for path in _files(package):
-            if path.suffix in {".py", ".ttf"}:
+            if path.suffix in _RUN:
                 yield f"src/{package.name}/{path.relative_to(package).as_posix()}", path
     if lock and (root / lock).is_file():
         yield lock, root / lock
@@ -78,7 +80,20 @@ def fingerprint(
 
 
 def prune(folder: Path, keep: str = "") -> list[Path]:
-    """Delete what is in a folder, but for the entry named ``keep``, and return the paths."""
+    """Delete what is in a folder, but for one entry.
+
+    Parameters
+    ----------
+    folder
+        Where to delete.
+    keep
+        The name of the entry that stays; "" for none.
+
+    Returns
+    -------
+    list of Path
+        What was deleted.
+    """
     there = sorted(folder.iterdir()) if folder.is_dir() else []
     old = [path for path in there if path.name != keep]
     for path in old:
@@ -120,7 +135,15 @@ def _cache_root(app: "Sphinx") -> Path:
 
 
 def cache_folder(app: "Sphinx", name: str) -> Path:
-    """Return where the executed cells of the state with that fingerprint are kept."""
+    """Return where the executed cells of the state with that fingerprint are kept.
+
+    Parameters
+    ----------
+    app
+        The application.
+    name
+        The fingerprint.
+    """
     return _cache_root(app) / name[:16]
 
 

@@ -58,14 +58,18 @@ def tree(tmp_path: Path) -> Tree:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "t.csv").write_text("1")
     (package / "tables.py").write_text("A = 1")
+    (package / "facts.toml").write_text("a = 1")
+    (package / "table.html").write_text("<table>")
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements/book.txt").write_text("pandas==1")
     return tmp_path, [package]
 
 
 @pytest.mark.parametrize(
-    "name", ["data/t.csv", "src/strikes2024/tables.py", "requirements/book.txt"]
-)
+    "name",
+    ["data/t.csv", "requirements/book.txt", *(f"src/strikes2024/{name}" for name in
+     ("tables.py", "facts.toml", "table.html"))],
+)  # fmt: skip
 def test_each_kind_of_input_changes_the_fingerprint(tree: Tree, name: str) -> None:
     lock = "requirements/book.txt"
     before = fingerprint(*tree, lock=lock)
