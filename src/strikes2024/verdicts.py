@@ -32,7 +32,7 @@ def latest(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        The rows kept, one for each value of ``by``; rows without a value are left out.
+        The rows kept, one for each value of ``by``; to lack a value is one of its own.
 
     Notes
     -----
@@ -50,7 +50,7 @@ def latest(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFram
     dated = standing["stated_basis"] != "not_before"
     order = ["dated", "stated", "as_of", "claim_id"]
     ordered = standing.assign(dated=dated).sort_values(order).drop(columns="dated")
-    return ordered.groupby(list(by)).tail(1)
+    return ordered.groupby(list(by), dropna=False, observed=True).tail(1)
 
 
 def killed_by_event(claims: pd.DataFrame) -> pd.DataFrame:

@@ -60,17 +60,15 @@ from strikes2024.analysis.quality import (
     stated_delay,
 )
 from strikes2024.analysis.rates import (
-    attack_rates,
     attacks_by_month,
     dispersion,
     interval_rates,
     official_line,
     poisson_interval,
     rate_ratio,
-    rates_by_country,
     standing_counts,
 )
-from strikes2024.analysis.responses import ladders, median_lag, responses
+from strikes2024.analysis.responses import median_lag, responses
 from strikes2024.analysis.statements import counter_statements, toll_statements
 
 __all__ = [
@@ -82,7 +80,6 @@ __all__ = [
     "add_estimates",
     "add_ranges",
     "as_of",
-    "attack_rates",
     "attacks_by_month",
     "audit_faults",
     "audit_summary",
@@ -113,7 +110,6 @@ __all__ = [
     "interval_rates",
     "killed_by_event",
     "killed_by_strikes",
-    "ladders",
     "latest",
     "leave_one_out",
     "median_lag",
@@ -125,7 +121,6 @@ __all__ = [
     "predict_total",
     "prediction_scores",
     "rate_ratio",
-    "rates_by_country",
     "read_twice",
     "record_by_source_kind",
     "reported_casualties",

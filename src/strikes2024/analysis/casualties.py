@@ -24,8 +24,7 @@ US_SIDE = ("us_service_members", "us_personnel", "us_contractors", "coalition_pe
 
 def _ranges(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Lowest and highest of the claimants' latest figures for each key, and how many count."""
-    speakers = claims.groupby(["claimant", *keys], dropna=False)
-    counted = latest(claims.assign(claimant=speakers.ngroup()))
+    counted = latest(claims, by=("claimant", *keys))
     counted = counted[counted["low"].notna() | counted["high"].notna()]
     # Open figures are floors, as in strikes2024.analysis.bounds.
     closed = counted[counted["high"].notna()]

@@ -151,24 +151,9 @@ def crosscheck(tables: Tables, checks: Mapping[str, Check]) -> pd.DataFrame:
         verdict = "agrees"
         if difference:
             verdict = "ours is lower" if difference < 0 else "ours is higher"
-        found.append(
-            {
-                "check_id": row.check_id,
-                "figure": row.figure,
-                "publisher": row.publisher,
-                "url": row.url,
-                "period": row.period,
-                "unit": row.unit,
-                "theirs_low": row.low,
-                "theirs_high": row.high,
-                "ours_low": low,
-                "ours_high": high,
-                "verdict": verdict,
-                "difference": difference,
-                "how": check.how,
-                "why": check.why,
-            }
-        )
+        theirs = row.check_id, row.figure, row.publisher, row.url, row.period, row.unit
+        ends = row.low, row.high, low, high
+        found.append((*theirs, *ends, verdict, difference, check.how, check.why))
     columns = [
         "check_id", "figure", "publisher", "url", "period", "unit", "theirs_low", "theirs_high",
         "ours_low", "ours_high", "verdict", "difference", "how", "why",

@@ -506,16 +506,7 @@ def sensitivity(
                 found = estimate_line(line, actors, sources, rule)
             except ValueError:
                 continue
-            rows.append(
-                {
-                    "figure": name,
-                    "rule": rule,
-                    "low": found.low,
-                    "best": found.best,
-                    "high": found.high,
-                    "open_ended": found.open_ended,
-                    "claims": len(found.claims),
-                }
-            )
+            ends = found.low, found.best, found.high
+            rows.append((name, rule, *ends, found.open_ended, len(found.claims)))
     columns = ["figure", "rule", "low", "best", "high", "open_ended", "claims"]
     return pd.DataFrame(rows, columns=columns)

@@ -167,15 +167,12 @@ def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
     metric.
     """
     whole = claims[(claims["scope"] == "whole") & claims["event"].notna()]
-    thing = whole.groupby(["event", "metric", "victims", "country"], dropna=False, observed=True)
-    whole = whole.assign(thing=thing.ngroup())
-    speakers = whole.groupby(["claimant", "thing"])
-    counted = latest(whole.assign(claimant=speakers.ngroup()))
+    thing = ["event", "metric", "victims", "country"]
+    counted = latest(whole, by=("claimant", *thing))
     counted = counted[counted["low"].notna() | counted["high"].notna()]
-    grouped = counted.groupby("thing")
+    grouped = counted.groupby(thing, dropna=False, observed=True)
     table = pd.DataFrame(
         {
-            "event": grouped["event"].first(),
             "claimants": grouped.size(),
             # An open end never lies beyond another's.
             "apart": grouped["low"].max() > grouped["high"].min(),

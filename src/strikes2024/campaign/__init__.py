@@ -41,7 +41,6 @@ from strikes2024.campaign.questions import (
     headline_sensitivity,
     killed_estimate,
     parts_of_total,
-    predicted_counts,
     salvo_index,
     strikes_before_after,
 )
@@ -53,6 +52,6 @@ __all__ = [
     "campaign_checks", "campaign_conflict", "campaign_dispersion", "campaign_harm",
     "campaign_phases", "campaign_rates", "campaign_start", "campaign_statements", "count_bounds",
     "count_scores", "country_rates", "fall_in_week", "headline_sensitivity", "killed_estimate",
-    "parts_of_total", "predicted_counts", "reconcile", "salvo_index", "start_of",
+    "parts_of_total", "reconcile", "salvo_index", "start_of",
     "strikes_before_after", "toll_conflict", "tolls",
 ]  # fmt: skip

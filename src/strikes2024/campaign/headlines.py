@@ -126,7 +126,9 @@ class Headline:
         if self.counts:
             official = line["claimant"].isin(facts.SPEAKERS)
             return line[official & (line["status"] == "stands")]
-        found = latest(line, ("part", "claimant") if self.parts else ("claimant",))
+        found = latest(line)
+        if self.parts:  # a total, of which the parts are added, has no part
+            found = latest(line[line["part"].notna()], ("part", "claimant"))
         return found[found["low"].notna() | found["high"].notna()]
 
     def answer(self, t: Tables, kept: pd.DataFrame) -> Answer:

@@ -26,7 +26,6 @@ from strikes2024.analysis import (
     estimate_line,
     harm_per_attack,
     interval_rates,
-    leave_one_out,
     official_line,
     phases,
     prediction_scores,
@@ -67,7 +66,6 @@ __all__ = [
     "headline_sensitivity",
     "killed_estimate",
     "parts_of_total",
-    "predicted_counts",
     "salvo_index",
     "strikes_before_after",
 ]
@@ -373,22 +371,6 @@ def campaign_dispersion(t: Tables) -> pd.DataFrame:
     intervals = campaign_phases(t)
     tower = t.events.set_index("event_id")["start"][TOWER_22]
     return dispersion(campaign_attacks(t)["start"], intervals[intervals["end"] < tower])
-
-
-def predicted_counts(t: Tables) -> pd.DataFrame:
-    """Each official count predicted from the counts of other days, by all who share one list.
-
-    Parameters
-    ----------
-    t
-        The record.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of :func:`~strikes2024.analysis.leave_one_out`.
-    """
-    return leave_one_out(t.tallies, SPEAKERS)
 
 
 def count_scores(t: Tables) -> pd.DataFrame:
