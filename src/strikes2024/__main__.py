@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import inspect
 import io
 import os
 import re
@@ -30,25 +31,22 @@ __all__ = ["main"]
 
 _FORM = argparse.RawDescriptionHelpFormatter
 
-_VALIDATE = """\
-Check a data directory: the form of its files, the schema (types, listed values, keys), and the
-sense of its rows (sums, dates, ranges, references).
-
-Each fault is one line on standard output, and a last line sums up:
-  claims.csv row 17: field high: value 3: expected a number not below low (5)
-Rows count as in a spreadsheet: the header is row 1.
-A directory or descriptor that cannot be read is one line on standard error.
-
-Exit codes: 0 no fault, 1 faults or unreadable data, 2 wrong usage or Frictionless missing.
-"""
-_VALIDATE_EXAMPLES = """\
-examples:
-  strikes2024 validate            the data of the installed package or the checkout
-  strikes2024 validate my/data    another directory with a datapackage.json of the same tables
-"""
-
 
 def _validate(args: argparse.Namespace) -> int:
+    """Check a data directory: the form of its files, the schema and the sense of its rows.
+
+    The schema: types, listed values, keys. The sense: sums, dates, ranges, references.
+    Each fault is one line on standard output, and a last line sums up:
+      claims.csv row 17: field high: value 3: expected a number not below low (5)
+    Rows count as in a spreadsheet: the header is row 1.
+    A directory or descriptor that cannot be read is one line on standard error.
+
+    Exit codes: 0 no fault, 1 faults or unreadable data, 2 wrong usage or Frictionless missing.
+
+    examples:
+      strikes2024 validate            the data of the installed package or the checkout
+      strikes2024 validate my/data    another directory with a datapackage.json of the same tables
+    """
     from strikes2024.validation import validate
 
     report = validate(args.dir or args.data)
@@ -56,30 +54,27 @@ def _validate(args: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-_EXPORT = """\
-Write the data in another format. Nothing is overwritten without --force, and a file appears only
-when it is whole.
-
-formats:
-{formats}
-
-csv and parquet are folders; a name in .zip packs them into one file. parquet and xlsx need
-pip install 'strikes2024[export]'. In csv, flat, ged and xlsx, text that a spreadsheet would run as
-a formula is made harmless (a ' in front in CSV, marked as text in Excel).
-
-Exit codes: 0 written, 1 unreadable data or a target that exists, 2 wrong usage or a package of the
-extra missing.
-"""
-_EXPORT_EXAMPLES = """\
-examples:
-  strikes2024 export csv                             the folder strikes2024-csv
-  strikes2024 export sqlite -o my.db                 then: datasette my.db -m my.metadata.json
-  strikes2024 export parquet -o tables.zip --force   one archive, in place of an older one
-  strikes2024 export ged --data my/data              another directory of the same tables
-"""
-
-
 def _export(args: argparse.Namespace) -> int:
+    """Write the data in another format.
+
+    Nothing is overwritten without --force, and a file appears only when it is whole.
+
+    formats:
+    {formats}
+
+    csv and parquet are folders; a name in .zip packs them into one file. parquet and xlsx need
+    pip install 'strikes2024[export]'. In csv, flat, ged and xlsx, text that a spreadsheet would run
+    as a formula is made harmless (a ' in front in CSV, marked as text in Excel).
+
+    Exit codes: 0 written, 1 unreadable data or a target that exists, 2 wrong usage or a package of
+    the extra missing.
+
+    examples:
+      strikes2024 export csv                             the folder strikes2024-csv
+      strikes2024 export sqlite -o my.db                 then: datasette my.db -m my.metadata.json
+      strikes2024 export parquet -o tables.zip --force   one archive, in place of an older one
+      strikes2024 export ged --data my/data              another directory of the same tables
+    """
     from strikes2024.export import export
 
     say = None if args.quiet else partial(print, file=sys.stderr)
@@ -88,21 +83,19 @@ def _export(args: argparse.Namespace) -> int:
     return 0
 
 
-_DESCRIBE = """\
-Say what the tables hold: rows, columns, the first and the last day in them. With the name of a
-table: each of its columns, its type, how many cells are filled, how many different values.
-
-Exit codes: 0 done, 1 unreadable data or an unknown table, 2 wrong usage.
-"""
-_DESCRIBE_EXAMPLES = """\
-examples:
-  strikes2024 describe
-  strikes2024 describe claims
-  strikes2024 describe --data my/data
-"""
-
-
 def _describe(args: argparse.Namespace) -> int:
+    """Say what the tables hold: rows, columns, the first and the last day in them.
+
+    With the name of a table: each of its columns, its type, how many cells are filled, how many
+    different values.
+
+    Exit codes: 0 done, 1 unreadable data or an unknown table, 2 wrong usage.
+
+    examples:
+      strikes2024 describe
+      strikes2024 describe claims
+      strikes2024 describe --data my/data
+    """
     from strikes2024.describe import describe_columns, describe_tables
 
     if args.table is None:
@@ -126,76 +119,67 @@ def _table(frame: pd.DataFrame) -> str:
     return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
 
 
-_CITE = """\
-Say how to cite the data, as text, in BibTeX or in RIS.
-
-Exit codes: 0 done, 1 unreadable data, 2 wrong usage.
-"""
-_CITE_EXAMPLES = """\
-examples:
-  strikes2024 cite
-  strikes2024 cite bibtex >> references.bib
-"""
-
-
 def _cite(args: argparse.Namespace) -> int:
+    """Say how to cite the data, as text, in BibTeX or in RIS.
+
+    Exit codes: 0 done, 1 unreadable data, 2 wrong usage.
+
+    examples:
+      strikes2024 cite
+      strikes2024 cite bibtex >> references.bib
+    """
     from strikes2024.cite import citation
 
     print(citation(args.style, args.data))
     return 0
 
 
-_COMPARE = """\
-Compare two versions of the data, each a directory with a datapackage.json: tables, columns and
-rows added, removed and changed, as an entry for a changelog. Says too where the version number
-rises by less than the changes ask for: a table or column gone is a major step, one added or rows
-added or removed a minor one, changed cells a patch.
-
-Exit codes: 0 compared, 1 unreadable data, 2 wrong usage.
-"""
-_COMPARE_EXAMPLES = """\
-example:
-  strikes2024 compare strikes2024-0.1.0/data data
-"""
-
-
 def _compare(args: argparse.Namespace) -> int:
+    """Compare two versions of the data, each a directory with a datapackage.json.
+
+    Tables, columns and rows added, removed and changed, as an entry for a changelog. Says too where
+    the version number rises by less than the changes ask for: a table or column gone is a major
+    step, one added or rows added or removed a minor one, changed cells a patch.
+
+    Exit codes: 0 compared, 1 unreadable data, 2 wrong usage.
+
+    example:
+      strikes2024 compare strikes2024-0.1.0/data data
+    """
     from strikes2024.compare import compare
 
     print(compare(args.old, args.new or args.data or data_dir()))
     return 0
 
 
-_READ = """\
-Read files of UCDP GED or ACLED that you have, and write their events and figures as a data
-directory: the same tables, so that every command, the joins, the analysis and the charts that are
-not about this campaign serve yours. Every column of the publisher is kept in the table of events.
-
-CSV in any of the usual forms, Excel workbooks (pip install 'strikes2024[export]') and JSON are
-read, packed (gzip, zip) or not. What has one meaning is read, and what was changed is said at the
-end and in the table of sources. What has several meanings ends the reading with row, field, value
-and the option that decides; with --rejects such rows go to a file instead.
-Of an event in several files the one named last counts.
-
-Nothing is overwritten without --force, and the directory appears only when it is whole. Text that
-a spreadsheet would run as a formula gets a ' in front.
-
-Exit codes: 0 written, 1 a file that does not fit or a target that exists, 2 wrong usage.
-"""
-_READ_EXAMPLES = """\
-examples:
-  strikes2024 read ged GEDEvent.csv --to mydata
-  strikes2024 read ged GEDEvent.csv --to iraq --country Iraq --start 2024-01-01 --end 2024-03-31
-  strikes2024 read ged annual.csv candidate.csv --to mydata --rejects unread.csv
-  strikes2024 read acled acled.csv --to mydata --kind "Air/drone strike=us_strike"
-  strikes2024 read acled acled.csv --to mydata --date-format %d/%m/%Y --encoding cp1252
-then:
-  strikes2024 describe --data mydata
-  strikes2024 export xlsx --data mydata
-"""
-
-
 def _read(args: argparse.Namespace) -> int:
+    """Read files of UCDP GED or ACLED that you have, and write them as a data directory.
+
+    It has the same tables, so that every command, the joins, the analysis and the charts that are
+    not about this campaign serve your events and figures. Every column of the publisher is kept in
+    the table of events.
+
+    CSV in any of the usual forms, Excel workbooks (pip install 'strikes2024[export]') and JSON are
+    read, packed (gzip, zip) or not. What has one meaning is read, and what was changed is said at
+    the end and in the table of sources. What has several meanings ends the reading with row, field,
+    value and the option that decides; with --rejects such rows go to a file instead.
+    Of an event in several files the one named last counts.
+
+    Nothing is overwritten without --force, and the directory appears only when it is whole. Text
+    that a spreadsheet would run as a formula gets a ' in front.
+
+    Exit codes: 0 written, 1 a file that does not fit or a target that exists, 2 wrong usage.
+
+    examples:
+      strikes2024 read ged GEDEvent.csv --to mydata
+      strikes2024 read ged GEDEvent.csv --to iraq --country Iraq --start 2024-01-01 --end 2024-03-31
+      strikes2024 read ged annual.csv candidate.csv --to mydata --rejects unread.csv
+      strikes2024 read acled acled.csv --to mydata --kind "Air/drone strike=us_strike"
+      strikes2024 read acled acled.csv --to mydata --date-format %d/%m/%Y --encoding cp1252
+    then:
+      strikes2024 describe --data mydata
+      strikes2024 export xlsx --data mydata
+    """
     from strikes2024.readers import write_tables
 
     try:
@@ -247,23 +231,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def command(
-        name: str, run: Callable[[argparse.Namespace], int], brief: str, text: str, examples: str
-    ) -> argparse.ArgumentParser:
+    formats = "\n".join(f"  {each.name:8} {each.what}" for each in FORMATS.values())
+
+    def command(run: Callable[[argparse.Namespace], int], brief: str) -> argparse.ArgumentParser:
+        """Add a command: its docstring is its help, the examples in it come last."""
+        text = (inspect.getdoc(run) or "").replace("{formats}", formats)
+        what, head, examples = re.split(r"^(examples?:)", text, maxsplit=1, flags=re.MULTILINE)
         made = commands.add_parser(
-            name, help=brief, description=text, epilog=examples, formatter_class=_FORM
-        )
+            run.__name__.removeprefix("_"),
+            help=brief, description=what, epilog=head + examples, formatter_class=_FORM,
+        )  # fmt: skip
         made.set_defaults(run=run)
         return made
 
-    made = command("validate", _validate, "check the data", _VALIDATE, _VALIDATE_EXAMPLES)
+    made = command(_validate, "check the data")
     made.add_argument(
         "dir", metavar="DIR", nargs="?", type=Path, help="data directory (default: the package's)"
     )
     _data(made)
-    formats = "\n".join(f"  {each.name:8} {each.what}" for each in FORMATS.values())
-    made = command("export", _export, "write the data in another format",
-                   _EXPORT.format(formats=formats), _EXPORT_EXAMPLES)  # fmt: skip
+    made = command(_export, "write the data in another format")
     made.add_argument(
         "format", metavar="FORMAT", type=partial(_known, FORMATS), help=", ".join(FORMATS)
     )
@@ -274,8 +260,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--force", action="store_true", help="replace what is there")
     made.add_argument("--quiet", action="store_true", help="say nothing while at work")
     _data(made)
-    made = command("read", _read, "make tables of a file of UCDP GED or ACLED",
-                   _READ, _READ_EXAMPLES)  # fmt: skip
+    made = command(_read, "make tables of a file of UCDP GED or ACLED")
     made.add_argument(
         "layout", metavar="LAYOUT", type=partial(_known, LAYOUTS), help=" or ".join(LAYOUTS)
     )
@@ -299,18 +284,16 @@ def _parser() -> argparse.ArgumentParser:
                       help="header of a column that has another name (repeatable)")  # fmt: skip
     made.add_argument("--force", action="store_true", help="replace what is there")
     made.add_argument("--quiet", action="store_true", help="say nothing while at work")
-    made = command("describe", _describe, "say what the tables hold",
-                   _DESCRIBE, _DESCRIBE_EXAMPLES)  # fmt: skip
+    made = command(_describe, "say what the tables hold")
     made.add_argument("table", metavar="TABLE", nargs="?", help="a table, for its columns")
     _data(made)
-    made = command("cite", _cite, "say how to cite the data", _CITE, _CITE_EXAMPLES)
+    made = command(_cite, "say how to cite the data")
     made.add_argument(
         "style", metavar="STYLE", nargs="?", type=partial(_known, STYLES), default="text",
         help="text (default), bibtex or ris",
     )  # fmt: skip
     _data(made)
-    made = command("compare", _compare, "say what changed between two versions of the data",
-                   _COMPARE, _COMPARE_EXAMPLES)  # fmt: skip
+    made = command(_compare, "say what changed between two versions of the data")
     made.add_argument("old", metavar="OLD", type=Path, help="data directory of the older version")
     made.add_argument("new", metavar="NEW", type=Path, nargs="?",
                       help="the newer version (default: the package's data)")  # fmt: skip
