@@ -30,8 +30,8 @@ from strikes2024.report.markup import (
     table,
 )
 from strikes2024.report.record import actor_names, row_index, tables
-from strikes2024.report.references import SOURCES, STATUS, reading, who
-from strikes2024.report.rows import measured, sentences
+from strikes2024.report.references import SOURCES, reading, who
+from strikes2024.report.rows import WORDS, measured, sentences
 from strikes2024.wording import day, period, quantity, spell
 
 if TYPE_CHECKING:
@@ -59,7 +59,17 @@ def raw(html: str) -> nodes.raw:
 
 
 def listing(title: str, heads: Sequence[str], rows: Iterable[Row]) -> list[nodes.Node]:
-    """Return a table as nodes, with its rows' names as entries of the index."""
+    """Return a table as nodes, with the entries of the index that lead to its rows.
+
+    Parameters
+    ----------
+    title
+        The caption.
+    heads
+        The headings.
+    rows
+        The rows; each name of a row becomes an entry of the index.
+    """
     found = list(rows)
     called = [
         addnodes.index(
@@ -102,12 +112,20 @@ def _claim_cells(row: pd.Series) -> list[str]:
 
 
 def remarks(table: str, key: str, *notes: str) -> str:
-    """The remarks on a row as sentences, with whether it was read a second time."""
+    """The remarks on a row as sentences, with whether it was read a second time.
+
+    Parameters
+    ----------
+    table, key
+        The row.
+    notes
+        What else there is to say; empty ones are left out.
+    """
     return sentences(*notes, reading(table, key))
 
 
 def _remarks(row: pd.Series, table: str) -> str:
-    status = STATUS.get(str(row["status"]), "")
+    status = WORDS["status"].get(str(row["status"]), "")
     return remarks(table, str(row.iloc[0]), status, optional(row["note"]))
 
 
@@ -345,41 +363,15 @@ def actor_rows() -> Iterator[Row]:
         yield Row(f"actor-{row.actor_id}", cell, names=all_names(row.name, row.aliases))
 
 
-# A kind says how the record files an event; who was behind it, the attributions say. Kinds that
-# are not here read well as they stand.
-_EVENT_KINDS = {
-    "assassination": "US strike on a person",
-    "attack_on_us_forces": "attack on US or coalition forces",
-    "disputed_strike": "strike, responsibility disputed",
-    "iranian_strike": "Iranian strike",
-    "israeli_strike": "strike attributed to Israel",
-}
-
-
-_STANCE = {
-    "accuses": "accused by",
-    "attributes_as_likely": "seen as likely by",
-    "denies": "denied by",
-    "claims": "claimed by",
-    "admits": "acknowledged by",
-}
-_OWN = {
-    "claims": "by its own claim",
-    "admits": "acknowledged",
-    "denies": "denies it",
-    "accuses": "in its own words",
-    "attributes_as_likely": "in its own words",
-}
-
-
 def authorship(attributions: pd.DataFrame) -> str:
     """Return who is said to have done an event, and by whom; empty if nobody is named."""
     names = actor_names()
     said: dict[str, list[str]] = {}
     row: Any
     for row in attributions.itertuples(index=False):
-        own = row.actor == row.claimant
-        words = _OWN[row.stance] if own else f"{_STANCE[row.stance]} {names[row.claimant]}"
+        words = WORDS["stances"][row.stance] + f" {names[row.claimant]}"
+        if row.actor == row.claimant:
+            words = WORDS["own_stances"][row.stance]
         said.setdefault(names[row.actor], []).append(words)
     return "; ".join(f"{name} ({'; '.join(words)})" for name, words in said.items())
 
@@ -393,7 +385,7 @@ def event_rows() -> Iterator[Row]:
         if pd.notna(row.local_time):
             when += f", {row.local_time} local time"
         links = source_links(str(row.sources))
-        kind = _EVENT_KINDS.get(row.kind, spell(row.kind))
+        kind = WORDS["event_kinds"].get(row.kind, spell(row.kind))
         where, names = ", ".join(listed(row.countries)), ", ".join(listed(row.aliases))
         who = authorship(authors[row.event_id]) if row.event_id in authors else ""
         cell = [

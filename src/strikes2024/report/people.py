@@ -12,17 +12,12 @@ from sphinx.util.docutils import SphinxDirective
 from strikes2024.report.markup import Row, joined, listed, optional, small, stack
 from strikes2024.report.pages import all_names, listing, remarks, source_link
 from strikes2024.report.record import actor_names, row_index, tables
+from strikes2024.report.rows import WORDS
 from strikes2024.wording import capital, day
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-FATES = {
-    "killed": "killed",
-    "died_of_wounds": "died of wounds",
-    "reported_killed": "reported killed, by others only",
-    "alive": "alive when named",
-}
 _HEADS = ("Name, other names", "Role, unit, age", "Fate", "Named by", "Publications, remarks")
 
 
@@ -43,7 +38,7 @@ def _cells(row: Any) -> list[str]:
     return [
         name + small(", ".join(listed(row.aliases))),
         stack(row.role, "; ".join(filter(None, (unit, age)))),
-        capital(FATES[str(row.fate)]),
+        capital(WORDS["fates"][row.fate]),
         named_by(row),
         stack(
             joined(map(source_link, [row.source, *listed(row.also_in)])),

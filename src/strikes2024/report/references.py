@@ -39,12 +39,13 @@ from strikes2024.report.record import (
     tables,
     whole_claims,
 )
+from strikes2024.report.rows import WORDS
 from strikes2024.wording import day, period, quantity
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-__all__ = ["KINDS", "STATUS", "card", "reading", "who"]
+__all__ = ["KINDS", "card", "reading", "who"]
 
 LEDGER, SOURCES = "chapters/ledger", "chapters/sources"
 
@@ -73,20 +74,13 @@ def card(row: pd.Series) -> list[str]:
     if pd.notna(row["cited_via"]):
         lines[-1] += f", citing {row_index('sources').loc[row['cited_via'], 'publisher']}"
     if str(row["status"]) != "stands":
-        lines.append(STATUS[str(row["status"])].capitalize())
+        lines.append(WORDS["status"][str(row["status"])].capitalize())
     table = "claims" if "metric" in row.index else "tallies"
     lines.extend(filter(None, [reading(table, str(row.iloc[0]))]))
     others = rivals(row) if table == "claims" else other_counts(row)
     if others:
         lines.append("Others: " + "; ".join(others))
     return lines
-
-
-STATUS = {
-    "superseded": "later replaced by the same claimant",
-    "corrected": "later corrected by the same claimant",
-    "carrier_error": "reporting error by the publication",
-}
 
 
 def reading(table: str, key: str) -> str:
@@ -202,7 +196,7 @@ class Interval(Claim):
             f"{who(row)}, {day(row['stated'])}",
             f"Attacks of {period(row['start'], row['end'])}",
             f"Published by {find_row('sources', row['source'])['publisher']}",
-            STATUS.get(str(row["status"]), "").capitalize(),
+            WORDS["status"].get(str(row["status"]), "").capitalize(),
             reading(self.table, key),
         ]
         return [line for line in lines if line]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from strikes2024.analysis import read_twice
@@ -10,18 +12,27 @@ from strikes2024.wording import capital, quantity
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["measured", "readings", "sentences"]
+__all__ = ["WORDS", "measured", "readings", "sentences"]
 
+WORDS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
+    (files("strikes2024.report") / "words.toml").read_text(encoding="utf-8")
+)
 # Units that a reader needs beside the figure; the others are plain from what is counted.
 _UNITS: Final = {"km", "miles", "hours", "minutes", "days", "USD", "barrels"}
-_READINGS: Final = {
-    "cited": "Read twice",
-    "other": "Read twice, the second time in another text of the statement",
-}
 
 
 def measured(low: Any, high: Any, qualifier: str, unit: str) -> str:
-    """Write a figure, with its unit where it is a measure: ``about 400 km``, ``at least 35``."""
+    """Write a figure, with its unit where it is a measure: ``about 400 km``, ``at least 35``.
+
+    Parameters
+    ----------
+    low, high
+        The ends of a claim; missing where it has none.
+    qualifier
+        How the claimant hedged the figure.
+    unit
+        What is counted or measured.
+    """
     text = quantity(low, high, qualifier)
     return f"{text}\u00a0{unit}" if unit in _UNITS else text
 
@@ -29,7 +40,7 @@ def measured(low: Any, high: Any, qualifier: str, unit: str) -> str:
 def readings(audit: pd.DataFrame, table: str) -> dict[str, str]:
     """Return, by id, which rows of a table were read a second time, and in which text."""
     return {
-        str(row.row_id): _READINGS[str(row.text)]
+        str(row.row_id): WORDS["readings"][str(row.text)]
         for row in read_twice(audit, table).itertuples(index=False)
     }
 

@@ -33,8 +33,9 @@ from strikes2024.charts.claims import short_names
 from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.report.figures import country_anchor
 from strikes2024.report.markup import Row, joined, link, stack, table
+from strikes2024.report.rows import WORDS
 from strikes2024.report.table import Table, make_table, names, publications, with_sources
-from strikes2024.wording import capital, day, month, number, period, quantity, slug, span
+from strikes2024.wording import capital, day, month, number, period, quantity, reach, slug, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,9 +51,7 @@ __all__ = [
 
 
 def _range(low: Any, high: Any) -> str:
-    if pd.isna(low):
-        return "no figure"
-    return f"{number(float(low))} or more" if pd.isna(high) else span(float(low), float(high))
+    return "no figure" if pd.isna(low) else reach(low, high)
 
 
 def _percent(share: float) -> str:
@@ -208,23 +207,13 @@ def _statement(t: Tables, key: str) -> Markup:
     return Markup("{}").format(row)
 
 
-_METHODS = {
-    "conditional": "From all other totals; “at least” is seldom far exceeded",
-    "bare floors": "The same, but “at least” may be far exceeded",
-    "without open counts": "The same, without “at least” totals",
-    "single attacks": "Without “at least” totals and without salvos",
-    "straight line": "Straight line between two totals, no interval",
-    "steps": "Any value between the previous total and the next",
-}
-
-
 def predictions(t: Tables) -> Table:
     """Exact official totals predicted from the others, by the method used and its alternatives."""
 
     def shown(row: Any) -> Row:
         share = f"{_percent(row.low)} to {_percent(row.high)}"
         inside = stack(f"{row.held} of {row.closed}", share)
-        cells = [_METHODS[str(row.method)], inside, f"{row.width:.1f}", f"{row.score:.1f}"]
+        cells = [WORDS["methods"][row.method], inside, f"{row.width:.1f}", f"{row.score:.1f}"]
         return Row(f"prediction-{slug(str(row.method))}", cells)
 
     inside = "Totals inside the 90 % interval (share, with its 95 % interval)"
@@ -268,29 +257,14 @@ def parts(t: Tables) -> Table:
     return make_table(t, "parts", "Parts of Wikipedia’s total", heads, shown, frame, sources)
 
 
-_MEASURES = {
-    "claims read in one publication": "Claims read in only one publication",
-    "things that one claimant alone counts": "Quantities, parts included, with only one claimant",
-    "claims through another publication": "Claims whose publication names another as its source",
-}
-_PRECISION = {
-    ("event", "day"): "Events dated to the day",
-    ("event", "approx"): "Events dated to a day or two",
-    ("event", "month"): "Events dated to the month",
-    ("event", "year"): "Events dated to the year",
-    ("statement", "published"): "Statements dated by the publication itself",
-    ("statement", "said"): "Statements dated by a report on them",
-    ("statement", "not_before"): "Statements in undated publications",
-}
-
-
 def quality(t: Tables) -> Table:
     """How much of the record rests on one publication or claimant, and how well it is dated."""
     single = analysis.single_source(t.claims)
-    single = single.assign(measure=single["measure"].map(_MEASURES))
+    single = single.assign(measure=single["measure"].map(WORDS["measures"]))
     dated = analysis.date_precision(t.events, t.claims)
+    pairs = zip(dated["what"], dated["precision"], strict=True)
     dated = dated.assign(
-        measure=[_PRECISION[pair] for pair in zip(dated["what"], dated["precision"], strict=True)],
+        measure=[WORDS["precision"][what][known] for what, known in pairs],
         count=dated["rows"],
         of=[len(t.events) if what == "event" else len(t.claims) for what in dated["what"]],
     )
@@ -336,20 +310,7 @@ def delays(t: Tables) -> Table:
     return make_table(t, "delays", title, heads, shown, frame)
 
 
-# The rounds of second readings, in order of time; of those drawn at random the interval is shown.
-ROUNDS: Final = {
-    "lot": "Rows drawn at random, equally many from each kind of publication",
-    "all": "All on the main events, all official totals, all that chapters cite",
-    "again": "Claims drawn at random from those that chapters cite",
-    "any": "Claims, totals, reactions and events drawn at random",
-    "rest": "All claims not read twice by then",
-    "second": "All rows of the other tables not read twice by then",
-    "blind": "Claims and totals drawn at random, read twice before or not",
-    "sweep": "Rows searched for the kinds of fault that this sample had shown",
-    "last": "Claims and totals drawn at random once more, after that search",
-    "third": "Claims and totals not in those two samples, read a third time",
-    "final": "Claims and totals drawn at random a third time, after that reading",
-}
+# Of rounds drawn at random the interval is shown.
 _DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last", "final"})
 
 
@@ -357,14 +318,14 @@ def audit(t: Tables) -> Table:
     """Rows read a second time and those that had a fault, round by round."""
     rounds = dict(list(t.audit.groupby(t.audit["selection"].astype("string"))))
     totals = {name: analysis.audit_summary(rounds[name], t.sources).iloc[[-1]]
-              for name in ROUNDS if name in rounds}  # fmt: skip
+              for name in WORDS["rounds"] if name in rounds}  # fmt: skip
     frame = pd.concat(totals, names=["selection"]).reset_index("selection").drop(columns="kind")
 
     def shown(row: Any) -> Row:
         share = _percent(row.rate)
         if row.selection in _DRAWN:
             share += f" ({_percent(row.low)} to {_percent(row.high)})"
-        cells = [ROUNDS[row.selection], f"{row.cited + row.other} of {row.rows}",
+        cells = [WORDS["rounds"][row.selection], f"{row.cited + row.other} of {row.rows}",
                  number(row.errors), share, number(row.wrong)]  # fmt: skip
         return Row(f"audit-{row.selection}", cells)
 
@@ -374,28 +335,12 @@ def audit(t: Tables) -> Table:
     return make_table(t, "audit", title, heads, shown, frame)
 
 
-FAULTS = {
-    "number": "Number",
-    "qualifier": "Qualifier, such as “at least”",
-    "counted": "What or who is counted",
-    "claimant": "Claimant",
-    "speaker": "Name or office of the speaker",
-    "day": "Day of the statement or of its subject",
-    "place": "Place",
-    "stance": "Stance",
-    "scope": "Part or whole",
-    "status": "Status (current, superseded, corrected)",
-    "source": "Not in the publication cited",
-    "remark": "Compilers’ remark",
-}
-
-
 def faults(t: Tables) -> Table:
     """Faults that the second reading found, by kind, in the checks that Methods describes."""
 
     def shown(row: Any) -> Row:
         rate = f"{100 * row.rate:.1f}"
-        cells = [FAULTS[row.fault], number(row.errors), number(row.wrong), rate]
+        cells = [WORDS["faults"][row.fault], number(row.errors), number(row.wrong), rate]
         return Row(f"fault-{row.fault}", cells)
 
     read = number(int(t.audit["text"].notna().sum()))
