@@ -63,7 +63,7 @@ CASES = [
     ("claims", 2, {"as_of": "2024-01-26"},
      "field as_of: value 2024-01-26: expected a day not before the start of attack (2024-01-28)"),
     ("claims", 2, {"period_start": "2024-01-29"},
-     "field period_start: value 2024-01-29: expected a day not after as_of (2024-01-28)"),
+     "field as_of: value 2024-01-28: expected a day not before period_start (2024-01-29)"),
     ("claims", 4, {"place": ""},
      ("field event: value (blank): expected an event, a place or an actor; "
      "fill in one of the three")),

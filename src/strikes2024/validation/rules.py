@@ -129,40 +129,53 @@ def qualifier_problem(
 
 def ranges(tables: Tables) -> Iterator[Fault]:
     """Check that low ends lie below high ends, as the qualifier says, and best between them."""
-    for number, row in _rows(tables.claims, "qualifier", "low", "best", "high"):
-        problem = qualifier_problem(row["qualifier"], row["low"], row["high"])
-        if problem:
-            yield _fault("claims", number, row, *problem)
+    for table in ("claims", "interval_counts"):
+        for number, row in _rows(tables[table], "qualifier", "low", "high"):
+            problem = qualifier_problem(row["qualifier"], row["low"], row["high"])
+            if problem:
+                yield _fault(table, number, row, *problem)
+    for number, row in _rows(tables.claims, "low", "best", "high"):
         low, best, high = row["low"], row["best"], row["high"]
         if best is not None and not (low or 0) <= best <= (best if high is None else high):
             expected = f"a number from low ({_text(low)}) to high ({_text(high)})"
             yield _fault("claims", number, row, "best", expected)
-    for number, row in _rows(tables.interval_counts):
-        problem = qualifier_problem(row["qualifier"], row["low"], row["high"])
-        if problem:
-            yield _fault("interval_counts", number, row, *problem)
     for number, row in _rows(tables.published_figures):
         if row["high"] is not None and row["high"] < row["low"]:
             expected = f"a number not below low ({_text(row['low'])})"
             yield _fault("published_figures", number, row, "high", expected)
 
 
-def claim_dates(tables: Tables) -> Iterator[Fault]:
-    """Check that nothing is stated before its as-of day, nor holds before its event."""
+# By table: days, each with one of the row that it may not come before.
+_NOT_BEFORE = {
+    "events": (("end", "start"),),
+    "claims": (("stated", "as_of"), ("as_of", "period_start")),
+    "tallies": (("stated", "as_of"), ("as_of", "counted_from")),
+    "interval_counts": (("end", "start"), ("stated", "end")),
+}
+# By table: the day that may not come before the event of the row.
+_EVENT_DAYS = {"claims": "as_of", "reactions": "date", "people": "stated"}
+
+
+def days_in_order(tables: Tables) -> Iterator[Fault]:
+    """Check that what comes later in a row is of a later day, or of the same."""
+    for table, pairs in _NOT_BEFORE.items():
+        frame = tables[table]
+        for field, other in pairs:
+            for number, row in _rows(frame[frame[field] < frame[other]], field, other):
+                expected = f"a day not before {other} ({_text(row[other])})"
+                yield _fault(table, number, row, field, expected)
+
+
+def days_of_events(tables: Tables) -> Iterator[Fault]:
+    """Check that nothing holds, is said or known of an event before it, but for the time zone."""
     events = _by_id(tables.events, "event_id", "start")
-    days = ("event", "period_start", "as_of", "stated")
-    for number, row in _rows(tables.claims, *days):
-        as_of, event = row["as_of"], events.get(row["event"])
-        if row["stated"] < as_of:
-            yield _fault(
-                "claims", number, row, "stated", f"a day not before as_of ({_text(as_of)})"
-            )
-        if row["period_start"] is not None and row["period_start"] > as_of:
-            expected = f"a day not after as_of ({_text(as_of)})"
-            yield _fault("claims", number, row, "period_start", expected)
-        if event and as_of < event["start"] - _DAY:
-            expected = f"a day not before the start of {row['event']} ({_text(event['start'])})"
-            yield _fault("claims", number, row, "as_of", expected)
+    for table, field in _EVENT_DAYS.items():
+        for number, row in _rows(tables[table], "event", field):
+            event = events.get(row["event"])
+            if event and row[field] is not None and row[field] < event["start"] - _DAY:
+                start = _text(event["start"])
+                expected = f"a day not before the start of {row['event']} ({start})"
+                yield _fault(table, number, row, field, expected)
 
 
 def claim_subjects(tables: Tables) -> Iterator[Fault]:
@@ -207,15 +220,6 @@ def supersession(tables: Tables) -> Iterator[Fault]:
     yield from _supersession("claims", tables.claims, "claim_id", same)
     same = ("claimant", "counts", "place")
     yield from _supersession("tallies", tables.tallies, "tally_id", same)
-
-
-def tally_dates(tables: Tables) -> Iterator[Fault]:
-    """Check that a count is stated on or after its last day, and that after its first."""
-    for number, row in _rows(tables.tallies):
-        for field, other in (("stated", "as_of"), ("as_of", "counted_from")):
-            if row[field] < row[other]:
-                expected = f"a day not before {other} ({_text(row[other])})"
-                yield _fault("tallies", number, row, field, expected)
 
 
 def tally_sums(tables: Tables) -> Iterator[Fault]:
@@ -280,14 +284,9 @@ def _falls(members: list[tuple[int, Row]], field: str) -> Iterator[Fault]:
         ]
         highest = max(before, key=lambda old: int(old[field]), default=None)
         if highest and row[field] < highest[field]:
-            yield _fault(
-                "tallies",
-                number,
-                row,
-                field,
-                f"a number not below {highest[field]} ({highest['tally_id']}), a value in "
-                "supersedes, or a note that starts with 'Lower than'",
-            )
+            expected = f"a number not below {highest[field]} ({highest['tally_id']}), a value in "
+            expected += "supersedes, or a note that starts with 'Lower than'"
+            yield _fault("tallies", number, row, field, expected)
 
 
 def tallies_do_not_fall(tables: Tables) -> Iterator[Fault]:
@@ -305,20 +304,11 @@ def tallies_do_not_fall(tables: Tables) -> Iterator[Fault]:
             yield from _falls(members, field)
 
 
-def interval_dates(tables: Tables) -> Iterator[Fault]:
-    """Check that an interval does not end before it starts, nor after it was stated."""
-    for number, row in _rows(tables.interval_counts):
-        start, end = row["start"], row["end"]
-        if end < start:
-            expected = f"a day not before start ({_text(start)})"
-            yield _fault("interval_counts", number, row, "end", expected)
-        if row["stated"] < end:
-            expected = f"a day not before end ({_text(end)})"
-            yield _fault("interval_counts", number, row, "stated", expected)
-        if row["status"] != "stands" and row["note"] is None:
-            yield _fault(
-                "interval_counts", number, row, "status", "stands, or a note that says why"
-            )
+def interval_status(tables: Tables) -> Iterator[Fault]:
+    """Check that a count that does not stand says why."""
+    counts = tables.interval_counts
+    for number, row in _rows(counts[(counts["status"] != "stands") & counts["note"].isna()]):
+        yield _fault("interval_counts", number, row, "status", "stands, or a note that says why")
 
 
 def interval_parts(tables: Tables) -> Iterator[Fault]:
@@ -345,9 +335,8 @@ def link_order(tables: Tables) -> Iterator[Fault]:
         if row["relation"] == "part_of":
             continue
         if row["relation"] == "in_answer_to" and row["stated_by"] is None:
-            yield _fault(
-                "links", number, row, "stated_by", "an actor: who says that it is a response"
-            )
+            expected = "an actor: who says that it is a response"
+            yield _fault("links", number, row, "stated_by", expected)
         if later and earlier:
             # A day that is not known exactly may be as late as the end of its span.
             at = later["start" if later["date_precision"] == "day" else "end"]
@@ -357,14 +346,11 @@ def link_order(tables: Tables) -> Iterator[Fault]:
                 yield _fault("links", number, row, "from_event", expected)
 
 
-def event_dates(tables: Tables) -> Iterator[Fault]:
-    """Check that an event ends after it starts, and that its US date is a day away at most."""
-    for number, row in _rows(tables.events, "start", "end", "us_date"):
-        start, us_date = row["start"], row["us_date"]
-        if row["end"] < start:
-            yield _fault("events", number, row, "end", f"a day not before start ({_text(start)})")
-        if us_date is not None and abs(us_date - start) > _DAY:
-            expected = f"a day within one of start ({_text(start)})"
+def us_dates(tables: Tables) -> Iterator[Fault]:
+    """Check that the US date of an event is a day away at most."""
+    for number, row in _rows(tables.events, "start", "us_date"):
+        if row["us_date"] is not None and abs(row["us_date"] - row["start"]) > _DAY:
+            expected = f"a day within one of start ({_text(row['start'])})"
             yield _fault("events", number, row, "us_date", expected)
 
 
@@ -382,17 +368,13 @@ def step_clocks(tables: Tables) -> Iterator[Fault]:
 
 
 def reaction_words(tables: Tables) -> Iterator[Fault]:
-    """Check that a reaction does not come before its event, and that its quotation is short."""
-    events = _events_named(tables, tables.reactions["event"])
+    """Check that a reaction has a day unless that is unknown, and that its quotation is short."""
     for number, row in _rows(tables.reactions):
-        date, event = row["date"], events.get(row["event"])
+        date = row["date"]
         if (date is None) != (row["date_basis"] == "unknown"):
             expected = "blank, since date_basis is unknown"
             if date is None:
                 expected = f"a day, since date_basis is {row['date_basis']}"
-            yield _fault("reactions", number, row, "date", expected)
-        if date is not None and event and date < event["start"] - _DAY:
-            expected = f"a day not before the start of {row['event']} ({_text(event['start'])})"
             yield _fault("reactions", number, row, "date", expected)
         words = len((row["phrase"] or "").split())
         if words > _PHRASE_WORDS:
@@ -401,14 +383,9 @@ def reaction_words(tables: Tables) -> Iterator[Fault]:
 
 
 def people_named(tables: Tables) -> Iterator[Fault]:
-    """Check that nobody is named before the event, or counted as dead on others' word alone."""
-    events = _events_named(tables, tables.people["event"])
+    """Check that nobody is counted as dead on others' word alone."""
     own = {"own_side", "family"}
-    for number, row in _rows(tables.people):
-        event = events.get(row["event"])
-        if event and row["stated"] < event["start"] - _DAY:
-            expected = f"a day not before the start of {row['event']} ({_text(event['start'])})"
-            yield _fault("people", number, row, "stated", expected)
+    for number, row in _rows(tables.people, "fate", "named_as"):
         if row["fate"] in {"killed", "died_of_wounds"} and row["named_as"] not in own:
             expected = f"reported_killed, since named_as is {row['named_as']}"
             yield _fault("people", number, row, "fate", expected)
@@ -418,13 +395,8 @@ def source_addresses(tables: Tables) -> Iterator[Fault]:
     """Check that a publication that was read has an address, or a note on why not."""
     for number, row in _rows(tables.sources):
         if row["opened"] and row["url"] is None and row["note"] is None:
-            yield _fault(
-                "sources",
-                number,
-                row,
-                "url",
-                "an address, or a note on why there is none, since opened is true",
-            )
+            expected = "an address, or a note on why there is none, since opened is true"
+            yield _fault("sources", number, row, "url", expected)
 
 
 def web_addresses(tables: Tables) -> Iterator[Fault]:
@@ -658,17 +630,17 @@ def relays(tables: Tables) -> Iterator[Fault]:
 
 CHECKS: tuple[Check, ...] = (
     ranges,
-    claim_dates,
+    days_in_order,
+    days_of_events,
     claim_subjects,
     supersession,
-    tally_dates,
     tally_sums,
     tally_parts,
     tallies_do_not_fall,
-    interval_dates,
+    interval_status,
     interval_parts,
     link_order,
-    event_dates,
+    us_dates,
     step_clocks,
     reaction_words,
     people_named,
