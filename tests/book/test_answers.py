@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 import pytest
 from book_helpers import Book
+from unit_helpers import read_json
 
 import strikes2024
 from strikes2024 import schema
 from strikes2024.campaign import FEBRUARY, HEADLINES, TOWER_22, answer_to
-from strikes2024.export import json_file
 from strikes2024.tables import NAMES
 
 KEY_FIGURES = {
@@ -111,7 +111,7 @@ def _from_sqlite(path: Path, folder: Path) -> strikes2024.Tables:
                 row.update({key: (row[key] or "").split(by) for key, by in lists.items()})
                 row.update({key: bool(row[key]) for key in truths if row[key] is not None})
     (folder / "from-sqlite.json").write_text(json.dumps({"tables": tables}), encoding="utf-8")
-    return json_file.read(folder / "from-sqlite.json")
+    return read_json(folder / "from-sqlite.json")
 
 
 _AS_TEXT: dict[str, Callable[[Any], str]] = {
@@ -149,7 +149,7 @@ def _from_xlsx(path: Path, folder: Path) -> strikes2024.Tables:
     ("name", "read"),
     [
         ("strikes2024-csv.zip", _from_csv),
-        ("strikes2024.json", lambda path, _: json_file.read(path)),
+        ("strikes2024.json", lambda path, _: read_json(path)),
         ("strikes2024.db", _from_sqlite),
         ("strikes2024-parquet.zip", _from_parquet),
         ("strikes2024.xlsx", _from_xlsx),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -71,3 +73,25 @@ def assert_table(found: pd.DataFrame, columns: str, *wanted: tuple[object, ...])
 def refuses(words: str, error: type[Exception] = ValueError) -> Any:
     """The error, with these very words."""
     return pytest.raises(error, match=f"^{re.escape(words)}$")
+
+
+def read_json(path: Path) -> Tables:
+    """Read a JSON export as typed tables again."""
+    found = json.loads(path.read_text(encoding="utf-8"))["tables"]
+    cells = {
+        name: [[_text(row[field.name], field) for field in PACKAGE.table(name).fields]
+               for row in found[name]]
+        for name in NAMES
+    }  # fmt: skip
+    return Tables(**{name: typed(PACKAGE.table(name), cells[name], path) for name in NAMES})
+
+
+def _text(value: Any, field: schema.Field) -> str:
+    """Write a value as it stands in a CSV file."""
+    if value is None:
+        return ""
+    if field.type == "boolean":
+        return str(value).lower()
+    if field.delimiter:
+        return field.delimiter.join(value)
+    return f"{value[:16]}Z" if field.type == "datetime" else str(value)
