@@ -7,13 +7,14 @@ published; with ``html_baseurl`` set, they become absolute.
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from markupsafe import Markup
 
 from claimbook.addresses import page_url
 from claimbook.figure import script_json
+from claimbook.markup import filled
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -77,15 +78,12 @@ def article(kind: str, title: str, text: str, config: Any, url: str) -> dict[str
 
 
 def _image(config: Any, pagename: str) -> dict[str, str]:
-    """Return the properties of the picture that a link to the book shows, if it has one."""
+    """Return address and words of the picture that a link to the book shows, if it has one."""
     if not config.claimbook_image:
-        return {}
+        return {"url": "", "alt": ""}
     path, words = config.claimbook_image["path"], config.claimbook_image["alt"]
     base = str(config.html_baseurl).rstrip("/")
-    return {
-        "og:image": f"{base}/{path}" if base else "../" * pagename.count("/") + path,
-        "og:image:alt": words,
-    }
+    return {"url": f"{base}/{path}" if base else "../" * pagename.count("/") + path, "alt": words}
 
 
 def _describe(
@@ -94,31 +92,20 @@ def _describe(
     if doctree is None:
         return
     title = _TAG.sub("", str(context.get("title", "")))
-    text = description(doctree)
-    url = page_url(app.config, pagename)
-    version = str(app.config.version)
-    named = {
-        "claimbook-version": version,
-        "description": text,
-        "twitter:card": "summary_large_image",
-    }
-    properties = {
-        "og:type": "article",
-        "og:title": title,
-        "og:description": text,
-        "og:url": url,
-        **_image(app.config, pagename),
-        "og:locale": "en",
-    }
-    tags = [f'<meta name="{k}" content="{escape(v)}">' for k, v in named.items() if v]
-    tags += [f'<meta property="{k}" content="{escape(v)}">' for k, v in properties.items() if v]
+    text, url = description(doctree), page_url(app.config, pagename)
     kind = "Report" if pagename == app.config.root_doc else "Article"
-    found = article(kind, title, text, app.config, url)
+    scripts = {"data": script_json(article(kind, title, text, app.config, url))}
     if app.config.claimbook_citation:
         # What ``cite.js`` makes citations of.
         context["citation"] = True
-        cited = app.config.claimbook_citation | {"url": url}
-        content = script_json(cited)
-        tags.append(f'<script type="application/json" id="citation-data">{content}</script>')
-    tags.append(f'<script type="application/ld+json">{script_json(found)}</script>')
-    context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags)
+        scripts["citation"] = script_json(app.config.claimbook_citation | {"url": url})
+    tags = filled(
+        "meta.html",
+        version=app.config.version,
+        title=title,
+        text=text,
+        url=url,
+        image=_image(app.config, pagename),
+        scripts={name: Markup(script) for name, script in scripts.items()},  # noqa: S704 (JSON)
+    )
+    context["metatags"] = context.get("metatags", "") + "\n" + str(tags)

@@ -9,8 +9,10 @@ checksums from the files.
 from __future__ import annotations
 
 import hashlib
+import json
 import zipfile
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,28 +27,8 @@ __all__ = ["Distribution", "croissant", "dataset", "ro_crate"]
 
 # https://docs.mlcommons.org/croissant/docs/croissant-spec-1.0.html#appendix-1
 _CROISSANT = "http://mlcommons.org/croissant/1.0"
-# Terms that Croissant has under the same name.
-_TERMS = (
-    "citeAs column equivalentProperty extract field fileObject fileProperty fileSet format "
-    "includes isLiveDataset jsonPath key md5 parentField path recordSet references regex "
-    "repeated replace samplingRate separator source subField transform"
-)
-_CONTEXT: dict[str, Any] = dict(
-    sorted(
-        {
-            **{term: f"cr:{term}" for term in _TERMS.split()},
-            "@language": "en",
-            "@vocab": "https://schema.org/",
-            "conformsTo": "dct:conformsTo",
-            "cr": "http://mlcommons.org/croissant/",
-            "data": {"@id": "cr:data", "@type": "@json"},
-            "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-            "dct": "http://purl.org/dc/terms/",
-            "examples": {"@id": "cr:examples", "@type": "@json"},
-            "rai": "http://mlcommons.org/croissant/RAI/",
-            "sc": "https://schema.org/",
-        }.items()
-    )
+_CONTEXT: dict[str, Any] = json.loads(
+    (resources.files("strikes2024") / "croissant-context.json").read_text(encoding="utf-8")
 )
 _TYPES = {
     "string": "sc:Text",

@@ -1,12 +1,15 @@
-"""The tables and their references as a drawing: SVG from the descriptor alone."""
+"""The tables and their references as a drawing, from the descriptor alone."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
+
+from strikes2024.report.markup import filled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from markupsafe import Markup
 
     from strikes2024.schema import Package
 
@@ -28,27 +31,34 @@ def references(package: Package) -> dict[str, list[str]]:
     }
 
 
-def diagram(package: Package, rows: Mapping[str, int]) -> str:
-    """Draw a box a table, an arrow from each to those that it refers to; colours come from CSS."""
+def diagram(package: Package, rows: Mapping[str, int]) -> Markup:
+    """Draw a box a table, an arrow from each to those that it refers to; colours come from CSS.
+
+    Parameters
+    ----------
+    package
+        The descriptor.
+    rows
+        How many rows each table has.
+    """
     ties = references(package)
     spots = _spots(ties)
-    width = max(x for x, _ in spots.values()) + _WIDTH + _EDGE
-    height = max(y for _, y in spots.values()) + _HEIGHT + _EDGE
-    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    words = f'role="group" aria-label="{escape(_words(ties))}"'
-    parts = [
-        f'<svg class="table-diagram" xmlns="http://www.w3.org/2000/svg" {size} {words}>',
-        '<defs><marker id="table-diagram-head" viewBox="0 0 8 8" refX="7" refY="4"',
-        ' markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>',
-    ]
-    parts += [
-        _arrow(spots[name], spots[other])
+    arrows = [
+        _path(spots[name], spots[other])
         for name, others in ties.items()
         for other in others
         if other not in {name, _COMMON}
     ]
-    parts += [_box(name, spots[name], rows[name], _COMMON in ties[name]) for name in ties]
-    return "\n".join([*parts, "</svg>"])
+    boxes = [(name, *spots[name], rows[name], _COMMON in ties[name]) for name in ties]
+    return filled(
+        "diagram.html",
+        size=(_WIDTH, _HEIGHT),
+        width=max(x for x, _ in spots.values()) + _WIDTH + _EDGE,
+        height=max(y for _, y in spots.values()) + _HEIGHT + _EDGE,
+        words=_words(ties),
+        arrows=arrows,
+        boxes=boxes,
+    )
 
 
 def _words(ties: Mapping[str, list[str]]) -> str:
@@ -78,20 +88,8 @@ def _spots(ties: Mapping[str, list[str]]) -> dict[str, tuple[int, int]]:
     return spots
 
 
-def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
+def _path(start: tuple[int, int], end: tuple[int, int]) -> str:
+    """Lead from the right side of a box to the left side of another."""
     x1, y1 = start[0] + _WIDTH, start[1] + _HEIGHT // 2
     x2, y2 = end[0] - 2, end[1] + _HEIGHT // 2
-    bend = _ACROSS
-    path = f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
-    return f'<path class="tie" d="{path}" marker-end="url(#table-diagram-head)"/>'
-
-
-def _box(name: str, spot: tuple[int, int], rows: int, common: bool) -> str:
-    x, y = spot
-    dot = f'<circle cx="{x + _WIDTH - 12}" cy="{y + 12}" r="4"/>' if common else ""
-    return (
-        f'<a href="#table-{escape(name)}"><rect x="{x}" y="{y}" width="{_WIDTH}"'
-        f' height="{_HEIGHT}" rx="3"/>'
-        f'<text class="name" x="{x + 10}" y="{y + 20}">{escape(name)}</text>'
-        f'<text class="rows" x="{x + 10}" y="{y + 37}">{rows:,} rows</text>{dot}</a>'
-    )
+    return f"M{x1} {y1}C{x1 + _ACROSS} {y1} {x2 - _ACROSS} {y2} {x2} {y2}"
