@@ -202,6 +202,13 @@ def to_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Write a header and rows as CSV text; a missing value is an empty field.
 
     Text that a spreadsheet would run as a formula gets a ``'`` in front.
+
+    Parameters
+    ----------
+    names
+        The header.
+    rows
+        The cells of each row, in the order of the header.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

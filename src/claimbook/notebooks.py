@@ -61,7 +61,17 @@ _FOREIGN = {"eval-rst", "raw"}
 
 
 def add_writer(app: Sphinx, directive: str, writer: Writer) -> None:
-    """Say what stands in a notebook for a directive that makes its content from the data."""
+    """Say what stands in a notebook for a directive that makes its content from the data.
+
+    Parameters
+    ----------
+    app
+        The application.
+    directive
+        The directive's name.
+    writer
+        Writes what the directive shows as Markdown, given application, document and page.
+    """
     _writers(app)[directive] = writer
 
 
@@ -71,7 +81,15 @@ def _writers(app: Sphinx) -> dict[str, Writer]:
 
 
 def offered(app: Sphinx, docname: str) -> str | None:
-    """Return the path of a page's notebook in the site, or None where there is none."""
+    """Return the path of a page's notebook in the site, or None where there is none.
+
+    Parameters
+    ----------
+    app
+        The application.
+    docname
+        The page.
+    """
     name = PurePosixPath(docname).name
     return f"{FOLDER}/{name}.ipynb" if _cells(app, docname) else None
 

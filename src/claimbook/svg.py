@@ -28,7 +28,16 @@ _FAMILY = re.compile(r"font-family: [^;\"]*;? ?")
 
 
 def themed(svg: str, colours: Mapping[str, str]) -> str:
-    """Let a drawing follow the page: colours of these names by CSS variables, and its font."""
+    """Let a drawing follow the page: colours of these names by CSS variables, and its font.
+
+    Parameters
+    ----------
+    svg
+        The drawing.
+    colours
+        By name, the colours of the drawing that a page may change: ``ink`` is then taken from the
+        variable ``--chart-ink``, and so on.
+    """
     names = {colour: f"--chart-{name}" for name, colour in colours.items()}
     found = re.compile("|".join(map(re.escape, names)) or r"(?!)")
     return found.sub(lambda m: f"var({names[m[0]]}, {m[0]})", _FAMILY.sub("", svg))

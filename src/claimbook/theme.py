@@ -103,6 +103,13 @@ def one_sheet(sheets: dict[str, str], out: Path) -> str:
     The files that a sheet of another folder loads get their address, with a checksum, as seen from
     the folder of the joined sheet.
 
+    Parameters
+    ----------
+    sheets
+        Text of each sheet by its path in the site.
+    out
+        The folder of the built site.
+
     Raises
     ------
     ExtensionError

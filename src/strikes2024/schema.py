@@ -268,7 +268,18 @@ def _read_package(path: Path, _stamp: tuple[int, int]) -> Package:
 
 
 def package_of(raw: Mapping[str, Any]) -> Package:
-    """Read a descriptor that is at hand as JSON; any of the usual errors where it is broken."""
+    """Read a descriptor that is at hand as JSON.
+
+    Parameters
+    ----------
+    raw
+        The content of a ``datapackage.json``.
+
+    Raises
+    ------
+    AttributeError, IndexError, KeyError, TypeError, ValueError
+        It is no description of tables.
+    """
     tables = {item["name"]: _table(item) for item in raw["resources"]}
     if len(tables) < len(raw["resources"]):
         raise ValueError("two tables have the same name")

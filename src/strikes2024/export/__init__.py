@@ -126,7 +126,21 @@ def write(
     force: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> None:
-    """Write data that have been read, as :func:`export` does and with the same errors."""
+    """Write data that have been read, as :func:`export` does and with the same errors.
+
+    Parameters
+    ----------
+    source
+        The data.
+    form
+        One of :data:`FORMATS`.
+    path
+        Where to.
+    force
+        Whether to replace what is there.
+    progress
+        Called with a line a table.
+    """
     writer = importlib.import_module(f"strikes2024.export.{form.module}")
     beside = writer.beside(source, path) if hasattr(writer, "beside") else None
     if beside and beside[0].exists() and not force:

@@ -144,7 +144,15 @@ def _pair_table(table: Table, field: Field, target: str) -> Iterator[str]:
 
 
 def beside(source: Source, target: Path) -> tuple[Path, str]:
-    """Return path and text of Datasette's metadata: titles, descriptions, licence, labels."""
+    """Return path and text of Datasette's metadata: titles, descriptions, licence, labels.
+
+    Parameters
+    ----------
+    source
+        The data.
+    target
+        The database; the metadata come to lie beside it.
+    """
     raw = source.package.descriptor
     tables: dict[str, Any] = {}
     for table in source.package.tables.values():

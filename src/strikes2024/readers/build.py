@@ -337,7 +337,13 @@ def _column(values: Sequence[Any], kind: str, enum: Sequence[str]) -> Any:
 
 
 def join(pieces: Iterable[Tables]) -> Tables:
-    """Join pieces into one."""
+    """Join pieces into one.
+
+    Parameters
+    ----------
+    pieces
+        Tables of one reading, in order: the last piece knows all kinds of events.
+    """
     parts = list(pieces)
     joined = {}
     for name in NAMES:

@@ -88,6 +88,15 @@ def raw_rows(
     Raises :class:`strikes2024.DataError` for a file that cannot be opened, is of a kind that is
     not read, or breaks off, and :class:`strikes2024.schema.MissingExtraError` for an Excel
     workbook where openpyxl is not installed.
+
+    Parameters
+    ----------
+    path
+        The file, packed or not.
+    encoding
+        Of its text; found out where it is None.
+    note
+        Called with what is left out, such as a second sheet.
     """
     with _opened(path) as file:
         try:

@@ -105,14 +105,32 @@ def notes_of(found: Survey) -> list[str]:
 def iter_layout(
     layout: Layout, path: Paths, rows: int, given: Mapping[str, Any]
 ) -> Iterator[Tables]:
-    """Walk through files of a layout, ``rows`` rows at a time."""
+    """Walk through files of a layout, ``rows`` rows at a time.
+
+    Parameters
+    ----------
+    layout
+        The form of the files.
+    path
+        One file, or several.
+    rows
+        Rows a piece.
+    given
+        Options, as :class:`~strikes2024.readers.ReadOptions` has them.
+    """
     reading = Reading(layout, path, rows, given)
     for piece, frame in reading.pieces():
         yield reading.assembler.tables(piece, frame)
 
 
 def read_layout(layout: Layout, path: Paths, given: Mapping[str, Any]) -> Tables:
-    """Read files of a layout whole."""
+    """Read files of a layout whole.
+
+    Parameters
+    ----------
+    layout, path, given
+        As for :func:`iter_layout`.
+    """
     reading = Reading(layout, path, 50_000, given)
     tables = join(reading.assembler.tables(piece, frame) for piece, frame in reading.pieces())
     return replace(tables, sources=reading.assembler.source())

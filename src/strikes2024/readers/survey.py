@@ -128,6 +128,17 @@ def survey(paths: Sequence[Path], layout: Layout, options: Options, size: int) -
 
     Raises :class:`strikes2024.DataError` for a file or a row that cannot be read (unless rejects
     are wanted), and for options that name what no file holds.
+
+    Parameters
+    ----------
+    paths
+        The files; of an event in several the one named last counts.
+    layout
+        The form of the files.
+    options
+        What the caller asked for.
+    size
+        Rows that stand in memory at a time.
     """
     found = Survey()
     walk = _Walk(found, layout, options)

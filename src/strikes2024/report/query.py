@@ -36,7 +36,15 @@ ROWS = {
 
 
 def described(package: Package, rows: dict[str, int]) -> Iterator[Table]:
-    """Yield the tables of the SQLite file, as the descriptor describes them; ``rows`` by name."""
+    """Yield the tables of the SQLite file, as the descriptor describes them.
+
+    Parameters
+    ----------
+    package
+        The descriptor.
+    rows
+        How many rows each table has, those of pairs too.
+    """
     for table in package.tables.values():
         yield Table(
             table.name,

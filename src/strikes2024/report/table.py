@@ -129,6 +129,14 @@ def names(t: Tables) -> dict[str, str]:
 
 
 def publications(t: Tables, ids: Iterable[str]) -> Markup:
-    """Return links to publications in the list of sources."""
+    """Return links to publications in the list of sources.
+
+    Parameters
+    ----------
+    t
+        The record.
+    ids
+        Ids of publications.
+    """
     publishers = dict(zip(t.sources["source_id"], t.sources["publisher"], strict=True))
     return joined(link(f"sources.html#source-{i}", publishers[i]) for i in ids)

@@ -25,7 +25,15 @@ _LENGTHS = ("km", "miles")
 
 
 def when(date: pd.Timestamp, precision: str) -> str:
-    """Write a date as precisely as it is known: ``2018``, ``December 2017``, ``about 3 May``."""
+    """Write a date as precisely as it is known: ``2018``, ``December 2017``, ``about 3 May``.
+
+    Parameters
+    ----------
+    date
+        A day of the span.
+    precision
+        ``day``, ``approx``, ``month`` or ``year``.
+    """
     if precision == "year":
         return f"{date.year}"
     if precision == "month":
