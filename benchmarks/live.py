@@ -32,7 +32,7 @@ BAR = 15.0  # seconds
 CELLS = (
     ("A table of pandas", "chapters/methods", "import strikes2024"),
     ("A computed table, with SciPy", "chapters/methods", "tables.audit"),
-    ("A chart, with Matplotlib and Plotly", "chapters/tower22", "charts."),
+    ("A chart, with Matplotlib", "chapters/tower22", "charts."),
 )
 
 

@@ -1,18 +1,24 @@
-"""How to cite the data: as a sentence, in BibTeX or in RIS, with the versions of data and code."""
+"""How to cite: the data as a sentence, in BibTeX or in RIS; publications by publisher and day."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from strikes2024 import __version__, schema
+from strikes2024.wording import day
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["STYLES", "address", "book_address", "citation"]
+    from markupsafe import Markup
+
+__all__ = ["STYLES", "Citation", "address", "book_address", "citation", "cite", "cited"]
 
 STYLES = ("text", "bibtex", "ris")
 
@@ -159,3 +165,40 @@ def _tex(text: str) -> str:
     for mark in "&%$#_":
         text = text.replace(mark, f"\\{mark}")
     return text.replace("–", "--")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A publication as a caption names it."""
+
+    source_id: str
+    label: str
+    url: str | None
+
+
+def cite(sources: pd.DataFrame, ids: Iterable[Any]) -> tuple[Citation, ...]:
+    """Citations for source ids (doubles and blanks dropped), in order of publication.
+
+    Raises ``KeyError`` for an id that is not in ``sources``.
+    """
+    rows = sources.set_index("source_id")[["publisher", "published", "url"]]
+    found = rows.loc[sorted({i for i in ids if pd.notna(i)})]
+    return tuple(
+        Citation(
+            str(key),
+            f"{publisher}, {day(published)}" if pd.notna(published) else publisher,
+            None if pd.isna(url) else str(url),
+        )
+        for key, publisher, published, url in found.sort_values(
+            "published", kind="stable"
+        ).itertuples()
+    )
+
+
+def cited(source: Citation) -> Markup:
+    """Return a source as a link, where it has an address."""
+    from markupsafe import Markup
+
+    if source.url is None:
+        return Markup("{}").format(source.label)
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(source.url, source.label)

@@ -18,6 +18,7 @@ __all__ = [
     "quantity",
     "reach",
     "short_day",
+    "short_names",
     "shorten",
     "slug",
     "span",
@@ -183,3 +184,22 @@ def slug(text: str) -> str:
     'after-the-truce-2023'
     """
     return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def short_names(actors: pd.DataFrame) -> dict[str, str]:
+    """Return names by actor id: one of over 24 letters by its first one-word alias or to a comma.
+
+    Parameters
+    ----------
+    actors
+        The table of that name.
+    """
+    names = {}
+    for key, name, aliases in actors[["actor_id", "name", "aliases"]].itertuples(index=False):
+        others = [] if pd.isna(aliases) else aliases.split(";")
+        use = name.removesuffix(", unnamed")
+        if len(use) > 24:
+            brief = (other for other in others if other.isascii() and other.isalpha())
+            use = next(brief, name.partition(",")[0])
+        names[key] = use.replace("US Department of Defense", "Pentagon")
+    return names

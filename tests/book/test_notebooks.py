@@ -211,7 +211,7 @@ def test_what_only_the_book_can_set_becomes_plain_markdown(
     assert text(f"{BOOK_ADDRESS}/").plain(page) == published
 
 
-@pytest.mark.parametrize("missing", ["strikes2024", "plotly"])
+@pytest.mark.parametrize("missing", ["strikes2024", "matplotlib"])
 def test_a_notebook_says_what_it_lacks_and_how_to_get_it(book: Book, missing: str) -> None:
     (path,) = {path for name, path in offered(book).items() if name.endswith("/strikes")}
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

@@ -87,9 +87,9 @@ def test_faults_of_the_code_are_not_hidden(record, error) -> None:
 def test_the_missing_row_is_named(record) -> None:
     early = as_of(record, "2024-02-04")
     with pytest.raises(
-        NothingToDrawError, match=r"^casualties_us .*: no row 'us-strikes-2024-02-07'$"
+        NothingToDrawError, match=r"^places_struck .*: no row 'us-strikes-2024-02-07'$"
     ):
-        charts.casualties_us(early)
+        charts.places_struck(early)
 
 
 def test_members_of_the_pmf_killed_in_syria_are_counted(record) -> None:

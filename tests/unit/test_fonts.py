@@ -25,7 +25,7 @@ DRAW = """
 import hashlib, strikes2024
 from strikes2024 import charts
 tables = strikes2024.load()
-for draw in (charts.places_before_after, charts.attacks_cumulative):
+for draw in (charts.places_before_after, charts.attack_phases):
     for name, content in draw(tables).files().items():
         print(name, hashlib.sha256(content).hexdigest())
 """

@@ -12,23 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import (
-    apart,
-    place,
-    range_rows,
-    timeline,
-    to_matplotlib,
-    to_plotly,
-)
-from strikes2024.charts.forms.labels import cleared, rect
+from strikes2024.charts.forms import flat, range_rows, timeline, to_matplotlib, to_plotly
+from strikes2024.charts.forms.labels import apart, place, rect
 from strikes2024.charts.forms.picture import (
-    Box,
     Dot,
+    Grid,
     Line,
     Panel,
+    Picture,
     Words,
     measure,
     number_ticks,
+    time_ticks,
     wrap,
 )
 
@@ -61,11 +56,11 @@ def test_the_grid_makes_way_for_words_and_for_nothing_else(places) -> None:
     panel = Panel(0, 0, 540, 300, (0, 10), (0, 10), xticks=[(2, "2"), (5, "5")], xgrid=True)
     panel.add(*(Words(x, y, "some words") for x, y in places))
     rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
-    grid = cleared(panel).marks[0]
+    (grid,) = (mark for mark in flat(Picture(540, 300, [panel])) if isinstance(mark, Grid))
     for x, _ in panel.xticks:
-        pieces = [sorted((panel.at(*a)[1], panel.at(*b)[1]))
-                  for a, b in pairwise(grid.points) if a[0] == b[0] == x]  # fmt: skip
         across = panel.at(x, 0)[0]
+        pieces = [sorted((a[1], b[1])) for a, b in pairwise(grid.points)
+                  if a[0] == b[0] == pytest.approx(across)]  # fmt: skip
         for down in (n + 0.37 for n in range(300)):
             hidden = any(r.left < across < r.right and r.top < down < r.bottom for r in rooms)
             assert hidden != any(top <= down <= bottom for top, bottom in pieces)
@@ -84,6 +79,16 @@ def test_ticks_are_few_and_inside(low, length, most) -> None:
     assert all(low - 1e-6 <= at <= low + length + 1e-6 for at, _ in ticks)
 
 
+@given(st.datetimes(pd.Timestamp("1950-01-01"), pd.Timestamp("2050-01-01")),
+       st.integers(90, 30_000), st.integers(6, 16))  # fmt: skip
+def test_ticks_of_time_are_few_inside_and_say_their_year(start, length, most) -> None:
+    low = (start - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    ticks = time_ticks(low, low + length, most)
+    assert 1 < len(ticks) <= most
+    assert all(low <= at <= low + length for at, _ in ticks)
+    assert (pd.Timestamp(0) + pd.Timedelta(days=ticks[0][0])).strftime("%Y") in ticks[0][1]
+
+
 @pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
 def test_or_more_is_an_arrow_in_both_libraries(width) -> None:
     rows = pd.DataFrame(
@@ -95,8 +100,9 @@ def test_or_more_is_an_arrow_in_both_libraries(width) -> None:
     )
     picture = range_rows(rows, width, unit="people")
     assert picture.told == ["a floor: at least 10", "closed: 34", "silent: no figure"]
-    heads = [note for note in to_plotly(picture).layout.annotations if note.arrowhead == 2]
-    assert len(heads) == 1
+    (arrow,) = (mark for mark in flat(picture) if isinstance(mark, Line) and mark.width == 1.4)
+    path = f"M{arrow.points[0][0]:.1f},"
+    assert any(shape["path"].startswith(path) for shape in to_plotly(picture)["layout"]["shapes"])
     with style.matplotlib_style():
         texts = {text.get_text() for text in to_matplotlib(picture).axes[0].texts}
     assert {"at least 10", "34", "no figure", "a floor", "people"} <= texts
@@ -124,19 +130,6 @@ def test_no_text_of_a_timeline_covers_another_or_leaves_the_picture(events, widt
     assert all(r.left > 0 and r.right < picture.width for r in rooms)
     assert all(r.top > -1 and r.bottom < picture.height + 1 for r in rooms)
     assert len(picture.told) == len(events)
-
-
-def test_an_interval_is_a_band_on_the_line() -> None:
-    start, end = pd.Timestamp("2024-02-03 00:00"), pd.Timestamp("2024-02-03 04:00")
-    row = {"when": start, "lane": "here", "side": "us", "label": "00:00", "text": "it began"}
-    rows = [row, {**row, "until": end, "label": "", "text": "four hours"}]
-    picture = timeline(pd.DataFrame(rows), style.WIDE, lanes=("here", "there"), height=300)
-    (panel,) = picture.panels
-    (band,) = (mark for mark in panel.marks if isinstance(mark, Box))
-    (line,) = (mark for mark in panel.marks if isinstance(mark, Line) and mark.width > 1)
-    assert band.y1 - band.y0 == pytest.approx(line.points[1][1] - line.points[0][1], abs=12)
-    assert band.x0 < line.points[0][0] < band.x1
-    assert picture.told == ["00:00: it began"]
 
 
 def test_the_chart_of_the_guide_is_drawn() -> None:

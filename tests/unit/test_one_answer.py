@@ -10,9 +10,9 @@ from strikes2024.campaign import (
     campaign_rates,
     count_bounds,
     headline_sensitivity,
+    headline_states,
     reconcile,
 )
-from strikes2024.charts.record import states
 from strikes2024.report.figures import FIGURES
 from strikes2024.wording import reach, span
 
@@ -52,7 +52,7 @@ def test_those_killed_in_all(record) -> None:
 
 
 def test_the_last_state_of_what_was_known_is_the_headline(record) -> None:
-    last = states(record).groupby("figure").last()["words"]
+    last = headline_states(record).groupby("figure").last()["words"]
     for headline in HEADLINES:
         assert last[headline.name] == reconcile(record, headline)[1], headline.slug
 

@@ -252,7 +252,7 @@ def test_analysis_and_joins_serve_another_campaign(write):
 def test_a_chart_serves_another_campaign(write):
     from strikes2024 import charts
 
-    chart = charts.record(read_ged(write("ged", [{}])))
+    chart = charts.deadliest_events(read_ged(write("ged", [{}])))
     assert chart.title
     assert len(chart.frame)
 

@@ -117,7 +117,7 @@
       layout: {
         ...own,
         uirevision: true, // what the reader has zoomed stays
-        dragmode: COARSE.matches ? false : "zoom",
+        dragmode: own.dragmode ?? (COARSE.matches ? false : "zoom"),
         autosize: !own.width,
         template: merge(own.template || {}, template(colours)),
       },
@@ -215,15 +215,13 @@
     });
   }
 
-  /* The places of all marks that have something to say, in order of time, else as drawn. */
+  /* The places of all marks that have something to say, as drawn. */
   function marks(live) {
-    const found = [];
-    live.data.forEach((trace, curveNumber) => {
-      if (trace.mode !== "markers") return;
-      trace.x.forEach((x, pointNumber) => found.push({ curveNumber, pointNumber, x }));
-    });
-    const timed = found.every(({ x }) => typeof x === "string");
-    return timed ? found.sort((a, b) => a.x.localeCompare(b.x)) : found;
+    return live.data.flatMap((trace, curveNumber) =>
+      trace.mode === "markers"
+        ? trace.x.map((_, pointNumber) => ({ curveNumber, pointNumber }))
+        : [],
+    );
   }
 
   const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
 __all__ = [
-    "campaign_band",
     "campaign_conflict",
     "campaign_start",
     "campaign_statements",
@@ -166,31 +165,6 @@ def count_bounds(
     """
     said = campaign_statements(t, claimant, column)
     return interval_bounds(without(said, _left_out(t, claimant, column)), intervals)
-
-
-def campaign_band(
-    t: Tables, until: pd.Timestamp, claimant: str = COUNTER, column: str = "total"
-) -> pd.DataFrame:
-    """Fewest and most attacks since the first that all statements allow by the end of each day.
-
-    Parameters
-    ----------
-    t
-        The record.
-    until
-        The last day.
-    claimant, column
-        Whose count, and of which country; by default the official one of all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``day``, ``fewest``, ``most`` (Int64; missing where nothing limits it), one row a day.
-    """
-    start = campaign_start(t)
-    days = pd.DataFrame({"end": pd.date_range(start, until, freq="D").astype("datetime64[us]")})
-    found = count_bounds(t, days.assign(start=start), claimant, column)
-    return found.rename(columns={"end": "day"})[["day", "fewest", "most"]]
 
 
 def tolls(t: Tables) -> pd.DataFrame:

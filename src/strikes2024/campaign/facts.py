@@ -9,7 +9,7 @@ from typing import Any, Final
 
 __all__ = [
     "BAGHDAD", "CAMPAIGN", "COUNTER", "CROSSCHECKS", "FEBRUARY", "HEADLINES", "MONITOR", "PARTS",
-    "PHASES", "SPEAKERS", "SPEAKERS_SINCE", "STRIKES", "TOTAL", "TOWER_22", "WINTER",
+    "PERIODS", "PHASES", "SPEAKERS", "SPEAKERS_SINCE", "STRIKES", "TOTAL", "TOWER_22", "WINTER",
 ]  # fmt: skip
 
 _FACTS: Final[dict[str, Any]] = tomllib.loads(
@@ -35,6 +35,10 @@ PARTS: Final[tuple[tuple[str, str, str], ...]] = tuple(
 PHASES: Final[tuple[tuple[str, str, str], ...]] = tuple(
     (phase["name"], phase["table"], phase["row"]) for phase in _FACTS["phases"]
 )
+# By the name of the phase in which it begins.
+PERIODS: Final[dict[str, str]] = {
+    phase["name"]: phase["period"] for phase in _FACTS["phases"] if "period" in phase
+}
 WINTER: Final[str] = _FACTS["reference"]["phase"]
 CROSSCHECKS: Final[dict[str, dict[str, Any]]] = _FACTS["crosschecks"]
 HEADLINES: Final[list[dict[str, Any]]] = _FACTS["headlines"]

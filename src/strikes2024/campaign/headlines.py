@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, add_ranges, bounds, claim_line, latest, open_above
+from strikes2024.analysis import (
+    ADVERSARIES,
+    History,
+    add_ranges,
+    bounds,
+    claim_line,
+    latest,
+    open_above,
+)
 from strikes2024.campaign import facts
 from strikes2024.campaign.counts import campaign_start, count_bounds
 from strikes2024.wording import span
@@ -19,7 +27,15 @@ from strikes2024.wording import span
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
-__all__ = ["HEADLINES", "Answer", "Headline", "answer_to", "reconcile"]
+__all__ = [
+    "HEADLINES",
+    "Answer",
+    "Headline",
+    "answer_to",
+    "headline_states",
+    "killed_in",
+    "reconcile",
+]
 
 _WITHDRAWN = {
     "superseded": "replaced by the same claimant",
@@ -219,6 +235,26 @@ def answer_to(t: Tables, slug: str) -> Answer:
     return headline.answer(t, headline.counted(headline.claims(t)))
 
 
+def killed_in(t: Tables, event: str, country: str | None = None) -> Answer:
+    """Range of the claimants' latest figures for the fighters killed in an event.
+
+    Parameters
+    ----------
+    t
+        The record.
+    event
+        Its id.
+    country
+        Where, if the event has several.
+    """
+    line = claim_line(
+        t.claims, event, "killed", victims=ADVERSARIES, country=country, errors="ignore"
+    )
+    found = latest(line)
+    counted = found[found["low"].notna() | found["high"].notna()]
+    return Answer.of(counted) if len(counted) else Answer()
+
+
 def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
     """All claims on a headline with a verdict each, and the result in words.
 
@@ -263,3 +299,52 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
 
     verdicts = [verdict(row) for _, row in line.iterrows()]
     return line.assign(counts_because=verdicts), str(headline.answer(t, kept))
+
+
+def headline_states(t: Tables) -> pd.DataFrame:
+    """Each headline figure on each day on which one of them changed.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``figure`` (the name of the headline), ``day``, ``low``, ``high`` (Float64; the bounds of
+        the claims that count, missing where none gives a number), ``words``, ``claimants`` (Int64),
+        in order of the headlines and days.
+
+    Examples
+    --------
+    >>> import strikes2024
+    >>> from strikes2024.campaign import HEADLINES, headline_states
+    >>> states = headline_states(strikes2024.load())
+    >>> states["figure"].nunique() == len(HEADLINES)
+    True
+    """
+    rows = []
+    history = History(t)
+    ids = {i for headline in HEADLINES for i in headline.claims(t)["claim_id"]}
+    claims, tallies = (
+        set(history.entries[name][t[name][key].isin(ids)])
+        for name, key in (("claims", "claim_id"), ("tallies", "tally_id"))
+    )
+    first = min(claims, default=pd.Timestamp.min)  # the day of the first event
+    days = sorted(when for when in claims | tallies if when >= first)
+    for headline in HEADLINES:
+        whole = headline.claims(t)
+        state: tuple[Any, ...] = ()
+        last = None
+        for when in days:
+            now = history.line_as_of(whole, when)
+            if last is None or not now["status"].equals(last):
+                known = history.as_of(when) if headline.counts else t
+                kept, last = headline.counted(now), now["status"]
+                found = headline.answer(known, kept)
+                state = (found.low, found.high, str(found), kept["claimant"].nunique())
+            rows.append((headline.name, when, *state))
+    columns = ["figure", "day", "low", "high", "words", "claimants"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"low": "Float64", "high": "Float64", "claimants": "Int64"})

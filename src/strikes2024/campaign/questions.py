@@ -17,6 +17,7 @@ from strikes2024.analysis import (
     add_estimates,
     before_after,
     binomial_interval,
+    bounds,
     breakpoints,
     change_point,
     claim_line,
@@ -26,7 +27,9 @@ from strikes2024.analysis import (
     estimate_line,
     harm_per_attack,
     interval_rates,
+    latest,
     official_line,
+    open_above,
     phases,
     prediction_scores,
     sensitivity,
@@ -41,6 +44,7 @@ from strikes2024.campaign.facts import (
     CROSSCHECKS,
     FEBRUARY,
     PARTS,
+    PERIODS,
     PHASES,
     SPEAKERS,
     TOTAL,
@@ -58,10 +62,12 @@ __all__ = [
     "campaign_checks",
     "campaign_dispersion",
     "campaign_harm",
+    "campaign_periods",
     "campaign_phases",
     "campaign_rates",
     "count_scores",
     "country_rates",
+    "earlier_tolls",
     "fall_in_week",
     "headline_sensitivity",
     "killed_estimate",
@@ -140,12 +146,73 @@ def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") ->
     True
     """
     intervals = dated_in(t.events, campaign_phases(t, claimant, column))
+    return _rates(t, intervals, claimant, column)
+
+
+def campaign_periods(t: Tables) -> pd.DataFrame:
+    """Attacks a day in the official count by main period, each of one phase or of several.
+
+    Parameters
+    ----------
+    t
+        The record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the phases and of :func:`~strikes2024.analysis.interval_rates`.
+    """
+    every = campaign_phases(t)
+    first = every[every["phase"].isin(list(PERIODS))].reset_index(drop=True)
+    starts = first.assign(phase=first["phase"].map(PERIODS))
+    return _rates(t, phases(starts, every["end"].max()))
+
+
+def _rates(
+    t: Tables, intervals: pd.DataFrame, claimant: str = COUNTER, column: str = "total"
+) -> pd.DataFrame:
     # The last phase ends with the last total, in the course of its day.
     asked = intervals[["start", "end"]]
     noon = asked["end"].where(asked["end"] < asked["end"].max(), asked["end"] + _HALF_A_DAY)
     bounds = count_bounds(t, asked.assign(end=noon), claimant, column)
     known = intervals.assign(fewest=bounds["fewest"], most=bounds["most"])
     return interval_rates(known, dispersion=salvo_index(t))
+
+
+def earlier_tolls(t: Tables, kinds: list[str]) -> pd.DataFrame:
+    """People killed in each event before the campaign: lowest and highest of the latest claims.
+
+    Parameters
+    ----------
+    t
+        The record.
+    kinds
+        Of the events.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``event``, ``start``, ``title``, ``kind``, ``low``, ``high`` (persons), ``open`` (whether
+        the upper end is a floor), ``claims`` (how many count), by ``start``; events in which nobody
+        is said to have died are left out.
+
+    Notes
+    -----
+    Victims whom a claimant counts apart, such as civilians, are no rivals of the whole: they count
+    only where nobody counts militants, members of the PMF or people of no named group.
+    """
+    early = t.events[(t.events["start"] < campaign_start(t)) & t.events["kind"].isin(kinds)]
+    rows = []
+    for event, *about in early[["event_id", "start", "title", "kind"]].itertuples(index=False):
+        line = claim_line(t.claims, event, "killed", errors="ignore")
+        line = latest(line[line["low"].notna() | line["high"].notna()])
+        whole = line[line["victims"].isin(ADVERSARIES)]
+        line = whole if len(whole) else line
+        low, high = bounds(line) if len(line) else (0.0, 0.0)
+        if high > 0:
+            rows.append((event, *about, low, high, open_above(line), len(line)))
+    columns = ["event", "start", "title", "kind", "low", "high", "open", "claims"]
+    return pd.DataFrame(rows, columns=columns).sort_values("start")
 
 
 def strikes_before_after(t: Tables) -> pd.DataFrame:

@@ -6,12 +6,7 @@ tables, such as ``strikes2024.readers`` makes of other data sets' files.
 """
 
 from strikes2024.charts.actors import network
-from strikes2024.charts.attacks import (
-    attack_phases,
-    attacks_before_after,
-    attacks_cumulative,
-    casualties_us,
-)
+from strikes2024.charts.attacks import attack_phases, attacks_before_after
 from strikes2024.charts.chart import Chart
 from strikes2024.charts.claims import (
     killed_by_us_strikes,
@@ -22,42 +17,20 @@ from strikes2024.charts.claims import (
     tower22_wounded,
 )
 from strikes2024.charts.days import last_minutes, night, ten_days
-from strikes2024.charts.general import deadliest_events, events_by_month, events_map
+from strikes2024.charts.general import deadliest_events, events_map
+from strikes2024.charts.known import known_when
 from strikes2024.charts.maps import places_before_after
 from strikes2024.charts.prior import chain, prior_casualties, timeline
 from strikes2024.charts.reactions import reactions_matrix
-from strikes2024.charts.record import known_when, record
 from strikes2024.charts.struck import places_struck
 
 # Charts of any tables, whatever campaign they are about.
-GENERAL = ("deadliest_events", "events_by_month", "events_map", "record")
+GENERAL = ("deadliest_events", "events_map")
 
 __all__ = [
-    "GENERAL",
-    "Chart",
-    "attack_phases",
-    "attacks_before_after",
-    "attacks_cumulative",
-    "casualties_us",
-    "chain",
-    "deadliest_events",
-    "events_by_month",
-    "events_map",
-    "killed_by_us_strikes",
-    "killed_range",
-    "killed_syria",
-    "killed_total",
-    "known_when",
-    "last_minutes",
-    "network",
-    "night",
-    "places_before_after",
-    "places_struck",
-    "prior_casualties",
-    "reactions_matrix",
-    "record",
-    "targets",
-    "ten_days",
-    "timeline",
+    "GENERAL", "Chart", "attack_phases", "attacks_before_after", "chain", "deadliest_events",
+    "events_map", "killed_by_us_strikes", "killed_range", "killed_syria",
+    "killed_total", "known_when", "last_minutes", "network", "night", "places_before_after",
+    "places_struck", "prior_casualties", "reactions_matrix", "targets", "ten_days", "timeline",
     "tower22_wounded",
-]
+]  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, field, replace
@@ -14,30 +13,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import framed, to_matplotlib, to_plotly, with_words
+from strikes2024.charts.forms import to_matplotlib, to_plotly, with_words
 from strikes2024.charts.notebook import to_html
-from strikes2024.cite import address, citation
-from strikes2024.wording import day, span
+from strikes2024.cite import Citation, address, citation, cite
+from strikes2024.wording import span
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
     from matplotlib.figure import Figure
 
     from strikes2024.charts.forms import Picture
     from strikes2024.tables import Tables
 
 __all__ = [
-    "LABELS",
-    "MIME",
-    "Chart",
-    "Citation",
-    "NothingToDrawError",
-    "chart_function",
-    "cite",
-    "demand",
-    "refs_by",
-    "spans",
-]
+    "LABELS", "MIME", "Chart", "NothingToDrawError", "chart_function", "demand", "refs_by", "spans",
+]  # fmt: skip
 
 Rows = TypeVar("Rows", bound=Sized)
 
@@ -47,15 +36,10 @@ _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is finer in an outline than anybody sees.
 _OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
 _TENTHS = re.compile(r"(\d\.\d)\d+")
-# What the usual columns of a chart's data are called.
+# What columns of a chart's data are called, where it is not their name.
 LABELS: Mapping[str, str] = {
-    "as_of": "As of", "claim_id": "Claim", "claimant": "Claimant", "claims": "Claims",
-    "country": "Country", "date": "Date", "days": "Days", "end": "To", "event": "Event",
-    "fewest": "Fewest", "figure": "Figure", "high": "High", "kind": "Kind", "lat": "Latitude",
-    "lon": "Longitude", "low": "Low", "most": "Most", "name": "Name", "place": "Place",
-    "precision": "Precision", "source": "Source", "start": "From", "stated": "Stated",
-    "status": "Status", "text": "Text", "title": "Title", "victims": "Who is counted",
-    "when": "When",
+    "claim_id": "Claim", "end": "To", "lat": "Latitude", "lon": "Longitude", "open": "Or more",
+    "open_ended": "Or more", "start": "From", "victims": "Who is counted", "words": "Range",
 }  # fmt: skip
 
 
@@ -112,34 +96,6 @@ def chart_function(*ids: str) -> Callable[[Callable[[Tables], Chart]], Callable[
     return decorate
 
 
-@dataclass(frozen=True)
-class Citation:
-    """A publication as a caption names it."""
-
-    source_id: str
-    label: str
-    url: str | None
-
-
-def cite(sources: pd.DataFrame, ids: Iterable[Any]) -> tuple[Citation, ...]:
-    """Citations for source ids (doubles and blanks dropped), in order of publication.
-
-    Raises ``KeyError`` for an id that is not in ``sources``.
-    """
-    rows = sources.set_index("source_id")[["publisher", "published", "url"]]
-    found = rows.loc[sorted({i for i in ids if pd.notna(i)})]
-    return tuple(
-        Citation(
-            str(key),
-            f"{publisher}, {day(published)}" if pd.notna(published) else publisher,
-            None if pd.isna(url) else str(url),
-        )
-        for key, publisher, published, url in found.sort_values(
-            "published", kind="stable"
-        ).itertuples()
-    )
-
-
 def refs_by(kind: str, ids: pd.Series, by: Any) -> pd.Series:
     """Return references to rows of the record, by their ids, joined for each group."""
     refs: pd.Series = f"{kind}:" + ids.astype("string")
@@ -160,8 +116,8 @@ class Chart:
     """A finished chart.
 
     ``title`` states the finding, ``subtitle`` says what is drawn, in which unit and period;
-    ``frame`` is the data as drawn, with the labels of its columns in ``labels`` (usual columns
-    have theirs in :data:`LABELS`). ``picture`` takes a width in inches and returns what a form of
+    ``frame`` is the data as drawn; columns are called by their names, by :data:`LABELS` or, before
+    these, by ``labels``. ``picture`` takes a width in inches and returns what a form of
     :mod:`strikes2024.charts.forms` draws; what a blind reader needs is ``alt`` with the form's
     list of what is drawn. A chart whose marks name their rows is ``live``. The sources of
     ``source_ids`` are named in this order, main sources first. A ``time_slider`` is a table of
@@ -182,11 +138,12 @@ class Chart:
     labels: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     time_slider: pd.DataFrame | None = None
-    credit: str = ""  # instead of our own
+    credit: str = ""  # whose chart it is and how to cite it
     sources: tuple[Citation, ...] = ()  # chart_function looks them up
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "picture", cache(self.picture))  # placing labels takes its time
+        object.__setattr__(self, "credit", self.credit or _credit(self.slug))
         if self.frame.empty:
             raise NothingToDrawError("no rows to draw")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.slug):
@@ -206,14 +163,6 @@ class Chart:
             for mark in panel.marks
         )  # fmt: skip
 
-    @property
-    def figure(self) -> go.Figure | None:
-        """A live chart as a Plotly figure that stands alone: with its words, in house style."""
-        if not self.live:
-            return None
-        bare = to_plotly(self.picture(style.WIDE))
-        return framed(bare, self.title, self.subtitle, self._small_print())
-
     def table(self) -> pd.DataFrame:
         """The drawn data as text: dates as ISO days, whole numbers without decimals."""
         return pd.DataFrame({c: _as_text(self.frame[c]) for c in self.frame.columns})
@@ -223,15 +172,16 @@ class Chart:
         return self.table().rename(columns=self._label)
 
     def _label(self, column: str) -> str:
-        return self.labels.get(column, LABELS.get(column, column))
+        own = self.labels.get(column, LABELS.get(column))
+        return own or column.replace("_", " ").capitalize()
 
     def drawing(self, width: float = style.WIDE) -> Figure:
         """Return the static drawing, ``width`` inches wide, as a Matplotlib figure."""
         return to_matplotlib(self.picture(width))
 
-    def svg(self, width: float = style.WIDE) -> str:
-        """Return the static drawing as SVG markup, ``width`` inches wide."""
-        with style.matplotlib_style():
+    def svg(self, width: float = style.WIDE, letters: str = "none") -> str:
+        """Return the static drawing as SVG markup; ``letters`` are text or, as "path", outlines."""
+        with style.matplotlib_style(letters):
             return _svg(self.drawing(width))
 
     def files(self) -> dict[str, bytes]:
@@ -241,29 +191,22 @@ class Chart:
         that whoever sees a file without the book knows what is drawn and who says so. Letters are
         outlines: other programs lack our fonts.
         """
-        whole = self._with_words()
+        words = self._small_print()
+        whole = with_words(self.picture(style.WIDE), self.title, self.subtitle, words)
         with style.matplotlib_style(letters="path"):
             figure = to_matplotlib(whole)
             figure.set_facecolor(style.GROUND)
-            said = {"Title": self.title, "Description": " ".join(
-                [self.subtitle, *self._small_print()])}  # fmt: skip
+            said = {"Title": self.title, "Description": " ".join([self.subtitle, *words])}
             svg = _svg(figure, facecolor=style.GROUND, metadata=said)
             png = io.BytesIO()
             figure.savefig(png, format="png", dpi=160, facecolor=style.GROUND)
         return {"svg": svg.encode(), "png": png.getvalue()}
 
-    def _with_words(self) -> Picture:
-        return with_words(self.picture(style.WIDE), self.title, self.subtitle, self._small_print())
-
     def _small_print(self) -> list[str]:
         labels = [source.label for source in self.sources]
         more = f"; all {len(labels)} are listed with the chart" if len(labels) > _NAMED else ""
         sources = f"Sources: {'; '.join(labels[:_NAMED])}{more}." if labels else ""
-        return [line for line in (self.note, sources, self._credit) if line]
-
-    @property
-    def _credit(self) -> str:
-        return self.credit or _credit(self.slug)
+        return [line for line in (self.note, sources, self.credit) if line]
 
     def payload(self) -> dict[str, Any]:
         """Everything the book needs to set the figure, as plain JSON values."""
@@ -276,7 +219,7 @@ class Chart:
             "alt": self.description,
             "note": self.note,
             "kind": "plotly" if self.live else "svg",
-            "figure": json.loads(to_plotly(wide, narrow).to_json()) if self.live else None,
+            "figure": to_plotly(wide, narrow) if self.live else None,
             "svg": {"wide": self.svg(style.WIDE), "narrow": self.svg(style.NARROW)},
             "time_slider": None
             if self.time_slider is None
@@ -291,22 +234,15 @@ class Chart:
             "sources": [{"id": c.source_id, "label": c.label, "url": c.url} for c in self.sources],
             "columns": [{"name": c, "label": self._label(c)} for c in map(str, table)],
             "rows": table.to_numpy().tolist(),
-            "colours": {
-                "ink": style.INK,
-                "muted": style.MUTED,
-                "grid": style.GRID,
-                "surface": style.GROUND,
-            },
+            "colours": dict(style.THEME),
         }
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Offer the chart to the book and, beside it, to JupyterLab."""
         payload = self.payload()
-        bare, whole = self.picture(style.WIDE).panels[0], self._with_words().panels[1]
-        place = (whole.left - bare.left, whole.top - bare.top)
         return {
             MIME: payload,
-            "text/html": to_html(self, payload["files"]["svg"], place, self._credit),
+            "text/html": to_html(self),
             "text/plain": f"{self.title}\n{self.subtitle}\n{payload['alt']}",
         }
 

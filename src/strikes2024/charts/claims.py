@@ -22,14 +22,24 @@ from strikes2024.campaign import (
 )
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by, spans
 from strikes2024.charts.forms import range_rows
-from strikes2024.wording import capital, day, join, month, number, quantity, short_day, span
+from strikes2024.wording import (
+    capital,
+    day,
+    join,
+    month,
+    number,
+    quantity,
+    short_day,
+    short_names,
+    span,
+)
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
 __all__ = [
-    "killed_by_us_strikes", "killed_range", "killed_syria", "killed_total", "short_names",
-    "targets", "tower22_wounded",
+    "killed_by_us_strikes", "killed_range", "killed_syria", "killed_total", "targets",
+    "tower22_wounded",
 ]  # fmt: skip
 
 _COLUMNS: Final = [
@@ -37,19 +47,6 @@ _COLUMNS: Final = [
 ]  # fmt: skip
 _SILENCE: Final = pd.Timedelta(days=100)  # between the first figures and later ones
 _HOURLESS: Final = "Undated publications are left out."
-
-
-def short_names(actors: pd.DataFrame) -> dict[str, str]:
-    """Names by actor id; one of over 24 letters by its first one-word alias or to a comma."""
-    names = {}
-    for key, name, aliases in actors[["actor_id", "name", "aliases"]].itertuples(index=False):
-        others = [] if pd.isna(aliases) else aliases.split(";")
-        use = name.removesuffix(", unnamed")
-        if len(use) > 24:
-            brief = (other for other in others if other.isascii() and other.isalpha())
-            use = next(brief, name.partition(",")[0])
-        names[key] = use.replace("US Department of Defense", "Pentagon")
-    return names
 
 
 def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -121,9 +118,13 @@ def killed_syria(t: Tables) -> Chart:
     own = rows["claimant_id"] == MONITOR
     monitor = demand(rows[own], "dated claim of the monitor on Syria")
     first, last = monitor.iloc[0], monitor.iloc[-1]
-    again = rows.duplicated(["claimant", "date"]).map({True: ", later", False: ""})
+    day_of = ["claimant", "date"]
+    told = rows.groupby(day_of)["figure"].transform(
+        lambda figures: ", ".join(dict.fromkeys(figures))
+    )
     rows = rows.assign(
-        row=(rows["date"] + again).where(own, rows["date"] + ", " + rows["who"]),
+        row=rows["date"].where(own, rows["date"] + ", " + rows["who"]),
+        text=told.mask(rows.duplicated(day_of, keep="last"), ""),
         group=own.map({True: "Syrian Observatory for Human Rights (SOHR)", False: "Others"}),
         strong=own,
     ).sort_values("strong", ascending=False, kind="stable")
@@ -131,7 +132,7 @@ def killed_syria(t: Tables) -> Chart:
         slug="killed-syria",
         title=f"Syria: the Observatory’s count of those killed rose from {first.figure} to "
         f"{last.figure} in {(last.stated - first.stated).days} days",
-        subtitle="Each figure by the day on which it was stated",
+        subtitle="A row for each day and speaker; several figures of a day in their order",
         frame=rows[_COLUMNS],
         source_ids=[*rows.loc[own, "source"], *rows["source"]],
         note=f"{_HOURLESS} Days are the speaker’s: where SOHR has its seat, in Britain, its first "
@@ -255,7 +256,7 @@ def killed_total(t: Tables) -> Chart:
         f"the latest figures that count add up to {spread}",
         subtitle="Three ways to add up the same three places: low figures to low, high to high",
         frame=frame.drop(columns="refs"),
-        labels={"rule": "Whose figures", "place": "Part", "open": "Or more"},
+        labels={"rule": "Whose figures", "place": "Part"},
         source_ids=[published["source"], *claims.loc[list(behind), "source"]],
         note="The sums are as wide as they can be. An open figure (“at least”) enters with its "
         "lower bound; an arrow means “or more”.",

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, claim_line, latest
-from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, Answer
-from strikes2024.charts.chart import Chart, chart_function, demand
+from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, killed_in
+from strikes2024.charts.chart import Chart, chart_function
 from strikes2024.charts.forms import range_rows, timeline
 from strikes2024.wording import day, join, number, period, quantity, short_day
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["last_minutes", "night", "ten_days"]
 
-_REGION, _US, _ABROAD = "In the region", "United States", "US and UN"
+_REGION, _ABROAD = "In the region", "US and UN"
 _TEN_DAYS: Final = {
     TOWER_22: _REGION,
     "tower-22-2024-01-28-biden-blames": _ABROAD,
@@ -60,14 +59,7 @@ _STRUCK: Final = "feb-2-strike-duration-us-nsc-2024-02-02"
 _BURNED: Final = "feb-2-explosions-duration-local-residents-2024-02-06"
 _WARNED: Final = "tower-22-warning-time-us-army-2025-04-06"
 _RADAR: Final = "tower-22-radar-time-us-army-2025-04-06"
-_LABELS: Final = {
-    "date": "Local day",
-    "local_time": "Local time",
-    "text": "What happened",
-    "detail": "Detail",
-    "who": "Who",
-    "lane": "Column",
-}
+_LABELS: Final = {"date": "Local day", "text": "What happened", "lane": "Column"}
 _COLUMNS: Final = ["date", "local_time", "text", "detail", "who", "lane", "source"]
 
 
@@ -82,33 +74,15 @@ def _happened(t: Tables, lanes: Mapping[str, str]) -> pd.DataFrame:
     share = unknown / (rows["date"].map(rows.loc[~known, "date"].value_counts()) + 1)
     hour = pd.to_timedelta(rows["local_time"].astype("string") + ":00")
     ids = rows["actors"].str.split(";")
-    names, sides = (
-        dict(zip(t.actors["actor_id"], t.actors[c].astype("string"), strict=True))
-        for c in ("name", "side")
-    )
+    names = dict(zip(t.actors["actor_id"], t.actors["name"], strict=True))
     rows = rows.assign(
         when=rows["date"] + hour.fillna(share * pd.Timedelta(days=1)),
         hollow=~known,
         text=rows["title"],
-        detail="",
-        strong=False,
         lane=rows["id"].map(lanes),
-        side=[str(sides.get(who[0], "other")) for who in ids],
         who=[join(str(names.get(a, a)) for a in who) for who in ids],
     )
-    rows["label"] = rows["date"].map(short_day) + (" " + rows["local_time"]).fillna("")
     return rows.sort_values("when", kind="stable").reset_index(drop=True)
-
-
-def _with(rows: pd.DataFrame, *between: tuple[str, str, str]) -> pd.DataFrame:
-    """Add intervals: the ids of the events from which and to which, and a text."""
-    at, lanes = rows.set_index("id")["when"], rows.set_index("id")["lane"]
-    more = [
-        {"when": at[a], "until": at[b], "lane": lanes.iloc[0], "label": "", "text": text,
-         "detail": "", "side": "other", "strong": False}
-        for a, b, text in between
-    ]  # fmt: skip
-    return pd.concat([rows, pd.DataFrame(more)], ignore_index=True).sort_values("when")
 
 
 def _claim(t: Tables, claim: str) -> Any:
@@ -120,43 +94,29 @@ def _figure(t: Tables, claim: str) -> str:
     return quantity(row["low"], row["high"], str(row["qualifier"]))
 
 
-def _killed(t: Tables, event: str, country: str) -> str:
-    line = latest(claim_line(t.claims, event, "killed", victims=ADVERSARIES, country=country))
-    counted = line[line["low"].notna() | line["high"].notna()]
-    return str(Answer.of(demand(counted, f"count of those killed in {country}")))
-
-
 @chart_function(*_TEN_DAYS, _DEAD, _TARGETS)
 def ten_days(t: Tables) -> Chart:
     """Draw the ten days from the attack on Tower 22 to the strike in Baghdad."""
     rows = _happened(t, _TEN_DAYS)
-    rows["strong"] = rows["id"].isin([TOWER_22, FEBRUARY, BAGHDAD])
-    dead = _figure(t, _DEAD)
-    targets = _figure(t, _TARGETS)
-    iraq, syria = _killed(t, FEBRUARY, "Iraq"), _killed(t, FEBRUARY, "Syria")
+    dead, targets = _figure(t, _DEAD), _figure(t, _TARGETS)
+    iraq, syria = (killed_in(t, FEBRUARY, country) for country in ("Iraq", "Syria"))
     details = {
-        TOWER_22: f"{dead} US soldiers killed",
+        TOWER_22: f"{dead} US soldiers killed, in Jordan",
         FEBRUARY: f"{targets} targets; {iraq} killed in Iraq, {syria} in Syria",
-        BAGHDAD: f"{_killed(t, BAGHDAD, 'Iraq')} killed",
+        BAGHDAD: f"{killed_in(t, BAGHDAD)} killed",
     }
-    rows["detail"] = rows["id"].map(details).fillna("")
-    rows["side"] = rows["lane"].map({_REGION: "iran_aligned", _ABROAD: "us"})
-    rows["hollow"] = False
-    when: dict[str, Any] = dict(zip(rows["id"], rows["when"], strict=True))
-    first, second, third = (when[event] for event in (TOWER_22, *STRIKES))
-    days = [day(when, year=False) for when in (first, second, third)]
-    wait, later = (number(round(gap / pd.Timedelta(days=1)))
-                   for gap in (second - first, third - second))  # fmt: skip
-    drawn = _with(
-        rows,
-        (TOWER_22, FEBRUARY, f"about {wait} days until the US struck"),
-        (FEBRUARY, BAGHDAD, f"about {later} days until Baghdad"),
-    )
+    rows = rows.assign(
+        label=rows["date"].map(short_day) + (" " + rows["local_time"]).fillna(""),
+        side=rows["lane"].map({_REGION: "iran_aligned", _ABROAD: "us"}),
+        detail=rows["id"].map(details).fillna(""), strong=rows["id"].isin(list(details)),
+    )  # fmt: skip
+    when = rows.set_index("id")["date"]
+    days = [day(when[event], year=False) for event in (TOWER_22, *STRIKES)]
     return Chart(
         slug="ten-days",
         title=f"A drone killed {dead} US soldiers in Jordan on {days[0]}; the US struck in Iraq "
         f"and Syria on {days[1]} and in Baghdad on {days[2]}",
-        subtitle=f"{period(first.normalize(), third.normalize())}, local time (UTC+3), with the "
+        subtitle=f"{period(when[TOWER_22], when[BAGHDAD])}, local time (UTC+3), with the "
         "hour where it is known",
         alt="Timeline that runs down the page.",
         frame=rows[_COLUMNS],
@@ -164,8 +124,7 @@ def ten_days(t: Tables) -> Chart:
         source_ids=list(rows["source"]),
         note="Each death toll runs from the lowest to the highest of the sources’ latest figures.",
         picture=lambda width: timeline(
-            drawn, width, lanes=(_REGION, _ABROAD), height=400,
-            unit="Local time (UTC+3), by day; with the hour where it is known",
+            rows, width, lanes=(_REGION, _ABROAD), height=400
         ),
     )  # fmt: skip
 

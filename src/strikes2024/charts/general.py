@@ -10,21 +10,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
-from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, spans
-from strikes2024.charts.forms import bars, point_map, range_rows, said
+from strikes2024.charts.forms import point_map, range_rows, said
 from strikes2024.tables import explode
-from strikes2024.wording import day, month, number, period, shorten, span
+from strikes2024.wording import day, number, period, shorten, span
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
-__all__ = ["deadliest_events", "events_by_month", "events_map", "nothing"]
+__all__ = ["deadliest_events", "events_map"]
 
-_MOST_KINDS = 6
 _MOST_EVENTS = 15
 _MOST_NAMES = 8
-_OTHER = "Other kinds"
 
 
 def _single(t: Tables) -> pd.DataFrame:
@@ -33,70 +30,16 @@ def _single(t: Tables) -> pd.DataFrame:
     return events
 
 
-def _kind(kind: str) -> str:
-    return style.KIND_NAMES.get(kind, kind.replace("_", " ").capitalize())
-
-
-def nothing(slug: str, title: str, of: int, what: str) -> Chart:
-    """A chart that says that there is nothing of its kind among a number of rows."""
+def _nothing(slug: str, title: str, events: int) -> Chart:
+    """A chart that says that there is nothing of its kind among the events."""
     return Chart(
         slug=slug,
         title=title,
-        subtitle=f"{number(of)} {what} in the tables",
+        subtitle=f"{number(events)} events in the tables",
         alt=f"{title}.",
-        frame=pd.DataFrame({"rows": [of], "drawn": [0]}),
+        frame=pd.DataFrame({"rows": [events], "drawn": [0]}),
         picture=lambda width: said("nothing to draw", width),
     )
-
-
-@chart_function()
-def events_by_month(t: Tables) -> Chart:
-    """Events by month, a row of bars for each kind; the rarest kinds together."""
-    every = demand(_single(t), "event")
-    events = every[every["date_precision"] != "year"]
-    if events.empty:
-        title = "No event is dated more closely than to its year"
-        return nothing("events-by-month", title, len(every), "events")
-    names = events["kind"].astype("string").map(_kind)
-    order = list(names.value_counts().index)
-    if len(order) > _MOST_KINDS:
-        order = [*order[: _MOST_KINDS - 1], _OTHER]
-        names = names.where(names.isin(order), _OTHER)
-    when = events["start"].dt.to_period("M").dt.to_timestamp()
-    table = pd.crosstab(when, names).reindex(columns=order)
-    table = table.reindex(pd.date_range(when.min(), when.max(), freq="MS"), fill_value=0)
-    undated = len(every) - len(events)
-    frame = table.rename_axis("month").melt(
-        var_name="kind", value_name="events", ignore_index=False
-    )
-    frame = frame.reset_index()
-    drawn = frame.assign(
-        start=frame["month"], end=frame["month"] + pd.offsets.MonthBegin(1), value=frame["events"],
-        panel=frame["kind"].map({k: f"{k}, a month: {number(int(table[k].sum()))}" for k in order}),
-    )  # fmt: skip
-    return Chart(
-        slug="events-by-month",
-        title=_busiest(table.sum(axis=1)),
-        subtitle="Events by month of their first day, "
-        f"{period(events['start'].min(), events['end'].max())}",
-        frame=frame,
-        labels={"month": "Month", "events": "Events"},
-        source_ids=explode(events[["sources"]], "sources")["sources"],
-        note="Only what the tables hold is counted; an event that nobody recorded is missing."
-        + (f" {number(undated)} dated to a year alone are left out." if undated else ""),
-        picture=lambda width: bars(drawn, width, height=80),
-    )
-
-
-def _busiest(total: pd.Series) -> str:
-    """Say in which month, or in how many, events are most frequent."""
-    most, every = int(total.max()), number(int(total.sum()))
-    peaks = [month(pd.Timestamp(str(when))) for when in total.index[total == most]]
-    if len(total) == 1:
-        return f"All {every} events are of {peaks[0]}"
-    if len(peaks) == 1:
-        return f"{peaks[0]} has the most events: {number(most)} of {every}"
-    return f"{number(len(peaks))} months have the most events, {number(most)} each of {every}"
 
 
 @chart_function()
@@ -112,7 +55,7 @@ def deadliest_events(t: Tables) -> Chart:
     top = counted.sort_values(order, ascending=[False, False, True]).head(_MOST_EVENTS)
     if top.empty:
         title = "No event has a number of people killed"
-        return nothing("deadliest-events", title, len(own), "events")
+        return _nothing("deadliest-events", title, len(own))
     first = top.iloc[0]
     equals = int(((counted["high"] == first["high"]) & (counted["low"] == first["low"])).sum())
     figure_of = f"{span(first['low'], first['high'])} killed"
@@ -162,7 +105,7 @@ def events_map(t: Tables) -> Chart:
     drawn = drawn.sort_values(["events", "name"], ascending=[False, True], kind="stable")
     if drawn.empty:
         title = "No place of an event has coordinates"
-        return nothing("events-map", title, len(events), "events")
+        return _nothing("events-map", title, len(events))
     top = drawn["events"] == drawn["events"].max()
     first, most = shorten(drawn["name"].iloc[0], 60), number(int(drawn["events"].iloc[0]))
     title = f"Of the places on the map, {first} has the most events: {most}"
@@ -187,12 +130,13 @@ def events_map(t: Tables) -> Chart:
         ) + ". In the picture:",
         frame=places[["name", "country", "admin1", "lat", "lon", "precision", "events"]]
         .sort_values(["events", "name"], ascending=[False, True]).reset_index(drop=True),
-        labels={"name": "Place", "admin1": "Province", "events": "Events"},
+        labels={"name": "Place", "admin1": "Province"},
         source_ids=[*drawn["source"], *explode(events[["sources"]], "sources")["sources"]],
         note=f"An event at two places counts at both. Events at places without coordinates "
         f"({number(without)}) are in the table only. Outlines, coarse: Natural Earth.",
         picture=lambda width: point_map(
-            points, width, unit=f"Events at each place, {when}{rest * (len(drawn) > _MOST_NAMES)}"
+            points, width,
+            unit=f"Events at each place, {when}{rest * (len(drawn) > _MOST_NAMES)}",
         ),
     )  # fmt: skip
 

@@ -8,7 +8,6 @@ when the pointer rests on it.
 from __future__ import annotations
 
 import base64
-import re
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -16,44 +15,31 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import Box, Dot
+from strikes2024.charts.forms import Dot, flat
+from strikes2024.cite import cited
 from strikes2024.wording import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from strikes2024.charts.chart import Chart, Citation
+    from strikes2024.charts.chart import Chart
     from strikes2024.charts.forms import Picture
 
-__all__ = ["cited", "to_html"]
+__all__ = ["to_html"]
 
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("strikes2024.charts"), autoescape=True, trim_blocks=True
 )
-_ROOT: Final = re.compile(r"<svg\b[^>]*>")
-_SIZE: Final = re.compile(r'\s(?:width|height|viewBox)="[^"]*"')
 _REACH: Final = 6.0  # points around a mark's middle at which its text appears, at least
 
 
-def to_html(chart: Chart, file: str, place: tuple[float, float], credit: str) -> str:
-    """Return a chart as HTML for a notebook.
-
-    Parameters
-    ----------
-    chart
-        The chart.
-    file
-        Its drawing between its words, as SVG.
-    place
-        Where in the file the drawing itself begins, in points from the upper left.
-    credit
-        Whose chart it is, and how to cite it.
-    """
+def to_html(chart: Chart) -> str:
+    """Return a chart as HTML for a notebook."""
     picture = chart.picture(style.WIDE)
     slider = chart.time_slider
     return _TEMPLATES.get_template("chart.html").render(
         chart=chart,
-        drawing=base64.b64encode(_window(file, place, picture).encode()).decode(),
+        drawing=base64.b64encode(chart.svg(letters="path").encode()).decode(),
         ground=style.GROUND,
         width=picture.width,
         height=picture.height,
@@ -63,33 +49,12 @@ def to_html(chart: Chart, file: str, place: tuple[float, float], credit: str) ->
         sources=[cited(source) for source in chart.sources],
         rows=len(chart.frame),
         table=Markup(chart.labelled().to_html(index=False, border=0)),  # noqa: S704 - pandas escapes
-        credit=credit,
+        credit=chart.credit,
     )
-
-
-def cited(source: Citation) -> Markup:
-    """Return a source as a link, where it has an address."""
-    if source.url is None:
-        return Markup("{}").format(source.label)
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(source.url, source.label)
-
-
-def _window(file: str, place: tuple[float, float], picture: Picture) -> str:
-    """Return the file as a window upon a part of it: HTML has the words around."""
-    box = f'viewBox="{place[0]:g} {place[1]:g} {picture.width:g} {picture.height:g}"'
-    return _ROOT.sub(lambda root: f"{_SIZE.sub('', root[0])[:-1]} {box}>", file, count=1)
 
 
 def _spots(picture: Picture) -> Iterator[tuple[float, float, float, str]]:
     """Yield the middle of each mark that has something to say, how far it reaches, and the text."""
-    for panel in picture.panels:
-        for mark in panel.marks:
-            match mark:
-                case Dot(hover=text) if text:
-                    x, y, reach = *panel.at(mark.x, mark.y), mark.size / 2 + 2
-                case Box(hover=text) if text:
-                    x, y = panel.at((mark.x0 + mark.x1) / 2, max(mark.y0, mark.y1))
-                    reach = _REACH
-                case _:
-                    continue
-            yield round(x, 1), round(y, 1), round(max(reach, _REACH), 1), text
+    for mark in flat(picture):
+        if isinstance(mark, Dot) and mark.hover:
+            yield round(mark.x, 1), round(mark.y, 1), max(mark.size / 2 + 2, _REACH), mark.hover

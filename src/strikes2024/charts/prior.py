@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, bounds, claim_line, latest, open_above, responses
-from strikes2024.campaign import CAMPAIGN, FEBRUARY, TOWER_22, campaign_start, start_of
+from strikes2024.analysis import responses
+from strikes2024.campaign import (
+    CAMPAIGN,
+    FEBRUARY,
+    TOWER_22,
+    campaign_start,
+    earlier_tolls,
+    start_of,
+)
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by, spans
 from strikes2024.charts.forms import KeyDate, bars, range_rows
@@ -22,7 +29,7 @@ _KINDS: Final = {
     "Attacks on US and coalition forces": ("attack_on_us_forces", "raid"),
     "US strikes": ("us_strike", "assassination"),
 }
-_SIDES: Final = dict(zip(_KINDS, ("iran_aligned", "us"), strict=True))
+_COLOURS: Final = dict(zip(_KINDS, (style.SIDE_COLOURS["iran_aligned"], style.MAIN), strict=True))
 BEGIN, END = pd.Timestamp("2019-01-01"), pd.Timestamp("2024-12-31")
 
 
@@ -40,15 +47,19 @@ def timeline(t: Tables) -> Chart:
     peak = attacks.sort_values("value", kind="stable").iloc[-1]
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
     refs = refs_by("event", e["event_id"], [quarters, e["panel"]])
+    turn = start_of(t, FEBRUARY)
+    marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
+    some = f"; before {month(campaign_start(t))} only the larger ones"
+    heads = {
+        kind: f"{kind}, a quarter{rest}" for kind, rest in zip(_KINDS, (some, ""), strict=True)
+    }
     drawn = frame.assign(
         refs=[refs.get(key, "") for key in zip(frame["start"], frame["panel"], strict=True)],
         end=frame["start"] + pd.offsets.QuarterBegin(1, startingMonth=1),
         text=frame["value"].astype(str).mask(frame["value"] == 0, ""),
-        panel=frame["panel"] + ", a quarter",
-        colour=[style.SIDE_COLOURS[_SIDES[panel]] for panel in frame["panel"]],
+        panel=frame["panel"].map(heads),
+        colour=frame["panel"].map(_COLOURS),
     )  # fmt: skip
-    turn = start_of(t, FEBRUARY)
-    marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
     return Chart(
         slug="timeline",
         title=f"This record has {peak['value']} attacks on US forces in the last quarter of "
@@ -103,38 +114,23 @@ def chain(t: Tables) -> Chart:
         note="The number of cases is small. That a strike was called a response does not show that "
         "the event caused it.",
         picture=lambda width: range_rows(
-            rows, width, unit=f"Responses, {years}, and how many days after which event they came"
+            rows, width,
+            unit=f"Responses, {years}, and how many days after which event they came",
         ),
     )  # fmt: skip
 
 
-_ATTACKS: Final = ("israeli_strike", "us_strike", "assassination", "attack_on_us_forces")
-
-
-def _killed(t: Tables, events: pd.DataFrame) -> pd.DataFrame:
-    """Lowest and highest of the latest claims of killed for each event that has any."""
-    rows = []
-    for event, start, title, kind in events[["event_id", "start", "title", "kind"]].itertuples(
-        index=False
-    ):
-        line = claim_line(t.claims, event, "killed", errors="ignore")
-        line = latest(line[line["low"].notna() | line["high"].notna()])
-        # Victims whom a claimant counts apart, such as civilians, are no rivals of the whole.
-        whole = line[line["victims"].isin(ADVERSARIES)]
-        line = whole if len(whole) else line
-        low, high = bounds(line) if len(line) else (0.0, 0.0)
-        if high > 0:
-            group, more = style.KIND_NAMES[kind], open_above(line)
-            rows.append((event, start, title, group, low, high, more, len(line)))
-    columns = ["event", "start", "title", "group", "low", "high", "open", "claims"]
-    return pd.DataFrame(demand(rows, "earlier event with a count of those killed"), columns=columns)
+_ATTACKERS: Final = {
+    "israeli_strike": "Strikes attributed to Israel", "us_strike": "US strikes",
+    "assassination": "US strikes", "attack_on_us_forces": "Attacks on US and coalition forces",
+}  # fmt: skip
 
 
 @chart_function(CAMPAIGN)
 def prior_casualties(t: Tables) -> Chart:
     """Killed in the earlier events, by attacker, lowest to highest claim."""
-    e = t.events[t.events["start"] < campaign_start(t)]
-    frame = _killed(t, e[e["kind"].isin(_ATTACKS)]).sort_values("start")
+    frame = demand(earlier_tolls(t, list(_ATTACKERS)), "earlier event with a count of those killed")
+    frame = frame.assign(group=frame["kind"].map(_ATTACKERS))
     groups = frame.groupby("group")
     sums = groups[["low", "high"]].sum().join(groups["open"].any())
     sums = sums.sort_values("high", ascending=False)
@@ -158,7 +154,7 @@ def prior_casualties(t: Tables) -> Chart:
         subtitle="The earlier events of this record by attacker, in order of time; lowest to "
         "highest of the claimants’ latest figures; an arrow means “or more”",
         frame=frame[["event", "start", "title", "group", "low", "high", "open", "claims"]],
-        labels={"group": "Attacker", "open": "Or more"},
+        labels={"group": "Attacker"},
         source_ids=used["source"],
         note="Events for which no death was claimed are left out; sums add lows to lows and highs "
         "to highs. Claims do not always count the same people. Israel did not claim the strikes "

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from strikes2024.campaign import BAGHDAD, FEBRUARY, MONITOR, STRIKES, TOWER_22, start_of
+from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.claims import short_names
 from strikes2024.charts.forms import grid, point_map, stacked
 from strikes2024.tables import explode
-from strikes2024.wording import day, join, number, quantity
+from strikes2024.wording import day, join, number, quantity, short_names
 
 if TYPE_CHECKING:
     from strikes2024.charts.forms import Picture
@@ -87,7 +87,11 @@ def places_struck(t: Tables) -> Chart:
         side="iran_aligned", hollow=False, name=f"Tower 22, {day(tower['start'], year=False)}"
     )
     marks = pd.concat([towns, base])
-    cells = said.assign(row=said["name"], column=said["party"].map(_PARTIES), side=said["party"])
+    cells = said.assign(
+        row=said["name"],
+        column=said["party"].map(_PARTIES),
+        colour=said["party"].map(style.SIDE_COLOURS),
+    )
 
     first, last = (day(start_of(t, strike)) for strike in STRIKES)
     key = f"Blue: hit by the US on {first} (filled: named by the Pentagon, ring: only by others) "

@@ -21,6 +21,7 @@ GRID: Final = "#d5dae1"
 GROUND: Final = "#ffffff"
 ON_COLOUR: Final = "#fefefe"  # white on light and dark pages alike: a number in a coloured dot
 DARK_GROUND: Final = "#14181e"
+THEME: Final = {"ink": INK, "muted": MUTED, "grid": GRID, "surface": GROUND}
 
 SIDE_COLOURS: Final[dict[str, str]] = {
     "us": "#2e7ebb",
@@ -39,30 +40,6 @@ SIDE_COLOURS: Final[dict[str, str]] = {
 # Where no side is meant: what the finding is about, and the rest.
 MAIN: Final = SIDE_COLOURS["us"]
 REST: Final = SIDE_COLOURS["press"]
-SIDE_NAMES: Final[dict[str, str]] = {
-    "us": "United States",
-    "us_partner": "Partner of the US",
-    "iraq": "Iraq",
-    "syria": "Syria",
-    "iran": "Iran",
-    "iran_aligned": "Iran-aligned group",
-    "israel": "Israel",
-    "un": "United Nations",
-    "monitor": "Monitor or research body",
-    "press": "Press",
-    "encyclopedia": "Encyclopedia",
-    "other": "Other",
-}
-KIND_NAMES: Final[dict[str, str]] = {
-    "attack_on_us_forces": "Attacks on US and coalition forces",
-    "raid": "Raid on the US embassy",
-    "us_strike": "US strikes",
-    "assassination": "US strikes",
-    "israeli_strike": "Strikes attributed to Israel",
-    "iranian_strike": "Iranian strikes",
-    "disputed_strike": "Strikes of disputed authorship",
-    "campaign": "Campaign",
-}
 
 # The faces that come with the report; tools/fonts.py makes the files.
 FONT: Final = "Report Sans"

@@ -17,12 +17,9 @@ import pandas as pd
 
 from strikes2024 import schema
 from strikes2024.analysis import (
-    ADVERSARIES,
     audit_summary,
     chance_of_at_most,
-    claim_line,
     contradictions,
-    latest,
     median_lag,
     official_line,
     phase_ratios,
@@ -51,6 +48,7 @@ from strikes2024.campaign import (
     country_rates,
     fall_in_week,
     killed_estimate,
+    killed_in,
     salvo_index,
     start_of,
     strikes_before_after,
@@ -145,11 +143,6 @@ def _us_answers(t: Tables) -> pd.Series:
 def _answer(t: Tables, slug: str) -> str:
     """Answer a headline question as the page of reconciled figures does."""
     return str(answer_to(t, slug))
-
-
-def _killed_baghdad(t: Tables) -> str:
-    found = latest(claim_line(t.claims, BAGHDAD, "killed", victims=ADVERSARIES))
-    return str(Answer.of(found))
 
 
 def _on_strikes(t: Tables) -> pd.DataFrame:
@@ -415,7 +408,7 @@ _TEXTS: dict[str, Callable[[Tables], str]] = {
     "attacks-before": lambda t: _answer(t, "attacks-before"),
     "syria-killed-span": lambda t: _answer(t, "killed-syria"),
     "iraq-killed-span": lambda t: _answer(t, "killed-iraq"),
-    "baghdad-killed-span": _killed_baghdad,
+    "baghdad-killed-span": lambda t: str(killed_in(t, BAGHDAD)),
     "n-responses": lambda t: number(len(responses(t.events, t.links))),
     "n-us-answers": lambda t: number(len(_us_answers(t))),
     "us-answer-median": lambda t: number(float(_us_answers(t).median())),

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from markupsafe import Markup
 
-from strikes2024.charts.chart import Citation, cite
-from strikes2024.charts.notebook import cited
-from strikes2024.cite import book_address, citation
+from strikes2024.cite import Citation, book_address, citation, cite, cited
 from strikes2024.report.markup import Row, filled, joined, label, link, table
 
 if TYPE_CHECKING:

@@ -29,13 +29,22 @@ from strikes2024.campaign import (
     toll_conflict,
     tolls,
 )
-from strikes2024.charts.claims import short_names
-from strikes2024.charts.style import SIDE_NAMES
 from strikes2024.report.figures import country_anchor
 from strikes2024.report.markup import Row, joined, link, stack, table
 from strikes2024.report.rows import WORDS
 from strikes2024.report.table import Table, make_table, names, publications, with_sources
-from strikes2024.wording import capital, day, month, number, period, quantity, reach, slug, span
+from strikes2024.wording import (
+    capital,
+    day,
+    month,
+    number,
+    period,
+    quantity,
+    reach,
+    short_names,
+    slug,
+    span,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -301,7 +310,7 @@ def delays(t: Tables) -> Table:
 
     def shown(row: Any) -> Row:
         middle = f"{row.quarter:.0f} to {row.three_quarters:.0f}"
-        cells = [SIDE_NAMES[row.side], number(row.median), middle, number(row.claims)]
+        cells = [WORDS["sides"][row.side], number(row.median), middle, number(row.claims)]
         return Row(f"delay-{row.side}", cells)
 
     heads = ("Side", "Median, days", "Middle half, days", "Dated claims")

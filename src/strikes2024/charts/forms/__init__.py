@@ -5,33 +5,16 @@ Matplotlib draw alike. A wide picture is for a page and for paper, a narrow one 
 placer (:func:`place`) keeps labels clear of each other.
 """
 
-from strikes2024.charts.forms.dated import KeyDate, bars, lines
-from strikes2024.charts.forms.labels import apart, place
+from strikes2024.charts.forms.bars import KeyDate, bars
+from strikes2024.charts.forms.flat import flat
 from strikes2024.charts.forms.maps import point_map
 from strikes2024.charts.forms.matplot import to_matplotlib
-from strikes2024.charts.forms.picture import Box, Dot, Picture, stacked, with_words
-from strikes2024.charts.forms.plot import framed, to_plotly
+from strikes2024.charts.forms.picture import Dot, Picture, stacked, with_words
+from strikes2024.charts.forms.plot import to_plotly
 from strikes2024.charts.forms.rows import grid, range_rows, said, stacked_rows
 from strikes2024.charts.forms.timeline import timeline
 
 __all__ = [
-    "Box",
-    "Dot",
-    "KeyDate",
-    "Picture",
-    "apart",
-    "bars",
-    "framed",
-    "grid",
-    "lines",
-    "place",
-    "point_map",
-    "range_rows",
-    "said",
-    "stacked",
-    "stacked_rows",
-    "timeline",
-    "to_matplotlib",
-    "to_plotly",
-    "with_words",
-]
+    "Dot", "KeyDate", "Picture", "bars", "flat", "grid", "point_map", "range_rows", "said",
+    "stacked", "stacked_rows", "timeline", "to_matplotlib", "to_plotly", "with_words",
+]  # fmt: skip

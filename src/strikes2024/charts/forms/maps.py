@@ -27,8 +27,6 @@ _NAMES: Final = {
     "Euphrates": (41.7, 34.62),
     "Tigris": (43.85, 34.9),
 }
-_SIDES: Final = ("right", "left", "above right", "below right", "above left", "below left",
-                 "above", "below")  # fmt: skip
 
 
 @cache
@@ -176,7 +174,7 @@ def _places(panel: pic.Panel, data: pd.DataFrame, largest: float) -> None:
         )  # fmt: skip
         if text:
             labels.append(pic.Words(lon, lat, text, bold=bool(row.get("strong"))))
-    place(panel, labels, sides=_SIDES)
+    place(panel, labels)
 
 
 def _scale(panel: pic.Panel, latitude: float) -> None:

@@ -31,6 +31,7 @@ SPACING: Final = 1.22  # from line to line, in letters
 LINE: Final = SPACING * SIZE  # from line to line, in points
 EDGE: Final = 4.0  # between the side of a picture and what stands there
 Align = Literal["left", "center", "right"]
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Line:
     sides of its panel, and makes way for words.
     """
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     colour: str = style.MUTED
     width: float = 1.5
     dash: tuple[float, ...] = ()
@@ -72,11 +73,9 @@ class Box:
 class Area:
     """Filled outlines."""
 
-    rings: tuple[tuple[tuple[float, float], ...], ...]
-    fill: str = "none"
-    edge: str = "none"
+    rings: tuple[tuple[Point, ...], ...]
+    fill: str
     alpha: float = 1.0
-    width: float = 0.7
 
 
 @dataclass(frozen=True)
@@ -95,12 +94,11 @@ class Dot:
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow that leads ``dx``, ``dy`` points away from a place: "or more"."""
+    """An arrow that leads ``dx`` points to the right of a place: "or more"."""
 
     x: float
     y: float
     dx: float = 14.0
-    dy: float = 0.0
     colour: str = style.MUTED
 
 
@@ -134,7 +132,6 @@ class Panel:
     bottom: float
     x: tuple[float, float]
     y: tuple[float, float]
-    time: bool = False  # x counts days since 1970
     xticks: list[tuple[float, str]] = field(default_factory=list)
     yticks: list[tuple[float, str]] = field(default_factory=list)
     xgrid: bool = False
@@ -196,7 +193,7 @@ def refs_of(cells: Any) -> tuple[str, ...]:
 
 
 def days(when: Any) -> float:
-    """Return a time as days since 1970, as panels of time count.
+    """Return a time as days since 1970, as scales of time count.
 
     >>> days(pd.Timestamp("1970-01-02 12:00"))
     1.5
@@ -266,34 +263,26 @@ def number_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     return [(n * step, f"{round(n * step, 6):,g}") for n in range(first, last + 1)]
 
 
-_STEPS: Final = (("D", 1), ("D", 2), ("D", 7), ("MS", 1), ("MS", 3), ("MS", 6), ("MS", 12))
-
-
 def time_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     """Return round days from ``low`` to ``high`` (days since 1970), at most ``most`` of them.
 
     The year stands below the first tick of each.
     """
-    start, end = (pd.Timestamp(0) + pd.Timedelta(days=d) for d in (low, high))
-    for unit, step in _STEPS:
-        if unit == "D":
-            found = pd.date_range(start.ceil("D"), end, freq=f"{step}D")
-        else:
-            found = pd.date_range(start.normalize(), end, freq="MS")
-            found = found[(found.month - 1) % step == 0]
-        if len(found) <= most:
-            break
+    from matplotlib import dates
+
+    library: Any = dates
+    locator = library.AutoDateLocator(minticks=4, maxticks=most)
+    found = locator.tick_values(library.num2date(low), library.num2date(high))
+    inside = [float(at) for at in found if low <= at <= high]
+    whens = [(at, library.num2date(at)) for at in inside[:: 1 + (len(inside) > most)]]
+    if all(f"{when:%j}" == "001" for _, when in whens):
+        return [(at, f"{when:%Y}") for at, when in whens]
+    dated = any(when.day > 1 for _, when in whens)
     ticks: list[tuple[float, str]] = []
-    year = 0
-    yearly = (unit, step) == ("MS", 12)
-    for when in found:
-        text = f"{when.day} {when:%b}" if unit == "D" else f"{when:%b}"
-        if yearly:
-            text = str(when.year)
-        elif when.year != year:
-            text += f"\n{when.year}"
-        year = when.year
-        ticks.append((days(when), text))
+    for i, (at, when) in enumerate(whens):
+        text = f"{when.day} {when:%b}" if dated else f"{when:%b}"
+        new = not i or whens[i - 1][1].year != when.year
+        ticks.append((at, f"{text}\n{when.year}" if new else text))
     return ticks
 
 

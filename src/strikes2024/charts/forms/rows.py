@@ -14,6 +14,10 @@ from strikes2024.charts.forms import picture as pic
 __all__ = ["grid", "range_rows", "said", "stacked_rows"]
 
 MISSING: Final = "no figure"
+_OPTIONAL: Final = {
+    "text": "", "open": False, "strong": False, "group": "", "inner_low": None, "inner_high": None,
+    "refs": "",
+}  # fmt: skip
 
 
 class _Rows:
@@ -77,21 +81,18 @@ class _Rows:
                          yticks=self.ticks, marks=self.marks)  # fmt: skip
 
 
-def _column(frame: pd.DataFrame, name: str, default: Any) -> list[Any]:
-    """Return a column, or the same value all along; what is missing takes that value too."""
-    if name not in frame:
-        return [default] * len(frame)
-    return [default if pd.isna(value) else value for value in frame[name]]
-
-
-def _colours(frame: pd.DataFrame) -> list[str]:
-    """Return the colour of each line: its own, by whether it is strong, or its side's."""
+def _filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with every column that it may have; lines that are not strong are grey."""
+    filled: dict[str, Any] = {
+        name: [default if pd.isna(value) else value for value in frame[name]]
+        if name in frame else default
+        for name, default in _OPTIONAL.items()
+    }  # fmt: skip
+    data = frame.assign(**filled)
     if "colour" in frame:
-        return list(frame["colour"])
-    if "strong" in frame:
-        strong = _column(frame, "strong", default=False)
-        return [style.MAIN if bold or not any(strong) else style.REST for bold in strong]
-    return [style.SIDE_COLOURS[side] for side in _column(frame, "side", "us")]
+        return data
+    alike = not data["strong"].any()
+    return data.assign(colour=[style.MAIN if s or alike else style.REST for s in data["strong"]])
 
 
 def range_rows(
@@ -116,8 +117,7 @@ def range_rows(
         Places and labels of a scale that does not begin at zero; an arrow marks ranges beyond it.
     """
     points = width * 72
-    filled = {name: _column(frame, name, default) for name, default in _OPTIONAL.items()}
-    rows = _with_earlier(frame.assign(**filled, colour=_colours(frame)))
+    rows = _with_earlier(_filled(frame))
     form = _Rows(points, [str(r["row"]) for r, _ in rows], [str(r["group"]) for r, _ in rows])
     ends = [[_end(line) for line in (*before, row) if pd.notna(line["low"])]
             for row, before in rows]  # fmt: skip
@@ -148,12 +148,6 @@ def range_rows(
             for (row, before), head in zip(rows, form.begins(), strict=True)]  # fmt: skip
     deep = max(label.count("\n") + 1 for _, label in marked)
     return pic.Picture(points, panel.bottom + 13 + deep * pic.LINE, [panel], told)
-
-
-_OPTIONAL: Final = {
-    "text": "", "open": False, "strong": False, "group": "", "inner_low": None, "inner_high": None,
-    "refs": "",
-}  # fmt: skip
 
 
 def _with_earlier(frame: pd.DataFrame) -> list[tuple[dict[Any, Any], list[dict[Any, Any]]]]:
@@ -241,7 +235,8 @@ def stacked_rows(
         What is counted, of what, where and when; stands above the rows.
     """
     points = width * 72
-    heads = dict(zip(frame["row"].astype(str), _column(frame, "group", ""), strict=True))
+    frame = _filled(frame)
+    heads = dict(zip(frame["row"].astype(str), frame["group"], strict=True))
     form = _Rows(points, list(heads), list(heads.values()))
     table = frame.pivot_table(
         index="row", columns="part", values="value", aggfunc="sum", fill_value=0, sort=False
@@ -263,7 +258,7 @@ def stacked_rows(
         values: Any = table.loc[name]
         at = 0.0
         for part, value in ((p, float(values[p])) for p in colours if values[p]):
-            refs = pic.refs_of(own[name, part].get("refs", ()))
+            refs = pic.refs_of(own[name, part]["refs"])
             form.marks.append(pic.Box(at, at + value, middle - 7, middle + 7, colours[part],
                                       hover=f"{name}: {part} {value:g}", refs=refs))  # fmt: skip
             text = f"{value:,.0f}"
@@ -288,8 +283,8 @@ def grid(
     ----------
     frame
         One line for each tie: ``row``, ``column``, and ``text``, which stands in the cell beside
-        the dot, or "" for a dot alone; ``side`` or ``colour``. May have ``group``, ``strong`` and
-        ``refs`` (the rows behind it).
+        the dot, or "" for a dot alone. May have ``colour``, ``group``, ``strong`` and ``refs`` (the
+        rows behind it).
     width
         In inches.
     columns
@@ -298,10 +293,7 @@ def grid(
         What the table shows; stands above it.
     """
     points = width * 72
-    data = frame.assign(
-        colour=_colours(frame), text=_column(frame, "text", ""), group=_column(frame, "group", ""),
-        strong=_column(frame, "strong", default=False),
-    )  # fmt: skip
+    data = _filled(frame)
     rows = data.groupby("row", sort=False)
     form = _Rows(points, [str(name) for name in rows.groups], list(rows["group"].first()))
     form.lead = True
@@ -324,7 +316,7 @@ def grid(
         for row, cell in zip(own.to_dict("records"), cells, strict=True):
             x = list(columns).index(row["column"])
             hover = f"{row['row']}: {row['text']}"
-            refs = pic.refs_of([row.get("refs")])
+            refs = pic.refs_of([row["refs"]])
             form.marks.append(pic.Dot(x, middle, row["colour"], size=7, hover=hover, refs=refs))
             form.marks.append(pic.Words(x, middle, cell, dx=8, bold=bool(row["strong"])))
     panel = form.panel((-(form.left + 4) / share, len(columns) - 4 / share), points - pic.EDGE)
