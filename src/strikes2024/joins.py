@@ -17,15 +17,6 @@ from strikes2024.wording import quantity, spell
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = [
-    "attacks_per_day",
-    "claims_full",
-    "events_actors",
-    "events_full",
-    "events_places",
-    "flat",
-]
-
 _EVENT = ["event_id", "title", "kind", "start", "end", "date_precision"]
 
 

@@ -29,33 +29,6 @@ from strikes2024.schema import DataError, Fault, Field, did_you_mean, fault_erro
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = [
-    "NAMES",
-    "Tables",
-    "actors",
-    "attributions",
-    "audit",
-    "cell_reader",
-    "claims",
-    "definitions",
-    "events",
-    "explode",
-    "interval_counts",
-    "links",
-    "load",
-    "measures",
-    "milestones",
-    "people",
-    "places",
-    "published_figures",
-    "reactions",
-    "sources",
-    "split",
-    "steps",
-    "table",
-    "tallies",
-]
-
 Directory: TypeAlias = str | os.PathLike[str] | None
 _TableFunction = TypeVar("_TableFunction", bound="Callable[..., pd.DataFrame]")
 

@@ -175,7 +175,6 @@ CASES: dict[str, Callable[[Tables], object]] = {
     "deaths_by_event": lambda t: A.deaths_by_event(t.claims),
     "killed_by_event": lambda t: A.killed_by_event(t.claims),
     "killed_by_strikes": lambda t: A.killed_by_strikes(t.events, t.claims),
-    "reported_casualties": lambda t: A.reported_casualties(t.tallies, t.claims, "e1", ["dod"]),
     "standing_counts": lambda t: A.standing_counts(t.tallies, "dod", "total"),
     "official_line": lambda t: A.official_line(t.tallies, "dod"),
     "attacks_by_month": lambda t: A.attacks_by_month(t.events),

@@ -15,9 +15,7 @@ from strikes2024.analysis.audit import (
 from strikes2024.analysis.casualties import (
     deaths_by_event,
     harm_per_attack,
-    killed_by_event,
     killed_by_strikes,
-    reported_casualties,
 )
 from strikes2024.analysis.changes import before_after, chance_of_at_most, change_point
 from strikes2024.analysis.constraints import (
@@ -29,7 +27,6 @@ from strikes2024.analysis.constraints import (
 )
 from strikes2024.analysis.crosschecks import crosscheck
 from strikes2024.analysis.estimates import (
-    ADVERSARIES,
     RULES,
     Estimate,
     add_estimates,
@@ -39,7 +36,6 @@ from strikes2024.analysis.estimates import (
     estimate,
     estimate_line,
     independent,
-    latest,
     open_above,
     sensitivity,
 )
@@ -70,6 +66,7 @@ from strikes2024.analysis.rates import (
 )
 from strikes2024.analysis.responses import median_lag, responses
 from strikes2024.analysis.statements import counter_statements, toll_statements
+from strikes2024.verdicts import ADVERSARIES, killed_by_event, latest
 
 __all__ = [
     "ADVERSARIES",
@@ -123,7 +120,6 @@ __all__ = [
     "rate_ratio",
     "read_twice",
     "record_by_source_kind",
-    "reported_casualties",
     "responses",
     "sensitivity",
     "single_source",

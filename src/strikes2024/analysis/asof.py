@@ -16,8 +16,6 @@ import pandas as pd
 from strikes2024 import arguments, schema
 from strikes2024.tables import NAMES, Tables, explode, split
 
-__all__ = ["History", "as_of", "entry_days"]
-
 Day: TypeAlias = str | dt.date | pd.Timestamp
 
 # What two rows must share to be about one thing.

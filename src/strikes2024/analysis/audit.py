@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-__all__ = ["audit_faults", "audit_summary", "binomial_interval", "read_twice"]
-
 ALL = "all kinds"
 
 

@@ -9,8 +9,6 @@ import pandas as pd
 
 from strikes2024.analysis.rates import rate_ratio
 
-__all__ = ["before_after", "chance_of_at_most", "change_point"]
-
 
 def change_point(intervals: pd.DataFrame, column: str = "attacks") -> pd.DataFrame:
     """The day from which a second pace holds: its posterior probability.

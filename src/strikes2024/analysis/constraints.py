@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-__all__ = ["Conflict", "conflict", "give_way", "interval_bounds", "without"]
-
 _COLUMNS = ("statement_id", "start", "end", "part", "low", "high")
 # Rounds of relaxation before a linear program is asked whether the statements can hold at all.
 _PATIENCE = 200

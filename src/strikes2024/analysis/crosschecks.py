@@ -18,8 +18,6 @@ from strikes2024.analysis.predict import predict_total
 from strikes2024.tables import Tables
 from strikes2024.verdicts import latest
 
-__all__ = ["MEASURES", "Check", "crosscheck"]
-
 Range: TypeAlias = tuple[float, float]
 Days: TypeAlias = Sequence[str]  # first and last, both included
 

@@ -13,24 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from strikes2024.arguments import listed, several
-from strikes2024.verdicts import ADVERSARIES, latest
-
-__all__ = [
-    "ADVERSARIES",
-    "RULES",
-    "Estimate",
-    "Rule",
-    "add_estimates",
-    "add_ranges",
-    "bounds",
-    "claim_line",
-    "estimate",
-    "estimate_line",
-    "independent",
-    "latest",
-    "open_above",
-    "sensitivity",
-]
+from strikes2024.verdicts import latest
 
 # How near a claimant of each kind is to the thing counted: 0 acts, suffers or counts on the spot;
 # 1 passes on what others say; 2 compiles what was passed on.

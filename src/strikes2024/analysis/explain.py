@@ -9,8 +9,6 @@ import pandas as pd
 from strikes2024.tables import Tables
 from strikes2024.wording import day, join, quantity, spell
 
-__all__ = ["explain"]
-
 _STATUS = {
     "superseded": "The claimant later gave another figure.",
     "corrected": "The claimant later corrected the figure.",

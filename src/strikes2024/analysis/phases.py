@@ -15,8 +15,6 @@ import pandas as pd
 from strikes2024.analysis.rates import rate_ratio
 from strikes2024.tables import Tables
 
-__all__ = ["breakpoints", "dated_in", "phase_ratios", "phases"]
-
 _DAY = pd.Timedelta(days=1)
 
 

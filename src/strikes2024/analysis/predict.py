@@ -25,8 +25,6 @@ from strikes2024.analysis.estimates import Estimate
 from strikes2024.analysis.rates import standing_counts
 from strikes2024.analysis.statements import limits
 
-__all__ = ["leave_one_out", "predict_total", "prediction_scores"]
-
 _DAY = pd.Timedelta(days=1)
 
 

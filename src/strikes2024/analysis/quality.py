@@ -6,15 +6,6 @@ import pandas as pd
 
 from strikes2024.verdicts import latest
 
-__all__ = [
-    "contradictions",
-    "date_precision",
-    "delay_by_side",
-    "record_by_source_kind",
-    "single_source",
-    "stated_delay",
-]
-
 _SUBJECT = ["event", "place", "actor", "metric", "victims", "country"]
 
 

@@ -18,16 +18,6 @@ import math
 import numpy as np
 import pandas as pd
 
-__all__ = [
-    "attacks_by_month",
-    "dispersion",
-    "interval_rates",
-    "official_line",
-    "poisson_interval",
-    "rate_ratio",
-    "standing_counts",
-]
-
 
 def poisson_interval(
     count: float, level: float = 0.95, dispersion: float = 1.0

@@ -6,8 +6,6 @@ import math
 
 import pandas as pd
 
-__all__ = ["median_lag", "responses"]
-
 
 def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     """Stated answers (``links`` of relation ``in_answer_to``) with their lag in local days.

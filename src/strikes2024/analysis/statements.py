@@ -13,8 +13,6 @@ import pandas as pd
 
 from strikes2024.verdicts import ADVERSARIES, latest
 
-__all__ = ["COUNTRIES", "counter_statements", "limits", "toll_statements"]
-
 # Columns of a tally, and the part of the whole that each counts.
 COUNTRIES: Mapping[str, str] = {"total": "", "iraq": "Iraq", "syria": "Syria", "jordan": "Jordan"}
 _DAY, _HALF = pd.Timedelta(days=1), pd.Timedelta(hours=12)

@@ -27,16 +27,6 @@ from strikes2024.campaign.facts import (
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
-__all__ = [
-    "campaign_conflict",
-    "campaign_start",
-    "campaign_statements",
-    "count_bounds",
-    "start_of",
-    "toll_conflict",
-    "tolls",
-]
-
 _GAVE_WAY: dict[bytes, tuple[str, ...]] = {}
 
 

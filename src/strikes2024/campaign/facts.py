@@ -7,11 +7,6 @@ from datetime import date
 from importlib.resources import files
 from typing import Any, Final
 
-__all__ = [
-    "BAGHDAD", "CAMPAIGN", "COUNTER", "CROSSCHECKS", "FEBRUARY", "HEADLINES", "MONITOR", "PARTS",
-    "PERIODS", "PHASES", "SPEAKERS", "SPEAKERS_SINCE", "STRIKES", "TOTAL", "TOWER_22", "WINTER",
-]  # fmt: skip
-
 _FACTS: Final[dict[str, Any]] = tomllib.loads(
     (files("strikes2024.campaign") / "campaign.toml").read_text(encoding="utf-8")
 )

@@ -27,16 +27,6 @@ from strikes2024.wording import span
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
-__all__ = [
-    "HEADLINES",
-    "Answer",
-    "Headline",
-    "answer_to",
-    "headline_states",
-    "killed_in",
-    "reconcile",
-]
-
 _WITHDRAWN = {
     "superseded": "replaced by the same claimant",
     "corrected": "corrected by the same claimant",

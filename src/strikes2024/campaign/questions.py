@@ -56,26 +56,6 @@ from strikes2024.campaign.headlines import HEADLINES
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
-__all__ = [
-    "KILLED_SUM",
-    "campaign_attacks",
-    "campaign_checks",
-    "campaign_dispersion",
-    "campaign_harm",
-    "campaign_periods",
-    "campaign_phases",
-    "campaign_rates",
-    "count_scores",
-    "country_rates",
-    "earlier_tolls",
-    "fall_in_week",
-    "headline_sensitivity",
-    "killed_estimate",
-    "parts_of_total",
-    "salvo_index",
-    "strikes_before_after",
-]
-
 _HALF_A_DAY = pd.Timedelta(hours=12)
 KILLED_SUM = next(h.question for h in HEADLINES if h.slug == "killed-total")
 
