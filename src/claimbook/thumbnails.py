@@ -25,17 +25,11 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 320, 200
 KIND = "thumb.svg"
-_MARGIN = 8.0
 _GREY = "#808a96"  # seen on light and on dark ground alike
 _WORDS = re.compile(r"<text\b.*?</text>", re.DOTALL)
 _ROOT = re.compile(r"<svg\b[^>]*>")
-_BOX = re.compile(r'\sviewBox="(\S+) (\S+) (\S+) (\S+)"')
+_BOX = re.compile(r'\sviewBox="([^"]+)"')
 _TITLE = re.compile(r"<title>(.*?)</title>")
-# Matplotlib draws the ground of a panel first: from its lower left corner to the upper right one.
-_PANEL = re.compile(
-    r'<g id="axes_\d+">\s*<g id="patch_\d+">\s*'
-    r'<path d="M ([\d.]+) ([\d.]+)\s+L ([\d.]+) [\d.]+\s+L [\d.]+ ([\d.]+)'
-)
 
 
 def chosen(document: nodes.document) -> str | None:
@@ -48,7 +42,7 @@ def chosen(document: nodes.document) -> str | None:
 
 
 def thumbnail(chart: ChartPayload) -> str:
-    """The panels of a chart's drawing as a small picture without words.
+    """A chart's drawing as a small picture without words.
 
     Parameters
     ----------
@@ -62,18 +56,13 @@ def thumbnail(chart: ChartPayload) -> str:
     """
     svg = chart["svg"]["wide"]
     colours = {str(name): colour for name, colour in chart["colours"].items()}
-    panels = [[float(corner) for corner in found] for found in _PANEL.findall(svg)]
-    if not panels:  # not drawn by Matplotlib: the whole drawing
-        left, top, across, down = (float(edge) for edge in _BOX.findall(svg)[0])
-        panels = [[left, top + down, left + across, top]]
-    left, right = min(p[0] for p in panels) - _MARGIN, max(p[2] for p in panels) + _MARGIN
-    top, bottom = min(p[3] for p in panels) - _MARGIN, max(p[1] for p in panels) + _MARGIN
-    across, down = right - left, bottom - top
+    box = _BOX.search(svg)
+    across, down = (float(edge) for edge in box[1].split()[2:]) if box else (WIDTH, HEIGHT)
     fit = "slice" if across / down < WIDTH / HEIGHT else "meet"  # a high drawing loses its foot
     root = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
         f' width="{WIDTH}" height="{HEIGHT}" preserveAspectRatio="xMidYMin {fit}"'
-        f' viewBox="{left:g} {top:g} {across:g} {down:g}"><title>{escape(chart["title"])}</title>'
+        f' viewBox="0 0 {across:g} {down:g}"><title>{escape(chart["title"])}</title>'
     )
     for name, grey in (("ink", _GREY), ("muted", _GREY), ("grid", f"{_GREY}50")):
         svg = svg.replace(colours[name], grey)
