@@ -28,19 +28,6 @@ if TYPE_CHECKING:
     from strikes2024.readers.read import Paths
     from strikes2024.tables import Tables
 
-__all__ = ["ACLED", "iter_acled", "read_acled"]
-
-_TIME_PRECISION = {"1": "day", "2": "approx", "3": "month"}
-_GEO_PRECISION = {"1": "exact", "2": "approx", "3": "area"}
-# Kinds of actors by ACLED's code, or by the word that newer exports have in its place.
-_INTER = {
-    "1": "state_force", "2": "armed_group", "3": "armed_group", "4": "armed_group",
-    "5": "unnamed", "6": "unnamed", "7": "unnamed", "8": "organisation",
-    "state forces": "state_force", "rebel group": "armed_group", "rebel groups": "armed_group",
-    "political militia": "armed_group", "political militias": "armed_group",
-    "identity militia": "armed_group", "identity militias": "armed_group",
-    "rioters": "unnamed", "protesters": "unnamed", "civilians": "unnamed",
-}  # fmt: skip
 _PAIRS = (("actor1", "inter1", "assoc_actor_1"), ("actor2", "inter2", "assoc_actor_2"))
 _ACTORS = tuple(name for pair in _PAIRS for name in pair)
 
@@ -66,7 +53,7 @@ def _frame(piece: Piece) -> dict[str, Any]:
         "label": piece.first_of("sub_event_type", "event_type"),
         "start": day,
         "end": day,
-        "date_precision": [p or "approx" for p in piece.code("time_precision", _TIME_PRECISION)],
+        "date_precision": [p or "approx" for p in piece.code("time_precision", ACLED.codes)],
         "title": title,
         "summary": [n or other for n, other in zip(piece.text("notes"), title, strict=True)],
         "country": piece.given("country"),
@@ -76,7 +63,7 @@ def _frame(piece: Piece) -> dict[str, Any]:
         "admin3": piece.text("admin3"),
         "lat": lat,
         "lon": lon,
-        "precision": [p or "approx" for p in piece.code("geo_precision", _GEO_PRECISION)],
+        "precision": [p or "approx" for p in piece.code("geo_precision", ACLED.codes)],
         "note": piece.text("source"),
         "low": killed,
         "best": killed,
@@ -104,53 +91,12 @@ def _sides(piece: Piece) -> list[tuple[Side, Side]]:
 
 def _named(row: Mapping[str, str | None], actor: str, inter: str, others: str) -> Side:
     name, code = row.get(actor), plain_code(row.get(inter) or "").lower()
-    main = [(name, _INTER.get(code, "organisation"))] if name else []
+    main = [(name, ACLED.codes["inter"].get(code, "organisation"))] if name else []
     more = re.split(r"\s*;\s*", row.get(others) or "")
     return [*main, *((other, "organisation") for other in more if other)]
 
 
-ACLED = Layout(
-    name="acled",
-    title="an ACLED export",
-    prefix="acled",
-    claimant="acled",
-    publisher="ACLED",
-    dataset="Armed Conflict Location & Event Data",
-    url="https://acleddata.com/",
-    citation={
-        "author": ["Clionadh Raleigh", "Roudabeh Kishi", "Andrew Linke"],
-        "title": "Political instability patterns are obscured by conflict dataset scope "
-        "conditions, sources, and coding choices",
-        "journal": "Humanities and Social Sciences Communications",
-        "volume": "10",
-        "pages": "74",
-        "year": "2023",
-        "doi": "10.1057/s41599-023-01559-4",
-    },
-    key="event_id_cnty",
-    required=("event_id_cnty", "event_date", "event_type", "country", "latitude", "longitude",
-              "fatalities"),
-    optional=("year", "time_precision", "sub_event_type", *_ACTORS, "admin1", "admin2", "admin3",
-              "location", "geo_precision", "source", "notes"),
-    aliases={
-        "event_id_cnty": ("event_id", "data_id", "event_id_no_cnty"),
-        "event_date": ("date",),
-        "time_precision": ("time_prec",),
-        "geo_precision": ("geo_prec", "geo_precis"),
-        "assoc_actor_1": ("ally_actor_1", "allyactor1"),
-        "assoc_actor_2": ("ally_actor_2", "allyactor2"),
-        "admin1": ("admin_1", "adm1"),
-        "admin2": ("admin_2", "adm2"),
-        "admin3": ("admin_3", "adm3"),
-        "latitude": ("lat",),
-        "longitude": ("lon", "long", "lng"),
-    },
-    labels=("sub_event_type", "event_type"),
-    codes={},
-    dates=("event_date",),
-    actors=(*_ACTORS, "interaction", "actor_type"),
-    frame=_frame,
-)  # fmt: skip
+ACLED = Layout.of("acled", _frame)
 
 
 def read_acled(path: Paths, **options: Unpack[ReadOptions]) -> Tables:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from strikes2024.readers.layout import Layout, Options
     from strikes2024.readers.survey import Survey
 
-__all__ = ["SIDES", "Assembler", "join", "slug"]
-
 # Columns that these tables have beyond the package's own, by table.
 SIDES = ("side_a_ids", "side_b_ids")
 _ADMIN = ("admin2", "admin3")

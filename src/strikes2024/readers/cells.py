@@ -19,8 +19,6 @@ from strikes2024.schema import Fault
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["EXCEL", "Form", "Piece", "day_orders", "plain_code"]
-
 T = TypeVar("T")
 
 # How R, Stata, pandas and spreadsheets write a missing value.
@@ -241,13 +239,14 @@ class Piece:
                             "stands here: --column latitude=longitude --column longitude=latitude "
                             "turns them round")  # fmt: skip
 
-    def code(self, name: str, codes: Mapping[str, str]) -> list[str | None]:
-        """A column of codes, in words; blank is missing."""
+    def code(self, name: str, codes: Mapping[str, Mapping[str, str]]) -> list[str | None]:
+        """A column of codes, in the words of a layout; blank is missing."""
+        words = codes[name]
 
         def read(cell: str) -> str:
-            if plain_code(cell) not in codes:
-                raise ValueError(f"one of {', '.join(codes)}")
-            return codes[plain_code(cell)]
+            if plain_code(cell) not in words:
+                raise ValueError(f"one of {', '.join(words)}")
+            return words[plain_code(cell)]
 
         return self._parsed(name, read)
 

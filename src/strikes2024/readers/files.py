@@ -25,8 +25,6 @@ from strikes2024.schema import LONGEST, DataError, Fault, MissingExtraError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["fault_of", "raw_rows"]
-
 _PACKED: dict[bytes, Callable[..., Any]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,

@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from strikes2024.readers.read import Paths
     from strikes2024.tables import Tables
 
-__all__ = ["GED", "iter_ged", "read_ged"]
-
-VIOLENCE = {"1": "state-based", "2": "non-state", "3": "one-sided"}
-_DATE_PREC = {"1": "day", "2": "approx", "3": "approx", "4": "month", "5": "year"}
-_WHERE_PREC = {"1": "exact", "2": "approx", "3": "approx", "4": "area", "5": "area",
-               "6": "area", "7": "area"}  # fmt: skip
 _FIRST_YEAR = 1989  # of the dataset
 _EARLY = f"{{n}} of a day before {_FIRST_YEAR}, with which the dataset begins"
 _MORE = "{n} with more civilians killed than people killed at all: read as they are"
@@ -72,10 +66,10 @@ def _frame(piece: Piece) -> dict[str, Any]:
     return {
         # Below zero are the ids that this package gives to events of its own.
         "key": [k.replace("-", "own-") for k in piece.key("id", "-?[0-9]+", "a whole number")],
-        "label": piece.code("type_of_violence", VIOLENCE),
+        "label": piece.code("type_of_violence", GED.codes),
         "start": start,
         "end": end,
-        "date_precision": [code or "approx" for code in piece.code("date_prec", _DATE_PREC)],
+        "date_precision": [code or "approx" for code in piece.code("date_prec", GED.codes)],
         "title": title,
         "summary": [head or other for head, other in heads],
         "country": piece.given("country"),
@@ -85,7 +79,7 @@ def _frame(piece: Piece) -> dict[str, Any]:
         "admin3": [None] * len(piece),
         "lat": lat,
         "lon": lon,
-        "precision": [code or "approx" for code in piece.code("where_prec", _WHERE_PREC)],
+        "precision": [code or "approx" for code in piece.code("where_prec", GED.codes)],
         "note": piece.text("source_article"),
         "low": [ends_of[0] for ends_of in ends],
         "best": best,
@@ -107,46 +101,7 @@ def _side(name: str) -> tuple[str, str]:
     return name, "unnamed" if name == "Civilians" else "armed_group"
 
 
-GED = Layout(
-    name="ged",
-    title="UCDP GED",
-    prefix="ucdp-ged",
-    claimant="ucdp",
-    publisher="Uppsala Conflict Data Program",
-    dataset="UCDP Georeferenced Event Dataset",
-    url="https://ucdp.uu.se/downloads/",
-    citation={
-        "author": ["Ralph Sundberg", "Erik Melander"],
-        "title": "Introducing the UCDP Georeferenced Event Dataset",
-        "journal": "Journal of Peace Research",
-        "volume": "50",
-        "number": "4",
-        "pages": "523–532",
-        "year": "2013",
-        "doi": "10.1177/0022343313484347",
-    },
-    key="id",
-    required=("id", "type_of_violence", "side_a", "side_b", "latitude", "longitude", "country",
-              "date_start", "date_end", "best", "high", "low"),
-    optional=("year", "where_prec", "date_prec", "where_coordinates", "adm_1", "adm_2",
-              "source_headline", "source_article", "deaths_civilians"),
-    aliases={
-        "best": ("best_est", "best_estimate", "deaths_best"),
-        "high": ("high_est", "high_estimate", "deaths_high"),
-        "low": ("low_est", "low_estimate", "deaths_low"),
-        "id": ("event_id", "data_id"),
-        "latitude": ("lat",),
-        "longitude": ("lon", "long", "lng"),
-        "country": ("country_name",),
-        "adm_1": ("adm1", "admin1"),
-        "adm_2": ("adm2", "admin2"),
-    },
-    labels=("type_of_violence",),
-    codes=VIOLENCE,
-    dates=("date_start", "date_end"),
-    actors=(),
-    frame=_frame,
-)  # fmt: skip
+GED = Layout.of("ged", _frame)
 
 
 def read_ged(path: Paths, **options: Unpack[ReadOptions]) -> Tables:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -19,13 +21,11 @@ from strikes2024.schema import did_you_mean
 if TYPE_CHECKING:
     from strikes2024.readers.cells import Piece
 
-__all__ = ["MARKS", "Layout", "Options", "ReadOptions"]
-
+_FORMS: dict[str, dict[str, Any]] = tomllib.loads(
+    (files("strikes2024.readers") / "layouts.toml").read_text(encoding="utf-8")
+)
 # Columns by which a file of each layout is known.
-MARKS = {
-    "ged": {"side_a", "date_start", "best"},
-    "acled": {"event_date", "actor1", "fatalities"},
-}
+MARKS = {name: set(form["marks"]) for name, form in _FORMS.items()}
 _KIND = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
 
 
@@ -35,10 +35,10 @@ class Layout:
 
     ``citation`` is the article to cite, in the fields of BibTeX. ``required`` columns must be
     there; ``wanted`` are all that are read, in addition to which every column is kept as it
-    came. ``aliases`` are other names of a column; ``labels`` the columns of which the first
-    that is filled names the kind of an event, with the words of ``codes``; ``actors`` those in
-    which the rows of one event may differ. ``frame`` turns a piece into lists with one value an
-    event (see :meth:`strikes2024.readers.build.Assembler.tables`).
+    came. ``aliases`` are other names of a column, ``codes`` the words for its codes; ``labels`` the
+    columns of which the first that is filled names the kind of an event; ``actors`` those in
+    which the rows of one event may differ; by ``marks`` a file is known. ``frame`` turns a piece
+    into lists with one value an event (see :meth:`strikes2024.readers.build.Assembler.tables`).
     """
 
     name: str
@@ -50,14 +50,25 @@ class Layout:
     url: str
     citation: Mapping[str, Any]
     key: str
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    aliases: Mapping[str, tuple[str, ...]]
-    labels: tuple[str, ...]
-    codes: Mapping[str, str]
-    dates: tuple[str, ...]
-    actors: tuple[str, ...]
+    required: Sequence[str]
+    optional: Sequence[str]
+    aliases: Mapping[str, Sequence[str]]
+    labels: Sequence[str]
+    codes: Mapping[str, Mapping[str, str]]
+    dates: Sequence[str]
+    actors: Sequence[str]
+    marks: Sequence[str]
     frame: Callable[[Piece], dict[str, Any]]
+
+    @classmethod
+    def of(cls, name: str, frame: Callable[[Piece], dict[str, Any]]) -> Layout:
+        """Return the layout of that name in ``layouts.toml``."""
+        return cls(name, frame=frame, **_FORMS[name])
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The words for the codes of kinds of events; empty where the file has words itself."""
+        return self.codes.get(self.labels[0], {})
 
     @property
     def wanted(self) -> tuple[str, ...]:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from strikes2024.readers.layout import Layout
     from strikes2024.tables import Tables
 
-__all__ = ["Paths", "Reading", "iter_layout", "notes_of", "read_layout"]
-
 Paths: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
 
 

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from strikes2024.readers.layout import Layout, Options
 
-__all__ = ["REJECT", "File", "Reject", "Survey", "survey"]
-
 # Line breaks and other control characters, with the blanks around them.
 _CONTROL = re.compile("\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*")
 _BAD_BYTE = re.compile("[\udc80-\udcff]+")
@@ -156,8 +154,8 @@ def survey(paths: Sequence[Path], layout: Layout, options: Options, size: int) -
     if options.countries is not None:
         several(options.countries, "countries", sorted(walk.countries), " in the files")
     if options.kinds:
-        labels = [layout.codes.get(label, label) for label in sorted(walk.labels)]
-        several(options.kinds, "kinds", [*layout.codes.values(), *labels], " in the files")
+        labels = [layout.words.get(label, label) for label in sorted(walk.labels)]
+        several(options.kinds, "kinds", [*layout.words.values(), *labels], " in the files")
     return found
 
 

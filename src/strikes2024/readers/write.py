@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from strikes2024.readers.layout import Layout
     from strikes2024.readers.read import Paths
-__all__ = ["LAYOUTS", "write_tables"]
 
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (GED, ACLED)}
 ROWS = 20_000  # of a piece
