@@ -233,23 +233,33 @@ def _parser() -> argparse.ArgumentParser:
 
     formats = "\n".join(f"  {each.name:8} {each.what}" for each in FORMATS.values())
 
-    def command(run: Callable[[argparse.Namespace], int], brief: str) -> argparse.ArgumentParser:
+    data = _Parser(add_help=False)
+    data.add_argument(
+        "--data", metavar="DIR", type=Path, help="data directory (default: the package's)"
+    )
+    writing = _Parser(add_help=False)
+    writing.add_argument("--force", action="store_true", help="replace what is there")
+    writing.add_argument("--quiet", action="store_true", help="say nothing while at work")
+
+    def command(
+        run: Callable[[argparse.Namespace], int], brief: str, *shared: _Parser
+    ) -> argparse.ArgumentParser:
         """Add a command: its docstring is its help, the examples in it come last."""
         text = (inspect.getdoc(run) or "").replace("{formats}", formats)
         what, head, examples = re.split(r"^(examples?:)", text, maxsplit=1, flags=re.MULTILINE)
         made = commands.add_parser(
             run.__name__.removeprefix("_"),
-            help=brief, description=what, epilog=head + examples, formatter_class=_FORM,
+            help=brief, description=what, epilog=head + examples, parents=shared,
+            formatter_class=_FORM,
         )  # fmt: skip
         made.set_defaults(run=run)
         return made
 
-    made = command(_validate, "check the data")
+    made = command(_validate, "check the data", data)
     made.add_argument(
         "dir", metavar="DIR", nargs="?", type=Path, help="data directory (default: the package's)"
     )
-    _data(made)
-    made = command(_export, "write the data in another format")
+    made = command(_export, "write the data in another format", data, writing)
     made.add_argument(
         "format", metavar="FORMAT", type=partial(_known, FORMATS), help=", ".join(FORMATS)
     )
@@ -257,10 +267,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", metavar="PATH", type=Path,
         help="where to (default: a name of its own, here)",
     )  # fmt: skip
-    made.add_argument("--force", action="store_true", help="replace what is there")
-    made.add_argument("--quiet", action="store_true", help="say nothing while at work")
-    _data(made)
-    made = command(_read, "make tables of a file of UCDP GED or ACLED")
+    made = command(_read, "make tables of a file of UCDP GED or ACLED", writing)
     made.add_argument(
         "layout", metavar="LAYOUT", type=partial(_known, LAYOUTS), help=" or ".join(LAYOUTS)
     )
@@ -282,22 +289,17 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--decimal", metavar="MARK", help="of its numbers: . or ,")
     made.add_argument("--column", metavar="NAME=HEADER", type=_column, action="append",
                       help="header of a column that has another name (repeatable)")  # fmt: skip
-    made.add_argument("--force", action="store_true", help="replace what is there")
-    made.add_argument("--quiet", action="store_true", help="say nothing while at work")
-    made = command(_describe, "say what the tables hold")
+    made = command(_describe, "say what the tables hold", data)
     made.add_argument("table", metavar="TABLE", nargs="?", help="a table, for its columns")
-    _data(made)
-    made = command(_cite, "say how to cite the data")
+    made = command(_cite, "say how to cite the data", data)
     made.add_argument(
         "style", metavar="STYLE", nargs="?", type=partial(_known, STYLES), default="text",
         help="text (default), bibtex or ris",
     )  # fmt: skip
-    _data(made)
-    made = command(_compare, "say what changed between two versions of the data")
+    made = command(_compare, "say what changed between two versions of the data", data)
     made.add_argument("old", metavar="OLD", type=Path, help="data directory of the older version")
     made.add_argument("new", metavar="NEW", type=Path, nargs="?",
                       help="the newer version (default: the package's data)")  # fmt: skip
-    _data(made)
     return parser
 
 
@@ -328,12 +330,6 @@ def _column(word: str) -> tuple[str, str]:
     if not name or not header:
         raise argparse.ArgumentTypeError(f"{word!r}: expected NAME=HEADER")
     return name, header
-
-
-def _data(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--data", metavar="DIR", type=Path, help="data directory (default: the package's)"
-    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
