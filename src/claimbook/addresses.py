@@ -14,8 +14,6 @@ from sphinx.util.docutils import SphinxDirective
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-__all__ = ["Addresses", "Imprint", "page_url", "repository", "setup"]
-
 
 def repository(config: Any) -> str:
     """Return the address of the repository, or ``""``."""

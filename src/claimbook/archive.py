@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-__all__ = ["copy_address"]
-
 _ARCHIVE = "https://web.archive.org/web"
 
 

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     # Number of the cell, kind of the message (state, text, html, error), content.
     Tell = Callable[[int, str, str], None]
 
-__all__ = ["Fetcher", "Session", "needed", "shown", "start"]
-
 MOST_TEXT = 200_000  # letters that a cell may print: an endless loop must not fill the page
 _OFTEN = 0.1  # seconds between two messages of what a cell prints
 _TYPES = {"csv": "text/csv", "svg": "image/svg+xml", "png": "image/png"}

@@ -44,8 +44,6 @@ from claimbook.static import FOLDER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["LiveError", "engine", "make", "official", "packages_of", "pins", "with_cells"]
-
 HOME = "_static/python"  # what the worker loads; live-worker.js knows it
 LOCK = "pyodide-lock.json"
 ENGINE = "engine.zip"

@@ -7,8 +7,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-__all__ = ["filled"]
-
 _TEMPLATES = Environment(
     loader=PackageLoader("claimbook"),
     autoescape=True,

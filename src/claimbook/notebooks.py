@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from sphinx.application import Sphinx
 
-__all__ = ["FOLDER", "Text", "Writer", "add_writer", "notebook", "offered", "setup"]
-
 FOLDER = "downloads/notebooks"
 Writer = Callable[["Sphinx", nodes.document, str], str]
 """Writes what a directive shows as Markdown, given application, document and name of a page."""

@@ -21,8 +21,6 @@ from sphinx.util.docutils import SphinxDirective
 from claimbook.markup import filled
 from claimbook.static import ENGINE
 
-__all__ = ["Column", "Database", "QueryConsole", "Question", "Table", "questions"]
-
 _ASSETS = Path(__file__).parent / "assets"
 _TEMPLATE = Path(__file__).parent / "templates" / "query.html"
 _COMMENT = re.compile(r"^--\s*(.+)")

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-__all__ = ["Kind", "UnknownKeyError", "add_kinds", "datum", "kinds_of", "update", "used_sources"]
-
 _LOGGER = logging.getLogger(__name__)
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<kind>[a-z]+):(?P<key>[^)\s]*)\)")
 

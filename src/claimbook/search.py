@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-__all__ = ["Entry", "entries", "sentences", "setup"]
-
 PAGE: Final = "search"
 INDEX: Final = "searchindex.js"
 

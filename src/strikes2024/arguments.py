@@ -11,8 +11,6 @@ import pandas as pd
 
 from strikes2024.schema import DataError, did_you_mean
 
-__all__ = ["ArgumentError", "day", "listed", "several"]
-
 _ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

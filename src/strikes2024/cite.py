@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-__all__ = ["STYLES", "Citation", "address", "book_address", "citation", "cite", "cited"]
-
 STYLES = ("text", "bibtex", "ris")
 
 

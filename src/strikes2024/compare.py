@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Package, Table
 
-__all__ = ["Comparison", "TableChange", "compare"]
-
 _Rows = dict[tuple[str, ...], list[str]]
 _STEPS = ("none", "patch", "minor", "major")
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Field
 
-__all__ = ["describe_columns", "describe_tables"]
-
 
 def describe_tables(data_dir: str | os.PathLike[str] | None = None) -> pd.DataFrame:
     """Say what each table holds.

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Field, Package, Table
 
-__all__ = ["Distribution", "croissant", "dataset", "ro_crate"]
-
 # https://docs.mlcommons.org/croissant/docs/croissant-spec-1.0.html#appendix-1
 _CROISSANT = "http://mlcommons.org/croissant/1.0"
 _CONTEXT: dict[str, Any] = json.loads(

@@ -18,24 +18,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = [
-    "DESCRIPTOR",
-    "DataError",
-    "Fault",
-    "Field",
-    "MissingExtraError",
-    "Package",
-    "Reference",
-    "Table",
-    "data_dir",
-    "did_you_mean",
-    "fault_error",
-    "package_of",
-    "read_blocks",
-    "read_cells",
-    "read_package",
-]
-
 DESCRIPTOR = "datapackage.json"
 LONGEST = 131_072  # characters of a cell: the limit of Python's csv module, unless it was raised
 _SHOWN = 80  # characters of a value that a fault line shows

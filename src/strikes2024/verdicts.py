@@ -9,8 +9,6 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ADVERSARIES", "killed_by_event", "latest"]
-
 # Groups of victims that claimants do not distinguish when they count whom the US strikes killed:
 # one says "militants", another "members of the PMF", a third just "people".
 ADVERSARIES = ("militants", "pmf_members", "all_groups")

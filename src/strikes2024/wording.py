@@ -8,23 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = [
-    "capital",
-    "day",
-    "join",
-    "month",
-    "number",
-    "period",
-    "quantity",
-    "reach",
-    "short_day",
-    "short_names",
-    "shorten",
-    "slug",
-    "span",
-    "spell",
-]
-
 _QUALIFIERS = {
     "about": "about {}",
     "at_least": "at least {}",

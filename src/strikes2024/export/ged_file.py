@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from strikes2024.export.source import Source
     from strikes2024.tables import Tables
 
-__all__ = ["COLUMNS", "ged", "write"]
-
 COLUMNS = (
     "id", "relid", "year", "active_year", "code_status", "type_of_violence",
     "conflict_dset_id", "conflict_new_id", "conflict_name", "dyad_dset_id", "dyad_new_id",

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Package
 
-__all__ = ["Plain", "Source", "csv_rows", "escape_formula", "plain_rows", "unescape_formula"]
-
 Plain: TypeAlias = str | int | float | bool | None
 _PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _FIRST = frozenset("=+-@\t\r\n'")

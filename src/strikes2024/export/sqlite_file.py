@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from strikes2024.export.source import Source
     from strikes2024.schema import Field, Package, Table
 
-__all__ = ["beside", "column_type", "lists", "pair_columns", "write"]
-
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 # The column by which a row is named where another table points to it.
 _LABELS = {"sources": "title", "actors": "name", "places": "name", "events": "title",

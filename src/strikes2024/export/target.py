@@ -14,8 +14,6 @@ from strikes2024.schema import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["already_exists_error", "atomic_write", "zipped"]
-
 _OURS = {".csv", ".json", ".md", ".parquet"}  # what the folders written here hold
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier day; a fixed one keeps the bytes the same
 

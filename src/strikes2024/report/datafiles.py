@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-__all__ = ["FOLDER", "File", "files", "make"]
-
 FOLDER = "downloads/data"
 SUMS = "SHA256SUMS"
 _STAMP = "data-files"

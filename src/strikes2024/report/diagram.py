@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Package
 
-__all__ = ["diagram", "references"]
-
 _WIDTH, _HEIGHT = 142, 46  # of a box
 _ACROSS, _DOWN = 34, 18  # between boxes
 _EDGE = 6

@@ -16,8 +16,6 @@ from strikes2024.report.metadata import package
 from strikes2024.report.references import LEDGER, SOURCES
 from strikes2024.wording import day
 
-__all__ = ["plan"]
-
 _LINE = (
     "The incidents before, the attack on Tower 22, the strikes, the reactions and what came after, "
     "each figure with its claimant, day and publication"

@@ -62,8 +62,6 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = ["FIGURES", "Figure", "country_anchor"]
-
 
 @dataclass(frozen=True)
 class Figure:

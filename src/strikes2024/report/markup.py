@@ -14,23 +14,6 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
-__all__ = [
-    "Row",
-    "code",
-    "details",
-    "filled",
-    "inline",
-    "joined",
-    "label",
-    "link",
-    "listed",
-    "muted",
-    "optional",
-    "small",
-    "stack",
-    "table",
-]
-
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("strikes2024.report"), autoescape=True, trim_blocks=True
 )

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Package
 
-__all__ = ["data_digest", "dataset", "setup"]
-
 DATA_PAGES = frozenset(
     f"chapters/{name}"
     for name in ("methods", "ledger", "start", "query", "dictionary", "downloads", "own_events")

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from strikes2024.schema import Package
 
-__all__ = ["ROWS", "Query", "described"]
-
 # Tables whose rows have a place in the book: page, and anchor less the key.
 ROWS = {
     "sources": ("chapters/sources", "source-"),

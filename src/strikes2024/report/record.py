@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = [
-    "actor_names", "find_row", "forget", "row_index", "second_readings", "tables", "whole_claims",
-]  # fmt: skip
-
 
 @cache
 def tables() -> Tables:

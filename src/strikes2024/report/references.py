@@ -45,8 +45,6 @@ from strikes2024.wording import day, period, quantity
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-__all__ = ["KINDS", "card", "reading", "who"]
-
 LEDGER, SOURCES = "chapters/ledger", "chapters/sources"
 
 

@@ -12,8 +12,6 @@ from strikes2024.wording import capital, quantity
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["WORDS", "measured", "readings", "sentences"]
-
 WORDS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
     (files("strikes2024.report") / "words.toml").read_text(encoding="utf-8")
 )

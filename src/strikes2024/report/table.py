@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = ["MIME", "Table", "make_table", "names", "publications"]
-
 MIME: Final = "application/vnd.claimbook.table+json"
 _INTERNAL: Final = re.compile(
     r'<a href="(?!https?:)(?P<page>[^"#]*)(?P<anchor>[^"]*)">(?P<text>.*?)</a>'

@@ -52,12 +52,6 @@ if TYPE_CHECKING:
     from strikes2024.analysis import Conflict
     from strikes2024.tables import Tables
 
-__all__ = [
-    "Table", "audit", "conflicts", "contradictions", "countries", "crosschecks", "delays", "faults",
-    "harm", "parts", "phases", "predictions", "quality", "reconciliation", "sensitivity",
-    "toll_conflicts",
-]  # fmt: skip
-
 
 def _range(low: Any, high: Any) -> str:
     return "no figure" if pd.isna(low) else reach(low, high)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-__all__ = ["TABLES", "aircraft", "distances", "milestones", "when"]
-
 _US_STRIKES = ("us_strike", "assassination")
 _AIRCRAFT = ("aircraft", "bombers")
 _LENGTHS = ("km", "miles")

@@ -17,8 +17,6 @@ import pandas as pd
 from strikes2024.schema import Fault
 from strikes2024.tables import Tables
 
-__all__ = ["CHECKS", "Check", "qualifier_problem"]
-
 Check: TypeAlias = Callable[[Tables], Iterable[Fault]]
 Row: TypeAlias = dict[str, Any]
 

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["MissingExtraError", "Report", "validate"]
-
 Keys = dict[tuple[str, str], set[str]]  # by table and field, for those that others refer to
 
 
