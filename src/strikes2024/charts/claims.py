@@ -46,7 +46,7 @@ _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip
 _SILENCE: Final = pd.Timedelta(days=100)  # between the first figures and later ones
-_HOURLESS: Final = "Undated publications are left out."
+_HOURLESS: Final = "Undated publications are left out, unless they replace an earlier figure."
 
 
 def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -55,7 +55,8 @@ def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
     names = t.actors.set_index("actor_id")["name"]
     rows = line.assign(
         who=line["claimant"].map(short_names(t.actors)).map(capital),
-        undated=line["stated_basis"] == "not_before",
+        # A figure that replaces an earlier one is known to be later.
+        undated=(line["stated_basis"] == "not_before") & line["supersedes"].isna(),
         figure=list(map(quantity, line["low"], line["high"], line["qualifier"])),
         low=line["low"].fillna(line["high"]),
         open=line["qualifier"].isin(["at_least", "more_than"]),
@@ -94,14 +95,14 @@ def tower22_wounded(t: Tables) -> Chart:
         strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
     )  # fmt: skip
     others = demand(rows.iloc[1:], "second claim on the wounded at Tower 22")
-    low, *_, high = others.sort_values("low", kind="stable")["figure"].iloc[[0, -1]]
-    first, last = rows.iloc[0], rows.iloc[-1]
+    later = others[late[others.index]] if late.any() else others
+    low, *_, high = later.sort_values("low", kind="stable")["figure"].iloc[[0, -1]]
     unit = f"US service members reported wounded at Tower 22, {day(start_of(t, TOWER_22))}; "
     unit += "blue: a new highest figure"
     return Chart(
         slug="tower-22-wounded",
-        title=f"Tower 22: {first.figure} wounded by the first count, then from {low} to {high}; "
-        f"the last dated figure, of {month(last.stated)}, is {last.figure}",
+        title=f"Tower 22: {rows['figure'].iloc[0]} wounded by the first count; the dated figures "
+        f"from {month(later['stated'].min())} on run from {low} to {high}",
         subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
@@ -196,7 +197,8 @@ def killed_range(t: Tables) -> Chart:
             drawn,
             width,
             unit=f"People killed by the US strikes of {_night(t)}; blue: figures that make the "
-            "range; pale: a claimant’s earlier ones; grey: a lower “at least”, undated or an error",
+            "range; pale: a claimant’s earlier ones; grey: others (a lower “at "
+            "least”, undated, an error, both countries)",
         ),
     )
 
@@ -204,7 +206,7 @@ def killed_range(t: Tables) -> Chart:
 # Whom one believes: a rule of the estimates, in words.
 _BELIEVED: Final = {
     "all": "Each claimant’s latest figure, the lowest to the highest",
-    "nearest": "Only the claimants closest to the events",
+    "nearest": "Only the parties, officials and monitors",
 }
 
 
@@ -348,12 +350,12 @@ def killed_by_us_strikes(t: Tables) -> Chart:
     used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
     rows["refs"] = rows["event"].map(refs_by("claim", used["claim_id"], used["event"]))
-    since = month(campaign_start(t))
+    since, last = month(campaign_start(t)), month(frame["start"].max())
     return Chart(
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
-        f"the highest claimed toll of the {len(frame)} US strikes recorded here since {since}",
-        subtitle=f"Each US strike since {since}: lowest to highest of the claimants’ latest "
+        f"the highest of the {len(known)} US strikes from {since} to {last} with a claimed toll",
+        subtitle="Each US strike in Iraq and Syria: lowest to highest of the claimants’ latest "
         "figures; an arrow means “or more”",
         frame=frame,
         source_ids=used["source"],
@@ -361,6 +363,6 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         "classify; figures for civilians alone are left out. “No figure” does not mean that "
         "nobody died. Where one strike hit two countries, their ranges are added.",
         picture=lambda width: range_rows(
-            rows, width, unit=f"People killed by each US strike since {since}"
+            rows, width, unit=f"People killed by each US strike, {since} to {last}"
         ),
     )  # fmt: skip

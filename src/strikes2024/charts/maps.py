@@ -76,7 +76,7 @@ def places_before_after(t: Tables) -> Chart:
         slug="map-before-after",
         title=f"Dated attacks: {before['Iraq']} in Iraq and {before['Syria']} in Syria before the "
         f"strikes, {after['Iraq']} and {after['Syria']} from then on",
-        subtitle=f"Attacks on US forces that can be dated and placed, {period(begin, end)}",
+        subtitle=f"Attacks on US forces that can be dated, by base, {period(begin, end)}",
         frame=table[["panel", *_COLUMNS]],
         labels={"panel": "When", "attacks": "Dated attacks"},
         source_ids=table["source"],

@@ -46,6 +46,7 @@ def timeline(t: Tables) -> Chart:
     attacks = demand(frame[frame["panel"] == next(iter(_KINDS))], "attack")
     peak = attacks.sort_values("value", kind="stable").iloc[-1]
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
+    strikes = frame.loc[frame["panel"] != attacks["panel"].iloc[0], "value"]
     refs = refs_by("event", e["event_id"], [quarters, e["panel"]])
     turn = start_of(t, FEBRUARY)
     marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
@@ -62,10 +63,10 @@ def timeline(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="timeline",
-        title=f"This record has {peak['value']} attacks on US forces in the last quarter of "
-        f"{peak['start'].year} but only {before.sum()}, the larger ones, in the {len(before)} "
-        "quarters before",
-        subtitle=f"Attacks on US and coalition forces, and US strikes, {BEGIN:%Y}–{END:%Y}",
+        title=f"This record has {peak['value']} attacks on US and coalition forces in the last "
+        f"quarter of {peak['start'].year}, {before.sum()} larger ones in the {len(before)} "
+        f"quarters before, and at most {strikes.max()} US strikes a quarter",
+        subtitle=f"Recorded attacks, and below them US strikes, {BEGIN:%Y}–{END:%Y}",
         frame=frame,
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
         source_ids=e["sources"].str.split(";").str[0],
@@ -140,8 +141,8 @@ def prior_casualties(t: Tables) -> Chart:
     parts = []
     for group, total in sums.iterrows():
         own = frame[frame["group"] == group]
-        whole = {"group": group, "row": f"All {number(len(own))} events", "strong": True,
-                 "refs": ";".join("event:" + own["event"]), **total}  # fmt: skip
+        whole = {"group": group, "row": f"All {number(len(own))} events with deaths",
+                 "strong": True, "refs": ";".join("event:" + own["event"]), **total}  # fmt: skip
         own = own.assign(row=own["start"].dt.strftime("%b\u00a0%Y: ") + own["title"], strong=False)
         parts += [pd.DataFrame([whole]), own]
     rows = pd.concat(parts, ignore_index=True)
