@@ -79,6 +79,7 @@ def test_ticks_are_few_and_inside(low, length, most) -> None:
     assert all(low - 1e-6 <= at <= low + length + 1e-6 for at, _ in ticks)
 
 
+@pytest.mark.filterwarnings("error")
 @given(st.datetimes(pd.Timestamp("1950-01-01"), pd.Timestamp("2050-01-01")),
        st.integers(90, 30_000), st.integers(6, 16))  # fmt: skip
 def test_ticks_of_time_are_few_inside_and_say_their_year(start, length, most) -> None:

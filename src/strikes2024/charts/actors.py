@@ -54,6 +54,8 @@ def network(t: Tables) -> Chart:
                if name in double else "Others: not named as both"
                for name in frame["row"]]
     )  # fmt: skip
+    unit = "Ties that the cited publications name; blank: none named. PMF: Popular Mobilization "
+    unit += "Forces, part of the state’s forces"
     return Chart(
         slug="network",
         title=f"{number(both)} groups belong to the PMF, a part of Iraq’s state forces, and are "
@@ -66,11 +68,5 @@ def network(t: Tables) -> Chart:
         note="PMF: Popular Mobilization Forces; IRGC: Islamic Revolutionary Guard Corps. Iran says "
         "that it supports these groups and denies directing them. Which groups act under the name "
         f"{umbrella.removeprefix('In the ')} is known only in part.",
-        picture=lambda width: grid(
-            frame,
-            width,
-            columns=list(_COLUMNS),
-            unit="Ties that the cited publications name; blank: none named. PMF: Popular "
-            "Mobilization Forces, part of the state’s forces",
-        ),
+        picture=lambda width: grid(frame, width, columns=list(_COLUMNS), unit=unit),
     )

@@ -63,8 +63,7 @@ def attacks_before_after(t: Tables) -> Chart:
         source_ids=attacks["sources"].str.split(";").str[0],
         note="Only attacks that this record can date and name: not all of those in the "
         "official totals, and some that the US did not count.",
-        picture=lambda width: bars(
-            drawn, width, marked=marked, unit=unit),
+        picture=lambda width: bars(drawn, width, marked=marked, unit=unit),
     )  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from strikes2024.charts import style
 from strikes2024.charts.forms import to_matplotlib, to_plotly, with_words
 from strikes2024.charts.notebook import to_html
 from strikes2024.cite import Citation, address, citation, cite
-from strikes2024.wording import span
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
 __all__ = [
-    "LABELS", "MIME", "Chart", "NothingToDrawError", "chart_function", "demand", "refs_by", "spans",
+    "LABELS", "MIME", "Chart", "NothingToDrawError", "chart_function", "demand", "refs_by",
 ]  # fmt: skip
 
 Rows = TypeVar("Rows", bound=Sized)
@@ -102,15 +101,6 @@ def refs_by(kind: str, ids: pd.Series, by: Any) -> pd.Series:
     return refs.groupby(by).agg(";".join)
 
 
-def spans(rows: pd.DataFrame) -> list[str]:
-    """Write the range of each row, with "or more" where it is ``open``, "" where there is none."""
-    more = rows["open"] if "open" in rows else [False] * len(rows)
-    return [
-        "" if pd.isna(low) else span(low, high) + " or more" * bool(beyond)
-        for low, high, beyond in zip(rows["low"], rows["high"], more, strict=True)
-    ]
-
-
 @dataclass(frozen=True)
 class Chart:
     """A finished chart.
@@ -158,10 +148,8 @@ class Chart:
     @property
     def live(self) -> bool:
         """Whether marks lead to their rows: in the book, such a chart answers a pointer."""
-        return any(
-            getattr(mark, "refs", ()) for panel in self.picture(style.WIDE).panels
-            for mark in panel.marks
-        )  # fmt: skip
+        marks = (mark for panel in self.picture(style.WIDE).panels for mark in panel.marks)
+        return any(getattr(mark, "refs", ()) for mark in marks)
 
     def table(self) -> pd.DataFrame:
         """The drawn data as text: dates as ISO days, whole numbers without decimals."""
@@ -212,6 +200,7 @@ class Chart:
         """Everything the book needs to set the figure, as plain JSON values."""
         table, files = self.table(), self.files()
         wide, narrow = self.picture(style.WIDE), self.picture(style.NARROW)
+        slider = self.time_slider
         return {
             "slug": self.slug,
             "title": self.title,
@@ -222,13 +211,10 @@ class Chart:
             "figure": to_plotly(wide, narrow) if self.live else None,
             "svg": {"wide": self.svg(style.WIDE), "narrow": self.svg(style.NARROW)},
             "time_slider": None
-            if self.time_slider is None
+            if slider is None
             else {
-                "days": [str(column) for column in self.time_slider.columns],
-                "rows": [
-                    {"name": str(name), "texts": [str(cell) for cell in cells]}
-                    for name, *cells in self.time_slider.itertuples()
-                ],
+                "days": list(slider.columns),
+                "rows": [{"name": name, "texts": cells} for name, *cells in slider.itertuples()],
             },
             "files": {"svg": files["svg"].decode(), "png": base64.b64encode(files["png"]).decode()},
             "sources": [{"id": c.source_id, "label": c.label, "url": c.url} for c in self.sources],

@@ -20,8 +20,8 @@ from strikes2024.campaign import (
     parts_of_total,
     start_of,
 )
-from strikes2024.charts.chart import Chart, chart_function, demand, refs_by, spans
-from strikes2024.charts.forms import range_rows
+from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
+from strikes2024.charts.forms import range_rows, spans
 from strikes2024.wording import (
     capital,
     day,
@@ -262,10 +262,8 @@ def killed_total(t: Tables) -> Chart:
         source_ids=[published["source"], *claims.loc[list(behind), "source"]],
         note="The sums are as wide as they can be. An open figure (“at least”) enters with its "
         "lower bound; an arrow means “or more”.",
-        picture=lambda width: range_rows(
-            drawn, width, unit=f"People killed by the {campaign}"
-        ),
-    )  # fmt: skip
+        picture=lambda width: range_rows(drawn, width, unit=f"People killed by the {campaign}"),
+    )
 
 
 _UNITS: Final = {
@@ -345,7 +343,6 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         row=frame["start"].map(lambda d: short_day(d, year=True)) + ": " + frame["title"],
         strong=main,
     )
-    rows["text"] = spans(rows)
     c = t.claims
     used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")

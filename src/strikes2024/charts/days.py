@@ -123,10 +123,8 @@ def ten_days(t: Tables) -> Chart:
         labels=_LABELS,
         source_ids=list(rows["source"]),
         note="Each death toll runs from the lowest to the highest of the sources’ latest figures.",
-        picture=lambda width: timeline(
-            rows, width, lanes=(_REGION, _ABROAD), height=400
-        ),
-    )  # fmt: skip
+        picture=lambda width: timeline(rows, width, lanes=(_REGION, _ABROAD), height=400),
+    )
 
 
 @chart_function(*_NIGHT, _STRUCK, _BURNED)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
-from strikes2024.charts.chart import Chart, chart_function, demand, spans
+from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import point_map, range_rows, said
 from strikes2024.tables import explode
 from strikes2024.wording import day, number, period, shorten, span
@@ -69,13 +69,13 @@ def deadliest_events(t: Tables) -> Chart:
     used = used[used["scope"] == "whole"]
     drawn = top.assign(
         row=top["title"].map(lambda title: shorten(title, 60)) + "\n" + top["start"].map(day),
-        text=spans(top),
         strong=(top["high"] == first["high"]) & (top["low"] == first["low"]),
     )
     apart = "" if used["event"].is_unique else (
         "Figures for different sides and countries are added up, lows with lows and highs with "
         "highs. "
     )  # fmt: skip
+    unit = "People counted as killed, all sides: lowest to highest figure, the highest first"
     return Chart(
         slug="deadliest-events",
         title=title,
@@ -84,11 +84,7 @@ def deadliest_events(t: Tables) -> Chart:
         frame=top[["event", "title", "start", "low", "high"]].reset_index(drop=True),
         source_ids=used["source"],
         note=f"{apart}Parts of a larger count are left out.",
-        picture=lambda width: range_rows(
-            drawn,
-            width,
-            unit="People counted as killed, all sides: lowest to highest figure, the highest first",
-        ),
+        picture=lambda width: range_rows(drawn, width, unit=unit),
     )
 
 

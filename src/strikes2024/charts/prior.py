@@ -16,8 +16,8 @@ from strikes2024.campaign import (
     start_of,
 )
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, demand, refs_by, spans
-from strikes2024.charts.forms import KeyDate, bars, range_rows
+from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
+from strikes2024.charts.forms import KeyDate, bars, range_rows, spans
 from strikes2024.wording import month, number, short_day
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def timeline(t: Tables) -> Chart:
     table = pd.crosstab(quarters, e["panel"]).reindex(columns=list(_KINDS), fill_value=0)
     table = table.reindex(pd.date_range(BEGIN, END, freq="QS"), fill_value=0)
     frame = table.rename_axis("start").reset_index().melt("start", var_name="panel")
-    attacks = demand(frame[frame["panel"] == next(iter(_KINDS))], "attack")
+    first = next(iter(_KINDS))
+    attacks = demand(frame[frame["panel"] == first], "attack")
     peak = attacks.sort_values("value", kind="stable").iloc[-1]
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
     strikes = frame.loc[frame["panel"] != attacks["panel"].iloc[0], "value"]
@@ -51,14 +52,11 @@ def timeline(t: Tables) -> Chart:
     turn = start_of(t, FEBRUARY)
     marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
     some = f"; before {month(campaign_start(t))} only the larger ones"
-    heads = {
-        kind: f"{kind}, a quarter{rest}" for kind, rest in zip(_KINDS, (some, ""), strict=True)
-    }
     drawn = frame.assign(
         refs=[refs.get(key, "") for key in zip(frame["start"], frame["panel"], strict=True)],
         end=frame["start"] + pd.offsets.QuarterBegin(1, startingMonth=1),
         text=frame["value"].astype(str).mask(frame["value"] == 0, ""),
-        panel=frame["panel"].map(heads),
+        panel=frame["panel"] + ", a quarter" + frame["panel"].map({first: some}).fillna(""),
         colour=frame["panel"].map(_COLOURS),
     )  # fmt: skip
     return Chart(
@@ -146,7 +144,6 @@ def prior_casualties(t: Tables) -> Chart:
         own = own.assign(row=own["start"].dt.strftime("%b\u00a0%Y: ") + own["title"], strong=False)
         parts += [pd.DataFrame([whole]), own]
     rows = pd.concat(parts, ignore_index=True)
-    rows["text"] = spans(rows)
     each_side = [f"{text} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
                  for g, text in zip(map(str, sums.index), spans(sums), strict=True)]  # fmt: skip
     return Chart(

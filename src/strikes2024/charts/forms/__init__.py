@@ -11,10 +11,10 @@ from strikes2024.charts.forms.maps import point_map
 from strikes2024.charts.forms.matplot import to_matplotlib
 from strikes2024.charts.forms.picture import Dot, Picture, stacked, with_words
 from strikes2024.charts.forms.plot import to_plotly
-from strikes2024.charts.forms.rows import grid, range_rows, said, stacked_rows
+from strikes2024.charts.forms.rows import grid, range_rows, said, spans, stacked_rows
 from strikes2024.charts.forms.timeline import timeline
 
 __all__ = [
     "Dot", "KeyDate", "Picture", "bars", "flat", "grid", "point_map", "range_rows", "said",
-    "stacked", "stacked_rows", "timeline", "to_matplotlib", "to_plotly", "with_words",
+    "spans", "stacked", "stacked_rows", "timeline", "to_matplotlib", "to_plotly", "with_words",
 ]  # fmt: skip

@@ -271,7 +271,7 @@ def time_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     from matplotlib import dates
 
     library: Any = dates
-    locator = library.AutoDateLocator(minticks=4, maxticks=most)
+    locator = library.AutoDateLocator(minticks=3, maxticks=most)
     found = locator.tick_values(library.num2date(low), library.num2date(high))
     inside = [float(at) for at in found if low <= at <= high]
     whens = [(at, library.num2date(at)) for at in inside[:: 1 + (len(inside) > most)]]

@@ -10,8 +10,9 @@ import pandas as pd
 
 from strikes2024.charts import style
 from strikes2024.charts.forms import picture as pic
+from strikes2024.wording import span
 
-__all__ = ["grid", "range_rows", "said", "stacked_rows"]
+__all__ = ["grid", "range_rows", "said", "spans", "stacked_rows"]
 
 MISSING: Final = "no figure"
 _OPTIONAL: Final = {
@@ -95,6 +96,15 @@ def _filled(frame: pd.DataFrame) -> pd.DataFrame:
     return data.assign(colour=[style.MAIN if s or alike else style.REST for s in data["strong"]])
 
 
+def spans(rows: pd.DataFrame) -> list[str]:
+    """Write the range of each row, with "or more" where it is ``open``, "" where there is none."""
+    more = rows["open"] if "open" in rows else [False] * len(rows)
+    return [
+        "" if pd.isna(low) else span(low, high) + " or more" * bool(beyond)
+        for low, high, beyond in zip(rows["low"], rows["high"], more, strict=True)
+    ]
+
+
 def range_rows(
     frame: pd.DataFrame, width: float, *, unit: str = "", ticks: Sequence[tuple[float, str]] = ()
 ) -> pic.Picture:
@@ -104,11 +114,11 @@ def range_rows(
     ----------
     frame
         In order, with ``row`` (its label), ``low`` and ``high`` (equal for a dot, both missing for
-        a row without a figure) and ``text`` (what stands beside; a line without a text is an
-        earlier figure, a pale dot on the row of the line that follows). May have ``open`` ("or
-        more": an arrow), ``strong`` (bold, and in colour where others are grey), ``inner_low`` and
-        ``inner_high`` (what is known, in the full colour, the rest of the range in a lighter one),
-        ``colour``, ``group`` (a heading), ``refs`` (the rows behind it).
+        a row without a figure). May have ``text`` (what stands beside instead of the range; a line
+        with an empty text is an earlier figure, a pale dot on the row of the line that follows),
+        ``open`` ("or more": an arrow), ``strong`` (bold, and in colour where others are grey),
+        ``inner_low`` and ``inner_high`` (what is known, in the full colour, the rest of the range
+        in a lighter one), ``colour``, ``group`` (a heading), ``refs`` (the rows behind it).
     width
         In inches.
     unit
@@ -117,7 +127,7 @@ def range_rows(
         Places and labels of a scale that does not begin at zero; an arrow marks ranges beyond it.
     """
     points = width * 72
-    rows = _with_earlier(_filled(frame))
+    rows = _with_earlier(_filled(frame if "text" in frame else frame.assign(text=spans(frame))))
     form = _Rows(points, [str(r["row"]) for r, _ in rows], [str(r["group"]) for r, _ in rows])
     ends = [[_end(line) for line in (*before, row) if pd.notna(line["low"])]
             for row, before in rows]  # fmt: skip
