@@ -133,7 +133,7 @@ def test_markup_in_a_description_stays_text_in_the_dictionary():
 
 
 @pytest.mark.parametrize(
-    "name", ["record", "tower22_wounded", "killed_range", "reactions_matrix", "attacks_cumulative"]
+    "name", ["known_when", "tower22_wounded", "killed_range", "reactions_matrix", "ten_days"]
 )
 def test_markup_in_the_data_stays_text_in_charts(evil, name):
     payload = getattr(charts, name)(evil).payload()
