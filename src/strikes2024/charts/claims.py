@@ -255,7 +255,7 @@ def killed_total(t: Tables) -> Chart:
     return Chart(
         slug="killed-total",
         title=f"Killed in all: Wikipedia has {total}, from one or two sources for each place; "
-        f"the latest figures that count add up to {spread}",
+        f"all sources’ latest figures add up to {spread}",
         subtitle="Three ways to add up the same three places: low figures to low, high to high",
         frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part"},

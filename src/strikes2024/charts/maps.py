@@ -75,7 +75,7 @@ def places_before_after(t: Tables) -> Chart:
     return Chart(
         slug="map-before-after",
         title=f"Dated attacks: {before['Iraq']} in Iraq and {before['Syria']} in Syria before the "
-        f"strikes, {after['Iraq']} and {after['Syria']} from then on",
+        f"US strikes of {day(strikes)}, {after['Iraq']} and {after['Syria']} after",
         subtitle=f"Attacks on US forces that can be dated, by base, {period(begin, end)}",
         frame=table[["panel", *_COLUMNS]],
         labels={"panel": "When", "attacks": "Dated attacks"},

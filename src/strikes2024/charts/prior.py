@@ -154,8 +154,8 @@ def prior_casualties(t: Tables) -> Chart:
         frame=frame[["event", "start", "title", "group", "low", "high", "open", "claims"]],
         labels={"group": "Attacker"},
         source_ids=used["source"],
-        note="Events for which no death was claimed are left out; sums add lows to lows and highs "
-        "to highs. Claims do not always count the same people. Israel did not claim the strikes "
-        "attributed to it.",
+        note="Events for which no death was claimed are left out, and so are counts of a part of "
+        "the dead; sums add lows to lows and highs to highs. Claims do not always count the same "
+        "people. Israel did not claim the strikes attributed to it.",
         picture=lambda width: range_rows(rows, width, unit=f"People killed, {years}"),
     )
