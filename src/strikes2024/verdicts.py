@@ -51,6 +51,43 @@ def latest(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFram
     return ordered.groupby(list(by), dropna=False, observed=True).tail(1)
 
 
+def ranges(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Lowest and highest of all figures of each key, and how many give one.
+
+    Open figures ("at least") are floors: they raise the upper end and lower nothing.
+
+    Parameters
+    ----------
+    claims
+        Claims that count the same people where their keys are the same.
+    keys
+        The columns that say so.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``low``, ``high`` (Float64), ``claims`` (Int64), ``open_ended`` (boolean: the upper end is
+        itself a floor), by the keys.
+    """
+    counted = claims[claims["low"].notna() | claims["high"].notna()]
+    closed = counted["high"].notna()
+    low = counted["low"].fillna(counted["high"])
+    ends = counted[keys].assign(
+        low=low.where(closed), high=counted["high"], floor=low, opened=low.mask(closed)
+    )
+    grouped = ends.groupby(keys)
+    found = grouped[["high", "floor", "opened"]].max()
+    high = found[["high", "floor"]].max(axis=1)
+    return pd.DataFrame(
+        {
+            "low": grouped["low"].min().fillna(found["floor"]).astype("Float64"),
+            "high": high.astype("Float64"),
+            "claims": grouped.size().astype("Int64"),
+            "open_ended": (found["opened"] >= high).fillna(False).astype("boolean"),
+        }
+    )
+
+
 def killed_by_event(claims: pd.DataFrame) -> pd.DataFrame:
     """People killed in each event as three numbers, where all claims count the same people.
 
@@ -86,27 +123,12 @@ def killed_by_event(claims: pd.DataFrame) -> pd.DataFrame:
     rows = claims[(claims["metric"] == "killed") & (claims["scope"] == "whole")]
     line = latest(rows[rows["event"].notna()], by=("event", "claimant"))
     line = line[line["low"].notna() | line["high"].notna()]
-    closed = line["high"].notna()
-    low = line["low"].fillna(line["high"])
     victims = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
     thing = victims.fillna("") + " in " + line["country"].astype("string").fillna("")
-    ends = pd.DataFrame(
-        {"event": line["event"], "low": low.where(closed), "floor": low,
-         "best": line["best"].fillna(low).where(closed), "high": line["high"], "thing": thing}
-    )  # fmt: skip
-    grouped = ends.groupby("event")
-    found = grouped.agg(
-        {"low": "min", "floor": "max", "best": "min", "high": "max", "thing": "nunique"}
-    )
-    found = found[found["thing"] == 1]
-    floor, high = found["floor"], found["high"].fillna(found["floor"])
-    open_floor = ends["floor"].where(~closed).groupby(ends["event"]).max().reindex(found.index)
-    table = pd.DataFrame(
-        {
-            "low": found["low"].fillna(floor),
-            "best": found["best"].fillna(floor),
-            "high": high.where(high >= floor, floor),
-        }
-    ).astype("Int64")
-    at_the_top = (open_floor >= table["high"]).fillna(False).astype("boolean")
-    return table.assign(open_ended=at_the_top).rename_axis("event").reset_index()
+    best = line["best"].fillna(line["low"]).fillna(line["high"]).where(line["high"].notna())
+    table = ranges(line, ["event"])
+    table["best"] = best.groupby(line["event"]).min().fillna(table["low"])
+    things = thing.groupby(line["event"]).nunique()
+    table = table[things == 1].reset_index()
+    table = table[["event", "low", "best", "high", "open_ended"]]
+    return table.astype(dict.fromkeys(("low", "best", "high"), "Int64"))

@@ -1,35 +1,19 @@
-"""Deaths and injuries: on each side, by event, and as the reported counts grew."""
+"""Deaths and injuries: on each side, by event, and per attack."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from strikes2024.analysis.rates import poisson_interval
-from strikes2024.verdicts import ADVERSARIES, latest
+from strikes2024.verdicts import ADVERSARIES, latest, ranges
 
 US_SIDE = ("us_service_members", "us_personnel", "us_contractors", "coalition_personnel")
 
 
-def _ranges(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Lowest and highest of the claimants' latest figures for each key, and how many count."""
-    counted = latest(claims, by=("claimant", *keys))
-    counted = counted[counted["low"].notna() | counted["high"].notna()]
-    # Open figures are floors, as in strikes2024.analysis.bounds.
-    closed = counted[counted["high"].notna()]
-    lows = closed["low"].fillna(closed["high"]).groupby([closed[key] for key in keys]).min()
-    highs = closed.groupby(keys)["high"].max()
-    grouped = counted.groupby(keys)
-    floor = grouped["low"].max()
-    opened = counted[counted["high"].isna()].groupby(keys)["low"].max()
-    high = pd.concat([highs.reindex(floor.index), floor], axis=1).max(axis=1)
-    return pd.DataFrame(
-        {
-            "low": lows.reindex(floor.index).fillna(floor).astype("Float64"),
-            "high": high.astype("Float64"),
-            "claims": grouped.size().astype("Int64"),
-            "open_ended": (opened.reindex(floor.index) >= high).fillna(False).astype("boolean"),
-        }
-    )
+def _latest_ranges(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Ranges of the claimants' latest figures for each key and country."""
+    keys = [*keys, "country"]
+    return ranges(latest(_counted_apart(rows, keys[:-1]), by=("claimant", *keys)), keys)
 
 
 def _counted_apart(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -84,8 +68,8 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(side=rows["victims"].isin(US_SIDE).map({True: "us", False: "other"}))
     led = rows["event"].isin(rows.loc[adversary, "event"])
     rows = rows[(rows["side"] == "us") | adversary | ~led]
-    ranges = _ranges(_counted_apart(rows, ["event", "side"]), ["event", "side", "country"])
-    sums = ranges.groupby(["event", "side"])[["low", "high"]].sum().reset_index("side")
+    found = _latest_ranges(rows, ["event", "side"])
+    sums = found.groupby(["event", "side"])[["low", "high"]].sum().reset_index("side")
     found = pd.DataFrame(index=sums.index.unique())
     for side in ("us", "other"):
         own = sums[sums["side"] == side]
@@ -124,8 +108,7 @@ def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFram
         & (claims["scope"] == "whole")
         & claims["victims"].isin(ADVERSARIES)
     ]
-    ranges = _ranges(_counted_apart(rows, ["event"]), ["event", "country"])
-    groups = ranges.groupby("event")
+    groups = _latest_ranges(rows, ["event"]).groupby("event")
     sums = groups[["low", "high", "claims"]].sum()
     sums = sums.assign(open_ended=groups["open_ended"].any())
     found = strikes[["event_id", "start", "title"]].rename(columns={"event_id": "event"})
