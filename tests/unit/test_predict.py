@@ -54,6 +54,17 @@ def test_between_two_exact_totals_it_is_binomial_or_beta_binomial() -> None:
     assert ends(spread) == pytest.approx((low, 24, high))
 
 
+def test_how_far_totals_stray_is_learnt_from_them() -> None:
+    """Half-way from 0 to 10 stands 8: (8 - 5)^2 / 2.5 = 10 x / (10 + x - 1) where x = 5.0625."""
+    told = counts(("2023-10-21", 8, "exactly"), ("2023-10-26", 10, "exactly"))
+    for level in (0.5, 0.9):
+        learnt = ends(predict_total(told, "2023-10-24", "dod", level=level))
+        given = ends(predict_total(told, "2023-10-24", "dod", level=level, dispersion=5.0625))
+        assert learnt == pytest.approx(given)
+    close = ends(predict_total(told, "2023-10-18", "dod", dispersion=1.0))
+    assert close != pytest.approx(ends(predict_total(told, "2023-10-18", "dod")))
+
+
 def test_at_the_ends_of_the_record() -> None:
     before = predict_total(COUNTS, "2023-10-01", "dod")
     assert (*ends(before), before.rule) == (0, 0, 0, "before the first day counted")
