@@ -55,14 +55,16 @@ def test_between_two_exact_totals_it_is_binomial_or_beta_binomial() -> None:
 
 
 def test_how_far_totals_stray_is_learnt_from_them() -> None:
-    """Half-way from 0 to 10 stands 8: (8 - 5)^2 / 2.5 = 10 x / (10 + x - 1) where x = 5.0625."""
-    told = counts(("2023-10-21", 8, "exactly"), ("2023-10-26", 10, "exactly"))
-    for level in (0.5, 0.9):
-        learnt = ends(predict_total(told, "2023-10-24", "dod", level=level))
-        given = ends(predict_total(told, "2023-10-24", "dod", level=level, dispersion=5.0625))
-        assert learnt == pytest.approx(given)
-    close = ends(predict_total(told, "2023-10-18", "dod", dispersion=1.0))
-    assert close != pytest.approx(ends(predict_total(told, "2023-10-18", "dod")))
+    """Half-way from 0 to 10 stands 8: (8 - 5)^2 / 2.5 = 10 x / (10 + x - 1) where x = 5.0625.
+
+    Half-way from 8 to 18 stands 10, which strays as far.
+    """
+    days = ("2023-10-21", 8), ("2023-10-26", 10), ("2023-10-31", 18)
+    told = counts(*((*day, "exactly") for day in days))
+    for level in np.arange(0.05, 1, 0.05):
+        learnt = predict_total(told, "2023-10-24", "dod", level=level)
+        given = predict_total(told, "2023-10-24", "dod", level=level, dispersion=5.0625)
+        assert ends(learnt) == pytest.approx(ends(given))
 
 
 def test_at_the_ends_of_the_record() -> None:
