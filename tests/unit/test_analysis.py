@@ -8,6 +8,7 @@ from scipy.stats import poisson
 
 from strikes2024.analysis import (
     add_ranges,
+    attack_rates,
     attacks_by_month,
     bounds,
     claim_line,
@@ -126,6 +127,25 @@ def test_poisson_interval_agrees_with_the_distribution(count: int, level: float)
 def test_poisson_interval_refuses_nonsense(count, level) -> None:
     with pytest.raises(ValueError, match="need count"):
         poisson_interval(count, level)
+
+
+def test_attack_rates_join_short_stretches() -> None:
+    frame = tallies(
+        {"as_of": D("2023-10-19"), "total": 4},
+        {"as_of": D("2023-10-26"), "total": 20},
+        {"as_of": D("2023-10-27"), "total": 21},
+    )
+    rates = attack_rates(frame, "dod", min_days=5)
+    assert rates[["days", "fewest", "most"]].to_numpy().tolist() == [[10, 20, 20]]
+    assert rates["rate_low"].iloc[0] == 2
+    low, high = poisson_interval(20)
+    assert rates["low"].iloc[0] == pytest.approx(low / 10)
+    assert rates["high"].iloc[0] == pytest.approx(high / 10)
+
+
+def test_no_tally_gives_an_empty_frame() -> None:
+    frame = tallies({"total": 3})
+    assert attack_rates(frame, "nobody").empty
 
 
 def events(*rows: tuple[str, str, str, object]) -> pd.DataFrame:

@@ -137,7 +137,7 @@ def test_bounds_of_parts_agree_with_brute_force(rows, asked) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(statement(), min_size=2, max_size=6))
-def test_the_fewest_that_must_give_way_are_told(rows) -> None:
+def test_all_smallest_sets_that_must_give_way_are_told(rows) -> None:
     found = conflict(frame(rows))
     size, wanted = 0, []
     for size in range(len(rows) + 1):
@@ -151,7 +151,10 @@ def test_the_fewest_that_must_give_way_are_told(rows) -> None:
         if wanted:
             break
     assert found.size == size
-    assert found.gives_way in wanted
+    assert set(found.sets) == (set(wanted) if size else set())
+    assert found.complete
+    assert set(found.disputed) == {name for one in found.sets for name in one}
+    assert not size or found.gives_way in found.sets
     for clash in found.clashes:
         lone = frame(rows)
         lone = lone[lone["statement_id"].isin(clash)]
@@ -241,6 +244,7 @@ def test_a_thousand_statements_with_ten_clashes() -> None:
     wrong = [(40 * at, 40 * at + 5, "", 99, None, False) for at in range(10)]
     found = conflict(frame([*rows, *wrong]))
     assert found.gives_way == tuple(f"s{990 + at}" for at in range(10))
+    assert found.sets == (found.gives_way,)
 
 
 def test_the_heavier_statement_stays() -> None:
@@ -248,15 +252,23 @@ def test_the_heavier_statement_stays() -> None:
     statements = frame(rows).assign(weight=[2, 1])
     assert conflict(statements).gives_way == ("s1",)
     assert conflict(statements.assign(weight=[1, 2])).gives_way == ("s0",)
+    assert conflict(statements).sets == (("s0",), ("s1",))
 
 
 def test_rows_of_one_statement_stand_or_fall_together() -> None:
     rows = [(0, 0, "", 1, 1, False), (1, 1, "", 5, 5, False), (0, 0, "", 2, 2, False)]
     statements = frame(rows)
     statements.loc[1, "statement_id"] = "s0"
-    assert conflict(statements.assign(weight=[1, 3, 2])).gives_way == ("s2",)
-    assert conflict(statements.assign(weight=[1, 1, 2])).gives_way == ("s0",)
+    assert conflict(statements).sets == (("s0",), ("s2",))
     assert len(without(statements, ["s0"])) == 1
+
+
+def test_too_many_smallest_sets_to_list() -> None:
+    rows = [(at, at, "", n, n, False) for at in range(4) for n in (1, 2)]
+    found = conflict(frame(rows), limit=5)
+    assert (found.size, len(found.sets), found.complete) == (4, 5, False)
+    assert set(found.disputed) == {f"s{at}" for at in range(8)}
+    assert len(conflict(frame(rows)).sets) == 16
 
 
 def test_without_an_upper_limit_the_most_is_missing() -> None:

@@ -18,6 +18,7 @@ from strikes2024.analysis import (
     explain,
     independent,
     killed_by_strikes,
+    reported_casualties,
     sensitivity,
 )
 from strikes2024.arguments import ArgumentError
@@ -277,6 +278,18 @@ def test_killed_by_strikes_keeps_a_strike_without_a_figure() -> None:
     apart = line({"low": 34}, {"claimant": "us", "low": 40, "country": "Iraq;Syria"},
                  {"claimant": "x", "low": 5, "country": "Iraq"})  # fmt: skip
     assert killed_by_strikes(events, apart)["high"].iloc[1] == 39
+
+
+def test_reported_casualties_grow_as_the_counts_say(record) -> None:
+    frame = reported_casualties(
+        record.tallies, record.claims, "attack-campaign-2023-10-17", ["us-dod", "us-officials"]
+    )
+    injured = frame[frame["series"] == "Injured"]
+    assert injured["figure"].iloc[0] == 21
+    assert injured["figure"].iloc[-1] == 183
+    both = frame[frame["series"] == "Killed and injured"]
+    assert both["figure"].tolist() == [186]  # 183 and 3
+    assert not frame.duplicated(["series", "as_of", "figure"]).any()
 
 
 def test_claim_line_and_estimate_agree(record) -> None:

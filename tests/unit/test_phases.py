@@ -19,9 +19,11 @@ from strikes2024.analysis import (
     phases,
     poisson_interval,
     rate_ratio,
+    rates_by_country,
     without,
 )
 from strikes2024.campaign import (
+    COUNTER,
     PHASES,
     campaign_conflict,
     campaign_phases,
@@ -207,15 +209,23 @@ def test_the_campaigns_phases_hold_the_official_counts(record) -> None:
     assert (confirmed <= 1).all()  # a local day may be the day before in the count
 
 
-def test_what_gives_way_lets_the_others_hold(record) -> None:
+def test_the_sets_that_give_way_let_the_others_hold(record) -> None:
     said = campaign_statements(record)
     found = campaign_conflict(record)
     week = pd.DataFrame({"start": [D("2024-02-02")], "end": [D("2024-02-06")]})
-    interval_bounds(without(said, found.gives_way), week)
+    assert found.complete
+    assert found.gives_way in found.sets
+    for gone in found.sets:
+        interval_bounds(without(said, gone), week)
     assert set(found.gives_way) <= {key for clash in found.clashes for key in clash}
 
 
-def test_rates_by_country(record) -> None:
+def test_rates_by_country_and_by_week(record) -> None:
+    daily = rates_by_country(record.tallies, COUNTER)
+    weekly = rates_by_country(record.tallies, COUNTER, unit_days=7)
+    assert set(daily["country"]) == {"total", "iraq", "syria", "jordan"}
+    assert weekly["high"].tolist() == pytest.approx((daily["high"] * 7).tolist())
+    assert rates_by_country(record.tallies, "nobody").empty
     weeks = country_rates(record)
     assert set(weeks["country"]) == {"iraq", "syria"}
     assert (weeks["fewest"] <= weeks["most"]).all()

@@ -83,9 +83,10 @@ def test_at_the_ends_of_the_record() -> None:
         predict_total(COUNTS, "2023-11-01", "dod", column="iraq")
 
 
-def test_several_may_share_one_count() -> None:
+def test_whoever_gave_most_totals_is_asked_by_default() -> None:
     other = counts(("2023-10-26", 5, "exactly"), claimant="other").assign(tally_id="o")
     both = pd.concat([other, COUNTS], ignore_index=True)
+    assert predict_total(both, "2023-10-26").low == 20
     shared = predict_total(both, "2023-10-26", ("dod", "other"))
     assert (shared.low, shared.high) == (5, 20)
 

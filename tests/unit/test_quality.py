@@ -13,6 +13,7 @@ from strikes2024.analysis import (
     delay_by_side,
     killed_by_strikes,
     record_by_source_kind,
+    reported_casualties,
     single_source,
     stated_delay,
 )
@@ -204,6 +205,42 @@ def test_deaths_in_each_strike() -> None:
         ("early", "2024-01-04", "Early", 1, 1, 1, False),
         ("bare", "2024-02-03", "Bare", NA, NA, 0, False),
         ("late", "2024-02-03", "Late", 22, 42, 3, True),
+    )
+
+
+def test_casualties_as_the_counts_grew() -> None:
+    counts = rows(
+        "tallies",
+        {"tally_id": "b", "total": "9", "injured": "8", "killed": "2"},
+        {"tally_id": "a", "total": "9", "injured": "8"},
+        {"tally_id": "first", "as_of": "2023-10-20", "injured": "3", "source": "wire"},
+        {"tally_id": "slip", "injured": "80", "status": "carrier_error"},
+        {"tally_id": "base", "injured": "7", "place": "p"},
+        {"tally_id": "other", "injured": "6", "claimant": "iri"},
+    )
+    whole = {"as_of": "2023-10-26", "stated": "2023-10-28", "claimant": "dod"}
+    said = rows(
+        "claims",
+        *(whole | row for row in (
+            {"claim_id": "tbi", "metric": "brain_injuries", "low": "5"},
+            {"claim_id": "both", "metric": "casualties", "low": "11", "high": "12"},
+            {"claim_id": "hurt", "metric": "wounded", "low": "9", "high": "9"},
+            {"claim_id": "dead", "metric": "killed", "low": "2", "high": "2"},
+            {"claim_id": "open", "metric": "wounded", "high": "90", "qualifier": "up_to"},
+            {"claim_id": "part", "metric": "wounded", "low": "1", "scope": "part"},
+            {"claim_id": "else", "metric": "wounded", "low": "1", "event": "f"},
+            {"claim_id": "press", "metric": "wounded", "low": "1", "claimant": "ap"},
+        )),
+    )  # fmt: skip
+    assert_table(
+        reported_casualties(counts, said, "e", iter(["dod"])),
+        "series:words as_of:day stated:day figure:Int64 source:text row:text",
+        ("Brain injuries", "2023-10-26", "2023-10-28", 5, "news", "tbi"),
+        ("Injured", "2023-10-20", "2023-10-27", 3, "wire", "first"),
+        ("Injured", "2023-10-26", "2023-10-27", 8, "news", "a"),
+        ("Injured", "2023-10-26", "2023-10-28", 9, "news", "hurt"),
+        ("Killed", "2023-10-26", "2023-10-27", 2, "news", "b"),
+        ("Killed and injured", "2023-10-26", "2023-10-28", 11, "news", "both"),
     )
 
 

@@ -9,6 +9,7 @@ from scipy.stats import binom, binomtest, chi2
 from unit_helpers import D, assert_table, record, refuses, rows
 
 from strikes2024.analysis import (
+    attack_rates,
     attacks_by_month,
     breakpoints,
     dated_in,
@@ -19,6 +20,7 @@ from strikes2024.analysis import (
     phases,
     poisson_interval,
     rate_ratio,
+    rates_by_country,
     standing_counts,
 )
 
@@ -58,6 +60,50 @@ def test_the_line_and_its_rises() -> None:
     line = [("2023-10-20", 6, "a"), ("2023-10-26", 20, "b"), ("2023-11-05", 40, "c"),
             ("2023-11-06", 41, "d"), ("2023-11-16", 50, "e")]  # fmt: skip
     assert_table(official_line(COUNTS, "dod"), "as_of:day count:Int64 tally_id:text", *line)
+
+
+HEADS = (
+    "start:day end:day days:Int64 fewest:Int64 most:Int64"
+    " rate_low:float64 rate_high:float64 low:float64 high:float64"
+)
+
+
+def rated(start: str, end: str, days: int, attacks: int, unit: int = 1) -> tuple[object, ...]:
+    low, high = chi2.ppf([0.025, 0.975], [2 * attacks, 2 * attacks + 2]) / 2 / days * unit
+    rate = attacks / days * unit
+    return start, end, days, attacks, attacks, rate, rate, low, high
+
+
+def test_rates_between_closed_totals() -> None:
+    """Four days are too short; "at least 20" ends nothing, nor does a count that falls."""
+    wanted = [rated("2023-10-17", "2023-11-05", 20, 40)]
+    assert_table(attack_rates(COUNTS, "dod"), HEADS, *wanted)
+    short = attack_rates(COUNTS, "dod", min_days=4)
+    assert_table(
+        short, HEADS,
+        rated("2023-10-17", "2023-10-20", 4, 6), rated("2023-10-21", "2023-11-05", 16, 34),
+    )  # fmt: skip
+    assert_table(attack_rates(COUNTS, "dod", cuts=[D("2023-10-20")]), HEADS,
+                 *(rated(*row) for row in [("2023-10-17", "2023-10-20", 4, 6),
+                                           ("2023-10-21", "2023-11-05", 16, 34)]))  # fmt: skip
+    assert list(attack_rates(COUNTS, "nobody")) == list(attack_rates(COUNTS, "dod"))
+
+
+def test_a_rounded_total_ends_an_interval_with_a_range() -> None:
+    told = rows("tallies", count("x", "2023-10-26", "20", qualifier="about"),
+                count("y", "2023-11-05", "40"))  # fmt: skip
+    found = attack_rates(told, "dod")
+    assert found[["fewest", "most"]].to_numpy().tolist() == [[15, 25], [15, 25]]
+    assert found["rate_low"].tolist() == [1.5, 1.5]
+
+
+def test_rates_of_each_country() -> None:
+    found = rates_by_country(COUNTS, "dod", unit_days=7)
+    assert list(found) == ["country", *(name.split(":")[0] for name in HEADS.split())]
+    assert found["country"].tolist() == ["total", "iraq", "syria", "jordan"]
+    assert found["fewest"].tolist() == [40, 22, 17, 1]
+    assert found["rate_low"].tolist() == pytest.approx([14, 7.7, 5.95, 0.35])
+    assert len(rates_by_country(COUNTS, "nobody")) == 0
 
 
 def test_salvos() -> None:

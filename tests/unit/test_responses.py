@@ -1,27 +1,89 @@
-"""Lags, the record about itself, and other trackers' figures."""
+"""Ladders, lags, the record about itself, and other trackers' figures."""
 
 import math
 from dataclasses import replace
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import strikes2024
 from strikes2024.analysis import (
     contradictions,
     date_precision,
     delay_by_side,
+    ladders,
     median_lag,
+    responses,
     single_source,
 )
 from strikes2024.campaign import CROSSCHECKS, campaign_checks
 
 D = pd.Timestamp
+few = settings(max_examples=min(10, settings.default.max_examples))
 
 
 @pytest.fixture(scope="module")
 def record() -> strikes2024.Tables:
     return strikes2024.load()
+
+
+def graph(*ties: tuple[str, str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    names = sorted({name for tie in ties for name in tie})
+    events = pd.DataFrame(
+        [(name, "us_strike", D("2024-01-01") + pd.Timedelta(days=at), name)
+         for at, name in enumerate(names)],
+        columns=["event_id", "kind", "start", "title"],
+    )  # fmt: skip
+    links = pd.DataFrame(
+        [{"from_event": a, "to_event": b, "relation": "in_answer_to", "stated_by": "x",
+          "source": "s", "link_id": f"{a}-{b}"} for a, b in ties]
+    )  # fmt: skip
+    claims = pd.DataFrame(
+        [{"claim_id": "c", "event": names[0], "metric": "killed", "victims": "us_personnel",
+          "country": "Iraq", "scope": "whole", "low": 1, "high": 1, "claimant": "x",
+          "as_of": D("2024-01-01"), "stated": D("2024-01-01"), "stated_basis": "published",
+          "status": "stands"}]
+    ).astype({"low": "Float64", "high": "Float64"})  # fmt: skip
+    return events, links, claims
+
+
+def test_ladders_by_hand() -> None:
+    """A ← b ← c and d ← e: two episodes of three rungs and of two."""
+    found = ladders(*graph(("b", "a"), ("c", "b"), ("e", "d")))
+    assert found["event"].tolist() == list("abcde")
+    assert found["episode"].tolist() == [1, 1, 1, 2, 2]
+    assert found["rung"].tolist() == [1, 2, 3, 1, 2]
+    assert found["answers"].fillna("").tolist() == ["", "a", "b", "", "d"]
+    assert found["lag_days"].fillna(-1).tolist() == [-1, 1, 1, -1, 1]
+    assert found["us_low"].fillna(-1).tolist() == [1, -1, -1, -1, -1]
+
+
+def test_an_answer_of_the_same_day_stands_after_what_it_answers(record) -> None:
+    found = ladders(record.events, record.links, record.claims)
+    rung = found.set_index("event")["rung"]
+    assert rung["attack-2021-06-28-al-omar"] > rung["us-strikes-2021-06-27"]
+
+
+def test_every_stated_answer_is_on_one_ladder(record) -> None:
+    ties = responses(record.events, record.links)
+    found = ladders(record.events, record.links, record.claims)
+    assert found["event"].is_unique
+    assert set(found["event"]) == {*ties["from_event"], *ties["to_event"]}
+    episode = found.set_index("event")["episode"]
+    assert (ties["from_event"].map(episode) == ties["to_event"].map(episode)).all()
+    winter = found[found["event"] == "us-strikes-2019-12-29"].iloc[0]
+    assert (winter["other_low"], winter["other_high"], winter["lag_days"]) == (25, 27, 2)
+
+
+@few
+@given(st.integers(0, 99))
+def test_ladders_ignore_the_order_of_rows(seed: int) -> None:
+    t = strikes2024.load()
+    shuffled = [f.sample(frac=1, random_state=seed) for f in (t.events, t.links, t.claims)]
+    expected = ladders(t.events, t.links, t.claims)
+    pd.testing.assert_frame_equal(ladders(*shuffled), expected)
 
 
 def test_the_interval_of_the_median_lies_between_ordered_lags() -> None:

@@ -1,4 +1,4 @@
-"""Estimates, sentences and answers: whole answers from a handful of rows."""
+"""Estimates, sentences, answers and ladders: whole answers from a handful of rows."""
 
 import math
 
@@ -15,6 +15,7 @@ from strikes2024.analysis import (
     estimate_line,
     explain,
     independent,
+    ladders,
     latest,
     median_lag,
     responses,
@@ -259,6 +260,33 @@ def test_stated_answers() -> None:
         ("feb", "Strikes", "us_strike", "2024-02-03", "two", "Two", "attack_on_us_forces",
          "2024-01-30", 4, "us", "news"),
     )  # fmt: skip
+
+
+def test_ladders_of_answers() -> None:
+    """Two episodes; an answer of the same day stands after what it answers."""
+    claims = rows(
+        "claims",
+        said("a", "us", "3", "3", event="t22", victims="us_service_members"),
+        said("b", "sohr", "30", "34", event="feb"),
+        said("c", "us", "1", "2", event="feb", victims="us_personnel"),
+    )
+    heads = (
+        "episode:int64 rung:int64 event:text start:day title:text kind:category answers:text"
+        " lag_days:Int64 us_low:Float64 us_high:Float64 other_low:Float64 other_high:Float64"
+    )
+    na, attack = pd.NA, "attack_on_us_forces"
+    assert_table(
+        ladders(EVENTS, LINKS, claims),
+        heads,
+        (1, 1, "older", "2019-12-27", "Older", attack, na, na, na, na, na, na),
+        (1, 2, "old", "2019-12-29", "Old", "us_strike", "older", 2, na, na, na, na),
+        (2, 1, "t22", "2024-01-28", "Tower", attack, na, na, 3, 3, na, na),
+        (2, 2, "two", "2024-01-30", "Two", attack, na, na, na, na, na, na),
+        (2, 3, "feb", "2024-02-03", "Strikes", "us_strike", "t22;two", 4, 1, 2, 30, 34),
+        (2, 4, "back", "2024-02-03", "Answer", attack, "feb", 0, na, na, na, na),
+    )
+    bare = ladders(EVENTS, LINKS.iloc[:0], claims)
+    assert (len(bare), list(bare)) == (0, [head.split(":")[0] for head in heads.split()])
 
 
 def test_the_median_lag() -> None:

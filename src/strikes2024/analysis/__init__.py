@@ -16,6 +16,7 @@ from strikes2024.analysis.casualties import (
     deaths_by_event,
     harm_per_attack,
     killed_by_strikes,
+    reported_casualties,
 )
 from strikes2024.analysis.changes import before_after, chance_of_at_most, change_point
 from strikes2024.analysis.constraints import (
@@ -56,15 +57,17 @@ from strikes2024.analysis.quality import (
     stated_delay,
 )
 from strikes2024.analysis.rates import (
+    attack_rates,
     attacks_by_month,
     dispersion,
     interval_rates,
     official_line,
     poisson_interval,
     rate_ratio,
+    rates_by_country,
     standing_counts,
 )
-from strikes2024.analysis.responses import median_lag, responses
+from strikes2024.analysis.responses import ladders, median_lag, responses
 from strikes2024.analysis.statements import counter_statements, toll_statements
 from strikes2024.verdicts import ADVERSARIES, killed_by_event, latest
 
@@ -77,6 +80,7 @@ __all__ = [
     "add_estimates",
     "add_ranges",
     "as_of",
+    "attack_rates",
     "attacks_by_month",
     "audit_faults",
     "audit_summary",
@@ -107,6 +111,7 @@ __all__ = [
     "interval_rates",
     "killed_by_event",
     "killed_by_strikes",
+    "ladders",
     "latest",
     "leave_one_out",
     "median_lag",
@@ -118,8 +123,10 @@ __all__ = [
     "predict_total",
     "prediction_scores",
     "rate_ratio",
+    "rates_by_country",
     "read_twice",
     "record_by_source_kind",
+    "reported_casualties",
     "responses",
     "sensitivity",
     "single_source",

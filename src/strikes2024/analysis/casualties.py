@@ -1,10 +1,13 @@
-"""Deaths and injuries: on each side, by event, and per attack."""
+"""Deaths and injuries: on each side, by event, per attack, and as the reported counts grew."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import pandas as pd
 
 from strikes2024.analysis.rates import poisson_interval
+from strikes2024.arguments import several
 from strikes2024.verdicts import ADVERSARIES, latest, ranges
 
 US_SIDE = ("us_service_members", "us_personnel", "us_contractors", "coalition_personnel")
@@ -116,6 +119,57 @@ def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFram
     found["claims"] = found["claims"].fillna(0)
     found["open_ended"] = found["open_ended"].astype("boolean").fillna(False)
     return found.sort_values(["start", "event"]).reset_index(drop=True)
+
+
+def reported_casualties(
+    tallies: pd.DataFrame, claims: pd.DataFrame, event: str, claimants: Iterable[str]
+) -> pd.DataFrame:
+    """How the reported number of US killed and wounded of a campaign grew.
+
+    Parameters
+    ----------
+    tallies, claims
+        The tables of that name.
+    event
+        The campaign.
+    claimants
+        Whose standing counts (whole, not by base) and whole claims on ``event`` are taken.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``series`` (Injured, Killed, Brain injuries, Killed and injured), ``as_of``, ``stated``
+        (days of the claimant), ``figure`` (Int64, persons), ``source``, ``row`` (tally or claim
+        id), each figure of a series and day once, sorted by series, ``as_of`` and figure.
+
+    Notes
+    -----
+    Method: a selection, no model. Assumes that the claimants count one campaign by one
+    definition.
+    """
+    who = several(claimants, "claimants")
+    own = tallies[
+        tallies["claimant"].isin(who) & (tallies["status"] == "stands") & tallies["place"].isna()
+    ]
+    said = claims[
+        (claims["event"] == event) & claims["claimant"].isin(who) & (claims["scope"] == "whole")
+    ]
+    columns = ["series", "as_of", "stated", "figure", "source", "row"]
+    parts = []
+    for column, series in (("injured", "Injured"), ("killed", "Killed")):
+        part = own[own[column].notna()].rename(columns={column: "figure", "tally_id": "row"})
+        parts.append(part.assign(series=series)[columns])
+    for metric, series in (
+        ("brain_injuries", "Brain injuries"),
+        ("casualties", "Killed and injured"),
+        ("wounded", "Injured"),
+    ):
+        part = said[(said["metric"] == metric) & said["low"].notna()]
+        part = part.rename(columns={"low": "figure", "claim_id": "row"})
+        parts.append(part.assign(series=series)[columns])
+    table = pd.concat([part.astype({"figure": "Int64"}) for part in parts])
+    table = table.sort_values(["series", "as_of", "figure", "row"])
+    return table.drop_duplicates(["series", "as_of", "figure"]).reset_index(drop=True)
 
 
 def harm_per_attack(

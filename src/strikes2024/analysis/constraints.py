@@ -30,7 +30,7 @@ Statements are a frame, one row a constraint:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
+
 _COLUMNS = ("statement_id", "start", "end", "part", "low", "high")
 # Rounds of relaxation before a linear program is asked whether the statements can hold at all.
 _PATIENCE = 200
-_MANY = 500  # of the sets that would do as well, more are not looked for
 
 
 def _begins(values: pd.Series) -> NDArray[np.int64]:
@@ -256,7 +256,7 @@ def _bounds_of_whole(
     nodes = np.unique(np.concatenate([rows.begin, rows.end, begin, end]))
     if not len(begin):
         return np.empty(0), np.empty(0)
-    source, target, cost = _edges(rows, nodes)
+    source, target, cost, _ = _edges(rows, nodes)
     level = _potential(len(nodes), source, target, cost)
     # Graph functions of older SciPy take 32-bit places alone.
     places = (source.astype(np.int32), target.astype(np.int32))
@@ -271,10 +271,10 @@ def _bounds_of_whole(
 
 def _edges(
     rows: _Rows, nodes: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Edges s -> t with N(t) <= N(s) + cost, the cheapest of each pair.
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Edges s -> t with N(t) <= N(s) + cost, the cheapest of each pair, and their rows.
 
-    The count never falls: edges back in time that cost nothing.
+    The count never falls: edges back in time that cost nothing, of no row (-1).
     """
     b, e = np.searchsorted(nodes, rows.begin), np.searchsorted(nodes, rows.end)
     upper, lower = np.flatnonzero(np.isfinite(rows.high)), np.flatnonzero(np.isfinite(rows.low))
@@ -282,11 +282,51 @@ def _edges(
     source = np.concatenate([b[upper], e[lower], later])
     target = np.concatenate([e[upper], b[lower], later - 1])
     cost = np.concatenate([rows.high[upper], -rows.low[lower], np.zeros(len(later))])
-    order = np.lexsort((cost, source, target))
-    source, target, cost = source[order], target[order], cost[order]
+    row = np.concatenate([upper, lower, np.full(len(later), -1)])
+    order = np.lexsort((row, cost, source, target))
+    source, target, cost, row = source[order], target[order], cost[order], row[order]
     first = np.ones(len(source), dtype=bool)
     first[1:] = (np.diff(source) != 0) | (np.diff(target) != 0)
-    return source[first], target[first], cost[first]
+    return source[first], target[first], cost[first], row[first]
+
+
+def _negative_cycle(rows: _Rows) -> frozenset[int]:
+    """The statements on a cycle of negative cost: they cannot all hold. Empty if there is none.
+
+    Bellman and Ford's relaxation, all edges at once; a cycle among the last edges into each day is
+    one of negative cost.
+    """
+    nodes = np.unique(np.concatenate([rows.begin, rows.end]))
+    source, target, cost, row = _edges(rows, nodes)
+    into, first = np.unique(target, return_index=True)
+    group = np.repeat(np.arange(len(into)), np.diff([*first, len(target)]))
+    level, last = np.zeros(len(nodes)), np.full(len(nodes), -1)
+    while True:
+        offer = level[source] + cost
+        best = np.minimum.reduceat(offer, first)
+        better = best < level[into]
+        if not better.any():
+            return frozenset()
+        chosen = np.flatnonzero(offer == best[group])
+        chosen = chosen[np.r_[True, np.diff(group[chosen]) != 0]][better]
+        level[into[better]], last[into[better]] = best[better], chosen
+        # Walk back along the last edges; whoever comes round has found a cycle.
+        seen = np.zeros(len(nodes), dtype=int)
+        for start in into[better]:
+            at = int(start)
+            while seen[at] == 0 and last[at] >= 0:
+                seen[at] = start + 1
+                at = int(source[last[at]])
+            if seen[at] == start + 1:
+                break
+        else:
+            continue
+        found, here = set(), at
+        while True:
+            found |= set(rows.owners[row[last[here]]]) if row[last[here]] >= 0 else set()
+            here = int(source[last[here]])
+            if here == at:
+                return frozenset(found)
 
 
 def _potential(
@@ -425,20 +465,20 @@ def _optimum(program: _Program, goal: NDArray[np.float64]) -> float:
 class Conflict:
     """Statements that cannot all hold.
 
-    ``gives_way`` are the fewest statements whose giving way lets all others hold, of several such
-    sets the one with the lowest weight. ``clashes`` are sets of statements of which at least one
-    must give way, none larger than it need be, and enough of them to explain why no fewer will do,
-    and which others would do as well. All are ids in the order of the statements; empty where
-    nothing contradicts.
+    ``clashes`` are sets of statements of which at least one must give way, none larger than it
+    need be, and enough of them to explain ``size``. ``size`` is the least number of statements
+    whose giving way lets all others hold; ``sets`` are all sets of that size that do
+    (``complete`` is false where they are too many to list), ``gives_way`` the one with the
+    lowest weight, ``disputed`` every statement that is in one of them. All are ids in the order
+    of the statements; empty where nothing contradicts.
     """
 
+    size: int
     gives_way: tuple[str, ...]
+    sets: tuple[tuple[str, ...], ...]
+    disputed: tuple[str, ...]
     clashes: tuple[tuple[str, ...], ...]
-
-    @property
-    def size(self) -> int:
-        """How many statements must give way at least."""
-        return len(self.gives_way)
+    complete: bool = True
 
 
 def without(statements: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
@@ -476,104 +516,143 @@ def give_way(statements: pd.DataFrame, *, parts: Sequence[str] = ()) -> tuple[st
     Returns
     -------
     tuple of str
-        Ids in the order of the statements; none where all can hold.
+        Ids in the order of the statements; none where all can hold. :func:`conflict` says whether
+        others would do as well.
 
     Notes
     -----
     Method: as :func:`conflict`. Assumes what :func:`interval_bounds` assumes.
     """
-    problem = _Problem.read(statements, parts)
-    return _names(problem, _settled(problem, []) or ())
+    search = _Search(_Problem.read(statements, parts))
+    return tuple(search.problem.ids[at] for at in sorted(search.solve() or ()))
 
 
-def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = ()) -> Conflict:
-    """The fewest statements that must give way so that all others can hold, and what they clash on.
+def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = (), limit: int = 500) -> Conflict:
+    """The smallest sets of statements that must give way so that all others can hold.
 
     Parameters
     ----------
     statements, parts
         As for :func:`interval_bounds`.
+    limit
+        How many smallest sets to list at most.
 
     Notes
     -----
-    Method: implicit hitting sets (Reiter 1987; Moreno-Centeno and Karp 2013). A linear program
-    (Farkas) finds statements that clash; an integer program finds the fewest that hit all clashes
-    known so far; the two alternate until the rest can hold. The result is exact. Assumes what
-    :func:`interval_bounds` assumes.
+    Method: implicit hitting sets (Reiter 1987; Moreno-Centeno and Karp 2013). A cycle of negative
+    cost, or with parts a linear program (Farkas), finds statements that clash; an integer program
+    finds the fewest that hit all clashes known so far; the two alternate until the rest can hold.
+    The result is exact. Assumes what :func:`interval_bounds` assumes.
     """
-    problem = _Problem.read(statements, parts)
-    clashes: list[frozenset[int]] = []
-    gone = _settled(problem, clashes) or frozenset()
-    told = [gone]
-    # What others would do as well may clash on more.
-    while gone and len(told) < _MANY and (other := _settled(problem, clashes, told, len(gone))):
-        told.append(other)
+    search = _Search(_Problem.read(statements, parts))
+    gives_way = search.solve() or frozenset()
+    size = len(gives_way)
+    found: list[frozenset[int]] = []
+    complete = True
+    for one in search.all_of(size):
+        if len(found) == limit:
+            complete = False
+            break
+        found.append(one)
+    disputed = frozenset().union(*found)
+    if not complete:
+        disputed = search.disputed(size)
+
+    def names(ones: frozenset[int]) -> tuple[str, ...]:
+        return tuple(search.problem.ids[at] for at in sorted(ones))
+
     return Conflict(
-        _names(problem, gone), tuple(sorted(_names(problem, clash) for clash in clashes))
+        size,
+        names(gives_way),
+        tuple(sorted(map(names, found))) if size else (),
+        names(disputed),
+        tuple(sorted(map(names, search.clashes))),
+        complete,
     )
 
 
-def _names(problem: _Problem, ones: Iterable[int]) -> tuple[str, ...]:
-    return tuple(problem.ids[at] for at in sorted(ones))
+class _Search:
+    """Clashes found so far, and the sets that hit them all."""
 
+    def __init__(self, problem: _Problem) -> None:
+        self.problem = problem
+        self.clashes: list[frozenset[int]] = []
 
-def _settled(
-    problem: _Problem,
-    clashes: list[frozenset[int]],
-    told: Sequence[frozenset[int]] = (),
-    size: int | None = None,
-) -> frozenset[int] | None:
-    """The lightest smallest set that lets the rest hold, but for those told, up to a size.
+    def solve(
+        self,
+        forced: frozenset[int] = frozenset(),
+        cuts: Sequence[frozenset[int]] = (),
+        size: int | None = None,
+    ) -> frozenset[int] | None:
+        """The lightest smallest set that lets the rest hold, or None if it is above ``size``.
 
-    The clashes found on the way are added to those known.
-    """
-    while True:
-        gone = _hitting_set(problem, clashes, told, size)
-        if gone is None:
+        ``forced`` must be in it; none of ``cuts`` may be all of it.
+        """
+        while True:
+            found = self._hitting_set(forced, cuts, size)
+            if found is None:
+                return None
+            kept = np.ones(len(self.problem.ids), dtype=bool)
+            kept[list(found)] = False
+            fresh = False
+            # Clashes that share no statement are found in one go.
+            while clash := _clash(self.problem, kept):
+                self.clashes.append(clash)
+                kept[list(clash)] = False
+                fresh = True
+            if not fresh:
+                return found
+
+    def all_of(self, size: int) -> Iterator[frozenset[int]]:
+        """Every smallest set, one after the other."""
+        cuts: list[frozenset[int]] = []
+        while (found := self.solve(cuts=cuts, size=size)) is not None:
+            yield found
+            if not size:
+                return
+            cuts.append(found)
+
+    def disputed(self, size: int) -> frozenset[int]:
+        """Every statement that is in some smallest set."""
+        known: set[int] = set()
+        for one in sorted(frozenset().union(*self.clashes)):
+            if one not in known:
+                known |= self.solve(forced=frozenset([one]), size=size) or frozenset()
+        return frozenset(known)
+
+    def _hitting_set(
+        self, forced: frozenset[int], cuts: Sequence[frozenset[int]], size: int | None
+    ) -> frozenset[int] | None:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        used = sorted(frozenset().union(*self.clashes, forced))
+        if not used:
+            return frozenset() if not any(cuts) else None
+        place = {one: at for at, one in enumerate(used)}
+
+        def row(ones: frozenset[int]) -> NDArray[np.float64]:
+            line = np.zeros(len(used))
+            line[[place[one] for one in ones]] = 1
+            return line
+
+        # One more statement always costs more than any difference of weights.
+        rank = np.unique(self.problem.weight, return_inverse=True)[1][used].astype(float)
+        limits = [LinearConstraint(row(clash), 1, np.inf) for clash in self.clashes]
+        limits += [LinearConstraint(row(cut), -np.inf, len(cut) - 1) for cut in cuts]
+        if size is not None:
+            limits.append(LinearConstraint(np.ones(len(used)), -np.inf, size))
+        low = np.zeros(len(used))
+        low[[place[one] for one in forced]] = 1
+        found = milp(
+            1 + rank + rank.sum(),
+            constraints=limits,
+            bounds=Bounds(low, 1),
+            integrality=np.ones(len(used)),
+            options={"mip_rel_gap": 0},
+        )
+        if found.status != 0:
             return None
-        known = len(clashes)
-        kept = np.ones(len(problem.ids), dtype=bool)
-        kept[list(gone)] = False
-        # Clashes that share no statement are found in one go.
-        while clash := _clash(problem, kept):
-            clashes.append(clash)
-            kept[list(clash)] = False
-        if len(clashes) == known:
-            return gone
-
-
-def _hitting_set(
-    problem: _Problem,
-    clashes: Sequence[frozenset[int]],
-    told: Sequence[frozenset[int]],
-    size: int | None,
-) -> frozenset[int] | None:
-    """The fewest statements, the lightest of these, of which each clash has one."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    used = sorted(frozenset().union(*clashes))
-    if not used:
-        return frozenset()
-
-    def row(ones: frozenset[int]) -> list[float]:
-        return [float(one in ones) for one in used]
-
-    limits = [LinearConstraint(row(clash), 1, np.inf) for clash in clashes]
-    limits += [LinearConstraint(row(other), -np.inf, len(other) - 1) for other in told]
-    if size is not None:
-        limits.append(LinearConstraint(np.ones(len(used)), -np.inf, size))
-    # One more statement always costs more than any difference of weights.
-    rank = np.unique(problem.weight, return_inverse=True)[1][used].astype(float)
-    found = milp(
-        1 + rank + rank.sum(),
-        constraints=limits,
-        bounds=Bounds(0, 1),
-        integrality=np.ones(len(used)),
-        options={"mip_rel_gap": 0},
-    )
-    if found.status != 0:
-        return None
-    return frozenset(one for one, chosen in zip(used, found.x, strict=True) if chosen > 0.5)
+        return frozenset(one for one in used if found.x[place[one]] > 0.5)
 
 
 def _clash(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
@@ -599,8 +678,9 @@ def _clash(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
 def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     """Statements that together cannot hold; empty if all kept ones can.
 
-    By Farkas: every limit may be broken at a price, and the dual of the cheapest solution is above
-    zero for the limits that force one.
+    A cycle of negative cost where only the whole is spoken of. With parts, by Farkas: every limit
+    may be broken at a price, and the dual of the cheapest solution is above zero for the limits
+    that force one.
     """
     from scipy.optimize import linprog
     from scipy.sparse import eye_array, hstack, vstack
@@ -608,6 +688,8 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     rows = problem.rows(kept)
     if not len(rows.low):
         return frozenset()
+    if not problem.parts:
+        return _negative_cycle(rows)
     program = _program(problem, rows, np.empty(0, dtype=np.int64))
     upper, lower = np.isfinite(rows.high), np.isfinite(rows.low)
     limits = vstack([program.matrix[upper], -program.matrix[lower], -program.rising])

@@ -47,9 +47,22 @@ class _Windows:
         return np.equal(self.low, self.high)
 
 
-def _rows(tallies: pd.DataFrame, claimant: str | Collection[str], column: str) -> pd.DataFrame:
+def _claimants(
+    tallies: pd.DataFrame, claimant: str | Collection[str] | None, column: str
+) -> list[str]:
+    if isinstance(claimant, str):
+        return [claimant]
+    if claimant is not None:
+        return list(claimant)
+    own = tallies[
+        tallies[column].notna() & tallies["place"].isna() & (tallies["counts"] == "attacks")
+    ]
+    counted = own["claimant"].astype("string").value_counts()
+    return [min(counted.index[counted == counted.max()])] if len(counted) else []
+
+
+def _rows(tallies: pd.DataFrame, claimants: list[str], column: str) -> pd.DataFrame:
     """Standing totals of all claimants with the ends that each allows."""
-    claimants = [claimant] if isinstance(claimant, str) else list(claimant)
     found = [standing_counts(tallies, one, column) for one in claimants]
     rows = pd.concat(found or [tallies.iloc[:0]], ignore_index=True)
     rows = rows.sort_values(["as_of", column, "tally_id"]).reset_index(drop=True)
@@ -226,7 +239,7 @@ def _mean_excess(windows: _Windows) -> float:
 def predict_total(
     tallies: pd.DataFrame,
     date: str | dt.date | pd.Timestamp,
-    claimant: str | Collection[str],
+    claimant: str | Collection[str] | None = None,
     *,
     column: str = "total",
     level: float = 0.9,
@@ -242,7 +255,7 @@ def predict_total(
     date
         A day of the claimant's calendar (US Eastern for US statements).
     claimant
-        Who counts, or several who share one count.
+        Who counts, or several who share one count; by default whoever gave most totals.
     column
         ``total``, or a country.
     level
@@ -275,17 +288,16 @@ def predict_total(
     --------
     >>> import strikes2024
     >>> from strikes2024.analysis import predict_total
-    >>> tallies = strikes2024.tallies()
-    >>> who = tallies.loc[tallies["place"].isna() & tallies["total"].notna(), "claimant"].mode()[0]
-    >>> found = predict_total(tallies, "2024-01-22", who)
+    >>> found = predict_total(strikes2024.tallies(), "2024-01-22")
     >>> found.low <= found.best <= found.high
     True
     """
     day = arguments.day(date, "date").normalize()
-    rows = _rows(tallies, claimant, column)
+    who = _claimants(tallies, claimant, column)
+    rows = _rows(tallies, who, column)
     windows = _windows(rows) if len(rows) else None
     if windows is None or not windows.exact[1:].any():
-        name = claimant if isinstance(claimant, str) else " and ".join(claimant) or "nobody"
+        name = " and ".join(who) or "nobody"
         raise ValueError(f"{name} has no closed count in {column!r} to predict from")
     at = int(day.to_datetime64().astype("datetime64[D]").astype(np.int64))
     if at < windows.day[0]:
@@ -312,7 +324,7 @@ _METHODS = (
 
 def leave_one_out(
     tallies: pd.DataFrame,
-    claimant: str | Collection[str],
+    claimant: str | Collection[str] | None = None,
     *,
     column: str = "total",
     level: float = 0.9,
@@ -355,7 +367,7 @@ def leave_one_out(
     """
     if method not in _METHODS:
         raise ValueError(f"there is no method {method!r}; expected one of {', '.join(_METHODS)}")
-    rows = _rows(tallies, claimant, column)
+    rows = _rows(tallies, _claimants(tallies, claimant, column), column)
     spread = 1.0
     excess = math.inf
     if len(rows):
@@ -412,12 +424,19 @@ def leave_one_out(
     return table[order].reset_index(drop=True)
 
 
-def prediction_scores(tallies: pd.DataFrame, claimant: str | Collection[str]) -> pd.DataFrame:
+def prediction_scores(
+    tallies: pd.DataFrame,
+    claimant: str | Collection[str] | None = None,
+    *,
+    column: str = "total",
+    level: float = 0.9,
+    dispersion: float | None = None,
+) -> pd.DataFrame:
     """Coverage and interval score of the prediction beside its simple rivals, on closed totals.
 
     Parameters
     ----------
-    tallies, claimant
+    tallies, claimant, column, level, dispersion
         As for :func:`predict_total`.
 
     Returns
@@ -439,11 +458,21 @@ def prediction_scores(tallies: pd.DataFrame, claimant: str | Collection[str]) ->
     """
     found = []
     for method in _METHODS:
-        table = leave_one_out(tallies, claimant, method=method)
+        table = leave_one_out(
+            tallies, claimant, column=column, level=level, dispersion=dispersion, method=method
+        )
         table = table[table["closed"]]
         held = int(table["held"].sum())
         low, high = binomial_interval(held, len(table)) if len(table) else (math.nan, math.nan)
-        width, score = (table["high"] - table["low"]).mean(), table["score"].mean()
-        found.append((method, len(table), held, low, high, float(width), float(score)))
-    columns = ["method", "closed", "held", "low", "high", "width", "score"]
-    return pd.DataFrame(found, columns=columns).astype({"closed": "Int64", "held": "Int64"})
+        found.append(
+            {
+                "method": method,
+                "closed": len(table),
+                "held": held,
+                "low": low,
+                "high": high,
+                "width": float((table["high"] - table["low"]).mean()),
+                "score": float(table["score"].mean()),
+            }
+        )
+    return pd.DataFrame(found).astype({"closed": "Int64", "held": "Int64"})

@@ -14,9 +14,16 @@ may be counted on the day before.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+
+from strikes2024.analysis.constraints import give_way, interval_bounds, without
+from strikes2024.analysis.statements import counter_statements
+
+_CLOSED = ("exactly", "about")
+_DAY = pd.Timedelta(days=1)
 
 
 def poisson_interval(
@@ -173,6 +180,111 @@ def interval_rates(
     )
 
 
+def attack_rates(
+    tallies: pd.DataFrame,
+    claimant: str,
+    column: str = "total",
+    *,
+    min_days: int = 5,
+    cuts: Iterable[pd.Timestamp] = (),
+    dispersion: float = 1.0,
+    unit_days: int = 1,
+) -> pd.DataFrame:
+    """Attack rates between closed totals of one claimant.
+
+    Parameters
+    ----------
+    tallies, claimant, column
+        As for :func:`standing_counts`.
+    min_days
+        The shortest interval, since a rate over a day or two says little.
+    cuts
+        Days at whose totals an interval also ends, so that it does not straddle a breakpoint.
+    dispersion
+        Variance of the number of attacks over its mean, above 1 for salvos.
+    unit_days
+        Rates are per so many days: 1 for attacks a day, 7 for attacks a week.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``start``, ``end`` (first and last day), ``days`` (Int64), ``fewest``, ``most`` (Int64),
+        ``rate_low``, ``rate_high``, ``low``, ``high`` (attacks per ``unit_days``).
+
+    Notes
+    -----
+    An interval runs from one closed total ("exactly", "about") to the next at least ``min_days``
+    later. Open totals ("at least") are floors and begin or end no interval. Each total is taken to
+    speak for its whole day.
+
+    Method: bounds from all totals, then :func:`interval_rates`. Assumes an even rate within an
+    interval.
+    """
+    rows = standing_counts(tallies, claimant, column)
+    line = official_line(tallies, claimant, column)
+    closed = set(rows.loc[rows["qualifier"].isin(_CLOSED), "tally_id"])
+    ends = line.loc[line["tally_id"].isin(closed), "as_of"]
+    forced, spans = set(cuts), []
+    # Where rows differ by their first day, the usual one counts.
+    since = rows["counted_from"].mode().min()
+    start = since
+    for end in ends:
+        if (end - start).days + 1 >= min_days or end in forced:
+            spans.append((start, end))
+            start = end + _DAY
+    found = pd.DataFrame(spans, columns=["start", "end"]).astype("datetime64[us]")
+    days = ((found["end"] - found["start"]).dt.days + 1).astype("Int64")
+    # A closed total below an earlier one lags behind: it is no limit.
+    current = rows[rows["tally_id"].isin(line["tally_id"]) | ~rows["qualifier"].isin(_CLOSED)]
+    said = counter_statements(
+        current,
+        [claimant],
+        since=since if len(rows) else None,
+        whole=column,
+        split=False,
+        whole_days=True,
+    )
+    known = interval_bounds(without(said, give_way(said)), found.assign(days=days))
+    return interval_rates(known, dispersion=dispersion, unit_days=unit_days)
+
+
+def rates_by_country(
+    tallies: pd.DataFrame,
+    claimant: str,
+    *,
+    min_days: int = 7,
+    dispersion: float = 1.0,
+    unit_days: int = 1,
+) -> pd.DataFrame:
+    """:func:`attack_rates` for all countries together and for each that the claimant splits off.
+
+    Parameters
+    ----------
+    tallies, claimant, min_days, dispersion, unit_days
+        As for :func:`attack_rates`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country`` (``total``, ``iraq``, ``syria``, ``jordan``) and the columns of
+        :func:`attack_rates`.
+
+    Notes
+    -----
+    Method: that of :func:`attack_rates`. Assumes, beside its assumptions, that the countries’
+    counts are of one kind.
+    """
+    parts = []
+    for column in ("total", "iraq", "syria", "jordan"):
+        part = attack_rates(
+            tallies, claimant, column, min_days=min_days, dispersion=dispersion, unit_days=unit_days
+        )
+        parts.append(part.assign(country=column))
+    filled = [part for part in parts if len(part)] or parts[:1]
+    table = pd.concat(filled, ignore_index=True)
+    return table[["country", *(name for name in table.columns if name != "country")]]
+
+
 def rate_ratio(
     count: float,
     days: float,
@@ -313,15 +425,25 @@ def dispersion(
         known = mean > 0
         drawn[known] += length * variance[known] / mean[known]
         drawn_freedom[known] += length - 1
-    columns = ["days", "events", "index", "low", "high", "p_value"]
+    gone = math.nan
     if not freedom:
-        return pd.DataFrame([(0, 0, *[math.nan] * 4)], columns=columns)
+        row = {"days": 0, "events": 0, "index": gone, "low": gone, "high": gone, "p_value": gone}
+        return pd.DataFrame([row])
     some = drawn_freedom > 0
     tails = [(1 - level) / 2, (1 + level) / 2]
     low, high = np.quantile(drawn[some] / drawn_freedom[some], tails)
-    chance = float(chi2.sf(statistic, freedom))
-    row = total_days, events, statistic / freedom, float(low), float(high), chance
-    return pd.DataFrame([row], columns=columns)
+    return pd.DataFrame(
+        [
+            {
+                "days": total_days,
+                "events": events,
+                "index": statistic / freedom,
+                "low": float(low),
+                "high": float(high),
+                "p_value": float(chi2.sf(statistic, freedom)),
+            }
+        ]
+    )
 
 
 def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:

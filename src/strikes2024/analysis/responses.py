@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
+
+from strikes2024.analysis.casualties import deaths_by_event
 
 
 def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
@@ -58,6 +61,62 @@ def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     ]
     order = ["from_start", "from_event", "to_event"]
     return ties[columns].sort_values(order).reset_index(drop=True)
+
+
+def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """The ladders of escalation: events joined by responses that somebody named, rung by rung.
+
+    Parameters
+    ----------
+    events, links, claims
+        The tables of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``episode`` (1, 2, … by its first day), ``rung``, ``event``, ``start``, ``title``,
+        ``kind``, ``answers`` (event ids joined by ``;``, blank for the first), ``lag_days`` (Int64,
+        to the latest of them), and the deaths of :func:`~strikes2024.analysis.deaths_by_event`
+        (``us_low``, ``us_high``, ``other_low``, ``other_high``).
+
+    Notes
+    -----
+    An episode is a set of events that answers join, directly or through others. Order in time
+    inside an episode is not by itself an answer: ``answers`` names what each rung was said to
+    answer.
+
+    Method: connected components of the graph of :func:`responses`, by ``scipy.sparse.csgraph``.
+    Assumes that such responses tie events into one episode.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ties = responses(events, links)
+    known = pd.Index(pd.unique(pd.concat([ties["from_event"], ties["to_event"]])))
+    later, earlier = known.get_indexer(ties["from_event"]), known.get_indexer(ties["to_event"])
+    size = len(known)
+    edges = coo_array(([1] * len(ties), (later, earlier)), shape=(size, size))
+    _, label = connected_components(edges, directed=False)
+    rungs = events.set_index("event_id").loc[known, ["start", "title", "kind"]]
+    rungs = rungs.assign(label=label).rename_axis("event").reset_index()
+    rungs = rungs.sort_values(["start", "event"])
+    rungs["episode"] = rungs["label"].map({k: n for n, k in enumerate(rungs["label"].unique(), 1)})
+    answers: dict[str, list[str]] = {}
+    tie: Any
+    for tie in ties.itertuples(index=False):
+        answers.setdefault(tie.from_event, []).append(tie.to_event)
+    said = {event: ";".join(earlier) for event, earlier in answers.items()}
+    rungs["answers"] = rungs["event"].map(said).astype("string")
+    lags = ties.groupby("from_event")["lag_days"].min()
+    rungs["lag_days"] = rungs["event"].map(lags).astype("Int64")
+    rungs["same_day"] = rungs["lag_days"].isin([0])  # after what it answers
+    rungs = rungs.sort_values(["episode", "start", "same_day", "event"])
+    rungs["rung"] = rungs.groupby("episode").cumcount() + 1
+    found = rungs.merge(deaths_by_event(claims), on="event", how="left")
+    first = ["episode", "rung", "event", "start", "title", "kind", "answers", "lag_days"]
+    columns = [*first, "us_low", "us_high", "other_low", "other_high"]
+    table: pd.DataFrame = found[columns].reset_index(drop=True)
+    return table
 
 
 def median_lag(lags: pd.Series, level: float = 0.95) -> pd.DataFrame:
