@@ -37,8 +37,8 @@ def letters(name: str, root: Path) -> set[int]:
 
 
 def lacking(text: str, has: set[int]) -> set[str]:
-    # Among them are the ends of lines, and marks of direction, which draw nothing.
-    return {c for c in text if ord(c) not in has and not c.isspace() and c not in "\u200e\u200f"}
+    # Ends of lines, joiners and marks of direction draw nothing.
+    return {c for c in text if ord(c) not in has and not c.isspace() and c not in "\u200c\u200d\u200e\u200f"}
 
 
 def test_our_fonts_have_every_letter_of_the_book(book: Book) -> None:

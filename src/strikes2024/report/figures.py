@@ -485,6 +485,7 @@ _TEXTS: dict[str, Callable[[Tables], str]] = {
     "audit-last-errors": lambda t: _audits(t)["final"]["errors"],
     "audit-last-wrong": lambda t: _audits(t)["final"]["wrong"],
     "audit-last-rate": lambda t: _audits(t)["final"]["rate"],
+    "audit-fourth-rate": lambda t: _audits(t)["fourth"]["rate"],
     "data-version": lambda _: _package().version,
     "data-date": lambda _: day(pd.Timestamp(_package().descriptor["created"])),
     "first-prior-year": lambda t: str(_prior(t)["start"].min().year),

@@ -314,7 +314,7 @@ def delays(t: Tables) -> Table:
 
 
 # Of rounds drawn at random the interval is shown.
-_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last", "final", "closing"})
+_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last", "final"})
 
 
 def audit(t: Tables) -> Table:
