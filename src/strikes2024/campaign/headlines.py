@@ -285,6 +285,8 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
             return "a total; its parts are added instead"
         if pd.isna(row["low"]) and pd.isna(row["high"]):
             return "gives no number"
+        if row["stated_basis"] == "not_before":
+            return "undated; another claim of the same claimant counts"
         return "the same claimant made a later claim"
 
     verdicts = [verdict(row) for _, row in line.iterrows()]
