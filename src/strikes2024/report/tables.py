@@ -191,7 +191,8 @@ def _clashes(
             frames.append({"conflict": at, "statement": key, "says": words} |
                           ({"gave_way": gone} if gave_way else {}))  # fmt: skip
         key = "-and-".join(map(slug, clash))
-        rows.append(Row(f"{name.removesuffix('s')}-{key}", [str(at), joined(lines, Markup("<br>"))]))
+        cells = [str(at), joined(lines, Markup("<br>"))]
+        rows.append(Row(f"{name.removesuffix('s')}-{key}", cells))
     return make_table(t, name, title, ("No.", "Statements"), rows, pd.DataFrame(frames))
 
 
