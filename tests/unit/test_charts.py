@@ -18,12 +18,12 @@ from PIL import Image
 
 import strikes2024
 from strikes2024 import charts
-from strikes2024.campaign.headlines import HEADLINES, reconcile
+from strikes2024.campaign import HEADLINES, campaign_band, reconcile
 from strikes2024.charts import Chart, style
 from strikes2024.charts.chart import MIME
 from strikes2024.charts.forms import said, to_plotly
 from strikes2024.charts.forms.labels import Rect, rect
-from strikes2024.charts.forms.picture import SIZE, Dot, Words
+from strikes2024.charts.forms.picture import SIZE, Area, Dot, Line, Words
 from strikes2024.cite import cite
 from strikes2024.report.rows import WORDS
 
@@ -111,7 +111,7 @@ def test_slugs_are_unique(drawn) -> None:
 
 
 def test_each_mark_of_a_live_chart_names_rows_of_the_record(record, drawn) -> None:
-    tables = {"claim": "claims", "event": "events"}
+    tables = {"claim": "claims", "tally": "tallies", "event": "events"}
     ids = {kind: set(record[name].iloc[:, 0]) for kind, name in tables.items()}
     live = [chart for chart in drawn.values() if chart.live]
     assert len(live) > 2
@@ -261,6 +261,29 @@ def test_titles_count_what_the_picture_sets_off(drawn) -> None:
               if isinstance(m, Dot) and m.colour == style.SIDE_COLOURS["us"]]  # fmt: skip
     filled = len([dot for dot in on_map if not dot.hollow]) - 1  # Baghdad
     assert f"The Pentagon named {filled} places" in drawn["places_struck"].title
+
+
+def test_the_us_count_is_a_band_and_that_of_sohr_a_line(record, drawn) -> None:
+    chart = drawn["attacks_cumulative"]
+    last = chart.frame.groupby("series")["when"].max()["US count"]
+    band = campaign_band(record, last)
+    assert (band["fewest"] <= band["most"]).all()
+    assert band["fewest"].is_monotonic_increasing
+    (area,) = marks(chart, Area)
+    assert {y for _, y in area.rings[0]} <= {*band["fewest"], *band["most"]}
+    (line,) = (mark for mark in marks(chart, Line) if mark.width == 2)
+    assert len(line.points) == chart.frame["fewest"].isna().sum()
+    us = chart.frame.dropna()
+    assert (us["value"] <= us["most"]).all()
+
+
+def test_no_line_joins_counts_of_injured_that_clash(drawn) -> None:
+    chart = drawn["casualties_us"]
+    assert all(mark.dash for mark in marks(chart, Line))  # key dates
+    dots = [(dot.colour, dot.y) for dot in marks(chart, Dot)]
+    assert len(dots) == len(chart.frame)
+    assert (style.REST, 80) in dots
+    assert (style.MAIN, 80) in dots
 
 
 def test_a_floor_below_an_exact_figure_is_not_set_off(drawn) -> None:

@@ -12,9 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import flat, range_rows, timeline, to_matplotlib, to_plotly
+from strikes2024.charts.forms import (
+    KeyDate,
+    flat,
+    over_time,
+    range_rows,
+    timeline,
+    to_matplotlib,
+    to_plotly,
+)
 from strikes2024.charts.forms.labels import apart, place, rect
 from strikes2024.charts.forms.picture import (
+    Box,
     Dot,
     Grid,
     Line,
@@ -107,6 +116,20 @@ def test_or_more_is_an_arrow_in_both_libraries(width) -> None:
     with style.matplotlib_style():
         texts = {text.get_text() for text in to_matplotlib(picture).axes[0].texts}
     assert {"at least 10", "34", "no figure", "a floor", "people"} <= texts
+
+
+def test_days_in_grey_have_their_label_above_their_middle() -> None:
+    first, last = pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")
+    rows = pd.DataFrame({"series": "a", "when": [first, last], "value": [1, 9], "text": ["", "b"],
+                         "colour": style.MAIN, "said": ["one", "nine"], "refs": None})  # fmt: skip
+    calm = KeyDate(first + pd.Timedelta(days=10), "calm", first + pd.Timedelta(days=20))
+    (panel,) = over_time(rows, style.WIDE, unit="people", marked=[calm]).panels
+    (box,) = (mark for mark in panel.marks if isinstance(mark, Box))
+    (label,) = (mark for mark in panel.marks if isinstance(mark, Words) and mark.text == "calm")
+    assert box.x0 < box.x1
+    assert label.x == pytest.approx((box.x0 + box.x1) / 2)
+    assert rect(panel, label).bottom <= panel.top
+    assert [mark.points for mark in panel.marks if isinstance(mark, Line)] == []
 
 
 EVENT = st.fixed_dictionaries(

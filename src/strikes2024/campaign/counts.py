@@ -157,6 +157,27 @@ def count_bounds(
     return interval_bounds(without(said, _left_out(t, claimant, column)), intervals)
 
 
+def campaign_band(t: Tables, until: pd.Timestamp) -> pd.DataFrame:
+    """Fewest and most attacks since the first that all official statements allow by each day.
+
+    Parameters
+    ----------
+    t
+        The record.
+    until
+        The last day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``day``, ``fewest``, ``most`` (Int64; missing where nothing limits it), one row a day.
+    """
+    start = campaign_start(t)
+    days = pd.DataFrame({"end": pd.date_range(start, until, freq="D").astype("datetime64[us]")})
+    found = count_bounds(t, days.assign(start=start))
+    return found.rename(columns={"end": "day"})[["day", "fewest", "most"]]
+
+
 def tolls(t: Tables) -> pd.DataFrame:
     """Everybody's latest figures for those killed by the strikes, as constraints.
 

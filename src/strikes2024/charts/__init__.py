@@ -6,7 +6,12 @@ tables, such as ``strikes2024.readers`` makes of other data sets' files.
 """
 
 from strikes2024.charts.actors import network
-from strikes2024.charts.attacks import attack_phases, attacks_before_after
+from strikes2024.charts.attacks import (
+    attack_phases,
+    attacks_before_after,
+    attacks_cumulative,
+    casualties_us,
+)
 from strikes2024.charts.chart import Chart
 from strikes2024.charts.claims import (
     killed_by_us_strikes,
@@ -28,9 +33,9 @@ from strikes2024.charts.struck import places_struck
 GENERAL = ("deadliest_events", "events_map")
 
 __all__ = [
-    "GENERAL", "Chart", "attack_phases", "attacks_before_after", "chain", "deadliest_events",
-    "events_map", "killed_by_us_strikes", "killed_range", "killed_syria",
-    "killed_total", "known_when", "last_minutes", "network", "night", "places_before_after",
-    "places_struck", "prior_casualties", "reactions_matrix", "targets", "ten_days", "timeline",
-    "tower22_wounded",
+    "GENERAL", "Chart", "attack_phases", "attacks_before_after", "attacks_cumulative",
+    "casualties_us", "chain", "deadliest_events", "events_map", "killed_by_us_strikes",
+    "killed_range", "killed_syria", "killed_total", "known_when", "last_minutes", "network",
+    "night", "places_before_after", "places_struck", "prior_casualties", "reactions_matrix",
+    "targets", "ten_days", "timeline", "tower22_wounded",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Charts of attacks on US forces over time."""
+"""Charts of attacks on US forces over time, and of those they hurt."""
 
 from __future__ import annotations
 
@@ -8,25 +8,123 @@ import pandas as pd
 
 from strikes2024.analysis import attacks_by_month, official_line, standing_counts
 from strikes2024.campaign import (
+    BAGHDAD,
     COUNTER,
     FEBRUARY,
+    MONITOR,
     PHASES,
+    TOWER_22,
+    campaign_band,
     campaign_periods,
     campaign_start,
     start_of,
 )
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
-from strikes2024.charts.forms import KeyDate, bars, range_rows
-from strikes2024.wording import day, period, reach, short_day
+from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
+from strikes2024.wording import day, period, quantity, reach, short_day
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
-__all__ = ["attack_phases", "attacks_before_after"]
+__all__ = ["attack_phases", "attacks_before_after", "attacks_cumulative", "casualties_us"]
 
 _NONE_SINCE: Final = "us-dod-2024-02-05-2024-02-13"  # no attack in the US count in these days
+_WITHOUT: Final = "us-dod-2024-01-29"  # this count of the injured leaves out Tower 22
+_TRUCE: Final = ("2023-11-24-gaza-truce", "2023-12-01-gaza-truce-ends")
+_SPRING: Final = pd.Timestamp("2024-04-30")
 _DAY: Final = pd.Timedelta(days=1)
+
+
+def _totals(t: Tables, claimant: str, column: str, series: str, colour: str) -> pd.DataFrame:
+    """One claimant's totals until the spring of 2024, the last of them named."""
+    line = official_line(t.tallies, claimant, column)
+    line = demand(line[line["as_of"] <= _SPRING], f"count of attacks by {claimant} ({column})")
+    line = line.rename(columns={"as_of": "when", "count": "value"})
+    text = f"{series}: " + line["value"].astype("string")
+    return line.assign(
+        series=series, colour=colour, refs="tally:" + line["tally_id"],
+        said=line["when"].map(day) + ", " + text, text=text.where(line.index == line.index[-1], ""),
+    )  # fmt: skip
+
+
+def _rise(line: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """Say the last total before some days and the last one in them."""
+    before = demand(line[line["when"] < start], f"count of attacks before {day(start)}")
+    return f"{before['value'].iloc[-1]} to {line.loc[line['when'] <= end, 'value'].iloc[-1]}"
+
+
+@chart_function(BAGHDAD, *_TRUCE)
+def attacks_cumulative(t: Tables) -> Chart:
+    """Attacks on US forces as US officials counted them, and in Syria as SOHR did, added up."""
+    us = _totals(t, COUNTER, "total", "US count", style.MAIN)
+    sohr = _totals(t, MONITOR, "syria", "SOHR, Syria alone", style.SIDE_COLOURS["monitor"])
+    calm, calm_end = t.milestones.set_index("milestone_id")["date"][list(_TRUCE)]
+    baghdad, last = start_of(t, BAGHDAD), us["when"].iloc[-1]
+    truce, spring = _rise(us, calm, calm_end), _rise(us, baghdad, last)
+    band = campaign_band(t, last).rename(columns={"day": "when"})
+    band = band[band["when"] >= us["when"].iloc[0]]
+    drawn = pd.concat([sohr, us])
+    marked = [KeyDate(calm, f"truce in Gaza: US {truce}", calm_end),
+              KeyDate(baghdad, f"from {short_day(baghdad)}: US {spring}", last)]  # fmt: skip
+    return Chart(
+        slug="attacks-cumulative",
+        title=f"Twice the US count of attacks hardly rose: {truce} during the truce in Gaza, "
+        f"{spring} from the strike in Baghdad to {day(last)}",
+        subtitle=f"Attacks on US forces in Iraq, Syria and Jordan since {day(campaign_start(t))}, "
+        "added up, by who counted them",
+        frame=drawn.merge(band.assign(series="US count"), how="left")[
+            ["series", "when", "value", "fewest", "most", "tally_id"]
+        ],
+        labels={"series": "Count", "when": "Day", "value": "Attacks", "tally_id": "Tally",
+                "fewest": "Fewest possible", "most": "Most possible"},
+        source_ids=t.tallies.set_index("tally_id").loc[drawn["tally_id"], "source"].iloc[::-1],
+        note="Each dot is a total, on the day that it describes. US officials gave none for most "
+        "days; the band runs from the fewest to the most attacks that all their statements allow. "
+        "A total below it was given as “at least”, or a later statement says more. A line joins "
+        "the totals of the Syrian Observatory (SOHR).",
+        picture=lambda width: over_time(
+            drawn, width, marked=marked, joined=["SOHR, Syria alone"], band=band,
+            unit="Attacks added up; pale: all numbers that the US statements allow",
+        ),
+    )  # fmt: skip
+
+
+@chart_function(TOWER_22, _WITHOUT)
+def casualties_us(t: Tables) -> Chart:
+    """US personnel injured in the campaign by each count of the Pentagon, with Tower 22 or not."""
+    hurt = standing_counts(t.tallies, COUNTER, "injured").drop_duplicates(["as_of", "injured"])
+    hurt = hurt.rename(columns={"as_of": "when", "injured": "value"})
+    tower, clash = start_of(t, TOWER_22), hurt["tally_id"] == _WITHOUT
+    after = (hurt["when"] >= tower) & ~clash
+    new = demand(hurt[after], "count of the injured with Tower 22")
+    counts = map(quantity, hurt["value"], hurt["value"], hurt["qualifier"])
+    series = after.map({True: "with Tower 22", False: "without Tower 22"})
+    text = pd.Series(list(counts), hurt.index) + " " + series.replace("with Tower 22", "with it")
+    told = text + " on " + hurt["when"].map(lambda when: day(when, year=False))
+    drawn = hurt.assign(
+        series=series, colour=after.map({True: style.MAIN, False: style.REST}), said=told,
+        text=text.where(after | clash, ""), below=hurt.index == new.index[0],
+        refs="tally:" + hurt["tally_id"],
+    )  # fmt: skip
+    first, last = told[new.index[[0, -1]]]
+    return Chart(
+        slug="casualties-us",
+        title=f"US personnel injured: the Pentagon counted {told[clash].iloc[0]}, {first} "
+        f"and {last}",
+        subtitle="Each of its counts since the attacks began, by the day that it describes; blue: "
+        "Tower 22 included",
+        frame=drawn[["series", "when", "qualifier", "value", "tally_id"]],
+        labels={"series": "Counted", "when": "Day", "value": "Injured", "tally_id": "Tally"},
+        source_ids=hurt["source"].iloc[::-1],
+        note="Counts leave out different attacks, and some are lower than earlier ones. The last "
+        "is the Pentagon’s dead and injured together, less the dead. Brain injuries are often "
+        "found weeks after an attack.",
+        picture=lambda width: over_time(
+            drawn, width, marked=[KeyDate(tower, f"{short_day(tower)}: Tower 22")],
+            unit=f"US personnel counted as injured since {day(campaign_start(t))}, added up",
+        ),
+    )  # fmt: skip
 
 
 @chart_function(FEBRUARY)

@@ -5,7 +5,7 @@ Matplotlib draw alike. A wide picture is for a page and for paper, a narrow one 
 placer (:func:`place`) keeps labels clear of each other.
 """
 
-from strikes2024.charts.forms.bars import KeyDate, bars
+from strikes2024.charts.forms.dated import KeyDate, bars, over_time
 from strikes2024.charts.forms.flat import flat
 from strikes2024.charts.forms.maps import point_map
 from strikes2024.charts.forms.matplot import to_matplotlib
@@ -15,6 +15,7 @@ from strikes2024.charts.forms.rows import grid, range_rows, said, spans, stacked
 from strikes2024.charts.forms.timeline import timeline
 
 __all__ = [
-    "Dot", "KeyDate", "Picture", "bars", "flat", "grid", "point_map", "range_rows", "said",
-    "spans", "stacked", "stacked_rows", "timeline", "to_matplotlib", "to_plotly", "with_words",
+    "Dot", "KeyDate", "Picture", "bars", "flat", "grid", "over_time", "point_map", "range_rows",
+    "said", "spans", "stacked", "stacked_rows", "timeline", "to_matplotlib", "to_plotly",
+    "with_words",
 ]  # fmt: skip
