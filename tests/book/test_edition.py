@@ -46,9 +46,9 @@ def pdf(path: Path) -> PdfReader:
 
 
 @pytest.fixture(scope="module")
-def texts(path: Path) -> list[str]:
+def texts(pdf: PdfReader) -> list[str]:
     """What each page says, without ligatures."""
-    read = (page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path))
+    read = (page.extract_text() for page in pdf.pages)
     return [" ".join(unicodedata.normalize("NFKC", text).split()) for text in read]
 
 
