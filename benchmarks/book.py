@@ -60,16 +60,18 @@ execute:
 # Runs with the first cell: a chart shows itself as its library would.
 STOCK_CELL = """
 import io
+import plotly.graph_objects as go
 import plotly.io
 from IPython.display import Image, display
 from strikes2024 import charts
+from strikes2024.charts.forms import to_plotly
 from strikes2024.report.table import Table
 
 plotly.io.renderers.default = "notebook"
 
 def _show(self):
-    if self.figure is not None:
-        self.figure.show()
+    if self.live:
+        go.Figure(to_plotly(self.picture(7.2))).show()
         return
     out = io.BytesIO()
     self.drawing(7.2).savefig(out, format="png", dpi=100)

@@ -4,11 +4,13 @@ It is found through the entry point group ``myst_nb.mime_renderers``; :mod:`clai
 the HTML.
 """
 
+import base64
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
+from markupsafe import Markup
 
 from claimbook import downloads, thumbnails
 from claimbook.figure import (
@@ -47,6 +49,9 @@ class ChartRenderer:
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
         env: BuildEnvironment = renderer.renderer.sphinx_env
+        if "claimbook_pages" not in env.config:  # a book that does not set up this engine
+            html = content["html"] if data.mime_type == TABLE_MIME else _picture(content)
+            return [nodes.raw("", html, format="html", classes=["output"])]
         if data.mime_type == TABLE_MIME:
             used_sources(env, env.docname).update(content["sources"])
             return [nodes.raw("", content["html"], format="html", classes=["output"])]
@@ -61,6 +66,13 @@ class ChartRenderer:
         addresses = {kind: up + paths[kind] for kind in files}
         html = figure_html(chart, files=addresses, href=_linker(env), rows=_row_linker(env))
         return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]
+
+
+def _picture(chart: ChartPayload) -> Markup:
+    """Return the drawing that stands alone, with its words, sources and licence in it."""
+    drawn = base64.b64encode(chart["files"]["svg"].encode()).decode()
+    image = Markup('<img style="max-width: 100%" alt="{}: {}" src="data:image/svg+xml;base64,{}">')
+    return image.format(chart["title"], chart["alt"], drawn)
 
 
 def _row_linker(env: "BuildEnvironment") -> RowsHref:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import lxml.html
 import pytest
 
 from claimbook import svg
-from claimbook.figure import figure_html, script_json, to_csv
+from claimbook.figure import MIME, TABLE_MIME, figure_html, script_json, to_csv
+from claimbook.render import ChartRenderer
 
 MPL = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd">
@@ -150,3 +153,20 @@ def test_a_drawing_follows_the_theme() -> None:
 
 def test_a_formula_is_made_harmless_and_a_number_is_none() -> None:
     assert to_csv(["a"], [["-17.6"], ["+3"], ["-x"], ["=1"]]) == "a\n-17.6\n+3\n'-x\n'=1\n"
+
+
+def test_a_book_without_the_engine_shows_the_drawing_and_the_table() -> None:
+    """Whoever has the package draws its charts in a book of their own, with stock settings."""
+    env = SimpleNamespace(config={"html_theme": "stock"})
+    renderer: Any = SimpleNamespace(renderer=SimpleNamespace(sphinx_env=env))
+
+    def shown(mime: str, content: Any) -> Any:
+        data: Any = SimpleNamespace(mime_type=mime, content=content)
+        (node,) = ChartRenderer.handle_mime(renderer, data, inline=False) or ()
+        return lxml.html.fragment_fromstring(node.astext())
+
+    image = shown(MIME, chart())
+    assert image.get("alt") == 'At least <16> & more: A "range" plot of the killed'
+    kind, _, drawn = image.get("src").partition(",")
+    assert (kind, base64.b64decode(drawn).decode()) == ("data:image/svg+xml;base64", MPL)
+    assert shown(TABLE_MIME, {"html": "<table><tr><td>16</td></tr></table>"}).tag == "table"
