@@ -246,10 +246,10 @@ def _parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         """Add a command: its docstring is its help, the examples in it come last."""
         text = (inspect.getdoc(run) or "").replace("{formats}", formats)
-        what, head, examples = re.split(r"^(examples?:)", text, maxsplit=1, flags=re.MULTILINE)
+        what, *examples = re.split(r"^(examples?:)", text, maxsplit=1, flags=re.MULTILINE)
         made = commands.add_parser(
             run.__name__.removeprefix("_"),
-            help=brief, description=what, epilog=head + examples, parents=shared,
+            help=brief, description=what, epilog="".join(examples), parents=shared,
             formatter_class=_FORM,
         )  # fmt: skip
         made.set_defaults(run=run)

@@ -248,3 +248,9 @@ def test_each_command_shows_examples_and_exit_codes(capsys, command):
     assert f"strikes2024 {command}" in text.split("example", 1)[1]
     assert "Exit codes" in text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_commands_run_where_python_drops_docstrings():
+    done = python("-OO", "-m", "strikes2024", "cite", capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "US strikes of 2–7 February 2024" in done.stdout
