@@ -133,7 +133,8 @@ def test_markup_in_a_description_stays_text_in_the_dictionary():
 
 
 @pytest.mark.parametrize(
-    "name", ["known_when", "tower22_wounded", "killed_range", "reactions_matrix", "ten_days"]
+    "name",
+    ["known_when", "tower22_wounded", "killed_range", "reactions_matrix", "attacks_cumulative"],
 )
 def test_markup_in_the_data_stays_text_in_charts(evil, name):
     payload = getattr(charts, name)(evil).payload()
