@@ -294,7 +294,7 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
 
 
 def headline_states(t: Tables) -> pd.DataFrame:
-    """Each headline figure on each day on which one of them changed.
+    """Each headline figure on each day on which a claim about one of them became known.
 
     Parameters
     ----------
