@@ -371,7 +371,7 @@ ADMITTED = "feb-2-killed-us-dod-2025-07-15"
 ADMITTED_2020 = "us-strikes-2020-03-12-killed-coalition-2020-09-01"
 MISSILES, INJURED = (
     "iranian-strike-2020-01-08-al-asad",
-    "iranian-strike-2020-01-08-al-asad-wounded-us-dod-2020-02-10",
+    "iranian-strike-2020-01-08-al-asad-wounded-us-dod-2020-02-21",
 )
 LAST_COUNT = "us-dod-2024-02-13"
 AL_OMAR = "attack-2024-02-05-al-omar"
