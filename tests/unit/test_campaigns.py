@@ -1,6 +1,7 @@
 """Joins, analysis and charts on three invented campaigns, each of another shape."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 
@@ -125,7 +126,22 @@ def test_every_general_chart_draws(campaign):
 def test_captions_without_deaths(campaigns):
     t = campaigns["protests"]
     assert charts.deadliest_events(t).title == "No event has a number of people killed"
+    assert charts.events_by_month(t).title == "3 months have the most events, 20 each of 60"
     assert charts.events_map(t).title == "2 places on the map have the most events: 30 each"
+
+
+def test_rare_kinds_share_bars_and_undated_events_are_left_out(campaigns):
+    t = campaigns["protests"]
+    events = t.events.head(40).copy()
+    events["kind"] = [f"kind_{min(i // 4, 7)}" for i in range(40)]
+    events.loc[events.index[:3], "date_precision"] = "year"
+    chart = charts.events_by_month(replace(t, events=events))
+    by_kind = chart.frame.groupby("kind")["events"].sum()
+    assert by_kind["other kinds"] == 9
+    assert by_kind.sum() == 37
+    assert "Events dated to a year alone (3) are left out" in chart.note
+    nothing = charts.events_by_month(replace(t, events=events.assign(date_precision="year")))
+    assert nothing.title == "No event is dated more closely than to its year"
 
 
 def test_captions_on_both_sides_of_a_meridian(campaigns):
@@ -135,6 +151,7 @@ def test_captions_on_both_sides_of_a_meridian(campaigns):
     assert "East Bay (Islands), 16.9° S, 179.6° W: 2" in chart.description
     west, east = chart.picture(style.WIDE).panels[0].x
     assert east - west < 5
+    assert charts.events_by_month(t).title == "All events are of May 2022: 4"
     deadliest = charts.deadliest_events(t).title
     assert deadliest == (
         "The event with the highest figure: Government of Islands – Front 3, East Bay, "
@@ -144,6 +161,9 @@ def test_captions_on_both_sides_of_a_meridian(campaigns):
 
 def test_captions_of_many_events(campaigns):
     t = campaigns["war"]
+    most = t.events["start"].dt.to_period("M").value_counts().max()
+    assert f"{most:,}" in charts.events_by_month(t).title
+    assert charts.events_by_month(t).frame["events"].sum() == MANY
     top = t.claims["high"].max()
     same = t.claims[(t.claims["high"] == top) & (t.claims["low"] == 3)]
     assert charts.deadliest_events(t).title == (

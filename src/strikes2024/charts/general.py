@@ -11,15 +11,16 @@ import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
 from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.forms import point_map, range_rows, said
+from strikes2024.charts.forms import bars, point_map, range_rows, said
 from strikes2024.tables import explode
-from strikes2024.wording import day, number, period, shorten, span
+from strikes2024.wording import capital, day, month, number, period, shorten, span, spell
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
 
-__all__ = ["deadliest_events", "events_map"]
+__all__ = ["deadliest_events", "events_by_month", "events_map"]
 
+_MOST_KINDS = 6
 _MOST_EVENTS = 15
 _MOST_NAMES = 8
 
@@ -40,6 +41,55 @@ def _nothing(slug: str, title: str, events: int) -> Chart:
         frame=pd.DataFrame({"rows": [events], "drawn": [0]}),
         picture=lambda width: said("nothing to draw", width),
     )
+
+
+@chart_function()
+def events_by_month(t: Tables) -> Chart:
+    """Events by month, a panel of bars for each kind; the rarest kinds share one."""
+    every = demand(_single(t), "event")
+    events = every[every["date_precision"] != "year"]
+    if events.empty:
+        title = "No event is dated more closely than to its year"
+        return _nothing("events-by-month", title, len(every))
+    kinds = events["kind"].astype("string")
+    frequent = kinds.value_counts().index
+    if len(frequent) > _MOST_KINDS:
+        kinds = kinds.where(kinds.isin(frequent[: _MOST_KINDS - 1]), "other kinds")
+    months = events["start"].dt.to_period("M")
+    table = pd.crosstab(months, kinds).reindex(
+        pd.period_range(months.min(), months.max(), name="month"), fill_value=0
+    )
+    sums = table.sum().sort_values(ascending=False, kind="stable")
+    frame = table[sums.index].melt(var_name="kind", value_name="events", ignore_index=False)
+    frame = frame.reset_index().assign(month=lambda f: f["month"].dt.start_time)
+    drawn = frame.rename(columns={"month": "start", "events": "value"}).assign(
+        end=lambda f: f["start"] + pd.offsets.MonthBegin(1),
+        panel=frame["kind"].map(lambda kind: f"{capital(spell(kind))}: {number(sums[kind])}"),
+    )
+    undated = len(every) - len(events)
+    return Chart(
+        slug="events-by-month",
+        title=_busiest(table.sum(axis=1)),
+        subtitle="Events by month of their first day, "
+        f"{period(events['start'].min(), events['end'].max())}",
+        frame=frame,
+        labels={"month": "Month", "kind": "Kind", "events": "Events"},
+        source_ids=explode(events[["sources"]], "sources")["sources"],
+        note="An event that nobody recorded is missing."
+        + (f" Events dated to a year alone ({number(undated)}) are left out." if undated else ""),
+        picture=lambda width: bars(drawn, width, height=80),
+    )
+
+
+def _busiest(total: pd.Series) -> str:
+    """Say in which month, or in how many, events are most frequent."""
+    most, every = int(total.max()), number(int(total.sum()))
+    peaks = [month(when.start_time) for when in total.index[total == most]]
+    if len(total) == 1:
+        return f"All events are of {peaks[0]}: {every}"
+    if len(peaks) == 1:
+        return f"{peaks[0]} has the most events: {number(most)} of {every}"
+    return f"{number(len(peaks))} months have the most events, {number(most)} each of {every}"
 
 
 @chart_function()
