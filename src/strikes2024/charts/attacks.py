@@ -22,7 +22,7 @@ from strikes2024.campaign import (
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
-from strikes2024.wording import day, period, quantity, reach, short_day
+from strikes2024.wording import day, join, period, quantity, reach, short_day
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -48,12 +48,6 @@ def _totals(t: Tables, claimant: str, column: str, series: str, colour: str) -> 
     )  # fmt: skip
 
 
-def _rise(line: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """Say the last total before some days and the last one in them."""
-    before = demand(line[line["when"] < start], f"count of attacks before {day(start)}")
-    return f"{before['value'].iloc[-1]} to {line.loc[line['when'] <= end, 'value'].iloc[-1]}"
-
-
 @chart_function(BAGHDAD, *_TRUCE)
 def attacks_cumulative(t: Tables) -> Chart:
     """Attacks on US forces as US officials counted them, and in Syria as SOHR did, added up."""
@@ -61,16 +55,17 @@ def attacks_cumulative(t: Tables) -> Chart:
     sohr = _totals(t, MONITOR, "syria", "SOHR, Syria alone", style.SIDE_COLOURS["monitor"])
     calm, calm_end = t.milestones.set_index("milestone_id")["date"][list(_TRUCE)]
     baghdad, last = start_of(t, BAGHDAD), us["when"].iloc[-1]
-    truce, spring = _rise(us, calm, calm_end), _rise(us, baghdad, last)
+    periods = campaign_periods(t).set_index("start")
+    few = [reach(*periods.loc[start, ["fewest", "most"]]) for start in (calm, baghdad)]
     band = campaign_band(t, last).rename(columns={"day": "when"})
     band = band[band["when"] >= us["when"].iloc[0]]
     drawn = pd.concat([sohr, us])
-    marked = [KeyDate(calm, f"truce in Gaza: US {truce}", calm_end),
-              KeyDate(baghdad, f"from {short_day(baghdad)}: US {spring}", last)]  # fmt: skip
+    marked = [KeyDate(calm, f"truce in Gaza: US +{few[0]}", calm_end),
+              KeyDate(baghdad, f"from {short_day(baghdad)}: US +{few[1]}", last)]  # fmt: skip
     return Chart(
         slug="attacks-cumulative",
-        title=f"Twice the US count of attacks hardly rose: {truce} during the truce in Gaza, "
-        f"{spring} from the strike in Baghdad to {day(last)}",
+        title=f"Twice the US count of attacks hardly rose: by {few[0]} during the truce in Gaza, "
+        f"by {few[1]} from the strike in Baghdad to {day(last)}",
         subtitle=f"Attacks on US forces in Iraq, Syria and Jordan since {day(campaign_start(t))}, "
         "added up, by who counted them",
         frame=drawn.merge(band.assign(series="US count"), how="left")[
@@ -81,11 +76,12 @@ def attacks_cumulative(t: Tables) -> Chart:
         source_ids=t.tallies.set_index("tally_id").loc[drawn["tally_id"], "source"].iloc[::-1],
         note="Each dot is a total, on the day that it describes. US officials gave none for most "
         "days; the band runs from the fewest to the most attacks that all their statements allow. "
-        "A total below it was given as “at least”, or a later statement says more. A line joins "
-        "the totals of the Syrian Observatory (SOHR).",
+        "A dot below the band is a total given as “at least”, or one that a later statement "
+        "exceeds. A line joins the totals of the Syrian Observatory (SOHR).",
         picture=lambda width: over_time(
             drawn, width, marked=marked, joined=["SOHR, Syria alone"], band=band,
-            unit="Attacks added up; pale: all numbers that the US statements allow",
+            unit="Attacks added up; dots: totals as published; pale: all numbers that the US "
+            "statements allow",
         ),
     )  # fmt: skip
 
@@ -98,20 +94,20 @@ def casualties_us(t: Tables) -> Chart:
     tower, clash = start_of(t, TOWER_22), hurt["tally_id"] == _WITHOUT
     after = (hurt["when"] >= tower) & ~clash
     new = demand(hurt[after], "count of the injured with Tower 22")
-    counts = map(quantity, hurt["value"], hurt["value"], hurt["qualifier"])
+    counts = list(map(quantity, hurt["value"], hurt["value"], hurt["qualifier"]))
+    hurt = hurt.assign(figure=counts)
     series = after.map({True: "with Tower 22", False: "without Tower 22"})
-    text = pd.Series(list(counts), hurt.index) + " " + series.replace("with Tower 22", "with it")
+    text = hurt["figure"] + " " + series.replace("with Tower 22", "with it")
     told = text + " on " + hurt["when"].map(lambda when: day(when, year=False))
     drawn = hurt.assign(
         series=series, colour=after.map({True: style.MAIN, False: style.REST}), said=told,
         text=text.where(after | clash, ""), below=hurt.index == new.index[0],
         refs="tally:" + hurt["tally_id"],
     )  # fmt: skip
-    first, last = told[new.index[[0, -1]]]
     return Chart(
         slug="casualties-us",
-        title=f"US personnel injured: the Pentagon counted {told[clash].iloc[0]}, {first} "
-        f"and {last}",
+        title=f"US personnel injured: the Pentagon counted {text[clash].iloc[0]}, then "
+        f"{join(hurt.loc[new.index, 'figure'])} with it",
         subtitle="Each of its counts since the attacks began, by the day that it describes; blue: "
         "Tower 22 included",
         frame=drawn[["series", "when", "qualifier", "value", "tally_id"]],

@@ -46,7 +46,7 @@ _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip
 _SILENCE: Final = pd.Timedelta(days=100)  # between the first figures and later ones
-_HOURLESS: Final = "Undated publications are left out, unless they replace an earlier figure."
+_HOURLESS: Final = "Undated figures are left out, unless they replace an earlier one."
 
 
 def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -91,22 +91,19 @@ def tower22_wounded(t: Tables) -> Chart:
     rows = rows.assign(
         row=[short_day(when, year=bool(years)) + f", {who}"
              for when, years, who in zip(rows["stated"], late, rows["who"], strict=True)],
-        group=late.map({False: "In the first days", True: "Months later"}),
+        group=late.map({False: "In the first days", True: "In later years"}),
         strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
     )  # fmt: skip
-    others = demand(rows.iloc[1:], "second claim on the wounded at Tower 22")
-    later = others[late[others.index]] if late.any() else others
-    low, *_, high = later.sort_values("low", kind="stable")["figure"].iloc[[0, -1]]
     unit = f"US service members reported wounded at Tower 22, {day(start_of(t, TOWER_22))}; "
     unit += "blue: a new highest figure"
     return Chart(
         slug="tower-22-wounded",
-        title=f"Tower 22: {rows['figure'].iloc[0]} wounded by the first count; the dated figures "
-        f"from {month(later['stated'].min())} on run from {low} to {high}",
+        title=f"Tower 22: {rows['figure'].iloc[0]} wounded by the first count, "
+        f"{answer_to(t, 'tower-22-wounded')} by the sources’ latest figures",
         subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
-        note=f"{_HOURLESS} So are counts of a single service or unit.",
+        note=f"Counts of a single service or unit are left out. {_HOURLESS}",
         picture=lambda width: range_rows(rows, width, unit=unit),
     )
 
@@ -185,8 +182,8 @@ def killed_range(t: Tables) -> Chart:
     })  # fmt: skip
     return Chart(
         slug="killed-claims",
-        title=f"Sources nearly agree on those killed in Iraq ({iraq} by their latest figures) and "
-        f"not in Syria ({syria})",
+        title=f"By their latest figures sources nearly agree on the number killed in Iraq ({iraq}) "
+        f"but not on that in Syria ({syria})",
         subtitle="Each claimant’s figures, the latest with its day",
         frame=drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]],
         source_ids=drawn["source"],
@@ -205,7 +202,7 @@ def killed_range(t: Tables) -> Chart:
 
 # Whom one believes: a rule of the estimates, in words.
 _BELIEVED: Final = {
-    "all": "Each claimant’s latest figure, the lowest to the highest",
+    "all": "Each claimant’s latest dated figure, the lowest to the highest",
     "nearest": "Only the parties, officials and monitors",
 }
 
@@ -255,7 +252,7 @@ def killed_total(t: Tables) -> Chart:
     return Chart(
         slug="killed-total",
         title=f"Killed in all: Wikipedia has {total}, from one or two sources for each place; "
-        f"all sources’ latest figures add up to {spread}",
+        f"the sources’ latest dated figures add up to {spread}",
         subtitle="Three ways to add up the same three places: low figures to low, high to high",
         frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part"},
@@ -356,8 +353,8 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         "figures; an arrow means “or more”",
         frame=frame,
         source_ids=used["source"],
-        note="Counted are militants, members of the PMF and dead whom the source does not "
-        "classify; figures for civilians alone are left out. “No figure” does not mean that "
+        note="The chart leaves out figures for civilians alone; some of the others include "
+        "civilians. “No figure” does not mean that "
         "nobody died. Where one strike hit two countries, their ranges are added.",
         picture=lambda width: range_rows(
             rows, width, unit=f"People killed by each US strike, {since} to {last}"

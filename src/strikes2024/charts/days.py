@@ -50,7 +50,7 @@ _LAST_MINUTES: Final = {
     _CONTACT: "An unknown object is on the radar; nobody orders troops to take cover",
     "tower-22-2024-01-28-friendly-drone": "The watch is busy with a US drone that comes in to land",
     _HIT: "The drone hits the sleeping quarters",
-    _MIX_UP: "Nobody shot: the drone flew in low while a US drone came home",
+    _MIX_UP: "Nobody fired at it: it flew in low while a US drone came home",
 }
 # Figures that stand in the drawings.
 _DEAD: Final = "tower-22-killed-centcom-2024-01-28"
@@ -117,7 +117,7 @@ def ten_days(t: Tables) -> Chart:
         title=f"A drone killed {dead} US soldiers in Jordan on {days[0]}; the US struck in Iraq "
         f"and Syria on {days[1]} and in Baghdad on {days[2]}",
         subtitle=f"{period(when[TOWER_22], when[BAGHDAD])}, local time (UTC+3), with the "
-        "hour where it is known",
+        "hour where it is known; 00:00 is the midnight at which a day begins",
         alt="Timeline that runs down the page.",
         frame=rows[_COLUMNS],
         labels=_LABELS,

@@ -9,16 +9,14 @@ import pandas as pd
 from strikes2024.analysis import responses
 from strikes2024.campaign import (
     CAMPAIGN,
-    FEBRUARY,
     TOWER_22,
     campaign_start,
     earlier_tolls,
-    start_of,
 )
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
-from strikes2024.charts.forms import KeyDate, bars, range_rows, spans
-from strikes2024.wording import month, number, short_day
+from strikes2024.charts.forms import bars, range_rows, spans
+from strikes2024.wording import month, number
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -33,7 +31,7 @@ _COLOURS: Final = dict(zip(_KINDS, (style.SIDE_COLOURS["iran_aligned"], style.MA
 BEGIN, END = pd.Timestamp("2019-01-01"), pd.Timestamp("2024-12-31")
 
 
-@chart_function(CAMPAIGN, FEBRUARY)
+@chart_function(CAMPAIGN)
 def timeline(t: Tables) -> Chart:
     """Attacks on US forces and US strikes a quarter, six years."""
     names = {kind: name for name, kinds in _KINDS.items() for kind in kinds}
@@ -49,8 +47,6 @@ def timeline(t: Tables) -> Chart:
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
     strikes = frame.loc[frame["panel"] != attacks["panel"].iloc[0], "value"]
     refs = refs_by("event", e["event_id"], [quarters, e["panel"]])
-    turn = start_of(t, FEBRUARY)
-    marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
     some = f"; before {month(campaign_start(t))} only the larger ones"
     drawn = frame.assign(
         refs=[refs.get(key, "") for key in zip(frame["start"], frame["panel"], strict=True)],
@@ -70,7 +66,7 @@ def timeline(t: Tables) -> Chart:
         source_ids=e["sources"].str.split(";").str[0],
         note="Because the smaller incidents before October 2023 are missing, the rise looks "
         "steeper here than it was.",
-        picture=lambda width: bars(drawn, width, height=120, marked=marked),
+        picture=lambda width: bars(drawn, width, height=120),
     )
 
 

@@ -90,6 +90,7 @@ class Figure:
 TOWER = "From Tower 22"
 PAUSE = "After the announced pause"
 STRIKES = "From the strikes of 2 February"
+TRUCE = "Truce in Gaza"
 QUIET = "From the strike of 7 February"
 LATER = "From the first later attack"
 
@@ -400,6 +401,7 @@ _TEXTS: dict[str, Callable[[Tables], str]] = {
     "last-attack": lambda t: month(campaign_attacks(t)["start"].max()),
     "n-us-strikes-before": _us_strikes_before,
     "days-to-answer": lambda t: number((start_of(t, FEBRUARY) - start_of(t, TOWER_22)).days),
+    "truce-attacks": lambda t: _attacks_in(t, TRUCE),
     "truce-rise": _truce_rise,
     "killed-sum": lambda t: _killed_sum(t, "all"),
     "tower-22-wounded-span": lambda t: _answer(t, "tower-22-wounded"),

@@ -249,12 +249,15 @@ def harm(t: Tables) -> Table:
 def parts(t: Tables) -> Table:
     """What Wikipedia's total of those killed is a sum of, and whose figures these are."""
     actors = names(t)
-    frame = parts_of_total(t)
+    frame = parts_of_total(t).merge(t.claims[["claim_id", "speaker"]])
 
     def shown(row: Any) -> Row:
         words = quantity(row.low, row.high, str(row.qualifier))
         figure = stack(link(f"ledger.html#claim-{row.claim_id}", words), str(row.metric))
-        return Row(f"part-{row.claim_id}", [row.part, figure, actors[row.claimant]])
+        whose = actors[row.claimant]
+        if pd.notna(row.speaker):
+            whose = stack(row.speaker, f"in this record under: {whose}")
+        return Row(f"part-{row.claim_id}", [row.part, figure, whose])
 
     heads = ("Part", "Figure", "Whose figure")
     sources = t.claims.loc[t.claims["claim_id"].isin(frame["claim_id"]), "source"]

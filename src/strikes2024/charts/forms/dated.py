@@ -51,8 +51,8 @@ def over_time(
     ----------
     frame
         ``series``, ``when``, ``value``, ``colour``, ``said`` (what a dot says), ``text`` (its label
-        to the left, or ""), ``refs`` (the rows behind it). May have ``below`` (whether the label
-        stands below the dot rather than above).
+        above to the left, or ""), ``refs`` (the rows behind it). May have ``below`` (whether the
+        label stands below the dot).
     width
         In inches.
     unit
@@ -82,8 +82,10 @@ def over_time(
         panel.add(pic.Dot(row["at"], row["value"], row["colour"], hover=row["said"],
                           refs=pic.refs_of([row["refs"]])))  # fmt: skip
         if row["text"]:
-            panel.add(pic.Words(row["at"], row["value"], row["text"], dx=4,
-                                dy=11 if row["below"] else -11, align="right"))  # fmt: skip
+            dot, half = panel.at(row["at"], 0)[0], pic.measure(row["text"]) / 2
+            middle = min(dot, panel.right - half) if row["below"] else dot + 4 - half
+            panel.add(pic.Words(row["at"], row["value"], row["text"], dx=middle - dot,
+                                dy=11 if row["below"] else -11, align="center"))  # fmt: skip
     picture.told = data["said"].tolist()
     return picture
 
