@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 DRAFT = ".draft"
 # Jupyter Book, in a process that lives for seconds and makes millions of objects, nearly all of
 # which it needs to the end: not looking for garbage, then and at the end, saves a tenth of them.
+# The module that is hidden prepares checks of addresses for jsonschema, which nothing here asks
+# for and which take a second.
 _JUPYTER_BOOK = """
 import atexit, gc, sys
+sys.modules["rfc3987_syntax"] = None
 from jupyter_book.cli.main import main
 gc.disable()
 atexit.register(gc.freeze)

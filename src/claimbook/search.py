@@ -165,10 +165,11 @@ def _page(app: Sphinx, docname: str) -> list[Entry]:
     path = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
     tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
     article = next(tree.iter("article"))
+    places = {place.get("id"): place for place in tree.xpath("//*[@id]")}
     inside = {
         anchor: next((e.get("id") for e in place.iterancestors() if e.tag in ("tr", "section")), "")
         for anchor, _ in _names(app, docname)
-        for place in tree.xpath("//*[@id=$anchor]", anchor=anchor)
+        if (place := places.get(anchor)) is not None
     }
     found = entries(article)
     by_anchor = {entry.anchor: entry for entry in found}
