@@ -318,7 +318,7 @@ def delays(t: Tables) -> Table:
 
 
 # Of rounds drawn at random the interval is shown.
-_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last", "final"})
+_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last", "final", "closing"})
 
 
 def audit(t: Tables) -> Table:
