@@ -5,7 +5,6 @@ in the page (:mod:`claimbook.kernel`).
 """
 
 import base64
-import calendar
 import csv
 import io
 import json
@@ -15,17 +14,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from claimbook import svg
-from claimbook.markup import filled
+from claimbook.markup import filled, unbroken
 from claimbook.payload import ChartPayload, SourceRef, TimeSlider
 
 MIME = "application/vnd.claimbook.chart+json"
 TABLE_MIME = "application/vnd.claimbook.table+json"
 FEW_SOURCES = 5  # more than these are folded away, or they would bury the chart
-_MONTH = "|".join(calendar.month_name[1:])
-_UNBROKEN = re.compile(rf"\d[\d,.]*(?:–\d[\d,.]*)?[ \u00a0](?:{_MONTH})\b|\d[\d,.]*–\d[\d,.]*")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
@@ -77,16 +74,6 @@ def figure_html(
         few=FEW_SOURCES,
         unbroken=unbroken,
     )
-
-
-def unbroken(text: str) -> Markup:
-    """Return text as markup that keeps ranges, and a day with its month, on one line.
-
-    >>> str(unbroken("The strikes of 2–7 February 2024"))
-    'The strikes of <span class="unbroken">2–7 February</span> 2024'
-    """
-    marked = _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', str(escape(text)))
-    return Markup(marked)  # noqa: S704 (escaped above)
 
 
 def rows_href(places: Iterable[tuple[str, str]], address: Callable[[str], str]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import calendar
+import re
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _TEMPLATES = Environment(
     loader=PackageLoader("claimbook"),
@@ -13,6 +15,11 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+)
+
+_MONTH = "|".join(calendar.month_name[1:])
+_UNBROKEN: Final = re.compile(
+    rf"\d[\d,.]*(?:–\d[\d,.]*)?[ \u00a0](?:{_MONTH})\b|\d[\d,.]*–\d[\d,.]*|\bal-\w+"
 )
 
 
@@ -25,3 +32,15 @@ def filled(template: str, **values: Any) -> Markup:
         A value that the template names is missing.
     """
     return Markup(_TEMPLATES.get_template(template).render(values))  # noqa: S704
+
+
+def unbroken(text: str) -> Markup:
+    """Return text as markup that keeps ranges, names in al- and a day with its month on one line.
+
+    >>> str(unbroken("The strikes of 2–7 February 2024"))
+    'The strikes of <span class="unbroken">2–7 February</span> 2024'
+    >>> str(unbroken("Rockets at al-Qaim"))
+    'Rockets at <span class="unbroken">al-Qaim</span>'
+    """
+    marked = _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', str(escape(text)))
+    return Markup(marked)  # noqa: S704 (escaped above)

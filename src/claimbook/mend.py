@@ -2,6 +2,12 @@
 
 import re
 
+from markupsafe import Markup
+
+from claimbook.markup import unbroken
+
+# A heading of mere text; others may hold the same words in an address.
+_HEADING = re.compile(r'(?<=<h[1-6]>)[^<]+(?=<a class="headerlink")')
 _MENDS = (
     (re.compile(r'<summary aria-label="Toggle hidden content">'), "<summary>"),
     (
@@ -28,8 +34,8 @@ def patched(body: str) -> str:
 
     myst-nb sets paragraphs into a ``summary`` and gives it a name that hides its words; pandas
     writes styles, borders and empty heads into its tables; neither lets a keyboard reach what
-    has to be scrolled.
+    has to be scrolled. A line of a heading does not end within a range or a date.
     """
     for pattern, right in _MENDS:
         body = pattern.sub(right, body)
-    return body
+    return _HEADING.sub(lambda text: unbroken(Markup(text[0])), body)  # noqa: S704 (from a page)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 _LOGGER = logging.getLogger(__name__)
+_SHORT = 12  # letters that stay on one line, such as “3 February” or “0.57–1.79”
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<kind>[a-z]+):(?P<key>[^)\s]*)\)")
 
 
@@ -126,6 +127,8 @@ def _visit(self: Any, node: datum) -> None:
     """Write the opening tag."""
     kind = escape(node["kind"])
     card: list[str] = node.get("card", [])
+    if len(node.astext()) <= _SHORT:
+        kind += " unbroken"
     if "refuri" not in node and "page" not in node:
         self.body.append(f'<span class="datum {kind}">')
         return

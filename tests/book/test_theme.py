@@ -247,6 +247,15 @@ def test_what_others_write_against_the_rules_is_mended() -> None:
     assert patched(patched(body)) == patched(body)
 
 
+def test_no_line_of_a_heading_ends_within_a_range() -> None:
+    link = '<a class="headerlink" href="#al-qaim">#</a>'
+    assert patched(f"<h1>Strikes of 2–7 February &amp; after{link}</h1>") == (
+        f'<h1>Strikes of <span class="unbroken">2–7 February</span> &amp; after{link}</h1>'
+    )
+    linked = f'<h2><a href="#al-qaim">al-Qaim</a>{link}</h2>'
+    assert patched(linked) == linked
+
+
 SHIFTS = """() => {
     window.shift = 0;
     new PerformanceObserver((list) => {
