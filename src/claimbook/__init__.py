@@ -11,12 +11,14 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
 ``claimbook_data``             folder of the data, with the same effect (``data``)
 ``claimbook_lock``             lock file of the installed packages, with the same effect
 ``claimbook_preload``          modules that every kernel imports while it waits
-``claimbook_pages``            pages with a part of their own: ``sources``, ``glossary``, ``about``
+``claimbook_pages``            pages with a part of their own: ``sources``, ``glossary``; and those
+                               that others lead to, with or without an anchor: ``ledger``,
+                               ``running`` (of notebooks), ``errors`` (how to report one)
 ``claimbook_notebook_note``    first line of each notebook; ``{title}`` is the book's
 ``claimbook_notebook_modules`` modules that the cells need: a first cell says which is missing
 ``claimbook_notebook_install`` and how to install it; ``{repository}`` is its address in brackets
 ``claimbook_citation``         what citations name: ``authors``, ``title``, ``version``, ``date``
-                               (YYYY-MM-DD), ``licence``, and ``key`` for BibTeX
+                               (YYYY-MM-DD), ``licence`` and ``licence_url``, ``key`` for BibTeX
 ``claimbook_image``            picture for links to the book (path in the site), and its words
 ``claimbook_live``             for :mod:`claimbook.live`: packages of the ``release`` of Pyodide,
                                pure ones of the ``environment``, the checksums (``pins``)
@@ -25,6 +27,7 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
 =============================  ===================================================================
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,39 +47,17 @@ _VALUES: dict[str, Any] = {
     "claimbook_imprint": {},
     "claimbook_live": {},
 }
+# Modules with a ``setup`` of their own, in the order in which they are to hear of an event.
+_PARTS = (
+    "addresses", "fingerprint", "execute", "static", "theme", "downloads", "metadata", "notebooks",
+    "terms", "thumbnails", "notfound", "references", "search",
+)  # fmt: skip
 
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register all parts of the engine with Sphinx."""
-    from claimbook import (
-        addresses,
-        downloads,
-        execute,
-        fingerprint,
-        metadata,
-        notebooks,
-        notfound,
-        references,
-        search,
-        static,
-        terms,
-        theme,
-        thumbnails,
-    )
-
     for name, default in _VALUES.items():
         app.add_config_value(name, default, "env", frozenset({type(default)}))
-    addresses.setup(app)
-    fingerprint.setup(app)
-    execute.setup(app)
-    static.setup(app)
-    theme.setup(app)
-    downloads.setup(app)
-    metadata.setup(app)
-    notebooks.setup(app)
-    terms.setup(app)
-    thumbnails.setup(app)
-    notfound.setup(app)
-    references.setup(app)
-    search.setup(app)
+    for part in _PARTS:
+        import_module(f"claimbook.{part}").setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -64,7 +64,8 @@ def article(kind: str, title: str, text: str, config: Any, url: str) -> dict[str
     dict
         To be written as JSON-LD.
     """
-    return {
+    licence = config.claimbook_citation.get("licence_url")
+    found = {
         "@context": "https://schema.org",
         "@type": kind,
         "headline": title,
@@ -72,9 +73,11 @@ def article(kind: str, title: str, text: str, config: Any, url: str) -> dict[str
         "inLanguage": "en",
         "author": {"@type": "Organization", "name": str(config.author)},
         "isPartOf": {"@type": "Book", "name": str(config.html_title)},
-        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "license": licence,
         "version": str(config.version),
-    } | ({"url": url} if url else {})
+        "url": url,
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _image(config: Any, pagename: str) -> dict[str, str]:

@@ -310,11 +310,11 @@ def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     up = "../" * app.builder.get_target_uri(docname).count("/")
-    about = app.config.claimbook_pages.get("about", "")
+    about, _, anchor = app.config.claimbook_pages.get("running", "").partition("#")
     how = ""
     if about in env.found_docs:
         where = app.builder.get_relative_uri(docname, about)
-        how = f' (<a href="{where}#run-it-again">how to run it</a>)'
+        how = f' (<a href="{where}#{anchor}">how to run it</a>)'
     html = (
         f'<p class="notebook-link"><a href="{up}{path}" download>'
         f"Download this page as a notebook</a>{how}</p>"

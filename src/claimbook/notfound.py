@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -28,6 +28,17 @@ def _add(_app: Sphinx, config: Config) -> None:
     config.html_additional_pages = {**config.html_additional_pages, PAGE: f"{PAGE}.html"}
 
 
+def _lead_on(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Tell the page which of the pages that it may name the book has: page and anchor of each."""
+    if pagename == PAGE:
+        named = {name: page.split("#") for name, page in app.config.claimbook_pages.items()}
+        context["book_pages"] = {
+            k: page for k, page in named.items() if page[0] in app.env.found_docs
+        }
+
+
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     path = Path(app.outdir) / f"{PAGE}.html"
     if exception is None and path.is_file():
@@ -39,4 +50,5 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Add the page, and root its addresses when the theme has written the last of them."""
     app.connect("config-inited", _add)
+    app.connect("html-page-context", _lead_on)
     app.connect("build-finished", _finish, priority=950)

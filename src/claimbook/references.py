@@ -41,6 +41,7 @@ class Kind:
     """One kind of reference: finds a row, and says how it is set in a sentence."""
 
     name: ClassVar[str]
+    more: ClassVar[str] = "More"  # what the link at the end of a card is called
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return what a reference may say.
@@ -120,7 +121,10 @@ class Kind:
 
 
 class datum(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils names nodes so)
-    """A value in a sentence: a link to ``page`` and ``anchor`` with a ``card``, or plain text."""
+    """A value in a sentence: a link to ``page`` and ``anchor`` with a ``card``, or plain text.
+
+    ``more`` is what the card calls the link.
+    """
 
 
 def _visit(self: Any, node: datum) -> None:
@@ -139,7 +143,7 @@ def _visit(self: Any, node: datum) -> None:
         target += f"#{node['anchor']}" if node["anchor"] else ""
     self.body.append(
         f'<a class="datum {kind}" href="{escape(target)}" title="{escape("; ".join(card[:1]))}"'
-        f' data-card="{escape(chr(10).join(card))}">'
+        f' data-card="{escape(chr(10).join(card))}" data-more="{escape(node["more"])}">'
     )
 
 
@@ -255,8 +259,9 @@ class References(SphinxTransform):
             )
         text = said if said in accepted else accepted[0]
         used_sources(self.env, self.env.docname).update(kind.sources(key))
+        card = kind.card(key, text)
         node = datum(
-            key, text, kind=kind.name, card=kind.card(key, text), support_smartquotes=False
+            key, text, kind=kind.name, card=card, more=kind.more, support_smartquotes=False
         )
         place = kind.place(key)
         if place:

@@ -53,9 +53,8 @@ def _set(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         title, text = entries.get(link["refuri"].partition("#")[2], ("", ""))
         if text:
             said = link.astext()
-            link.replace_self(
-                datum(said, said, kind="term", refuri=link["refuri"], card=[title, text])
-            )
+            about = {"card": [title, text], "more": "Glossary"}
+            link.replace_self(datum(said, said, kind="term", refuri=link["refuri"], **about))
 
 
 def setup(app: Sphinx) -> None:

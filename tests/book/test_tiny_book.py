@@ -140,6 +140,7 @@ def test_a_book_of_other_data(book: Path) -> None:
     links = page.cssselect("a.datum.claim")
     assert [link.text for link in links] == ["at least 30", "25", "about 40"]
     assert links[0].get("data-card") == "Bee Monitor"
+    assert links[0].get("data-more") == "More"
     assert all(link.get("href") == "#claims" for link in links)
     (figure,) = page.cssselect("figure.chart")
     assert figure.get("id") == "chart-hives"
@@ -147,6 +148,12 @@ def test_a_book_of_other_data(book: Path) -> None:
     assert figure.cssselect("figcaption a")[0].get("href") == "https://example.org"
     assert (book / "_build/html/downloads/charts/hives.csv").read_text().count("\n") == 4
     assert (book / "_build/html/downloads/notebooks/index.ipynb").is_file()
+
+    said = "".join(page.xpath("//script[@type='application/ld+json']/text()"))
+    assert '"headline":"Tiny"' in said
+    assert "license" not in said  # nobody named one
+    lost = lxml.html.parse(book / "_build" / "html" / "404.html").getroot()
+    assert lost.xpath("//article//li/a/@href") == ["/index.html"]
 
     stale = build(book, "about 50")
     assert stale.returncode != 0

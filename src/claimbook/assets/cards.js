@@ -1,9 +1,9 @@
 /* Cards for the figures in the text.
  *
- * A figure is a link to its row in the ledger; its data-card attribute holds a few lines of plain
- * text. The card opens on hover and on focus, closes with Escape, and on a touch screen with the
- * first tap, which then does not follow the link: the card holds one of its own. Without this
- * script the link and its title remain.
+ * A figure is a link to its row; its data-card attribute holds a few lines of plain text, data-more
+ * what the link is called. The card opens on hover and on focus, closes with Escape, and on a touch
+ * screen with the first tap, which then does not follow the link: the card holds one of its own.
+ * Without this script the link and its title remain.
  */
 (() => {
   "use strict";
@@ -13,14 +13,6 @@
   card.id = "figure-card";
   card.setAttribute("role", "tooltip");
   card.hidden = true;
-  const MORE = [
-    ["claim", "Row in the ledger"],
-    ["tally", "Row in the ledger"],
-    ["quote", "Source"],
-    ["cite", "Source"],
-    ["calc", "Where its parts stand"],
-    ["term", "Glossary"],
-  ];
   let owner = null;
   let touched = false;
 
@@ -41,7 +33,7 @@
     rest.forEach((text) => line(text));
     const more = document.createElement("a");
     more.href = link.href;
-    more.textContent = MORE.find(([kind]) => link.classList.contains(kind))?.[1] ?? "More";
+    more.textContent = link.dataset.more;
     more.tabIndex = -1;
     card.append(more);
     card.hidden = false;

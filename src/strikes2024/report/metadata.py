@@ -98,6 +98,7 @@ def _configure(_app: Sphinx, config: Any) -> None:
         "version": described.version,
         "date": raw["created"][:10],
         "licence": raw["licenses"][0]["name"],
+        "licence_url": raw["licenses"][0]["path"],
         "key": raw["name"],
     }
     config.claimbook_image = {"path": IMAGE, "alt": f"{config.html_title}, in white letters"}

@@ -137,6 +137,7 @@ class Claim(Kind):
     """``[at least 35](claim:id)``; ``id:number`` without the hedge."""
 
     name = "claim"
+    more = "Row in the ledger"
     table = "claims"
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -204,6 +205,7 @@ class Calc(Kind):
     """``[54–55](calc:name)``, a computed figure."""
 
     name = "calc"
+    more = "Where its parts stand"
 
     def texts(self, key: str) -> tuple[str, ...]:
         if key not in FIGURES:
@@ -250,6 +252,7 @@ class Quote(Kind):
     """``[“…”](quote:id)``, quoted words of a reaction."""
 
     name = "quote"
+    more = "Source"
 
     def texts(self, key: str) -> tuple[str, ...]:
         row = find_row("reactions", key)
@@ -276,6 +279,7 @@ class Cite(Kind):
     """``[Reuters](cite:id)``, a publication."""
 
     name = "cite"
+    more = "Source"
 
     def texts(self, key: str) -> tuple[str, ...]:
         return (str(find_row("sources", key)["publisher"]),)
