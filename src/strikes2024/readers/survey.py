@@ -1,7 +1,7 @@
 """A first walk through the files: what they hold, which rows count, how their cells are written.
 
 Some things show only in the whole: whether an event stands twice, which of two files has
-its last word, whether 05/08/2024 is in May or in August. The rows themselves are put aside,
+its last word, whether 05/08/2020 is in May or in August. The rows themselves are put aside,
 cleaned, in a temporary file, so that the second walk need not open the files again and memory stays
 that of some thousand rows (and of a few numbers for each event).
 """
@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, TYPE_CHECKING
+from weakref import finalize
 
 from strikes2024.arguments import several
 from strikes2024.export.source import unescape_formula
@@ -79,6 +80,9 @@ class Survey:
     skip: set[tuple[int, int]] = field(default_factory=set)
     rivals: dict[tuple[int, int], Fault] = field(default_factory=dict)
     more: dict[tuple[int, int], list[list[str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        finalize(self, self.spool.close)  # however the reading ends
 
     def pieces(self) -> Iterator[Piece]:
         """Walk through the rows that count; each piece is of one file."""
