@@ -24,8 +24,8 @@ def copy_address(url: str, day: date | None) -> str:
 
     Examples
     --------
-    >>> copy_address("https://example.org/a", date(2024, 2, 3))
-    'https://web.archive.org/web/20240203/https://example.org/a'
+    >>> copy_address("https://example.org/a", date(2020, 6, 5))
+    'https://web.archive.org/web/20200605/https://example.org/a'
     >>> copy_address("https://example.org/a", None)
     'https://web.archive.org/web/*/https://example.org/a'
     """

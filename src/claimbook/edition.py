@@ -131,7 +131,7 @@ def gather(site: Path, plan: Plan) -> str:
         "edition.html",
         title=edition.title,
         style=_style(edition),
-        cover_title=edition.title.replace("–", "\u2060–\u2060"),  # no line ends within “2–7”
+        cover_title=edition.title.replace("–", "\u2060–\u2060"),  # no line ends within “5–9”
         cover=plan.cover or ("",),
         contents_note=plan.contents_note,
         contents=list(_contents(edition)),

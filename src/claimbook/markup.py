@@ -37,8 +37,8 @@ def filled(template: str, **values: Any) -> Markup:
 def unbroken(text: str) -> Markup:
     """Return text as markup that keeps ranges, names in al- and a day with its month on one line.
 
-    >>> str(unbroken("The strikes of 2–7 February 2024"))
-    'The strikes of <span class="unbroken">2–7 February</span> 2024'
+    >>> str(unbroken("The floods of 5–9 June 2020"))
+    'The floods of <span class="unbroken">5–9 June</span> 2020'
     >>> str(unbroken("Rockets at al-Qaim"))
     'Rockets at <span class="unbroken">al-Qaim</span>'
     """

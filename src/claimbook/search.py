@@ -63,8 +63,8 @@ class Entry:
 def sentences(text: str) -> list[str]:
     """Split a text into sentences.
 
-    >>> sentences("The U.S. struck at 4 p.m. (midnight there). Gen. Ryder said: “No.” Then 3.5 h.")
-    ['The U.S. struck at 4 p.m. (midnight there).', 'Gen. Ryder said: “No.”', 'Then 3.5 h.']
+    >>> sentences("The U.S. struck at 4 p.m. (midnight there). Gen. Roe said: “No.” Then 3.5 h.")
+    ['The U.S. struck at 4 p.m. (midnight there).', 'Gen. Roe said: “No.”', 'Then 3.5 h.']
     """
     return [part for part in _END.sub("\\1\n", " ".join(text.split())).split("\n") if part]
 

@@ -106,6 +106,8 @@ class Tables:
 
 
 NAMES = tuple(field.name for field in fields(Tables))
+# Columns of ``tallies`` that count the part of a total in one country, and that country.
+COUNTRIES = {"iraq": "Iraq", "syria": "Syria", "jordan": "Jordan"}
 
 
 def load(data_dir: Directory = None) -> Tables:

@@ -14,8 +14,21 @@ _QUALIFIERS = {
     "more_than": "more than {}",
     "up_to": "up to {}",
 }
-
-
+# Groups of victims: one person, several.
+_PEOPLE = {
+    "us_service_members": ("US service member", "US service members"),
+    "us_personnel": ("member of US personnel", "US personnel"),
+    "us_contractors": ("US contractor", "US contractors"),
+    "coalition_personnel": ("member of coalition personnel", "coalition personnel"),
+    "militants": ("militant", "militants"),
+    "pmf_members": ("PMF member", "PMF members"),
+    "iraqi_security": ("member of Iraq’s security forces", "members of Iraq’s security forces"),
+    "syrian_soldiers": ("Syrian soldier", "Syrian soldiers"),
+    "sdf_members": ("SDF member", "SDF members"),
+    "partner_forces": ("member of partner forces", "members of partner forces"),
+    "civilians": ("civilian", "civilians"),
+    "iranians": ("Iranian", "Iranians"),
+}
 _NAMES = ("Baghdad", "Germany", "Iranians", "Iraq", "Iraqi", "NGO", "PMF", "SDF", "Syrian", "US")
 _CAPITALS = {name.lower(): name for name in _NAMES}
 
@@ -28,6 +41,15 @@ def spell(key: str) -> str:
     """
     text = " ".join(_CAPITALS.get(word, word) for word in key.split("_"))
     return re.sub(r"\bal (\w)", lambda found: f"al-{found[1].upper()}", text)
+
+
+def people(victims: str) -> tuple[str, str]:
+    """Call a group of victims: one of them, and several.
+
+    >>> people("civilians"), people("all_groups")
+    (('civilian', 'civilians'), ('person', 'people'))
+    """
+    return _PEOPLE.get(victims, ("person", "people"))
 
 
 def capital(text: str) -> str:

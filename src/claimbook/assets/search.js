@@ -23,7 +23,7 @@
     return short.length > 3 ? short : word;
   };
 
-  /* Whether a word of the text begins so: a rate, not the Euphrates. */
+  /* Whether a word of the text begins so: a rate, not a pirate. */
   const begin = (word) => {
     const start = new RegExp(`(?<![\\p{L}\\p{N}])${escaped(stem(word))}`, "u");
     return ([text]) => start.test(text);

@@ -95,8 +95,9 @@ def as_of(tables: Tables, date: Day) -> Tables:
     --------
     >>> import strikes2024
     >>> from strikes2024.analysis import as_of
-    >>> then = as_of(strikes2024.load(), "2024-02-05")
-    >>> bool((then.tallies["stated"] <= "2024-02-05").all())
+    >>> record = strikes2024.load()
+    >>> day = record.claims["stated"].median()
+    >>> bool((as_of(record, day).tallies["stated"] <= day).all())
     True
     """
     return History(tables).as_of(date)

@@ -55,10 +55,10 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    The US side are US and coalition personnel and contractors. Others are militants, members of
-    the PMF and people of unknown affiliation, whom claimants count together; where nobody counts
-    these, whoever else is counted (civilians, Iraqi security forces, the SDF). The range runs
-    from the lowest to the highest of the claimants' latest whole figures; figures for different
+    The US side are US and coalition personnel and contractors. Others are those of
+    :data:`~strikes2024.analysis.ADVERSARIES`, whom claimants count together; where nobody counts
+    these, whoever else is counted (civilians, say, or forces of the state). The range runs from
+    the lowest to the highest of the claimants' latest whole figures; figures for different
     countries are added (outer bounds).
 
     Method: own; ranges over claimants, added as in :func:`add_ranges`. Assumes that whole
@@ -97,9 +97,9 @@ def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFram
 
     Notes
     -----
-    Militants, members of the PMF and people of unknown affiliation are added, since claimants
-    count them together; figures for civilians alone are left out. Countries of one event are added
-    up, as in :func:`deaths_by_event`.
+    Figures for any of :data:`~strikes2024.analysis.ADVERSARIES` count, since claimants do not
+    keep them apart; those for civilians alone are left out. Countries of one event are added up, as
+    in :func:`deaths_by_event`.
 
     Method: own; ranges over claimants. Assumes that whole figures of one country count the same
     people.

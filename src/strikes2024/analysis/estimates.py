@@ -44,7 +44,7 @@ def claim_line(
     victims
         Groups of victims; by default all.
     country
-        The whole ``country`` cell, so that ``"Iraq"`` leaves out a figure for ``"Iraq;Syria"``; by
+        The whole ``country`` cell, so that ``"Mali"`` leaves out a figure for ``"Mali;Niger"``; by
         default any.
     errors
         With ``"ignore"`` the line is empty where nothing fits, as the record of an early day needs.

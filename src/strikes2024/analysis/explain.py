@@ -7,29 +7,13 @@ from typing import Any
 import pandas as pd
 
 from strikes2024.tables import Tables
-from strikes2024.wording import day, join, quantity, spell
+from strikes2024.wording import day, join, people, quantity, spell
 
 _STATUS = {
     "superseded": "The claimant later gave another figure.",
     "corrected": "The claimant later corrected the figure.",
     "carrier_error": "The publication seems to have garbled what the claimant said.",
 }
-# One person, several persons.
-_PEOPLE = {
-    "us_service_members": ("US service member", "US service members"),
-    "us_personnel": ("member of US personnel", "US personnel"),
-    "us_contractors": ("US contractor", "US contractors"),
-    "coalition_personnel": ("member of coalition personnel", "coalition personnel"),
-    "militants": ("militant", "militants"),
-    "pmf_members": ("PMF member", "PMF members"),
-    "iraqi_security": ("member of Iraq’s security forces", "members of Iraq’s security forces"),
-    "syrian_soldiers": ("Syrian soldier", "Syrian soldiers"),
-    "sdf_members": ("SDF member", "SDF members"),
-    "partner_forces": ("member of partner forces", "members of partner forces"),
-    "civilians": ("civilian", "civilians"),
-    "iranians": ("Iranian", "Iranians"),
-}
-_ANYONE = ("person", "people")
 _SITES = ("us_base", "embassy", "militia_site", "other")
 
 
@@ -106,11 +90,10 @@ def _figure(row: Any) -> str:
     amount += " of" if amount == "an unstated number" else ""
     if unit != "persons":
         return f"{amount} {metric}" if unit in metric else f"{amount} {unit} ({metric})"
-    one, many = _PEOPLE.get(str(row.victims), _ANYONE)
-    people = one if amount.endswith(" 1") or amount == "1" else many
+    one, many = people(str(row.victims))
     if row.metric in ("casualties", "brain_injuries"):
         return f"{amount} {metric} among {many}"
-    return f"{amount} {people} {metric}"
+    return f"{amount} {one if amount.endswith(' 1') or amount == '1' else many} {metric}"
 
 
 def _where(row: Any, places: pd.DataFrame) -> str:

@@ -288,7 +288,8 @@ def predict_total(
     --------
     >>> import strikes2024
     >>> from strikes2024.analysis import predict_total
-    >>> found = predict_total(strikes2024.tallies(), "2024-01-22")
+    >>> tallies = strikes2024.tallies()
+    >>> found = predict_total(tallies, tallies["as_of"].median())
     >>> found.low <= found.best <= found.high
     True
     """

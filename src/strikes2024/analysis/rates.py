@@ -21,6 +21,7 @@ import pandas as pd
 
 from strikes2024.analysis.constraints import give_way, interval_bounds, without
 from strikes2024.analysis.statements import counter_statements
+from strikes2024.tables import COUNTRIES
 
 _CLOSED = ("exactly", "about")
 _DAY = pd.Timedelta(days=1)
@@ -266,8 +267,7 @@ def rates_by_country(
     Returns
     -------
     pandas.DataFrame
-        ``country`` (``total``, ``iraq``, ``syria``, ``jordan``) and the columns of
-        :func:`attack_rates`.
+        ``country`` (the column counted, first ``total``) and the columns of :func:`attack_rates`.
 
     Notes
     -----
@@ -275,7 +275,7 @@ def rates_by_country(
     counts are of one kind.
     """
     parts = []
-    for column in ("total", "iraq", "syria", "jordan"):
+    for column in ("total", *COUNTRIES):
         part = attack_rates(
             tallies, claimant, column, min_days=min_days, dispersion=dispersion, unit_days=unit_days
         )

@@ -11,10 +11,9 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from strikes2024.tables import COUNTRIES
 from strikes2024.verdicts import ADVERSARIES, latest
 
-# Columns of a tally, and the part of the whole that each counts.
-COUNTRIES: Mapping[str, str] = {"total": "", "iraq": "Iraq", "syria": "Syria", "jordan": "Jordan"}
 _DAY, _HALF = pd.Timedelta(days=1), pd.Timedelta(hours=12)
 _OPEN = ("at_least", "more_than", "some")
 _COLUMNS = ["statement_id", "start", "end", "part", "low", "high", "distinct", "weight"]
@@ -116,13 +115,12 @@ def counter_statements(
     -----
     Method: own reading of the tables. Assumes that all claimants keep one list of attacks.
     """
-    parts = {column: part for column, part in COUNTRIES.items() if column != "total"}
-    names = {"": ""} | {part: part for part in parts.values()}
+    columns = {whole: ""}
     if whole == "total":
-        columns = {column: part for column, part in COUNTRIES.items() if column in tallies}
+        names = {part: part for part in ("", *COUNTRIES.values())}
+        columns |= {column: part for column, part in COUNTRIES.items() if column in tallies}
     else:
         names = {COUNTRIES[whole]: ""}
-        columns = {whole: ""}
     if since is not None:
         first = tallies["counted_from"]
         same = first <= since + _DAY

@@ -41,6 +41,8 @@ SIDE_COLOURS: Final[dict[str, str]] = {
 MAIN: Final = SIDE_COLOURS["us"]
 REST: Final = SIDE_COLOURS["press"]
 
+WATER: Final = SIDE_COLOURS["us_partner"]  # on maps, where nothing else has it
+
 # The faces that come with the report; tools/fonts.py makes the files.
 FONT: Final = "Report Sans"
 HEADING_FONT: Final = "Report Serif"

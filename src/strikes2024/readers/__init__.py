@@ -1,7 +1,7 @@
 """Bring your own events: UCDP GED and ACLED files as the same tables, for another campaign.
 
 >>> from strikes2024.readers import read_ged, write_tables
->>> tables = read_ged("GEDEvent.csv", countries=["Iraq"], start="2024-01-01")
+>>> tables = read_ged("GEDEvent.csv", countries=["Mali"], start="2020-01-01")
 >>> tables.events, tables.claims                      # typed as those of strikes2024.load()
 >>> write_tables("ged", "GEDEvent.csv", "mydata")     # a directory for strikes2024.load("mydata")
 

@@ -57,7 +57,7 @@ class Form:
     """How a file writes its dates and numbers.
 
     ``date_format`` is one of ``strptime``, as the caller gave it; ``order`` says which of two
-    numbers comes first in dates such as 28/01/2024, where all of them allow only one; ``comma``
+    numbers comes first in dates such as 28/05/2020, where all of them allow only one; ``comma``
     whether decimals stand behind a comma; ``decimal`` is the mark that the caller gave.
     """
 
@@ -121,11 +121,11 @@ def _date(cell: str, form: Form) -> date:
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         day, month = (first, second) if form.order != "month" else (second, first)
     else:
-        raise ValueError("a date of one meaning (2024-01-28 or 28 January 2024)" + _formats(cell))
+        raise ValueError("a date of one meaning (2020-05-28 or 28 May 2020)" + _formats(cell))
     try:
         return date(year, month, day)
     except ValueError:
-        raise ValueError("a date (2024-01-28 or 28 January 2024)") from None
+        raise ValueError("a date (2020-05-28 or 28 May 2020)") from None
 
 
 def _formats(cell: str) -> str:

@@ -95,7 +95,7 @@ class ReadOptions(TypedDict, total=False):
         Of a file that is neither UTF-8 nor UTF-16, such as ``"cp1252"``.
     date_format
         Of dates with more than one meaning, as ``strptime`` takes it: ``"%d/%m/%Y"``; ``"excel"``
-        for the numbers of days that a spreadsheet keeps (45352 is 1 March 2024).
+        for the numbers of days that a spreadsheet keeps (44000 is 18 June 2020).
     decimal
         ``"."`` or ``","``, where the file leaves it open.
     columns

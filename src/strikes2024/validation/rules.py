@@ -15,15 +15,14 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from strikes2024.schema import Fault
-from strikes2024.tables import Tables
+from strikes2024.tables import COUNTRIES, Tables
 
 Check: TypeAlias = Callable[[Tables], Iterable[Fault]]
 Row: TypeAlias = dict[str, Any]
 
 _DAY = timedelta(days=1)
 _LOCAL = timedelta(hours=3)  # local time is UTC+3 in Iraq, Syria and Jordan
-_COUNTRIES = ("iraq", "syria", "jordan")
-_COUNTS = ("total", *_COUNTRIES, "injured", "killed")
+_COUNTS = ("total", *COUNTRIES, "injured", "killed")
 _PHRASE_WORDS = 8
 _OF_EVENTS = ("kind", "start", "end", "date_precision", "places")  # what rules ask of an event
 # Country: southernmost and northernmost latitude, westernmost and easternmost longitude.
@@ -248,10 +247,10 @@ def tally_parts(tables: Tables) -> Iterator[Fault]:
             expected = f"the day of {row['part_of']} ({_text(parent['as_of'])})"
             yield _fault("tallies", number, row, "as_of", expected)
         for column in ("total", country.get(place)):
-            if column in {"total", *_COUNTRIES}:
+            if column in {"total", *COUNTRIES}:
                 sums[row["part_of"], str(column)] += row["total"] or 0
     for number, row in _rows(tables.tallies):
-        for column in ("total", *_COUNTRIES):
+        for column in ("total", *COUNTRIES):
             parts = sums.get((row["tally_id"], column), 0)
             if row[column] is not None and parts > row[column]:
                 expected = f"a number not below the sum of its rows by base ({parts})"

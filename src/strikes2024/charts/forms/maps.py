@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
@@ -18,20 +18,14 @@ from strikes2024.charts.forms.labels import place
 
 __all__ = ["point_map"]
 
-_REGION: Final = (34.0, 48.0, 29.0, 38.5)  # where the finer outlines are whole
-# Where the name of each country and river stands, if that is well inside the window.
-_NAMES: Final = {
-    "IRAQ": (41.4, 33.0),
-    "SYRIA": (38.6, 34.9),
-    "JORDAN": (37.4, 32.6),
-    "Euphrates": (41.7, 34.62),
-    "Tigris": (43.85, 34.9),
-}
-
 
 @cache
 def _geography() -> Any:
-    """Outlines by country, rivers, the world's land; points are (degrees east, degrees north)."""
+    """Outlines by country, rivers, the world's land; points are (degrees east, degrees north).
+
+    ``region`` is where the finer outlines are whole (west, east, south, north), ``names`` says
+    where the names of countries and rivers stand that a map may write.
+    """
     path = files("strikes2024.charts") / "assets" / "geography.json"
     return json.loads(path.read_text("utf-8"))
 
@@ -109,11 +103,12 @@ def _window(data: pd.DataFrame) -> tuple[float, float, float, float]:
 
 
 def _ground(panel: pic.Panel) -> None:
-    """Draw outlines and rivers, with the names of the report's own countries in the window."""
+    """Draw outlines and rivers, with the names that stand well inside the window."""
     (west, east), (south, north) = panel.x, panel.y
     least = 0.4 * (east - west) / (panel.right - panel.left)
     world = _geography()
-    if not (west > _REGION[0] and east < _REGION[1] and south > _REGION[2] and north < _REGION[3]):
+    left, right, low, high = world["region"]
+    if not (west > left and east < right and south > low and north < high):
         for turn in (-360, 0, 360):
             rings = [_simplified([(x + turn, y) for x, y in ring], least) for ring in world["land"]]
             near = [r for r in rings if max(x for x, _ in r) > west and min(x for x, _ in r) < east
@@ -122,18 +117,20 @@ def _ground(panel: pic.Panel) -> None:
                 panel.add(pic.Area(tuple(near), style.GRID, alpha=0.55))
                 panel.add(_lines(near, style.MUTED, 0.7, alpha=0.55))
         return
+    names = world["names"]
     borders = {country: [_simplified(ring, least) for ring in rings]
                for country, rings in world["borders"].items()}  # fmt: skip
     for country, rings in borders.items():
-        if country.upper() in _NAMES:
+        if country in names["countries"]:
             panel.add(pic.Area(tuple(rings), style.GRID, alpha=0.55))
     panel.add(_lines((r for rings in borders.values() for r in rings), style.MUTED, 0.7))
     rivers = (_simplified(river, least) for river in world["rivers"])
-    panel.add(_lines(rivers, style.SIDE_COLOURS["us_partner"], 1.0, alpha=0.45))
+    panel.add(_lines(rivers, style.WATER, 1.0, alpha=0.45))
     across, up = 0.06 * (east - west), 0.06 * (north - south)
-    for name, (x, y) in _NAMES.items():
+    named = [(name.upper(), spot, style.MUTED) for name, spot in names["countries"].items()]
+    named += [(name, spot, style.WATER) for name, spot in names["rivers"].items()]
+    for name, (x, y), colour in named:
         if west + across < x < east - across and south + up < y < north - up:
-            colour = style.MUTED if name.isupper() else style.SIDE_COLOURS["us_partner"]
             panel.add(pic.Words(x, y, name, align="center", colour=colour))
 
 
