@@ -51,6 +51,16 @@ def latest(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFram
     return ordered.groupby(list(by), dropna=False, observed=True).tail(1)
 
 
+def numbered(line: pd.DataFrame) -> pd.DataFrame:
+    """Leave out claims that give no number."""
+    return line[line["low"].notna() | line["high"].notna()]
+
+
+def latest_figures(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFrame:
+    """Select the last standing claim of each claimant, where it gives a number: :func:`latest`."""
+    return numbered(latest(line, by))
+
+
 def ranges(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Lowest and highest of all figures of each key, and how many give one.
 
@@ -69,7 +79,7 @@ def ranges(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         ``low``, ``high`` (Float64), ``claims`` (Int64), ``open_ended`` (boolean: the upper end is
         itself a floor), by the keys.
     """
-    counted = claims[claims["low"].notna() | claims["high"].notna()]
+    counted = numbered(claims)
     closed = counted["high"].notna()
     low = counted["low"].fillna(counted["high"])
     ends = counted[keys].assign(
@@ -121,8 +131,7 @@ def killed_by_event(claims: pd.DataFrame) -> pd.DataFrame:
     True
     """
     rows = claims[(claims["metric"] == "killed") & (claims["scope"] == "whole")]
-    line = latest(rows[rows["event"].notna()], by=("event", "claimant"))
-    line = line[line["low"].notna() | line["high"].notna()]
+    line = latest_figures(rows[rows["event"].notna()], by=("event", "claimant"))
     victims = line["victims"].astype("string").replace(dict.fromkeys(ADVERSARIES, "all"))
     thing = victims.fillna("") + " in " + line["country"].astype("string").fillna("")
     best = line["best"].fillna(line["low"]).fillna(line["high"]).where(line["high"].notna())

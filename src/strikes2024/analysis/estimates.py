@@ -13,7 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from strikes2024.arguments import listed, several
-from strikes2024.verdicts import latest
+from strikes2024.verdicts import latest_figures
 
 # How near a claimant of each kind is to the thing counted: 0 acts, suffers or counts on the spot;
 # 1 passes on what others say; 2 compiles what was passed on.
@@ -264,25 +264,20 @@ def independent(line: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame)
     return kept.astype(bool)
 
 
-def _numbered(line: pd.DataFrame) -> pd.DataFrame:
-    counted = latest(line)
-    return counted[counted["low"].notna() | counted["high"].notna()]
-
-
 def _nearest(line: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     own = line[~_carried_by(line, sources).isin(["encyclopedia"])]
-    counted = _numbered(own if len(_numbered(own)) else line)
+    counted = latest_figures(own if len(latest_figures(own)) else line)
     distance = _distance(counted, actors)
     nearest: pd.DataFrame = counted[distance == distance.min()]
     return nearest
 
 
 def _unrepeated(line: pd.DataFrame, actors: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    return _numbered(line[independent(line, actors, sources)])
+    return latest_figures(line[independent(line, actors, sources)])
 
 
 def _everyone(line: pd.DataFrame, _actors: pd.DataFrame, _sources: pd.DataFrame) -> pd.DataFrame:
-    return _numbered(line)
+    return latest_figures(line)
 
 
 def _last_said(counted: pd.DataFrame) -> float:

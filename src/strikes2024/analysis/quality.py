@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from strikes2024.verdicts import latest
+from strikes2024.verdicts import latest_figures
 
 _SUBJECT = ["event", "place", "actor", "metric", "victims", "country"]
 
@@ -159,8 +159,7 @@ def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
     """
     whole = claims[(claims["scope"] == "whole") & claims["event"].notna()]
     thing = ["event", "metric", "victims", "country"]
-    counted = latest(whole, by=("claimant", *thing))
-    counted = counted[counted["low"].notna() | counted["high"].notna()]
+    counted = latest_figures(whole, by=("claimant", *thing))
     grouped = counted.groupby(thing, dropna=False, observed=True)
     table = pd.DataFrame(
         {

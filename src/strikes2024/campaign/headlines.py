@@ -17,11 +17,11 @@ from strikes2024.analysis import (
     add_ranges,
     bounds,
     claim_line,
-    latest,
     open_above,
 )
 from strikes2024.campaign import facts
 from strikes2024.campaign.counts import campaign_start, count_bounds
+from strikes2024.verdicts import latest_figures
 from strikes2024.wording import span
 
 if TYPE_CHECKING:
@@ -132,10 +132,9 @@ class Headline:
         if self.counts:
             official = line["claimant"].isin(facts.SPEAKERS)
             return line[official & (line["status"] == "stands")]
-        found = latest(line)
         if self.parts:  # a total, of which the parts are added, has no part
-            found = latest(line[line["part"].notna()], ("part", "claimant"))
-        return found[found["low"].notna() | found["high"].notna()]
+            return latest_figures(line[line["part"].notna()], ("part", "claimant"))
+        return latest_figures(line)
 
     def answer(self, t: Tables, kept: pd.DataFrame) -> Answer:
         """What the claims that count amount to.
@@ -240,8 +239,7 @@ def killed_in(t: Tables, event: str, country: str | None = None) -> Answer:
     line = claim_line(
         t.claims, event, "killed", victims=ADVERSARIES, country=country, errors="ignore"
     )
-    found = latest(line)
-    counted = found[found["low"].notna() | found["high"].notna()]
+    counted = latest_figures(line)
     return Answer.of(counted) if len(counted) else Answer()
 
 

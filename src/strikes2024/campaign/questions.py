@@ -37,7 +37,7 @@ from strikes2024.analysis import (
 )
 from strikes2024.analysis.casualties import US_SIDE
 from strikes2024.analysis.crosschecks import MEASURES, Check
-from strikes2024.campaign.counts import campaign_start, count_bounds
+from strikes2024.campaign.counts import campaign_start, count_bounds, start_of
 from strikes2024.campaign.facts import (
     BAGHDAD,
     COUNTER,
@@ -52,6 +52,7 @@ from strikes2024.campaign.facts import (
     WINTER,
 )
 from strikes2024.campaign.headlines import HEADLINES
+from strikes2024.verdicts import numbered
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -185,7 +186,7 @@ def earlier_tolls(t: Tables, kinds: list[str]) -> pd.DataFrame:
     rows = []
     for event, *about in early[["event_id", "start", "title", "kind"]].itertuples(index=False):
         line = claim_line(t.claims, event, "killed", errors="ignore")
-        line = latest(line[line["low"].notna() | line["high"].notna()])
+        line = latest(numbered(line))
         whole = line[line["victims"].isin(ADVERSARIES)]
         line = whole if len(whole) else line
         low, high = bounds(line) if len(line) else (0.0, 0.0)
@@ -208,7 +209,7 @@ def strikes_before_after(t: Tables) -> pd.DataFrame:
     pandas.DataFrame
         The columns of :func:`~strikes2024.analysis.before_after`; the last row is the sum.
     """
-    first = t.events.set_index("event_id")["start"][FEBRUARY]
+    first = start_of(t, FEBRUARY)
     own = (t.events["kind"] == "us_strike") & t.events["start"].between(
         campaign_start(t), first - pd.Timedelta(days=1)
     )
@@ -383,7 +384,7 @@ def country_rates(t: Tables) -> pd.DataFrame:
     winter = starts[WINTER]
     truce = starts[starts < winter].max()
     split = standing_counts(t.tallies, COUNTER, "iraq")
-    tower = t.events.set_index("event_id")["start"][TOWER_22]
+    tower = start_of(t, TOWER_22)
     told = split.loc[split["as_of"] >= tower, "as_of"]
     day = pd.Timedelta(days=1)
     ends = pd.Series([truce - day, winter - day, told.min(), told.max()]).dropna().drop_duplicates()
@@ -416,7 +417,7 @@ def campaign_dispersion(t: Tables) -> pd.DataFrame:
         The row of :func:`~strikes2024.analysis.dispersion`.
     """
     intervals = campaign_phases(t)
-    tower = t.events.set_index("event_id")["start"][TOWER_22]
+    tower = start_of(t, TOWER_22)
     return dispersion(campaign_attacks(t)["start"], intervals[intervals["end"] < tower])
 
 

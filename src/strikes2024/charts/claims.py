@@ -22,6 +22,7 @@ from strikes2024.campaign import (
 )
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
 from strikes2024.charts.forms import range_rows, spans
+from strikes2024.verdicts import numbered
 from strikes2024.wording import (
     capital,
     day,
@@ -51,7 +52,7 @@ _HOURLESS: Final = "Undated figures are left out, unless they replace an earlier
 
 def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
     """Claims with a number, as rows of :func:`range_rows`; each claimant's figure once."""
-    line = demand(line[line["low"].notna() | line["high"].notna()], what)
+    line = demand(numbered(line), what)
     names = t.actors.set_index("actor_id")["name"]
     rows = line.assign(
         who=line["claimant"].map(short_names(t.actors)).map(capital),
