@@ -197,13 +197,13 @@ def data_dir() -> Path:
     raise DataError(f"no data found: expected {DESCRIPTOR} in {looked}")
 
 
-def read_package(root: Path) -> Package:
+def read_package(root: Path | None = None) -> Package:
     """Read the descriptor of a data directory; it is kept until the file changes.
 
     Parameters
     ----------
     root
-        The directory.
+        The directory; by default that of the package's own data.
 
     Returns
     -------
@@ -217,9 +217,10 @@ def read_package(root: Path) -> Package:
 
     Examples
     --------
-    >>> read_package(data_dir()).table("claims").primary_key
+    >>> read_package().table("claims").primary_key
     ('claim_id',)
     """
+    root = root or data_dir()
     if not root.is_dir():
         what = "is a file" if root.exists() else "does not exist"
         raise DataError(f"{root} {what}: expected a directory that holds {DESCRIPTOR}")

@@ -398,7 +398,7 @@ def explode(frame: pd.DataFrame, column: str, delimiter: str = ";") -> pd.DataFr
 def _with_columns(function: _TableFunction) -> _TableFunction:
     """Add to a table function's docstring the columns that the descriptor lists."""
     try:
-        spec = schema.read_package(schema.data_dir()).table(function.__name__)
+        spec = schema.read_package().table(function.__name__)
     except DataError:  # no data beside this code: load() says so when it is called
         return function
     columns = "\n".join(f"- ``{f.name}`` ({_type(f)}): {f.description}" for f in spec.fields)

@@ -399,7 +399,7 @@ def _references(
 
     Gives table, column, its delimiter if it is a list, and the entry day of each key.
     """
-    package = schema.read_package(schema.data_dir())
+    package = schema.read_package()
     for name in NAMES:
         for field in package.table(name).fields:
             if field.reference is None or field.reference.table in _NAMES_ONLY:

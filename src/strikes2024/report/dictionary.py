@@ -9,14 +9,13 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.util.docutils import SphinxDirective
 
-import strikes2024
-from strikes2024 import schema
 from strikes2024.report import datafiles
 from strikes2024.report.diagram import diagram
 from strikes2024.report.markup import Row, code, details, inline, joined, link, small, stack
 from strikes2024.report.markup import table as html_table
 from strikes2024.report.pages import raw
 from strikes2024.report.record import tables
+from strikes2024.schema import read_package
 from strikes2024.wording import number
 
 if TYPE_CHECKING:
@@ -29,15 +28,11 @@ _TYPES = {"string": "text", "datetime": "moment (UTC)", "boolean": "true or fals
 _MANY = 14  # more values than these are folded away
 
 
-def _package() -> schema.Package:
-    return schema.read_package(strikes2024.data_dir())
-
-
 class DataDictionary(SphinxDirective):
     """``{data-dictionary}``: a section a table, a row a column."""
 
     def run(self) -> list[nodes.Node]:
-        return [self._section(table) for table in _package().tables.values()]
+        return [self._section(table) for table in read_package().tables.values()]
 
     def _section(self, table: Table) -> nodes.Node:
         section = nodes.section(ids=[f"table-{table.name}"])
@@ -96,7 +91,7 @@ class TableDiagram(SphinxDirective):
         rows = {name: len(tables()[name]) for name in tables()}
         html = (
             '<div class="table-scroll" tabindex="0" role="region" aria-label="Diagram of tables">'
-            f"{diagram(_package(), rows)}</div>"
+            f"{diagram(read_package(), rows)}</div>"
         )
         return [raw(html)]
 
@@ -116,7 +111,7 @@ class Downloads(SphinxDirective):
             shown = [to, inline(file.what), size + rows, code(file.sha256)]
             cells.append(Row(f"file-{nodes.make_id(file.path.name)}", shown))
         heads = ("File", "Holds", "Size", "SHA-256")
-        caption = f"Data version {_package().version}, licence CC BY 4.0"
+        caption = f"Data version {read_package().version}, licence CC BY 4.0"
         sums = link(f"{up}{datafiles.FOLDER}/{datafiles.SUMS}", datafiles.SUMS)
         return [raw(html_table(caption, heads, cells) + Markup("<p>{}</p>").format(sums))]
 

@@ -12,8 +12,8 @@ import pandas as pd
 
 import strikes2024
 from claimbook.edition import EditionError, Plan, make
-from strikes2024.report.metadata import package
 from strikes2024.report.references import LEDGER, SOURCES
+from strikes2024.schema import read_package
 from strikes2024.wording import day
 
 _LINE = (
@@ -24,7 +24,7 @@ _LINE = (
 
 def plan() -> Plan:
     """Return what the edition holds, by the data as they are."""
-    described = package()
+    described = read_package()
     author, version = described.descriptor["contributors"][0]["title"], described.version
     made = pd.Timestamp(described.descriptor["created"][:10])
     claims = len(strikes2024.claims())

@@ -18,18 +18,11 @@ from strikes2024.schema import read_package
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from strikes2024.schema import Package
-
 DATA_PAGES = frozenset(
     f"chapters/{name}"
     for name in ("methods", "ledger", "start", "query", "dictionary", "downloads", "own_events")
 )
 IMAGE = "_static/claimbook/social.png"
-
-
-def package() -> Package:
-    """Return the descriptor of the data package."""
-    return read_package(strikes2024.data_dir())
 
 
 def data_digest(folder: Path) -> str:
@@ -59,7 +52,7 @@ def dataset(app: Sphinx, docname: str) -> dict[str, Any]:
     root = f"{base}/" if base else "../" * docname.count("/")
     files = [file for file in datafiles.files(Path(app.outdir)) if file.rows is not None]
     return metadata.dataset(
-        package(),
+        read_package(),
         files,
         folder=f"{root}{datafiles.FOLDER}/",
         url=page_url(app.config, datafiles.PAGE),
@@ -85,7 +78,7 @@ def _describe_data(
 
 def _configure(_app: Sphinx, config: Any) -> None:
     """Name the data under each page: by version and checksum, so that equal builds are equal."""
-    described = package()
+    described = read_package()
     digest = data_digest(strikes2024.data_dir())[:16]
     config.version = strikes2024.__version__
     config.html_theme_options["extra_footer"] = (

@@ -10,7 +10,7 @@ from claimbook.query import Column, Database, QueryConsole, Table
 from strikes2024.export import FORMATS
 from strikes2024.export.sqlite_file import column_type, lists, pair_columns
 from strikes2024.report import datafiles
-from strikes2024.schema import data_dir, read_package
+from strikes2024.schema import read_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ class Query(QueryConsole):
         return Database(
             path,
             f"{datafiles.FOLDER}/{datafiles.METADATA}",
-            tuple(described(read_package(data_dir()), row_counts(site / path))),
+            tuple(described(read_package(), row_counts(site / path))),
             "chapters/dictionary",
         )
 

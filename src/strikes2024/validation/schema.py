@@ -178,7 +178,7 @@ def _report(package: Package, rows: int, faults: Iterable[Fault], stopped: str =
 
 def _package_faults(package: Package) -> Iterator[Fault]:
     """Find tables and fields that the code counts on and that the descriptor lacks."""
-    for name, table in _own_package().tables.items():
+    for name, table in schema.read_package().tables.items():
         found = package.tables.get(name)
         if not found:
             guess = did_you_mean(name, package.tables)
@@ -204,10 +204,6 @@ def _type(field: Field) -> str:
 
 def _columns(package: Package, table: str) -> tuple[str, ...]:
     return package.tables[table].columns if table in package.tables else ()
-
-
-def _own_package() -> Package:
-    return schema.read_package(schema.data_dir())
 
 
 # The descriptor, by Frictionless
