@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -182,13 +183,14 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def slug(text: str) -> str:
-    """Write a text as an id: words in small letters joined by hyphens.
+def slug(text: str, mark: str = "-") -> str:
+    """Write a text as an id: words in small ASCII letters joined by ``mark``.
 
-    >>> slug("After the truce, 2023")
-    'after-the-truce-2023'
+    >>> slug("After the truce, 2023"), slug("Señor – Señora", "_")
+    ('after-the-truce-2023', 'senor_senora')
     """
-    return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return mark.join(re.findall("[a-z0-9]+", plain.lower()))
 
 
 def short_names(actors: pd.DataFrame) -> dict[str, str]:

@@ -37,16 +37,10 @@ Side = list[tuple[str, str]]
 def _frame(piece: Piece) -> dict[str, Any]:
     day = piece.day("event_date")
     piece.check_years("event_date", "year", day)
-    lat = piece.number("latitude", -90, 90, "a latitude from -90 to 90")
-    lon = piece.number("longitude", -180, 180, "a longitude from -180 to 180")
-    piece.check_positions(lat, lon)
+    lat, lon = piece.positions()
     killed = [number or None for number in piece.count("fatalities")]
     place = piece.first_of("location", "admin3", "admin2", "admin1", "country")
-    both = zip(piece.text("actor1"), piece.text("actor2"), strict=True)
-    pairs = [" – ".join(filter(None, pair)) for pair in both]
-    title = [
-        f"{pair}, {spot}" if pair else f"{spot}" for pair, spot in zip(pairs, place, strict=True)
-    ]
+    title = piece.titles("actor1", "actor2", place)
     keys = piece.key("event_id_cnty", "[a-z0-9]+", "letters and digits alone")
     return {
         "key": keys,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
@@ -15,6 +13,7 @@ import pandas as pd
 
 from strikes2024 import schema
 from strikes2024.tables import NAMES, Tables
+from strikes2024.wording import slug
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,13 +25,7 @@ if TYPE_CHECKING:
 # Columns that these tables have beyond the package's own, by table.
 SIDES = ("side_a_ids", "side_b_ids")
 _ADMIN = ("admin2", "admin3")
-_SHARED = ("sources", "actors", "places")  # of these every piece brings the same rows again
-
-
-def slug(text: str, mark: str = "_") -> str:
-    """Write text in lower-case ASCII words joined by ``mark``."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", mark, plain).strip(mark) or "other"
+SHARED = ("sources", "actors", "places")  # of these every piece brings the same rows again
 
 
 class Assembler:
@@ -42,7 +35,7 @@ class Assembler:
         self, layout: Layout, options: Options, found: Survey, paths: Sequence[Path]
     ) -> None:
         self.layout, self.options, self.found, self.paths = layout, options, found, paths
-        taken = {*self._own("events").columns, *SIDES}
+        taken = {*schema.read_package().table("events").columns, *SIDES}
         self.publisher = {
             name: f"{layout.name}_{name}" if name in taken else name for name in found.columns
         }
@@ -50,17 +43,13 @@ class Assembler:
         self.descriptor = self._descriptor()
         self.package = schema.package_of(self.descriptor)
 
-    @staticmethod
-    def _own(name: str) -> schema.Table:
-        return schema.read_package(schema.data_dir()).table(name)
-
     def _descriptor(self) -> dict[str, Any]:
         """Describe the same tables, with the publisher's columns and the publisher's name.
 
         There is no licence: it is the publisher's to give.
         """
         layout = self.layout
-        raw = deepcopy(dict(schema.read_package(schema.data_dir()).descriptor))
+        raw = deepcopy(dict(schema.read_package().descriptor))
         for name in ("licenses", "created", "keywords", "version", "description", "name"):
             raw.pop(name, None)
         files = ", ".join(path.name for path in self.paths)
@@ -104,10 +93,8 @@ class Assembler:
 
     def note(self) -> str:
         """Say which files were read, and what was changed or left out in reading."""
-        from strikes2024.readers.read import notes_of
-
         files = ", ".join(path.name for path in self.paths)
-        return ". ".join([f"Read from {files}", *notes_of(self.found)])
+        return ". ".join([f"Read from {files}", *self.found.notices()])
 
     def tables(self, piece: Piece, frame: Mapping[str, Any]) -> Tables:
         """Make all tables, typed, from a frame with one row an event (see :meth:`columns`)."""
@@ -175,7 +162,9 @@ class Assembler:
         ]
 
     def _kind(self, label: str | None) -> str:
-        kind = self.options.kinds.get(label or "") or (slug(label) if label else "unspecified")
+        kind = self.options.kinds.get(label or "") or (
+            _id_part(label, "_") if label else "unspecified"
+        )
         self.kinds[kind] = None
         return kind
 
@@ -306,11 +295,15 @@ class Assembler:
         }  # fmt: skip
 
 
+def _id_part(text: str, mark: str) -> str:
+    return slug(text, mark) or "other"
+
+
 @lru_cache(maxsize=100_000)
 def _actor_id(prefix: str, name: str) -> str:
     """Return an id that can be read, and that no other name has."""
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{prefix}-{slug(name, '-')[:40].strip('-')}-{digest}"
+    return f"{prefix}-{_id_part(name, '-')[:40].strip('-')}-{digest}"
 
 
 def _digest(parts: Iterable[object]) -> str:
@@ -352,7 +345,7 @@ def join(pieces: Iterable[Tables]) -> Tables:
                 frame.assign(kind=frame["kind"].cat.set_categories(kinds)) for frame in frames
             ]
         frame = pd.concat(frames, ignore_index=True)
-        if name in _SHARED:
+        if name in SHARED:
             frame = frame.drop_duplicates(frame.columns[0], ignore_index=True)
         joined[name] = frame
     return Tables(**joined)

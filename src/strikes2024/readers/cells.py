@@ -222,13 +222,18 @@ class Piece:
             if any(given > 2100 or (not said and given < 1900) for given in found):
                 self._fault(at, name, "a date from 1900 to 2100")
 
-    def check_positions(
-        self, lat: Sequence[float | None], lon: Sequence[float | None], point: str = ""
-    ) -> None:
-        """Check latitudes and longitudes against a column of WKT points, where the file has one.
+    def titles(self, one: str, other: str, place: Iterable[str | None]) -> list[str]:
+        """Two columns of actors, and where they met, as titles: ``A – B, place``."""
+        rows = zip(self.text(one), self.text(other), place, strict=True)
+        return [", ".join(filter(None, [" – ".join(filter(None, who)), at])) for *who, at in rows]
+
+    def positions(self, point: str = "") -> tuple[list[float | None], list[float | None]]:
+        """Latitudes and longitudes, checked against a column of WKT points, if the file has one.
 
         Two positions are read and counted: half of one, and that of zero degrees both ways.
         """
+        lat = self.number("latitude", -90, 90, "a latitude from -90 to 90")
+        lon = self.number("longitude", -180, 180, "a longitude from -180 to 180")
         pairs = list(zip(lat, lon, strict=True))
         self.notes[_HALF] += sum((a is None) != (b is None) for a, b in pairs)
         self.notes[_NOWHERE] += sum(a == b == 0 for a, b in pairs)
@@ -238,6 +243,7 @@ class Piece:
                 self._fault(at, "latitude", f"the latitude of {point} ({found[2]}); the longitude "
                             "stands here: --column latitude=longitude --column longitude=latitude "
                             "turns them round")  # fmt: skip
+        return lat, lon
 
     def code(self, name: str, codes: Mapping[str, Mapping[str, str]]) -> list[str | None]:
         """A column of codes, in the words of a layout; blank is missing."""

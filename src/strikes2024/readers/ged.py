@@ -47,10 +47,8 @@ def _frame(piece: Piece) -> dict[str, Any]:
     piece.notes[_SPANNED] += sum(odd)
     own = [f"Published: {_plain(a)}, best {_plain(b)}, to {_plain(c)}" if strange else None
            for a, b, c, strange in zip(low, best, high, odd, strict=True)]  # fmt: skip
-    lat = piece.number("latitude", -90, 90, "a latitude from -90 to 90")
-    lon = piece.number("longitude", -180, 180, "a longitude from -180 to 180")
+    lat, lon = piece.positions("geom_wkt")
     civilians = piece.count("deaths_civilians")
-    piece.check_positions(lat, lon, "geom_wkt")
     piece.notes[_EARLY] += sum(day is not None and day.year < _FIRST_YEAR for day in start)
     piece.notes[_MORE] += sum(
         part is not None and most is not None and part > most
@@ -58,10 +56,7 @@ def _frame(piece: Piece) -> dict[str, Any]:
     )
     place = piece.first_of("where_coordinates", "adm_2", "adm_1", "country")
     sides = list(zip(piece.text("side_a"), piece.text("side_b"), strict=True))
-    pairs = [" – ".join(filter(None, pair)) for pair in sides]
-    title = [
-        f"{pair}, {spot}" if pair else f"{spot}" for pair, spot in zip(pairs, place, strict=True)
-    ]
+    title = piece.titles("side_a", "side_b", place)
     heads = zip(piece.text("source_headline"), title, strict=True)
     return {
         # Below zero are the ids that this package gives to events of its own.

@@ -14,7 +14,7 @@ from strikes2024.export.source import escape_formula
 from strikes2024.export.target import atomic_write
 from strikes2024.readers.build import Assembler, join
 from strikes2024.readers.layout import Options
-from strikes2024.readers.survey import REJECT, Reject, Survey, survey
+from strikes2024.readers.survey import REJECT, Reject, survey
 from strikes2024.schema import DataError
 
 if TYPE_CHECKING:
@@ -91,13 +91,6 @@ class Reading:
                 if isinstance(cells, Mapping):
                     cells = [cells.get(name, "") for name in self.survey.columns]
                 writer.writerow([*where, *map(escape_formula, cells)])
-
-
-def notes_of(found: Survey) -> list[str]:
-    """Say what was changed or left out in reading, each with the number of rows."""
-    return [
-        note.format(n="1 row" if n == 1 else f"{n:,} rows") for note, n in found.notes.items() if n
-    ]
 
 
 def iter_layout(

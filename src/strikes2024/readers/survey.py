@@ -84,6 +84,14 @@ class Survey:
     def __post_init__(self) -> None:
         finalize(self, self.spool.close)  # however the reading ends
 
+    def notices(self) -> list[str]:
+        """Say what was changed or left out in reading, each with the number of rows."""
+        return [
+            note.format(n="1 row" if n == 1 else f"{n:,} rows")
+            for note, n in self.notes.items()
+            if n
+        ]
+
     def pieces(self) -> Iterator[Piece]:
         """Walk through the rows that count; each piece is of one file."""
         self.spool.seek(0)
@@ -326,17 +334,14 @@ class _Walk:
 
     def _conflict(self, number: int, first: int, row: int, cells: list[str]) -> None:
         file = self.found.files[number]
-        at = file.names.index(self.layout.key)
-        expected = f"each event once; row {first} has the same id and other values"
-        fault = Fault(str(file.path), row, self.layout.key, cells[at], expected)
-        if self.options.rejects is None:
-            raise DataError(str(fault), fault)
-        for one, other in ((first, row), (row, first)):
+        value = cells[file.names.index(self.layout.key)]
+        for one, other in ((row, first), (first, row)):
+            expected = f"each event once; row {other} has the same id and other values"
+            fault = Fault(str(file.path), one, self.layout.key, value, expected)
+            if self.options.rejects is None:
+                raise DataError(str(fault), fault)
             self.found.skip.add((number, one))
-            same = f"each event once; row {other} has the same id and other values"
-            self.found.rivals[number, one] = Fault(
-                str(file.path), one, fault.field, fault.value, same
-            )
+            self.found.rivals[number, one] = fault
 
     def form(self, number: int, file: File) -> Form:
         """Say how a file writes dates and numbers."""

@@ -20,9 +20,10 @@ from strikes2024 import schema
 from strikes2024.export.source import escape_formula
 from strikes2024.export.target import already_exists_error, atomic_write
 from strikes2024.readers.acled import ACLED
+from strikes2024.readers.build import SHARED
 from strikes2024.readers.ged import GED
 from strikes2024.readers.layout import ReadOptions
-from strikes2024.readers.read import Reading, notes_of
+from strikes2024.readers.read import Reading
 from strikes2024.schema import LONGEST, DataError, did_you_mean
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (GED, ACLED)}
 ROWS = 20_000  # of a piece
-_SHARED = {"sources", "actors", "places"}  # of these every piece brings the same rows again
 
 
 def write_tables(
@@ -96,7 +96,7 @@ def write_tables(
                 drafts[name].add(columns[name])
             events += len(columns["events"]["event_id"])
             report(f"{names}: {events:,} event{'' if events == 1 else 's'}")
-        for note in notes_of(reading.survey):
+        for note in reading.survey.notices():
             named = note.startswith(tuple(f"{file.name}: " for file in reading.paths))
             report(note if named else f"{names}: {note}")
         if not events:
@@ -146,7 +146,7 @@ class _Lines:
             data = f"{line}\n".encode()
             self.ends.append(self.ends[-1] + len(data))
             self.file.write(data)
-        if self.table.name in _SHARED:
+        if self.table.name in SHARED:
             self.known.update(keys)
 
     def write(self, target: Path) -> None:
