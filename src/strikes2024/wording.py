@@ -94,6 +94,17 @@ def reach(low: float, high: Any) -> str:
     return f"{number(low)} or more" if pd.isna(high) else span(low, high)
 
 
+def decimals(low: float, high: Any, digits: int = 1) -> str:
+    """Write a range of rates, with one number where both ends are written alike.
+
+    >>> decimals(2.61, 3.04), decimals(0.004, 0.001, 2), decimals(1.5, None)
+    ('2.6–3.0', '0.00', '1.5 or more')
+    """
+    if pd.isna(high):
+        return f"{low:.{digits}f} or more"
+    return "–".join(dict.fromkeys(f"{end:.{digits}f}" for end in (low, high)))
+
+
 def quantity(low: float | None, high: float | None, qualifier: str) -> str:
     """Write a claim's figure as its claimant hedged it.
 

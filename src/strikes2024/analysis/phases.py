@@ -134,21 +134,37 @@ def phase_ratios(
         other = at - 1 if base is None else names.index(base)
         if other < 0 or other == at:
             continue
-        here, there = known.iloc[at], known.iloc[other]
-
-        def limits(
-            count: str,
-            against: str,
-            here: pd.Series = here,
-            there: pd.Series = there,
-        ) -> tuple[float, float, float, float]:
-            spans = float(here["days"]), float(there["days"])
-            counts = float(here[count]), float(there[against])
-            return rate_ratio(counts[0], spans[0], counts[1], spans[1], level, dispersion)
-
-        low, high = limits("fewest", "most")[1], limits("most", "fewest")[2]
+        low, high = ratio_limits(known.iloc[at], known.iloc[other], level, dispersion)
         rows.append({"phase": name, "base": names[other], "low": low, "high": high})
     return pd.DataFrame(rows, columns=["phase", "base", "low", "high"])
+
+
+def ratio_limits(
+    here: pd.Series, there: pd.Series, level: float = 0.95, dispersion: float = 1.0
+) -> tuple[float, float]:
+    """Limits for the ratio of two rates whose counts are known within a range.
+
+    Parameters
+    ----------
+    here, there
+        ``days``, ``fewest`` and ``most`` of the rate and of the one that it is compared with.
+    level, dispersion
+        As for :func:`phase_ratios`.
+
+    Returns
+    -------
+    tuple of float
+        The lower limit for the fewest here and the most there, the upper one for the reverse.
+
+    Notes
+    -----
+    Method: :func:`~strikes2024.analysis.rate_ratio`. Assumes even rates.
+    """
+    least = rate_ratio(
+        here["fewest"], here["days"], there["most"], there["days"], level, dispersion
+    )
+    most = rate_ratio(here["most"], here["days"], there["fewest"], there["days"], level, dispersion)
+    return least[1], most[2]
 
 
 def dated_in(events: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:

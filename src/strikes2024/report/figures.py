@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from strikes2024 import schema
 from strikes2024.analysis import (
     audit_summary,
     chance_of_at_most,
@@ -23,12 +22,12 @@ from strikes2024.analysis import (
     median_lag,
     official_line,
     phase_ratios,
-    rate_ratio,
     read_twice,
     record_by_source_kind,
     responses,
     single_source,
 )
+from strikes2024.analysis.phases import ratio_limits
 from strikes2024.campaign import (
     BAGHDAD,
     COUNTER,
@@ -55,7 +54,8 @@ from strikes2024.campaign import (
     toll_conflict,
     tolls,
 )
-from strikes2024.wording import day, month, number, reach, span
+from strikes2024.schema import read_package
+from strikes2024.wording import day, decimals, month, number, reach, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,10 +114,6 @@ def _by_row(audit: pd.DataFrame) -> pd.DataFrame:
     order = ["not_reached", "confirmed", "detail", "wrong"]
     grave = audit["outcome"].astype("string").map(order.index)
     return audit.loc[grave.sort_values().index].drop_duplicates(["table", "row_id"], keep="last")
-
-
-def _package() -> schema.Package:
-    return schema.read_package(schema.data_dir())
 
 
 def _event(t: Tables, event: str) -> Any:
@@ -201,16 +197,9 @@ def _attacks_in(t: Tables, name: str, claimant: str = COUNTER, column: str = "to
     return reach(row["fewest"], row["most"])
 
 
-def _numbers(low: float, high: Any) -> str:
-    """Write two ends as one number where they are written alike; "or more" without an upper."""
-    if pd.isna(high):
-        return f"{low:.1f} or more"
-    return "–".join(dict.fromkeys(f"{end:.1f}" for end in (low, high)))
-
-
 def _rate_in(t: Tables, name: str, ends: tuple[str, str]) -> str:
     row = _phase(t, name)
-    return _numbers(row[ends[0]], row[ends[1]])
+    return decimals(row[ends[0]], row[ends[1]])
 
 
 def _in_country(t: Tables, country: str, day: str) -> Any:
@@ -230,17 +219,13 @@ _AUTUMN, _MIDWINTER = "2023-11-01", "2024-01-15"
 
 def _week_in(t: Tables, country: str, day: str) -> str:
     row = _in_country(t, country, day)
-    return _numbers(row["rate_low"], row["rate_high"])
+    return decimals(row["rate_low"], row["rate_high"])
 
 
 def _winter_ratio(t: Tables, country: str) -> str:
     late, early = (_in_country(t, country, day) for day in (_MIDWINTER, _AUTUMN))
-    spread = salvo_index(t)
-    low = rate_ratio(late["fewest"], late["days"], early["most"], early["days"],
-                     dispersion=spread)[1]  # fmt: skip
-    high = rate_ratio(late["most"], late["days"], early["fewest"], early["days"],
-                      dispersion=spread)[2]  # fmt: skip
-    return f"{low:.2f}–{high:.2f}"
+    low, high = ratio_limits(late, early, dispersion=salvo_index(t))
+    return decimals(low, high, 2)
 
 
 def _quiet_share(t: Tables) -> str:
@@ -271,7 +256,7 @@ def _around(t: Tables, column: str) -> str:
 
 def _around_ratio(t: Tables) -> str:
     row = _surroundings(t).iloc[-1]
-    return f"{row['ratio']:.2f} ({row['low']:.2f}–{row['high']:.2f})"
+    return f"{row['ratio']:.2f} ({decimals(row['low'], row['high'], 2)})"
 
 
 def _fall(t: Tables) -> str:
@@ -302,7 +287,7 @@ def _dated_share(t: Tables, name: str) -> str:
 def _harm(t: Tables, period: int) -> str:
     """US personnel wounded per counted attack, with its interval."""
     row = _harms(t).iloc[period]
-    return f"{row['per_attack']:.1f} ({row['low']:.1f}–{row['high']:.1f})"
+    return f"{row['per_attack']:.1f} ({decimals(row['low'], row['high'])})"
 
 
 def _deadly(t: Tables, period: int, column: str) -> str:
@@ -488,8 +473,8 @@ _TEXTS: dict[str, Callable[[Tables], str]] = {
     "audit-last-wrong": lambda t: _audits(t)["closing"]["wrong"],
     "audit-last-rate": lambda t: _audits(t)["closing"]["rate"],
     "audit-fourth-rate": lambda t: _audits(t)["fourth"]["rate"],
-    "data-version": lambda _: _package().version,
-    "data-date": lambda _: day(pd.Timestamp(_package().descriptor["created"])),
+    "data-version": lambda _: read_package().version,
+    "data-date": lambda _: day(pd.Timestamp(read_package().descriptor["created"])),
     "first-prior-year": lambda t: str(_prior(t)["start"].min().year),
 }
 _WORDS: dict[str, dict[str, str]] = tomllib.loads(

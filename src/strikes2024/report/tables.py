@@ -36,6 +36,7 @@ from strikes2024.report.table import Table, make_table, names, publications, wit
 from strikes2024.wording import (
     capital,
     day,
+    decimals,
     month,
     number,
     period,
@@ -121,11 +122,11 @@ def phases(t: Tables) -> Table:
 
     def shown(row: Any) -> Row:
         counted = f"{_range(row.fewest, row.most)} counted by the US"
-        rate = f"{row.low:.2f} or more" if pd.isna(row.high) else f"{row.low:.2f}–{row.high:.2f}"
+        rate = decimals(row.low, row.high, 2)
         ratio = "1"
         if row.phase in ratios.index:
             low, high = ratios.loc[row.phase, ["low", "high"]]
-            ratio = f"{low:.2f}–{high:.2f}"
+            ratio = decimals(low, high, 2)
         when = stack(str(row.phase), period(row.start, row.end))
         cells = [when, stack(counted, f"{row.dated} dated in this record"), rate, ratio]
         return Row(f"phase-{slug(str(row.phase))}", cells)
@@ -142,8 +143,8 @@ def countries(t: Tables) -> Table:
         cells = [
             stack(str(row.country).capitalize(), period(row.start, row.end)),
             _range(row.fewest, row.most),
-            "–".join(dict.fromkeys(f"{end:.1f}" for end in (row.rate_low, row.rate_high))),
-            f"{row.low:.1f}–{row.high:.1f}",
+            decimals(row.rate_low, row.rate_high),
+            decimals(row.low, row.high),
         ]
         return Row(country_anchor(row), cells)
 
