@@ -11,7 +11,6 @@ always does.
 import asyncio
 import os
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,7 +88,8 @@ class _Execution:
         config = env.mystnb_config
         if config.execution_mode != "cache":
             return
-        notebooks = dict(_notebooks(env, docnames))
+        read = ((name, read_notebook(env, name)) for name in docnames)
+        notebooks = {name: notebook for name, notebook in read if notebook}
         # Pages without code first, then the longest: so that no kernel is left running alone at
         # the end, and Sphinx reads in the order in which chapters are done.
         docnames.sort(key=lambda name: (name in notebooks, -_length(notebooks.get(name)), name))
@@ -120,17 +120,22 @@ def _length(notebook: NotebookNode | None) -> int:
     return len(notebook.cells) if notebook else 0
 
 
-def _notebooks(env: Any, docnames: list[str]) -> Iterator[tuple[str, NotebookNode]]:
-    """Read those documents that have code, by myst-nb's own means: the cache compares the text."""
-    for docname in docnames:
-        path = Path(env.doc2path(docname))
-        text = path.read_text(encoding="utf-8")
-        reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
-        if reader is None:
-            continue
-        notebook = reader.read(text)
-        if any(cell["cell_type"] == "code" for cell in notebook.cells):
-            yield docname, notebook
+def read_notebook(env: Any, docname: str) -> NotebookNode | None:
+    """Return a document by myst-nb's own means, since the cache compares the text; None if no code.
+
+    Parameters
+    ----------
+    env
+        Sphinx's environment.
+    docname
+        The document.
+    """
+    path = Path(env.doc2path(docname))
+    text = path.read_text(encoding="utf-8")
+    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
+    notebook = reader.read(text) if reader else None
+    code = notebook and any(cell["cell_type"] == "code" for cell in notebook.cells)
+    return notebook if code else None
 
 
 def _is_cached(cache: Any, notebook: NotebookNode) -> bool:

@@ -1,4 +1,4 @@
-"""The engine's HTML templates; what is text in them is escaped."""
+"""HTML from templates, the engine's and a report's; what is text in them is escaped."""
 
 from __future__ import annotations
 
@@ -9,29 +9,42 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("claimbook"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
 _MONTH = "|".join(calendar.month_name[1:])
 _UNBROKEN: Final = re.compile(
     rf"\d[\d,.]*(?:–\d[\d,.]*)?[ \u00a0](?:{_MONTH})\b|\d[\d,.]*–\d[\d,.]*|\bal-\w+"
 )
 
 
-def filled(template: str, **values: Any) -> Markup:
-    """Return a template filled with values, which are escaped where they are not markup.
+class Templates:
+    """The HTML templates of a package, in its folder ``templates``.
 
-    Raises
-    ------
-    jinja2.UndefinedError
-        A value that the template names is missing.
+    Parameters
+    ----------
+    package
+        Its name.
     """
-    return Markup(_TEMPLATES.get_template(template).render(values))  # noqa: S704
+
+    def __init__(self, package: str) -> None:
+        self._found = Environment(
+            loader=PackageLoader(package),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def filled(self, template: str, **values: Any) -> Markup:
+        """Return a template filled with values, which are escaped where they are not markup.
+
+        Raises
+        ------
+        jinja2.UndefinedError
+            A value that the template names is missing.
+        """
+        return Markup(self._found.get_template(template).render(values))  # noqa: S704
+
+
+filled = Templates("claimbook").filled
 
 
 def unbroken(text: str) -> Markup:
@@ -39,8 +52,8 @@ def unbroken(text: str) -> Markup:
 
     >>> str(unbroken("The floods of 5–9 June 2020"))
     'The floods of <span class="unbroken">5–9 June</span> 2020'
-    >>> str(unbroken("Rockets at al-Qaim"))
-    'Rockets at <span class="unbroken">al-Qaim</span>'
+    >>> str(unbroken("The road to al-Andalus"))
+    'The road to <span class="unbroken">al-Andalus</span>'
     """
     marked = _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', str(escape(text)))
     return Markup(marked)  # noqa: S704 (escaped above)

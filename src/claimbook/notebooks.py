@@ -18,9 +18,10 @@ from textwrap import dedent, indent
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from myst_nb.core.read import create_nb_reader
+from markupsafe import Markup
 
 from claimbook.addresses import page_url, repository
+from claimbook.execute import read_notebook
 from claimbook.references import UnknownKeyError, kinds_of
 from claimbook.terms import definitions
 
@@ -34,7 +35,6 @@ FOLDER = "downloads/notebooks"
 Writer = Callable[["Sphinx", nodes.document, str], str]
 """Writes what a directive shows as Markdown, given application, document and name of a page."""
 
-_CODE = "{code-cell}"
 _FENCE = re.compile(
     r"^(?P<indent> *)(?P<fence>`{3,}|:{3,}|~{3,})(?:\{(?P<name>[\w:-]+)\} *(?P<argument>.*))?"
 )
@@ -94,15 +94,7 @@ def offered(app: Sphinx, docname: str) -> str | None:
 
 def _cells(app: Sphinx, docname: str) -> NotebookNode | None:
     """Return a page as myst-nb reads it, or None where it has no code."""
-    env: Any = app.env
-    if docname not in env.found_docs:
-        return None
-    path = Path(env.doc2path(docname))
-    content = path.read_text(encoding="utf-8")
-    if _CODE not in content:
-        return None
-    reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, content)
-    return None if reader is None else reader.read(content)
+    return read_notebook(app.env, docname) if docname in app.env.found_docs else None
 
 
 class Text:
@@ -314,11 +306,9 @@ def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     how = ""
     if about in env.found_docs:
         where = app.builder.get_relative_uri(docname, about)
-        how = f' (<a href="{where}#{anchor}">how to run it</a>)'
-    html = (
-        f'<p class="notebook-link"><a href="{up}{path}" download>'
-        f"Download this page as a notebook</a>{how}</p>"
-    )
+        how = Markup(' (<a href="{}#{}">how to run it</a>)').format(where, anchor)
+    link = Markup('<a href="{}{}" download>Download this page as a notebook</a>').format(up, path)
+    html = Markup('<p class="notebook-link">{}{}</p>').format(link, how)
     next(iter(doctree.findall(nodes.section))).append(nodes.raw("", html, format="html"))
 
 

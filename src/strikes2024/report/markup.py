@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
-_TEMPLATES: Final = Environment(
-    loader=PackageLoader("strikes2024.report"), autoescape=True, trim_blocks=True
-)
+from claimbook.markup import Templates
+
+filled = Templates("strikes2024.report").filled
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,6 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Row], anchor: str =
         Text in cells is escaped, markup is not.
     """
     return filled("table.html", caption=caption, heads=heads, rows=list(rows), anchor=anchor)
-
-
-def filled(template: str, **values: Any) -> Markup:
-    """Return one of the report's templates with its values, escaped where they are text."""
-    return Markup(_TEMPLATES.get_template(template).render(**values))  # noqa: S704
 
 
 def link(address: str, text: str, **attributes: str) -> Markup:
