@@ -47,7 +47,7 @@ _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip
 _SILENCE: Final = pd.Timedelta(days=100)  # between the first figures and later ones
-_HOURLESS: Final = "Undated figures are left out, unless they replace an earlier one."
+_HOURLESS: Final = "Figures of unknown date are left out, unless known to replace an earlier one."
 
 
 def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -134,8 +134,8 @@ def killed_syria(t: Tables) -> Chart:
         subtitle="A row for each day and speaker; several figures of a day in their order",
         frame=rows[_COLUMNS],
         source_ids=[*rows.loc[own, "source"], *rows["source"]],
-        note=f"{_HOURLESS} Days are the speaker’s: where SOHR has its seat, in Britain, its first "
-        f"count still fell on {day(first.stated, year=False)}.",
+        note=f"{_HOURLESS} Days are those of the place where somebody speaks: in Britain, where "
+        f"SOHR has its seat, it was still {day(first.stated, year=False)} at its first count.",
         picture=lambda width: range_rows(
             rows, width, unit=f"People killed in Syria by the US strikes of {_night(t)}"
         ),

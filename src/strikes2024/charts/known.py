@@ -52,7 +52,8 @@ def known_when(t: Tables) -> Chart:
         slug="known-when",
         title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures are no "
         "longer what they were at the end of their first day",
-        subtitle="The range of the claims that count, since when; each row from its own first day",
+        subtitle="The range of the claims that count, and since when it has stood; each row "
+        "begins on its own first day",
         frame=frame,
         labels={"day": "As known on"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),

@@ -57,9 +57,9 @@ def timeline(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="timeline",
-        title=f"This record has {peak['value']} attacks on US and coalition forces in the last "
-        f"quarter of {peak['start'].year}, {before.sum()} larger ones in the {len(before)} "
-        f"quarters before, and at most {strikes.max()} US strikes a quarter",
+        title=f"Recorded attacks on US and coalition forces: {peak['value']} in the last quarter of "
+        f"{peak['start'].year}, {before.sum()} in the {len(before)} before (larger ones alone); US "
+        f"strikes: at most {strikes.max()} a quarter",
         subtitle=f"Recorded attacks, and below them US strikes, {BEGIN:%Y}–{END:%Y}",
         frame=frame,
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},

@@ -351,12 +351,13 @@ class Person(Actor):
 
 
 class Event(Kind):
-    """``[Attack on Tower 22](event:id)``, the title of an event."""
+    """``[Attack on Tower 22](event:id)``, the title of an event, small at first in a sentence."""
 
     name = "event"
 
     def texts(self, key: str) -> tuple[str, ...]:
-        return (str(find_row("events", key)["title"]),)
+        title = str(find_row("events", key)["title"])
+        return title, title[0].lower() + title[1:]
 
     def place(self, key: str) -> tuple[str, str]:
         find_row("events", key)
