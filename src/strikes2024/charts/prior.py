@@ -57,8 +57,8 @@ def timeline(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="timeline",
-        title=f"Recorded attacks on US and coalition forces: {peak['value']} in the last quarter of "
-        f"{peak['start'].year}, {before.sum()} in the {len(before)} before (larger ones alone); US "
+        title=f"Recorded attacks on US and coalition forces: {peak['value']} in the last quarter "
+        f"of {peak['start'].year}, {before.sum()} in the {len(before)} before (larger ones alone); US "
         f"strikes: at most {strikes.max()} a quarter",
         subtitle=f"Recorded attacks, and below them US strikes, {BEGIN:%Y}–{END:%Y}",
         frame=frame,
