@@ -58,8 +58,8 @@ def timeline(t: Tables) -> Chart:
     return Chart(
         slug="timeline",
         title=f"Recorded attacks on US and coalition forces: {peak['value']} in the last quarter "
-        f"of {peak['start'].year}, {before.sum()} in the {len(before)} before (larger ones alone); US "
-        f"strikes: at most {strikes.max()} a quarter",
+        f"of {peak['start'].year}, {before.sum()} in the {len(before)} before (larger ones alone); "
+        f"US strikes: at most {strikes.max()} a quarter",
         subtitle=f"Recorded attacks, and below them US strikes, {BEGIN:%Y}–{END:%Y}",
         frame=frame,
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
