@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from markupsafe import Markup
@@ -130,7 +130,7 @@ class Citation(SphinxDirective):
         return [nodes.literal_block(text, text, language="text")]
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register the directives, and make the files before pages are read."""
     for name, directive in (
         ("data-dictionary", DataDictionary),
@@ -141,4 +141,3 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     # Then the kernels are at work already.
     app.connect("env-before-read-docs", datafiles.make)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

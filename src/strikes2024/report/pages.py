@@ -32,14 +32,13 @@ from strikes2024.report.markup import (
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.report.references import SOURCES, reading, who
 from strikes2024.report.rows import WORDS, measured, sentences
+from strikes2024.report.table import SOURCE_LINK
 from strikes2024.wording import day, period, quantity, spell
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from strikes2024.tables import Tables
-
-_SOURCE_LINK = re.compile(r"sources\.html#source-([a-z0-9-]+)")
 
 
 def source_link(source_id: str) -> Markup:
@@ -132,6 +131,15 @@ def _remarks(row: pd.Series, table: str) -> str:
 _CLAIM_HEADS = ("Figure", "What is counted, where", "Claimant, dates", "Publication, remarks")
 
 
+def _facets(row: pd.Series, metric: str) -> dict[str, str]:
+    """Return what claims and counts of attacks are filtered by."""
+    return {
+        "metric": metric,
+        "claimant": actor_names()[row["claimant"]],
+        "kind": spell(str(row_index("sources").loc[row["source"], "kind"])),
+    }
+
+
 def _event_name(event_id: str) -> str:
     event: Any = row_index("events").loc[event_id]
     return f"{event['title']}, {day(event['start'])}"
@@ -196,26 +204,12 @@ class Ledger(SphinxDirective):
                 cell = _claim_cells(row)
                 if pd.notna(row["event"]) and title not in single:
                     cell[1] += small(_event_name(row["event"]))
-                kind = row_index("sources").loc[row["source"], "kind"]
-                facets = {
-                    "event": title if pd.isna(row["event"]) else _event_name(row["event"]),
-                    "metric": spell(str(row["metric"])),
-                    "claimant": actor_names()[row["claimant"]],
-                    "kind": spell(str(kind)),
-                }
+                event_name = title if pd.isna(row["event"]) else _event_name(row["event"])
+                facets = {"event": event_name} | _facets(row, spell(str(row["metric"])))
                 rows_shown.append(Row(f"claim-{row['claim_id']}", cell, facets))
             section += raw(table(f"Claims: {title}", _CLAIM_HEADS, rows_shown))
             sections.append(section)
         return sections
-
-
-def _count_facets(row: pd.Series) -> dict[str, str]:
-    """Return what a count of attacks is filtered by, under the names that claims use."""
-    return {
-        "metric": "attacks",
-        "claimant": actor_names()[row["claimant"]],
-        "kind": spell(str(row_index("sources").loc[row["source"], "kind"])),
-    }
 
 
 _SPLIT = ("Iraq", "Syria", "Jordan", "injured", "killed")
@@ -238,7 +232,7 @@ def tally_rows() -> Iterator[Row]:
             stack(who(row), days),
             _via(row) + small(_remarks(row, "tallies")),
         ]
-        yield Row(f"tally-{row['tally_id']}", cell, _count_facets(row))
+        yield Row(f"tally-{row['tally_id']}", cell, _facets(row, "attacks"))
 
 
 def interval_rows() -> Iterator[Row]:
@@ -254,7 +248,7 @@ def interval_rows() -> Iterator[Row]:
             stack(who(row), f"{days}; stated {day(row['stated'])}"),
             stack(links, _remarks(row, "interval_counts")),
         ]
-        yield Row(f"count-{row['count_id']}", cell, _count_facets(row))
+        yield Row(f"count-{row['count_id']}", cell, _facets(row, "attacks"))
 
 
 def _uses(t: Tables) -> dict[str, Markup]:
@@ -484,7 +478,7 @@ def _rested_on(app: Sphinx, doctree: nodes.document, docname: str) -> pd.DataFra
     """Return the sources of a page's figures, charts and tables, by id."""
     used = set(used_sources(app.env, docname))
     for html in doctree.findall(nodes.raw):
-        used.update(_SOURCE_LINK.findall(html.astext()))
+        used.update(SOURCE_LINK.findall(html.astext()))
     rows = row_index("sources")
     return rows.loc[sorted(used & set(rows.index))].sort_values(["publisher", "published"])
 
@@ -520,7 +514,7 @@ def _sources_in_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> 
     return "\n".join(items)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_node(sources_used)
     app.add_directive("record-tools", RecordTools)
@@ -530,4 +524,3 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, Listing)
     app.connect("doctree-resolved", _fill_sources)
     add_writer(app, "sources-used", _sources_in_notebook)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

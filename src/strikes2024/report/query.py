@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from claimbook.query import Column, Database, QueryConsole, Table
 from strikes2024.export import FORMATS
@@ -93,7 +93,6 @@ class Query(QueryConsole):
         )
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register the directive."""
     app.add_directive("query", Query)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

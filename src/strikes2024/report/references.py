@@ -139,6 +139,7 @@ class Claim(Kind):
     name = "claim"
     more = "Row in the ledger"
     table = "claims"
+    anchor = "claim"
 
     def texts(self, key: str) -> tuple[str, ...]:
         key, _, form = key.partition(":")
@@ -149,7 +150,7 @@ class Claim(Kind):
     def place(self, key: str) -> tuple[str, str]:
         key = key.partition(":")[0]
         find_row(self.table, key)
-        return LEDGER, f"{self.name}-{key}"
+        return LEDGER, f"{self.anchor}-{key}"
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
         return card(find_row(self.table, key.partition(":")[0]))
@@ -163,6 +164,7 @@ class Tally(Claim):
 
     name = "tally"
     table = "tallies"
+    anchor = "tally"
 
     def texts(self, key: str) -> tuple[str, ...]:
         key, _, column = key.partition(":")
@@ -179,15 +181,12 @@ class Interval(Claim):
 
     name = "interval"
     table = "interval_counts"
+    anchor = "count"
 
     def texts(self, key: str) -> tuple[str, ...]:
         row = find_row(self.table, key)
         text = quantity(row["low"], row["high"], str(row["qualifier"]))
         return ("none", "no") if text == "0" else (text,)
-
-    def place(self, key: str) -> tuple[str, str]:
-        find_row(self.table, key)
-        return LEDGER, f"count-{key}"
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
         row = find_row(self.table, key)
@@ -350,18 +349,15 @@ class Person(Actor):
         return [str(find_row("people", key.partition(":")[0])["source"])]
 
 
-class Event(Kind):
+class Event(Actor):
     """``[Attack on Tower 22](event:id)``, the title of an event, small at first in a sentence."""
 
     name = "event"
+    table = "events"
 
     def texts(self, key: str) -> tuple[str, ...]:
         title = str(find_row("events", key)["title"])
         return title, title[0].lower() + title[1:]
-
-    def place(self, key: str) -> tuple[str, str]:
-        find_row("events", key)
-        return "chapters/events", f"event-{key}"
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
         return [str(find_row("events", key)["summary"])]

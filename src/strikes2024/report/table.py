@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from markupsafe import Markup
 
+from claimbook.figure import TABLE_MIME as MIME
 from strikes2024.cite import Citation, book_address, citation, cite, cited
 from strikes2024.report.markup import Row, filled, joined, label, link, table
 
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
 
     from strikes2024.tables import Tables
 
-MIME: Final = "application/vnd.claimbook.table+json"
 _INTERNAL: Final = re.compile(
     r'<a href="(?!https?:)(?P<page>[^"#]*)(?P<anchor>[^"]*)">(?P<text>.*?)</a>'
 )
-_SOURCE: Final = re.compile(r"sources\.html#source-([\w-]+)")
+SOURCE_LINK: Final = re.compile(r"sources\.html#source-([\w-]+)")
 _LABEL: Final = re.compile(r'<span class="cell-label">.*?</span>')
 _PAGES: Final = "chapters"  # where the pages are that links name, in the published book
 
@@ -53,7 +53,7 @@ class Table:
         def outward(found: re.Match[str]) -> str:
             address: str | None = f"{book}/{_PAGES}/{found['page']}{found['anchor']}"
             if not book:
-                source = _SOURCE.fullmatch(found["page"] + found["anchor"])
+                source = SOURCE_LINK.fullmatch(found["page"] + found["anchor"])
                 address = addresses.get(source[1]) if source else None
             text = Markup(found["text"])  # noqa: S704 - out of a table made here
             return str(link(address, text, rel="noreferrer") if address else text)
@@ -115,7 +115,7 @@ def with_sources(
     t: Tables, name: str, title: str, html: Markup, frame: pd.DataFrame, sources: Iterable[str] = ()
 ) -> Table:
     """Return a table of ready HTML, with its sources and those that it links to."""
-    linked = _SOURCE.findall(html)
+    linked = SOURCE_LINK.findall(html)
     return Table(name, title, frame, str(html), cite(t.sources, sources), cite(t.sources, linked))
 
 
