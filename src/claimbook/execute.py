@@ -35,14 +35,6 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 
-# What a kernel is told as it starts. It lives for seconds: to look for garbage takes a sixth of
-# them. What all chapters import is imported while there is nothing else to do.
-_OPTIONS = [
-    # A kernel warns that it talks over TCP, as all of them do, on this machine alone.
-    "--log-level=ERROR"
-]
-
-
 def setup(app: "Sphinx") -> None:
     """Begin before the first page is read, and before what else is done then."""
     execution = _Execution()
@@ -78,9 +70,13 @@ class _Execution:
         """Start kernels that execute the chapters, with a time limit, once these are known."""
         if self.work is None:
             self.work = Future()
-            # A daemon, so that a build that fails or is stopped does not wait for it.
+            # It lives for seconds, and to look for garbage takes a sixth of them; what all chapters
+            # import is imported while there is nothing else to do.
             lines = f"import {', '.join(self.modules)}; gc.disable()"
-            task = _execute_all(count, self.work, [*_OPTIONS, f"--IPKernelApp.exec_lines={lines}"])
+            # Else each warns that it talks over TCP, as all of them do, on this machine alone.
+            options = ["--log-level=ERROR", f"--IPKernelApp.exec_lines={lines}"]
+            task = _execute_all(count, self.work, options)
+            # A daemon, so that a build that fails or is stopped does not wait for it.
             Thread(target=asyncio.run, args=(task,), daemon=True).start()
         return self.work
 

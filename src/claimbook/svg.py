@@ -6,9 +6,9 @@ from collections.abc import Mapping
 _PROLOGUE = re.compile(
     r"<\?xml.*?\?>|<!DOCTYPE[^>]*>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL
 )
-_ROOT = re.compile(r"<svg\b[^>]*>", re.DOTALL)
+ROOT = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 _ROOT_SIZE = re.compile(r"\s(?:width|height|id|role|focusable|aria-\w+)=(?:\"[^\"]*\"|'[^']*')")
-_BOX = re.compile(r"<svg\b[^>]*\sviewBox=\"\S+ \S+ (\S+) (\S+)\"")
+BOX = re.compile(r"<svg\b[^>]*\sviewBox=\"\S+ \S+ (\S+) (\S+)\"")
 _ID = re.compile(r"\sid=([\"'])([^\"']+)\1")
 _REFERENCE = re.compile(r"(url\(\s*[\"']?#|(?:xlink:)?href=[\"']#)([^\"')\s]+)")
 _STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
@@ -45,7 +45,7 @@ def themed(svg: str, colours: Mapping[str, str]) -> str:
 
 def shape(svg: str) -> str:
     """Return width and height as the CSS property ``aspect-ratio`` takes them."""
-    box = _BOX.search(svg)
+    box = BOX.search(svg)
     return f"{box[1]} / {box[2]}" if box else "auto"
 
 
@@ -97,7 +97,7 @@ def inline(svg: str, prefix: str) -> str:
     text = _ID.sub(lambda m: f" id={m[1]}{prefix}-{m[2]}{m[1]}", text)
     text = _REFERENCE.sub(lambda m: f"{m[1]}{prefix}-{m[2]}", text)
     text = _STYLE.sub(lambda m: m[1] + _scope(m[2], prefix) + m[3], text)
-    return _ROOT.sub(lambda m: _root(m[0], prefix), text, count=1)
+    return ROOT.sub(lambda m: _root(m[0], prefix), text, count=1)
 
 
 def _root(tag: str, prefix: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from claimbook import downloads
-from claimbook.svg import rounded
+from claimbook.svg import BOX, ROOT, rounded
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -27,8 +27,6 @@ WIDTH, HEIGHT = 320, 200
 KIND = "thumb.svg"
 _GREY = "#808a96"  # seen on light and on dark ground alike
 _WORDS = re.compile(r"<text\b.*?</text>", re.DOTALL)
-_ROOT = re.compile(r"<svg\b[^>]*>")
-_BOX = re.compile(r'\sviewBox="([^"]+)"')
 _TITLE = re.compile(r"<title>(.*?)</title>")
 
 
@@ -56,8 +54,8 @@ def thumbnail(chart: ChartPayload) -> str:
     """
     svg = chart["svg"]["wide"]
     colours = {str(name): colour for name, colour in chart["colours"].items()}
-    box = _BOX.search(svg)
-    across, down = (float(edge) for edge in box[1].split()[2:]) if box else (WIDTH, HEIGHT)
+    box = BOX.search(svg)
+    across, down = map(float, box.groups()) if box else (WIDTH, HEIGHT)
     fit = "slice" if across / down < WIDTH / HEIGHT else "meet"  # a high drawing loses its foot
     root = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -66,7 +64,7 @@ def thumbnail(chart: ChartPayload) -> str:
     )
     for name, grey in (("ink", _GREY), ("muted", _GREY), ("grid", f"{_GREY}50")):
         svg = svg.replace(colours[name], grey)
-    return rounded(_ROOT.sub(root, _WORDS.sub("", svg), count=1))
+    return rounded(ROOT.sub(root, _WORDS.sub("", svg), count=1))
 
 
 def _insert(app: Sphinx, doctree: nodes.document, docname: str) -> None:
