@@ -141,8 +141,7 @@ def counter_statements(
         # A floor for a part is one for the whole; its ceiling says nothing of the whole.
         parted = table["part"] != ""
         table = table.assign(part="", high=table["high"].mask(parted))
-    table = table[table["low"].fillna(0).gt(0) | table["high"].notna()]
-    return table[_COLUMNS].sort_values(["start", "end", "statement_id"]).reset_index(drop=True)
+    return _that_limit(table)
 
 
 def toll_statements(
@@ -200,7 +199,11 @@ def toll_statements(
     found = found.assign(statement_id=found["claim_id"])
     start, end = found["event"].map(days["start"]), found["event"].map(days["end"])
     country = found["country"].mask(found["country"].str.contains(";"), "")
-    table = _rows(found, start, end.fillna(start), ends, country)
+    return _that_limit(_rows(found, start, end.fillna(start), ends, country))
+
+
+def _that_limit(table: pd.DataFrame) -> pd.DataFrame:
+    """Statements that set a limit, in order of their days."""
     table = table[table["low"].fillna(0).gt(0) | table["high"].notna()]
     return table[_COLUMNS].sort_values(["start", "end", "statement_id"]).reset_index(drop=True)
 
@@ -287,15 +290,14 @@ def _counts(
     """Counts over an interval; ``single`` are the days with one moment, None for whole days."""
     own = frame[frame["claimant"].isin(list(claimants)) & (frame["status"] == "stands")]
     country = own["country"].astype("string").fillna("")
-    several = country.str.contains(";")
-    own = own[country.isin(list(names)) | (several & ("" in names))].reset_index(drop=True)
-    own = own.assign(statement_id=own[key])
-    country = own["country"].astype("string").fillna("")
-    several = country.str.contains(";")
+    own = own.assign(country=country, statement_id=own[key])
+    wanted = country.isin(list(names)) | (country.str.contains(";") & ("" in names))
+    own = own[wanted].reset_index(drop=True)
+    several = own["country"].str.contains(";")
     ends = limits(own["low"], own["high"], own["qualifier"])
     # Some countries together are less than the whole: a floor for it.
     ends["high"] = ends["high"].mask(several)
-    part = country.mask(several, "").map(dict(names))
+    part = own["country"].mask(several, "").map(dict(names))
     late = pd.Series(False, index=own.index)
     if "first_day" in own:
         late = own["first_day"] == "part"
