@@ -14,6 +14,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from markupsafe import Markup
 
 from claimbook import downloads
 from claimbook.svg import BOX, ROOT, rounded
@@ -83,11 +84,11 @@ def _insert(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             name = f"{downloads.FOLDER}/{charts[page]}.{KIND}"
             digest = hashlib.sha256(content).hexdigest()[:8]
             title = _TITLE.search(content.decode())
-            picture = (
-                f'<img class="thumb" src="{"../" * docname.count("/")}{name}?v={digest}" '
-                f'alt="Chart: {escape(unescape(title[1] if title else ""))}" '
-                f'width="{WIDTH}" height="{HEIGHT}" loading="lazy">'
-            )
+            picture = Markup(
+                '<img class="thumb" src="{}{}?v={}" alt="Chart: {}" width="{}" height="{}" '
+                'loading="lazy">'
+            ).format("../" * docname.count("/"), name, digest, unescape(title[1]) if title else "",
+                     WIDTH, HEIGHT)  # fmt: skip
             item.insert(0, nodes.raw("", picture, format="html"))
 
 

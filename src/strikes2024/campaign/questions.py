@@ -242,7 +242,7 @@ def fall_in_week(t: Tables) -> tuple[float, float]:
     rows = rates.iloc[names.index(WINTER) : -1]
     found = []
     for column in ("fewest", "most"):
-        table = change_point(rows.assign(attacks=rows[column]))
+        table = change_point(rows, column)
         inside = table["day"].between(first, last)
         found.append(float(table.loc[inside, "chance"].sum()))
     return min(found), max(found)

@@ -89,11 +89,7 @@ class TableDiagram(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         rows = {name: len(tables()[name]) for name in tables()}
-        html = (
-            '<div class="table-scroll" tabindex="0" role="region" aria-label="Diagram of tables">'
-            f"{diagram(read_package(), rows)}</div>"
-        )
-        return [raw(html)]
+        return [raw(diagram(read_package(), rows))]
 
 
 class Downloads(SphinxDirective):
