@@ -19,10 +19,30 @@ class ArgumentError(DataError, ValueError):
 
 
 def day(value: str | date, name: str) -> pd.Timestamp:
-    """Read a day given as ``YYYY-MM-DD``, a date or a timestamp, whose zone does not count.
+    """Read a day.
 
-    Raises :class:`ArgumentError` for anything else: ``05/08/2024`` has two meanings, and of the
-    number 20240805 pandas makes a moment of 1970.
+    Parameters
+    ----------
+    value
+        ``YYYY-MM-DD``, a date or a timestamp, whose zone does not count.
+    name
+        What the argument is called, for the message.
+
+    Returns
+    -------
+    pandas.Timestamp
+        Without a zone.
+
+    Raises
+    ------
+    ArgumentError
+        It is anything else: ``05/08/2024`` has two meanings, and of the number 20240805 pandas
+        makes a moment of 1970.
+
+    Examples
+    --------
+    >>> day("2020-06-05", "start")
+    Timestamp('2020-06-05 00:00:00')
     """
     try:
         if (
@@ -45,10 +65,33 @@ def listed(column: pd.Series) -> list[str] | None:
 def several(
     values: Iterable[str], name: str, known: Iterable[str] | None = None, where: str = ""
 ) -> tuple[str, ...]:
-    """Read a list of words, each one of ``known`` where these are given.
+    """Read a list of words.
 
-    Raises :class:`ArgumentError` for a single text, whose letters would be taken for words, and
-    for a word that is not known; ``where`` says what knows the others.
+    Parameters
+    ----------
+    values
+        The words.
+    name
+        What the argument is called, for the message.
+    known
+        The words that there are; None for any.
+    where
+        What knows them, for the message.
+
+    Returns
+    -------
+    tuple of str
+        The words, in their order.
+
+    Raises
+    ------
+    ArgumentError
+        It is a single text, whose letters would be taken for words, or a word is not known.
+
+    Examples
+    --------
+    >>> several(["killed"], "metric", ["killed", "wounded"])
+    ('killed',)
     """
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise ArgumentError(f"{name}: expected a list, such as [{values!r}]; found {values!r}")

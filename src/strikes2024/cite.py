@@ -175,9 +175,24 @@ class Citation:
 
 
 def cite(sources: pd.DataFrame, ids: Iterable[Any]) -> tuple[Citation, ...]:
-    """Citations for source ids (doubles and blanks dropped), in order of publication.
+    """Citations of publications, in order of their days.
 
-    Raises ``KeyError`` for an id that is not in ``sources``.
+    Parameters
+    ----------
+    sources
+        The table of that name.
+    ids
+        Ids of publications; doubles and blanks are dropped.
+
+    Returns
+    -------
+    tuple of Citation
+        Each once.
+
+    Raises
+    ------
+    KeyError
+        An id is not in ``sources``.
     """
     rows = sources.set_index("source_id")[["publisher", "published", "url"]]
     found = rows.loc[sorted({i for i in ids if pd.notna(i)})]

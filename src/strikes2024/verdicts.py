@@ -57,7 +57,18 @@ def numbered(line: pd.DataFrame) -> pd.DataFrame:
 
 
 def latest_figures(line: pd.DataFrame, by: Iterable[str] = ("claimant",)) -> pd.DataFrame:
-    """Select the last standing claim of each claimant, where it gives a number: :func:`latest`."""
+    """Select the last standing claim of each claimant, where it gives a number.
+
+    Parameters
+    ----------
+    line, by
+        As for :func:`latest`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows kept. A claimant whose last word has no number has none.
+    """
     return numbered(latest(line, by))
 
 

@@ -27,10 +27,26 @@ def already_exists_error(path: Path) -> DataError:
 def atomic_write(path: Path, *, force: bool = False, folder: bool = False) -> Iterator[Path]:
     """Give a path to write to; rename it to ``path`` at the end, or remove it after any error.
 
-    With ``folder`` the path given is an empty folder; a ``path`` in ``.zip`` then becomes an
-    archive of it. Raises :class:`strikes2024.DataError` where ``path`` exists and ``force`` is
-    not set, where it is a folder that a file should replace (or the other way round), where it is
-    a folder that holds other things than tables, and where it cannot be written.
+    Parameters
+    ----------
+    path
+        What there is to be in the end.
+    force
+        Replace what is there.
+    folder
+        The path given is an empty folder; a ``path`` in ``.zip`` becomes an archive of it.
+
+    Yields
+    ------
+    pathlib.Path
+        Where to write, beside ``path``.
+
+    Raises
+    ------
+    strikes2024.DataError
+        ``path`` exists and ``force`` is not set; it is a folder that a file should replace, or the
+        other way round; it is a folder that holds other things than tables; or it cannot be
+        written.
     """
     archive = folder and path.suffix == ".zip"
     if path.exists() or path.is_symlink():
@@ -85,7 +101,19 @@ def _place(draft: Path, path: Path, work: Path) -> None:
 def zipped(folder: Path, target: Path, within: str = "") -> Path:
     """Pack the files below a folder, in the order of their paths and without their times.
 
-    ``within`` is the folder that they come to lie in when they are unpacked.
+    Parameters
+    ----------
+    folder
+        Where the files are.
+    target
+        The archive to make.
+    within
+        The folder that they come to lie in when they are unpacked, with its last slash.
+
+    Returns
+    -------
+    pathlib.Path
+        ``target``.
     """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):

@@ -114,7 +114,21 @@ def make_table(
 def with_sources(
     t: Tables, name: str, title: str, html: Markup, frame: pd.DataFrame, sources: Iterable[str] = ()
 ) -> Table:
-    """Return a table of ready HTML, with its sources and those that it links to."""
+    """Return a table of ready HTML, with its sources and those that it links to.
+
+    Parameters
+    ----------
+    t
+        The record, for the names of sources.
+    name, title
+        Id and caption.
+    html
+        What the book sets.
+    frame
+        The data that are shown.
+    sources
+        Ids of the sources that the table rests on.
+    """
     linked = SOURCE_LINK.findall(html)
     return Table(name, title, frame, str(html), cite(t.sources, sources), cite(t.sources, linked))
 
