@@ -89,10 +89,11 @@ def tower22_wounded(t: Tables) -> Chart:
     rows = _figures(t, line, "claim on the wounded at Tower 22")
     rows = demand(rows[~rows["undated"]], "dated claim on the wounded at Tower 22")
     late = rows["stated"].diff().gt(_SILENCE).cummax()
+    later = rows.loc[late, "stated"].dt.strftime("%Y").unique()
     rows = rows.assign(
         row=[short_day(when, year=bool(years)) + f", {who}"
              for when, years, who in zip(rows["stated"], late, rows["who"], strict=True)],
-        group=late.map({False: "In the first days", True: "In later years"}),
+        group=late.map({False: "In the first days", True: f"In {join(later)}"}),
         strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
     )  # fmt: skip
     unit = f"US service members reported wounded at Tower 22, {day(start_of(t, TOWER_22))}; "
@@ -190,7 +191,8 @@ def killed_range(t: Tables) -> Chart:
         source_ids=drawn["source"],
         note="Claimants do not always count the same people: the Popular Mobilization Forces (PMF) "
         "count their own members, the Syrian Observatory (SOHR) reported only fighters. An “at "
-        "least” below a range does not contradict it; an undated figure may not be the latest.",
+        "least” lower than another figure does not contradict it; an undated figure may not be the "
+        "latest.",
         picture=lambda width: range_rows(
             drawn,
             width,

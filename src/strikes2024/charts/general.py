@@ -13,7 +13,7 @@ from strikes2024.analysis import deaths_by_event
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import bars, point_map, range_rows, said
 from strikes2024.tables import explode
-from strikes2024.wording import capital, day, month, number, period, shorten, span, spell
+from strikes2024.wording import day, month, number, period, shorten, span, spell
 
 if TYPE_CHECKING:
     from strikes2024.tables import Tables
@@ -45,7 +45,7 @@ def _nothing(slug: str, title: str, events: int) -> Chart:
 
 @chart_function()
 def events_by_month(t: Tables) -> Chart:
-    """Events by month, a panel of bars for each kind; the rarest kinds share one."""
+    """Events by month, together and by kind; the rarest kinds share a panel of bars."""
     every = demand(_single(t), "event")
     events = every[every["date_precision"] != "year"]
     if events.empty:
@@ -59,17 +59,21 @@ def events_by_month(t: Tables) -> Chart:
     table = pd.crosstab(months, kinds).reindex(
         pd.period_range(months.min(), months.max(), name="month"), fill_value=0
     )
+    if len(table.columns) > 1:
+        table["all kinds"] = table.sum(axis=1)
     sums = table.sum().sort_values(ascending=False, kind="stable")
     frame = table[sums.index].melt(var_name="kind", value_name="events", ignore_index=False)
     frame = frame.reset_index().assign(month=lambda f: f["month"].dt.start_time)
     drawn = frame.rename(columns={"month": "start", "events": "value"}).assign(
         end=lambda f: f["start"] + pd.offsets.MonthBegin(1),
-        panel=frame["kind"].map(lambda kind: f"{capital(spell(kind))}: {number(sums[kind])}"),
+        panel=frame["kind"].map(
+            lambda kind: f"Events a month, {spell(kind)} ({number(sums[kind])})"
+        ),
     )
     undated = len(every) - len(events)
     return Chart(
         slug="events-by-month",
-        title=_busiest(table.sum(axis=1)),
+        title=_busiest(table[sums.index[0]]),
         subtitle="Events by month of their first day, "
         f"{period(events['start'].min(), events['end'].max())}",
         frame=frame,

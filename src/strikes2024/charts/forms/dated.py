@@ -78,14 +78,18 @@ def over_time(
     for _, rows in data[data["series"].isin(joined)].groupby("series"):
         path = tuple(zip(rows["at"], rows["value"], strict=True))
         panel.add(pic.Line(path, rows["colour"].iloc[0], 2.0))
+    lines = [panel.at(date.middle, 0)[0] for date in marked if date.end is None]
     for row in data.to_dict("records"):
         panel.add(pic.Dot(row["at"], row["value"], row["colour"], hover=row["said"],
                           refs=pic.refs_of([row["refs"]])))  # fmt: skip
         if row["text"]:
             dot, half = panel.at(row["at"], 0)[0], pic.measure(row["text"]) / 2
-            middle = min(dot, panel.right - half) if row["below"] else dot + 4 - half
+            near = [at for at in lines if 0 < dot - at < 12]  # a line that the label would cross
+            end = min(near) - 4 if near else dot + 4
+            middle = min(dot, panel.right - half) if row["below"] else end - half
             panel.add(pic.Words(row["at"], row["value"], row["text"], dx=middle - dot,
-                                dy=11 if row["below"] else -11, align="center"))  # fmt: skip
+                                dy=11 if row["below"] else 0 if near else -11,
+                                align="center"))  # fmt: skip
     picture.told = data["said"].tolist()
     return picture
 
