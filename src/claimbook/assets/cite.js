@@ -11,7 +11,7 @@
   const first = (cell) => {
     const line = [];
     for (const node of cell.childNodes) {
-      if (node.nodeName === "BR") break;
+      if (node.nodeName === "BR" || node.nodeName === "DIV") break;
       if (!node.classList?.contains("cite-button")) line.push(node.textContent);
     }
     return line.join("").replace(/\s+/g, " ").trim();

@@ -13,6 +13,7 @@
     "January February March April May June July August September October November December";
   const DATE = new RegExp(`(\\d{1,2}) (${MONTHS.split(" ").join("|")}) (\\d{4})`);
   const SHORT = 12; // rows of a table that a phone shows at first, as the style sheet has it
+  const BREAKS = ["BR", "DIV"]; // where a line of a cell begins
 
   const { finder, forms, words } = window.claimbookText;
 
@@ -26,9 +27,8 @@
   function lines(cell) {
     const found = [""];
     for (const node of cell.childNodes) {
-      if (node.nodeName === "BR") found.push("");
-      else if (!node.classList?.contains("cite-button"))
-        found[found.length - 1] += node.textContent;
+      if (BREAKS.includes(node.nodeName)) found.push("");
+      if (!node.classList?.contains("cite-button")) found[found.length - 1] += node.textContent;
     }
     return found.map((line) => line.replace(/\s+/g, " ").trim());
   }

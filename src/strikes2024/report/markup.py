@@ -76,14 +76,9 @@ def inline(text: str) -> Markup:
     return joined((code(part) if i % 2 else escape(part) for i, part in enumerate(parts)), "")
 
 
-def muted(text: str) -> Markup:
-    """Return text in the quieter ink."""
-    return Markup('<span class="muted">{}</span>').format(text)
-
-
 def small(text: str) -> Markup:
-    """Return a second line of a cell; nothing for no text."""
-    return Markup("<br>\n") + muted(text) if text else Markup("")
+    """Return a second line of a cell, in the quieter ink; nothing for no text."""
+    return Markup('\n<div class="muted">{}</div>').format(text) if text else Markup("")
 
 
 def stack(first: str, second: str) -> Markup:
