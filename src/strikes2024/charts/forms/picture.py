@@ -10,7 +10,9 @@ the mark leads to these rows.
 
 from __future__ import annotations
 
+import calendar
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -30,6 +32,8 @@ SIZE: Final = 9.0  # of letters, in points
 SPACING: Final = 1.22  # from line to line, in letters
 LINE: Final = SPACING * SIZE  # from line to line, in points
 EDGE: Final = 4.0  # between the side of a picture and what stands there
+# A space at which a line may end: not one between a day and its month.
+_BREAK: Final = re.compile(rf"(?<!\d) | (?!(?:{'|'.join(calendar.month_name[1:])})\b)")
 Align = Literal["left", "center", "right"]
 Point = tuple[float, float]
 
@@ -220,11 +224,17 @@ def _letters(face: str) -> Any:
 def wrap(
     text: str, width: float, size: float = SIZE, *, bold: bool = False, heading: bool = False
 ) -> str:
-    """Break a text into lines of at most ``width`` points, at spaces that may break."""
+    r"""Break a text into lines of at most ``width`` points, at spaces that may break.
+
+    A day keeps its month.
+
+    >>> wrap("struck on 3 February", 60)
+    'struck on\n3 February'
+    """
     lines: list[str] = []
     for part in text.split("\n"):
         line = ""
-        for word in part.split(" "):
+        for word in _BREAK.split(part):
             longer = f"{line} {word}" if line else word
             if line and measure(longer, size, bold=bold, heading=heading) > width:
                 lines.append(line)
