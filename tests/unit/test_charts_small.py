@@ -53,6 +53,7 @@ SMALL = {
     "as of 20 October 2023": lambda t: as_of(t, "2023-10-20"),
     "as of 29 January 2024": lambda t: as_of(t, "2024-01-29"),
     "as of 4 February 2024": lambda t: as_of(t, "2024-02-04"),
+    "as of 8 February 2024": lambda t: as_of(t, "2024-02-08"),
 }
 
 

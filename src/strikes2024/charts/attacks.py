@@ -55,8 +55,10 @@ def attacks_cumulative(t: Tables) -> Chart:
     sohr = _totals(t, MONITOR, "syria", "SOHR, Syria alone", style.SIDE_COLOURS["monitor"])
     calm, calm_end = t.milestones.set_index("milestone_id")["date"][list(_TRUCE)]
     baghdad, last = start_of(t, BAGHDAD), us["when"].iloc[-1]
-    periods = campaign_periods(t).set_index("start")
-    few = [reach(*periods.loc[start, ["fewest", "most"]]) for start in (calm, baghdad)]
+    periods = campaign_periods(t)
+    since = [demand(periods[periods["start"] == start], f"count of attacks from {day(start)}")
+             for start in (calm, baghdad)]  # fmt: skip
+    few = [reach(row["fewest"].iloc[0], row["most"].iloc[0]) for row in since]
     band = campaign_band(t, last).rename(columns={"day": "when"})
     band = band[band["when"] >= us["when"].iloc[0]]
     drawn = pd.concat([sohr, us])
