@@ -30,7 +30,10 @@ _PEOPLE = {
     "civilians": ("civilian", "civilians"),
     "iranians": ("Iranian", "Iranians"),
 }
-_NAMES = ("Baghdad", "Germany", "Iranians", "Iraq", "Iraqi", "NGO", "PMF", "SDF", "Syrian", "US")
+_NAMES = (
+    "Baghdad", "Germany", "Iranian", "Iranians", "Iraq", "Iraqi", "Israeli", "NGO", "PMF", "SDF",
+    "Syrian", "US",
+)  # fmt: skip
 _CAPITALS = {name.lower(): name for name in _NAMES}
 
 
