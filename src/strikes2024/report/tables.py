@@ -319,7 +319,7 @@ def delays(t: Tables) -> Table:
 
 
 # Of rounds drawn at random the interval is shown.
-_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last", "final", "closing"})
+_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last", "final", "closing", "latest"})
 
 
 def audit(t: Tables) -> Table:
