@@ -31,7 +31,7 @@ def _either(things: list[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-UNNAMED = "This copy names no address for"
+UNNAMED = "This copy gives no address for"
 
 
 class Addresses(SphinxDirective):
@@ -42,8 +42,8 @@ class Addresses(SphinxDirective):
         paragraph, missing = nodes.paragraph(), []
         source = repository(self.config)
         for words, url, unset in (
-            ("The published report", str(self.config.html_baseurl or ""), "a published edition"),
-            ("Its repository", source, "a repository"),
+            ("The published report", str(self.config.html_baseurl or ""), "the published report"),
+            ("Its repository", source, "its repository"),
             ("To report an error", source and f"{source}/issues/new/choose", "reports of errors"),
         ):
             if url:

@@ -153,7 +153,7 @@ def test_addresses_are_set_in_one_place_or_said_to_be_missing(book: Book) -> Non
     config = yaml.safe_load((book.root / "_config.yml").read_text(encoding="utf-8"))
     base, source = config["html"]["baseurl"], config["repository"]["url"]
     text = book.tree("chapters/about").text_content()
-    for address, thing in ((base, "a published edition"), (source, "a repository")):
+    for address, thing in ((base, "the published report"), (source, "its repository")):
         unnamed = text.partition(UNNAMED)[2].partition(".")[0]
         assert (thing in unnamed) == (not address)
         assert address in text

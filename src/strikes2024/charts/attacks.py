@@ -78,8 +78,8 @@ def attacks_cumulative(t: Tables) -> Chart:
         source_ids=t.tallies.set_index("tally_id").loc[drawn["tally_id"], "source"].iloc[::-1],
         note="Each dot is a total, on the day that it describes. US officials gave none for most "
         "days; the band runs from the fewest to the most attacks that all their statements allow. "
-        "A dot below the band is a total given as “at least”, or one for a day to which "
-        "other statements give more. A line joins the totals of the Syrian Observatory (SOHR).",
+        "A dot lies below the band if the total was given as “at least”, or if other statements "
+        "show more attacks by that day. A line joins the totals of the Syrian Observatory (SOHR).",
         picture=lambda width: over_time(
             drawn, width, marked=marked, joined=["SOHR, Syria alone"], band=band,
             unit="Attacks added up; dots: totals as published; pale: all numbers that the US "

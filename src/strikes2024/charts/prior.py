@@ -57,9 +57,9 @@ def timeline(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="timeline",
-        title=f"Recorded attacks on US and coalition forces: {peak['value']} in the last quarter "
-        f"of {peak['start'].year}, {before.sum()} in the {len(before)} before (larger ones alone); "
-        f"US strikes: at most {strikes.max()} a quarter",
+        title=f"{peak['value']} recorded attacks on US and coalition forces in the last quarter of "
+        f"{peak['start'].year}, {before.sum()} larger ones in the {len(before)} quarters before; "
+        f"never more than {strikes.max()} US strikes a quarter",
         subtitle=f"Recorded attacks, and below them US strikes, {BEGIN:%Y}–{END:%Y}",
         frame=frame,
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
