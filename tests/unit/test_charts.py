@@ -21,9 +21,9 @@ from strikes2024 import charts
 from strikes2024.campaign import HEADLINES, campaign_band, reconcile
 from strikes2024.charts import Chart, style
 from strikes2024.charts.chart import MIME
-from strikes2024.charts.forms import said, to_plotly
+from strikes2024.charts.forms import message, to_plotly
 from strikes2024.charts.forms.labels import Rect, rect
-from strikes2024.charts.forms.picture import SIZE, Area, Dot, Line, Words
+from strikes2024.charts.forms.picture import SIZE, Area, Dot, Line, Text
 from strikes2024.cite import cite
 from strikes2024.report.rows import WORDS
 
@@ -204,7 +204,7 @@ def test_a_chart_shows_itself_in_a_notebook(drawn, payloads, name) -> None:
 
 def test_a_chart_needs_rows() -> None:
     with pytest.raises(ValueError, match="no rows to draw"):
-        Chart("x", "t", "s", pd.DataFrame(), lambda width: said("nothing", width))
+        Chart("x", "t", "s", pd.DataFrame(), lambda width: message("nothing", width))
 
 
 def test_main_sources_come_first_in_files(drawn, payloads) -> None:
@@ -225,7 +225,7 @@ def test_labels_keep_clear_of_each_other(drawn, name, width) -> None:
         (mark.text, rect(panel, mark))
         for panel in picture.panels
         for mark in panel.marks
-        if isinstance(mark, Words) and mark.text.strip("• ")
+        if isinstance(mark, Text) and mark.text.strip("• ")
     ]
     odd = [text for text, room in texts if room.outside(page) > 4]
     for i, (text, room) in enumerate(texts):
@@ -287,7 +287,7 @@ def test_no_line_joins_counts_of_injured_that_clash(drawn) -> None:
 
 
 def test_a_floor_below_an_exact_figure_is_not_set_off(drawn) -> None:
-    bold = [m.text for m in marks(drawn["killed_range"], Words) if m.bold and m.size == SIZE]
+    bold = [m.text for m in marks(drawn["killed_range"], Text) if m.bold and m.size == SIZE]
     assert {"16", "34", "37"} <= set(bold)
     assert not any(text.startswith("at least") for text in bold)
 

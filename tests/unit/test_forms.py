@@ -29,7 +29,7 @@ from strikes2024.charts.forms.picture import (
     Line,
     Panel,
     Picture,
-    Words,
+    Text,
     measure,
     number_ticks,
     time_ticks,
@@ -55,16 +55,16 @@ def test_things_moved_apart_do_not_overlap_and_keep_their_order(things) -> None:
 def test_no_label_covers_another(points) -> None:
     panel = Panel(0, 0, 540, 300, (0, 1), (0, 1))
     panel.add(*(Dot(x, y, style.INK) for x, y in points))
-    place(panel, [Words(x, y, f"place {i}") for i, (x, y) in enumerate(points)])
-    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
+    place(panel, [Text(x, y, f"place {i}") for i, (x, y) in enumerate(points)])
+    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Text)]
     assert all(a.shared(b) < 1 for i, a in enumerate(rooms) for b in rooms[:i])
 
 
 @given(st.lists(st.tuples(st.floats(0, 10), st.floats(0, 10)), max_size=8))
 def test_the_grid_makes_way_for_words_and_for_nothing_else(places) -> None:
     panel = Panel(0, 0, 540, 300, (0, 10), (0, 10), xticks=[(2, "2"), (5, "5")], xgrid=True)
-    panel.add(*(Words(x, y, "some words") for x, y in places))
-    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
+    panel.add(*(Text(x, y, "some words") for x, y in places))
+    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Text)]
     (grid,) = (mark for mark in flat(Picture(540, 300, [panel])) if isinstance(mark, Grid))
     for x, _ in panel.xticks:
         across = panel.at(x, 0)[0]
@@ -109,7 +109,7 @@ def test_or_more_is_an_arrow_in_both_libraries(width) -> None:
         ]
     )
     picture = range_rows(rows, width, unit="people")
-    assert picture.told == ["a floor: at least 10", "closed: 34", "silent: no figure"]
+    assert picture.descriptions == ["a floor: at least 10", "closed: 34", "silent: no figure"]
     (arrow,) = (mark for mark in flat(picture) if isinstance(mark, Line) and mark.width == 1.4)
     path = f"M{arrow.points[0][0]:.1f},"
     assert any(shape["path"].startswith(path) for shape in to_plotly(picture)["layout"]["shapes"])
@@ -121,11 +121,11 @@ def test_or_more_is_an_arrow_in_both_libraries(width) -> None:
 def test_days_in_grey_have_their_label_above_their_middle() -> None:
     first, last = pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")
     rows = pd.DataFrame({"series": "a", "when": [first, last], "value": [1, 9], "text": ["", "b"],
-                         "colour": style.MAIN, "said": ["one", "nine"], "refs": None})  # fmt: skip
+                         "colour": style.MAIN, "hover": ["one", "nine"], "refs": None})  # fmt: skip
     calm = KeyDate(first + pd.Timedelta(days=10), "calm", first + pd.Timedelta(days=20))
     (panel,) = over_time(rows, style.WIDE, unit="people", marked=[calm]).panels
     (box,) = (mark for mark in panel.marks if isinstance(mark, Box))
-    (label,) = (mark for mark in panel.marks if isinstance(mark, Words) and mark.text == "calm")
+    (label,) = (mark for mark in panel.marks if isinstance(mark, Text) and mark.text == "calm")
     assert box.x0 < box.x1
     assert label.x == pytest.approx((box.x0 + box.x1) / 2)
     assert rect(panel, label).bottom <= panel.top
@@ -149,11 +149,11 @@ EVENT = st.fixed_dictionaries(
 def test_no_text_of_a_timeline_covers_another_or_leaves_the_picture(events, width) -> None:
     picture = timeline(pd.DataFrame(events), width, lanes=("here", "there"), height=300)
     (panel,) = picture.panels
-    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Words)]
+    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, Text)]
     assert all(a.shared(b) < 1 for i, a in enumerate(rooms) for b in rooms[:i])
     assert all(r.left > 0 and r.right < picture.width for r in rooms)
     assert all(r.top > -1 and r.bottom < picture.height + 1 for r in rooms)
-    assert len(picture.told) == len(events)
+    assert len(picture.descriptions) == len(events)
 
 
 def test_the_chart_of_the_guide_is_drawn() -> None:

@@ -43,8 +43,8 @@ def _totals(t: Tables, claimant: str, column: str, series: str, colour: str) -> 
     line = line.rename(columns={"as_of": "when", "count": "value"})
     text = f"{series}: " + line["value"].astype("string")
     return line.assign(
-        series=series, colour=colour, refs="tally:" + line["tally_id"],
-        said=line["when"].map(day) + ", " + text, text=text.where(line.index == line.index[-1], ""),
+        series=series, colour=colour, hover=line["when"].map(day) + ", " + text,
+        text=text.where(line.index == line.index[-1], ""), refs="tally:" + line["tally_id"],
     )  # fmt: skip
 
 
@@ -100,9 +100,9 @@ def casualties_us(t: Tables) -> Chart:
     hurt = hurt.assign(figure=counts)
     series = after.map({True: "with Tower 22", False: "without Tower 22"})
     text = hurt["figure"] + " " + series.replace("with Tower 22", "with it")
-    told = text + " on " + hurt["when"].map(lambda when: day(when, year=False))
+    hover = text + " on " + hurt["when"].map(lambda when: day(when, year=False))
     drawn = hurt.assign(
-        series=series, colour=after.map({True: style.MAIN, False: style.REST}), said=told,
+        series=series, colour=after.map({True: style.MAIN, False: style.REST}), hover=hover,
         text=text.where(after | clash, ""), below=hurt.index == new.index[0],
         refs="tally:" + hurt["tally_id"],
     )  # fmt: skip

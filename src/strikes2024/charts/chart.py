@@ -1,4 +1,4 @@
-"""The chart object: one drawing with its finding, its data, its words and its sources."""
+"""The chart object: one drawing with its finding, its data, its texts and its sources."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import to_matplotlib, to_plotly, with_words
+from strikes2024.charts.forms import to_matplotlib, to_plotly, with_texts
 from strikes2024.charts.notebook import to_html
 from strikes2024.cite import Citation, address, citation, cite
 
@@ -142,8 +142,8 @@ class Chart:
     @property
     def description(self) -> str:
         """What the picture shows, in words."""
-        told = "; ".join(self.picture(style.WIDE).told)
-        return " ".join(part for part in (self.alt, told) if part).removesuffix(".") + "."
+        drawn = "; ".join(self.picture(style.WIDE).descriptions)
+        return " ".join(part for part in (self.alt, drawn) if part).removesuffix(".") + "."
 
     @property
     def live(self) -> bool:
@@ -179,13 +179,13 @@ class Chart:
         that whoever sees a file without the book knows what is drawn and who says so. Letters are
         outlines: other programs lack our fonts.
         """
-        words = self._small_print()
-        whole = with_words(self.picture(style.WIDE), self.title, self.subtitle, words)
+        small_print = self._small_print()
+        whole = with_texts(self.picture(style.WIDE), self.title, self.subtitle, small_print)
         with style.matplotlib_style(letters="path"):
             figure = to_matplotlib(whole)
             figure.set_facecolor(style.GROUND)
-            said = {"Title": self.title, "Description": " ".join([self.subtitle, *words])}
-            svg = _svg(figure, facecolor=style.GROUND, metadata=said)
+            metadata = {"Title": self.title, "Description": " ".join([self.subtitle, *small_print])}
+            svg = _svg(figure, facecolor=style.GROUND, metadata=metadata)
             png = io.BytesIO()
             figure.savefig(png, format="png", dpi=160, facecolor=style.GROUND)
         return {"svg": svg.encode(), "png": png.getvalue()}

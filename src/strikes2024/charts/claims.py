@@ -119,12 +119,10 @@ def killed_syria(t: Tables) -> Chart:
     monitor = demand(rows[own], "dated claim of the monitor on Syria")
     first, last = monitor.iloc[0], monitor.iloc[-1]
     day_of = ["claimant", "date"]
-    told = rows.groupby(day_of)["figure"].transform(
-        lambda figures: ", ".join(dict.fromkeys(figures))
-    )
+    figures = rows.groupby(day_of)["figure"].transform(lambda own: ", ".join(dict.fromkeys(own)))
     rows = rows.assign(
         row=rows["date"].where(own, rows["date"] + ", " + rows["who"]),
-        text=told.mask(rows.duplicated(day_of, keep="last"), ""),
+        text=figures.mask(rows.duplicated(day_of, keep="last"), ""),
         group=own.map({True: "Syrian Observatory for Human Rights (SOHR)", False: "Others"}),
         strong=own,
     ).sort_values("strong", ascending=False, kind="stable")

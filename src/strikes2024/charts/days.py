@@ -40,7 +40,7 @@ _NIGHT: Final = {
     "feb-2-2024-02-03-press-call": "White House and Joint Staff brief the press",
 }
 _AWAY: Final = pd.Timedelta(hours=8)  # Washington's clock is behind by so much in winter
-_FOUND, _TOLD = "The Army’s investigation, 2025", "US officials to the press, January 2024"
+_ARMY, _OFFICIALS = "The Army’s investigation, 2025", "US officials to the press, January 2024"
 _NOTE: Final = "tower-22-2024-01-28-intelligence-note"
 _CONTACT: Final = "tower-22-2024-01-28-radar-contact"
 _HIT: Final = "tower-22-2024-01-28-drone-hits"
@@ -168,7 +168,7 @@ def night(t: Tables) -> Chart:
 @chart_function(*_LAST_MINUTES, _DEAD, _WARNED, _RADAR)
 def last_minutes(t: Tables) -> Chart:
     """Draw the last ninety minutes at Tower 22, with the account that each step rests on."""
-    rows = _happened(t, dict.fromkeys(_LAST_MINUTES, _FOUND) | {_MIX_UP: _TOLD})
+    rows = _happened(t, dict.fromkeys(_LAST_MINUTES, _ARMY) | {_MIX_UP: _OFFICIALS})
     hit = rows.loc[rows["id"] == _HIT, "when"].iloc[0]
     warned, radar = (number(_claim(t, claim).high) for claim in (_WARNED, _RADAR))
     dead = _figure(t, _DEAD)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
 from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.forms import bars, point_map, range_rows, said
+from strikes2024.charts.forms import bars, message, point_map, range_rows
 from strikes2024.tables import explode
 from strikes2024.wording import day, month, number, period, shorten, span, spell
 
@@ -39,7 +39,7 @@ def _nothing(slug: str, title: str, events: int) -> Chart:
         subtitle=f"{number(events)} events in the tables",
         alt=f"{title}.",
         frame=pd.DataFrame({"rows": [events], "drawn": [0]}),
-        picture=lambda width: said("nothing to draw", width),
+        picture=lambda width: message("nothing to draw", width),
     )
 
 

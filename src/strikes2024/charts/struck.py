@@ -55,7 +55,7 @@ def _cell(row: Any) -> str:
     return ": ".join(filter(None, [row.who, text])) if row.party == "press" else text
 
 
-def _said(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
+def _named(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
     """One row a town and party, with what it said was hit there."""
     c = t.claims[t.claims["event"].isin(STRIKES) & (t.claims["status"] == "stands")]
     side = c["claimant"].map(t.actors.set_index("actor_id")["side"].astype("string"))
@@ -78,8 +78,8 @@ def _said(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
 def places_struck(t: Tables) -> Chart:
     """Draw a map of the places struck on 3 and 7 February, and who named each."""
     points = demand(_points(t), "place with a point")
-    said = _said(t, points)
-    pentagon = said.loc[said["party"] == "us", "town"]
+    named = _named(t, points)
+    pentagon = named.loc[named["party"] == "us", "town"]
     towns = points.drop_duplicates("town").assign(side="us")
     towns["hollow"] = ~towns["town"].isin(pentagon)
     tower: Any = t.events.set_index("event_id").loc[TOWER_22]
@@ -87,10 +87,10 @@ def places_struck(t: Tables) -> Chart:
         side="iran_aligned", hollow=False, name=f"Tower 22, {day(tower['start'], year=False)}"
     )
     marks = pd.concat([towns, base])
-    cells = said.assign(
-        row=said["name"],
-        column=said["party"].map(_PARTIES),
-        colour=said["party"].map(style.SIDE_COLOURS),
+    cells = named.assign(
+        row=named["name"],
+        column=named["party"].map(_PARTIES),
+        colour=named["party"].map(style.SIDE_COLOURS),
     )
 
     first, last = (day(start_of(t, strike)) for strike in STRIKES)
@@ -113,7 +113,7 @@ def places_struck(t: Tables) -> Chart:
         alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
         frame=cells[["row", "column", "text", "source"]],
         labels={"row": "Place", "column": "Named by", "text": "What was hit"},
-        source_ids=list(said["source"].str.split(";").explode()),
+        source_ids=list(named["source"].str.split(";").explode()),
         note="Dots mark towns, not the sites hit; Ayyash and Akashat are placed from written "
         "descriptions. Totals that the Popular Mobilization Forces (PMF) and the Syrian "
         "Observatory (SOHR) gave for a whole governorate are not on the map. "

@@ -50,9 +50,9 @@ def over_time(
     Parameters
     ----------
     frame
-        ``series``, ``when``, ``value``, ``colour``, ``said`` (what a dot says), ``text`` (its label
-        above to the left, or ""), ``refs`` (the rows behind it). May have ``below`` (whether the
-        label stands below the dot).
+        ``series``, ``when``, ``value``, ``colour``, ``hover`` (what a dot says), ``text`` (its
+        label above to the left, or ""), ``refs`` (the rows behind it). May have ``below`` (whether
+        the label stands below the dot).
     width
         In inches.
     unit
@@ -80,17 +80,17 @@ def over_time(
         panel.add(pic.Line(path, rows["colour"].iloc[0], 2.0))
     lines = [panel.at(date.middle, 0)[0] for date in marked if date.end is None]
     for row in data.to_dict("records"):
-        panel.add(pic.Dot(row["at"], row["value"], row["colour"], hover=row["said"],
+        panel.add(pic.Dot(row["at"], row["value"], row["colour"], hover=row["hover"],
                           refs=pic.refs_of([row["refs"]])))  # fmt: skip
         if row["text"]:
             dot, half = panel.at(row["at"], 0)[0], pic.measure(row["text"]) / 2
             near = [at for at in lines if 0 < dot - at < 12]  # a line that the label would cross
             end = min(near) - 4 if near else dot + 4
             middle = min(dot, panel.right - half) if row["below"] else end - half
-            panel.add(pic.Words(row["at"], row["value"], row["text"], dx=middle - dot,
+            panel.add(pic.Text(row["at"], row["value"], row["text"], dx=middle - dot,
                                 dy=11 if row["below"] else 0 if near else -11,
                                 align="center"))  # fmt: skip
-    picture.told = data["said"].tolist()
+    picture.descriptions = data["hover"].tolist()
     return picture
 
 
@@ -135,11 +135,11 @@ def bars(
             refs = pic.refs_of([row.get("refs")])
             panel.add(pic.Box(*bar, row["colour"], hover=hover, refs=refs))
         panel.add(*(
-            pic.Words((pic.days(row["start"]) + pic.days(row["end"])) / 2, row["value"],
+            pic.Text((pic.days(row["start"]) + pic.days(row["end"])) / 2, row["value"],
                       row["text"], dy=-7, align="center")
             for row in part[part["text"] != ""].to_dict("records")
         ))  # fmt: skip
-    picture.told = [
+    picture.descriptions = [
         f"{row['panel']}, " * ("panel" in frame) + f"{day(row['start'])}: {row['value']:,.0f}"
         for row in data[data["value"] != 0].to_dict("records")
     ]
@@ -167,13 +167,13 @@ def _panel(
         yticks=ticks if len(ticks) > 1 else [],  # a zero alone is no scale
         xticks=pic.time_ticks(*x, int(points / (43 if picture.narrow else 36))),
     )  # fmt: skip
-    panel.add(pic.Words(x[0], most, text, dx=pic.EDGE - left,
+    panel.add(pic.Text(x[0], most, text, dx=pic.EDGE - left,
                         dy=picture.height + 2 + tall / 2 - upper, colour=style.MUTED))  # fmt: skip
     panel.add(*(mark.drawn(most) for mark in marked))
     wanted = [panel.at(mark.middle, 0)[0] for mark in marked]
     sizes = [pic.measure(mark.label) + 12 for mark in marked]
     for i, at in enumerate(apart(wanted, sizes, 0, points) if first else ()):
-        panel.add(pic.Words(marked[i].middle, most, marked[i].label, dx=at - wanted[i], dy=-7,
+        panel.add(pic.Text(marked[i].middle, most, marked[i].label, dx=at - wanted[i], dy=-7,
                             align="center"))  # fmt: skip
     picture.panels.append(panel)
     picture.height = panel.bottom + 9 + 2 * pic.LINE

@@ -18,8 +18,8 @@ from strikes2024.charts.forms.labels import Rect, rect
 
 __all__ = ["Plain", "flat"]
 
-Plain = pic.Line | pic.Area | pic.Dot | pic.Words
-_LAYERS: Final = {pic.Grid: 0, pic.Area: 1, pic.Line: 2, pic.Dot: 2, pic.Words: 3}
+Plain = pic.Line | pic.Area | pic.Dot | pic.Text
+_LAYERS: Final = {pic.Grid: 0, pic.Area: 1, pic.Line: 2, pic.Dot: 2, pic.Text: 3}
 _OFF: Final[pic.Point] = (math.nan, math.nan)  # a break in a line
 
 
@@ -37,18 +37,18 @@ def _scales(panel: pic.Panel) -> Iterator[Plain]:
     for at, text in panel.xticks:
         x, _ = panel.at(at, panel.y[0])
         tall = (text.count("\n") + 1) * pic.LINE
-        yield from _lines(x, bottom + 5.2 + tall / 2, pic.Words(0, 0, text, align="center"))
+        yield from _lines(x, bottom + 5.2 + tall / 2, pic.Text(0, 0, text, align="center"))
         if panel.axis:
             yield pic.Line(((x, bottom), (x, bottom + 3)), width=0.8)
     for at, text in panel.yticks:
         _, y = panel.at(panel.x[0], at)
-        yield from _lines(left - 6, y, pic.Words(0, 0, text, align="right"))
+        yield from _lines(left - 6, y, pic.Text(0, 0, text, align="right"))
     if panel.axis:
         yield pic.Line(((left, bottom), (right, bottom)), width=0.8)
 
 
 def _marks(panel: pic.Panel) -> Iterator[Plain]:
-    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, pic.Words)]
+    rooms = [rect(panel, mark) for mark in panel.marks if isinstance(mark, pic.Text)]
     for mark in (_grid(panel), *panel.marks):
         match mark:
             case pic.Line():
@@ -74,7 +74,7 @@ def _marks(panel: pic.Panel) -> Iterator[Plain]:
                 tip = (x + mark.dx, y)
                 head = ((tip[0] - 3.8, y - 2), tip, (tip[0] - 3.8, y + 2))
                 yield pic.Line(((x, y), tip, _OFF, *head), mark.colour, 1.4)
-            case pic.Words():
+            case pic.Text():
                 x, y = panel.at(mark.x, mark.y)
                 if mark.leader:
                     end = (x + mark.dx * 0.92, y + mark.dy * 0.92)
@@ -82,14 +82,14 @@ def _marks(panel: pic.Panel) -> Iterator[Plain]:
                 yield from _lines(x + mark.dx, y + mark.dy, mark)
 
 
-def _lines(x: float, y: float, words: pic.Words) -> Iterator[pic.Words]:
+def _lines(x: float, y: float, label: pic.Text) -> Iterator[pic.Text]:
     """Yield each line of a text whose middle is given."""
-    lines = words.text.split("\n")
-    step = pic.SPACING * words.size
+    lines = label.text.split("\n")
+    step = pic.SPACING * label.size
     for i, text in enumerate(lines):
         if text.strip():
             middle = y + (i - (len(lines) - 1) / 2) * step
-            yield replace(words, x=x, y=middle, dx=0, dy=0, text=text, leader=False)
+            yield replace(label, x=x, y=middle, dx=0, dy=0, text=text, leader=False)
 
 
 def _grid(panel: pic.Panel) -> pic.Grid:

@@ -52,29 +52,29 @@ class Rect:
         )
 
 
-def rect(panel: pic.Panel, words: pic.Words) -> Rect:
-    """Return the room that words take, with two points to spare at both ends."""
-    x, y = panel.at(words.x, words.y)
-    lines = words.text.split("\n")
-    width = max(pic.measure(line, words.size, bold=words.bold) for line in lines)
-    half = len(lines) * pic.SPACING * words.size / 2
-    left = x + words.dx - {"left": 0.0, "center": width / 2, "right": width}[words.align]
-    return Rect(left - 2, y + words.dy - half, left + width + 2, y + words.dy + half)
+def rect(panel: pic.Panel, label: pic.Text) -> Rect:
+    """Return the room that a text takes, with two points to spare at both ends."""
+    x, y = panel.at(label.x, label.y)
+    lines = label.text.split("\n")
+    width = max(pic.measure(line, label.size, bold=label.bold) for line in lines)
+    half = len(lines) * pic.SPACING * label.size / 2
+    left = x + label.dx - {"left": 0.0, "center": width / 2, "right": width}[label.align]
+    return Rect(left - 2, y + label.dy - half, left + width + 2, y + label.dy + half)
 
 
-def place(panel: pic.Panel, labels: Sequence[pic.Words]) -> None:
+def place(panel: pic.Panel, labels: Sequence[pic.Text]) -> None:
     """Add labels to a panel, each beside its place where it covers least and is next to no other.
 
     Parameters
     ----------
     panel
-        Dots and words in it are kept clear of; labels stay inside.
+        Dots and texts in it are kept clear of; labels stay inside.
     labels
         In order of weight: those that come first have the first choice. Offsets and alignment
         are set here.
     """
     bounds = Rect(panel.left, panel.top, panel.right, panel.bottom)
-    named = [rect(panel, mark) for mark in panel.marks if isinstance(mark, pic.Words)]
+    named = [rect(panel, mark) for mark in panel.marks if isinstance(mark, pic.Text)]
     dots = [(*panel.at(m.x, m.y), m.size / 2) for m in panel.marks if isinstance(m, pic.Dot)]
     taken = [Rect(x - h - 1, y - h - 1, x + h + 1, y + h + 1) for x, y, h in dots]
     for label in labels:
@@ -88,7 +88,7 @@ def place(panel: pic.Panel, labels: Sequence[pic.Words]) -> None:
             + 40 * room.outside(bounds)
             + 30 * any(room.away(x, y) - half < room.away(*own) - near + 2 for x, y, half in others)
             + 0.6 * i
-            for i, room in enumerate(rect(panel, words) for words in tried)
+            for i, room in enumerate(rect(panel, one) for one in tried)
         ]
         best = tried[costs.index(min(costs))]
         named.append(rect(panel, best))
@@ -96,8 +96,8 @@ def place(panel: pic.Panel, labels: Sequence[pic.Words]) -> None:
 
 
 def _beside(
-    panel: pic.Panel, label: pic.Words, side: tuple[int, int, pic.Align], near: float, far: float
-) -> pic.Words:
+    panel: pic.Panel, label: pic.Text, side: tuple[int, int, pic.Align], near: float, far: float
+) -> pic.Text:
     gap = near + far
     across, up, align = side
     here = rect(panel, label)

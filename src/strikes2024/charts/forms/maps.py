@@ -52,9 +52,9 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> pic.Pictu
     titles = list(dict.fromkeys(data["panel"].astype(str)))
     across = 1 if points < 360 or len(titles) == 1 else 2
     side = (points - 8 * (across - 1)) / across
-    said, *heads = pic.wrap(unit, points - 8), *(pic.wrap(t, side - 8, bold=True) for t in titles)
+    above, *heads = pic.wrap(unit, points - 8), *(pic.wrap(t, side - 8, bold=True) for t in titles)
     head = max(map(_tall, heads))
-    picture = pic.Picture(points, _tall(said))
+    picture = pic.Picture(points, _tall(above))
     largest = float(data["value"].max()) if "value" in data else 1.0
     for i, (title, text) in enumerate(zip(titles, heads, strict=True)):
         left = (i % across) * (side + 8)
@@ -63,14 +63,14 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> pic.Pictu
                           axis=False)  # fmt: skip
         _ground(panel)
         _scale(panel, (south + north) / 2)
-        panel.add(pic.Words(west, north, text, dx=pic.EDGE, dy=_tall(text) / 2 - head, bold=True))
+        panel.add(pic.Text(west, north, text, dx=pic.EDGE, dy=_tall(text) / 2 - head, bold=True))
         if not picture.panels:
-            panel.add(pic.Words(west, north, said, dx=pic.EDGE, dy=_tall(said) / 2 - top,
+            panel.add(pic.Text(west, north, above, dx=pic.EDGE, dy=_tall(above) / 2 - top,
                                 colour=style.MUTED))  # fmt: skip
         _places(panel, data[data["panel"] == title], largest)
         picture.panels.append(panel)
         picture.height = panel.bottom + 4
-    picture.told = [f"{panel}, " * bool(panel) + label
+    picture.descriptions = [f"{panel}, " * bool(panel) + label
                     for panel, label in zip(data["panel"], _labels(data), strict=True)
                     if label]  # fmt: skip
     return picture
@@ -131,13 +131,13 @@ def _ground(panel: pic.Panel) -> None:
     named += [(name, spot, style.WATER) for name, spot in names["rivers"].items()]
     for name, (x, y), colour in named:
         if west + across < x < east - across and south + up < y < north - up:
-            panel.add(pic.Words(x, y, name, align="center", colour=colour))
+            panel.add(pic.Text(x, y, name, align="center", colour=colour))
 
 
 def _lines(
     parts: Iterable[tuple[tuple[float, float], ...]], colour: str, width: float, alpha: float = 1.0
 ) -> pic.Line:
-    """Return lines as one that makes way for words."""
+    """Return lines as one that makes way for texts."""
     points = tuple(point for part in parts for point in (*part, (math.nan, math.nan)))
     return pic.Line(points, colour, width, alpha=alpha, yields=True)
 
@@ -160,7 +160,7 @@ def _labels(data: pd.DataFrame) -> list[str]:
 
 
 def _places(panel: pic.Panel, data: pd.DataFrame, largest: float) -> None:
-    labels: list[pic.Words] = []
+    labels: list[pic.Text] = []
     biggest = min(21.0, 0.05 * (panel.right - panel.left))
     for row, text in zip(data.to_dict("records"), _labels(data), strict=True):
         lon, lat, value = float(row["lon"]), float(row["lat"]), row.get("value")
@@ -170,7 +170,7 @@ def _places(panel: pic.Panel, data: pd.DataFrame, largest: float) -> None:
                     hollow=bool(row.get("hollow")), hover=text, refs=pic.refs_of([row.get("refs")]))
         )  # fmt: skip
         if text:
-            labels.append(pic.Words(lon, lat, text, bold=bool(row.get("strong"))))
+            labels.append(pic.Text(lon, lat, text, bold=bool(row.get("strong"))))
     place(panel, labels)
 
 
@@ -184,5 +184,5 @@ def _scale(panel: pic.Panel, latitude: float) -> None:
     x, y = west + 0.03 * (east - west), south + 0.03 * (north - south)
     panel.add(
         pic.Line(((x, y), (x + km / degree, y)), style.INK, 1.4),
-        pic.Words(x + km / degree / 2, y, f"{km:,.0f} km", dy=-7, align="center"),
+        pic.Text(x + km / degree / 2, y, f"{km:,.0f} km", dy=-7, align="center"),
     )

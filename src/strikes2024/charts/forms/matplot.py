@@ -43,7 +43,7 @@ def to_matplotlib(picture: pic.Picture) -> Figure:
                     markeredgewidth=1.4 if mark.hollow else 0.8,
                     markeredgecolor=mark.colour if mark.hollow else style.GROUND,
                 )  # fmt: skip
-            case pic.Words():
+            case pic.Text():
                 axis.text(
                     mark.x, mark.y + 0.35 * mark.size, mark.text, ha=mark.align, va="baseline",
                     fontsize=mark.size, color=mark.colour, zorder=order,

@@ -1,4 +1,4 @@
-"""What a form draws: panels of marks, in the words of neither Plotly nor Matplotlib.
+"""What a form draws: panels of marks, in the terms of neither Plotly nor Matplotlib.
 
 Marks stand at places of the data; what is said in points (offsets, sizes of letters) keeps its
 size. The upper left corner of a picture is (0, 0), as in SVG.
@@ -24,8 +24,8 @@ from strikes2024.charts import style
 
 __all__ = [
     "EDGE", "LINE", "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Grid", "Line", "Mark",
-    "Panel", "Picture", "Words", "days", "key_lines", "measure", "number_ticks", "refs_of",
-    "stacked", "time_ticks", "with_words", "wrap",
+    "Panel", "Picture", "Text", "days", "key_lines", "measure", "number_ticks", "refs_of",
+    "stacked", "time_ticks", "with_texts", "wrap",
 ]  # fmt: skip
 
 SIZE: Final = 9.0  # of letters, in points
@@ -43,7 +43,7 @@ class Line:
     """A line through points, broken at those that are no number.
 
     It is dashed where ``dash`` gives lengths of strokes and gaps. One that ``yields`` ends at the
-    sides of its panel, and makes way for words.
+    sides of its panel, and makes way for texts.
     """
 
     points: tuple[Point, ...]
@@ -107,7 +107,7 @@ class Arrow:
 
 
 @dataclass(frozen=True)
-class Words:
+class Text:
     """Text, its middle ``dx``, ``dy`` points off a place; a ``leader`` is a thin line to there."""
 
     x: float
@@ -123,7 +123,7 @@ class Words:
     heading: bool = False  # in the face of headings
 
 
-Mark = Line | Box | Area | Dot | Arrow | Words
+Mark = Line | Box | Area | Dot | Arrow | Text
 
 
 @dataclass
@@ -159,12 +159,12 @@ class Panel:
 
 @dataclass
 class Picture:
-    """Panels on a ground of ``width`` times ``height`` points."""
+    """Panels on a ground of ``width`` times ``height`` points, and what they show in words."""
 
     width: float
     height: float
     panels: list[Panel] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)  # what is drawn, one thing after the other
+    descriptions: list[str] = field(default_factory=list)
 
     @property
     def narrow(self) -> bool:
@@ -181,7 +181,7 @@ def stacked(*pictures: Picture, gap: float = 12.0) -> Picture:
             replace(panel, top=panel.top + down, bottom=panel.bottom + down)
             for panel in picture.panels
         ]
-        whole.told += picture.told
+        whole.descriptions += picture.descriptions
         whole.height = down + picture.height
     return whole
 
@@ -244,18 +244,18 @@ def wrap(
     return "\n".join(lines)
 
 
-def key_lines(colours: Mapping[str, str], width: float) -> tuple[list[Words], float]:
+def key_lines(colours: Mapping[str, str], width: float) -> tuple[list[Text], float]:
     """Name parts by coloured discs, in lines from the top of a picture; return where they end."""
-    words: list[Words] = []
+    texts: list[Text] = []
     x, y = 4.0, 14.0
     for name, colour in colours.items():
         room = 12 + measure(name) + 14
         if x > 4 and x + room > width:
             x, y = 4.0, y + SIZE * SPACING + 2
-        words.append(Words(0, 0, "•", dx=x, dy=y - 0.5, colour=colour, size=20))
-        words.append(Words(0, 0, name, dx=x + 11, dy=y))
+        texts.append(Text(0, 0, "•", dx=x, dy=y - 0.5, colour=colour, size=20))
+        texts.append(Text(0, 0, name, dx=x + 11, dy=y))
         x += room
-    return words, y + 8
+    return texts, y + 8
 
 
 def number_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
@@ -296,25 +296,25 @@ def time_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
     return ticks
 
 
-def with_words(picture: Picture, title: str, subtitle: str, small_print: Sequence[str]) -> Picture:
-    """Return a picture between its words: title and subtitle above, small print below."""
+def with_texts(picture: Picture, title: str, subtitle: str, small_print: Sequence[str]) -> Picture:
+    """Return a picture between its texts: title and subtitle above, small print below."""
     edge, width = 8.0, picture.width
-    lines: list[Words] = []
+    lines: list[Text] = []
     y = edge
 
-    def say(text: str, size: float, colour: str, *, heading: bool = False) -> None:
+    def write(text: str, size: float, colour: str, *, heading: bool = False) -> None:
         nonlocal y
         block = wrap(text, width, size, heading=heading)
         tall = (block.count("\n") + 1) * SPACING * size
-        lines.append(Words(edge, y + tall / 2, block, size=size, colour=colour, heading=heading))
+        lines.append(Text(edge, y + tall / 2, block, size=size, colour=colour, heading=heading))
         y += tall + 3
 
-    say(title, 14, style.INK, heading=True)
-    say(subtitle, 10, style.MUTED)
+    write(title, 14, style.INK, heading=True)
+    write(subtitle, 10, style.MUTED)
     head = y + 4
     y = head + picture.height + 10
     for text in small_print:
-        say(text, 7.5, style.MUTED)
+        write(text, 7.5, style.MUTED)
     whole = Panel(0, 0, width + 2 * edge, y + edge, (0, width + 2 * edge), (y + edge, 0),
                   axis=False, marks=list(lines))  # fmt: skip
     moved = [
@@ -322,4 +322,4 @@ def with_words(picture: Picture, title: str, subtitle: str, small_print: Sequenc
                 bottom=p.bottom + head)
         for p in picture.panels
     ]  # fmt: skip
-    return Picture(width + 2 * edge, y + edge, [whole, *moved], picture.told)
+    return Picture(width + 2 * edge, y + edge, [whole, *moved], picture.descriptions)

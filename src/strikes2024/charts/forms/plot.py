@@ -56,7 +56,7 @@ def _layout(picture: pic.Picture, marks: Sequence[Plain]) -> dict[str, Any]:
             }
         },
         "shapes": [_shape(mark) for mark in marks if isinstance(mark, pic.Line | pic.Area)],
-        "annotations": [_note(mark) for mark in marks if isinstance(mark, pic.Words)],
+        "annotations": [_note(mark) for mark in marks if isinstance(mark, pic.Text)],
     }
 
 
@@ -83,13 +83,13 @@ def _path(points: Iterable[pic.Point]) -> str:
     return steps
 
 
-def _note(words: pic.Words) -> dict[str, Any]:
+def _note(label: pic.Text) -> dict[str, Any]:
     return {
-        "x": round(words.x, 1),
-        "y": round(words.y, 1),
-        "text": f"<b>{words.text}</b>" if words.bold else words.text,
-        "xanchor": words.align,
-        "font": {"size": words.size * _PIXELS, "color": words.colour},
+        "x": round(label.x, 1),
+        "y": round(label.y, 1),
+        "text": f"<b>{label.text}</b>" if label.bold else label.text,
+        "xanchor": label.align,
+        "font": {"size": label.size * _PIXELS, "color": label.colour},
     }
 
 

@@ -12,7 +12,7 @@ from strikes2024.charts import style
 from strikes2024.charts.forms import picture as pic
 from strikes2024.wording import span
 
-__all__ = ["grid", "range_rows", "said", "spans", "stacked_rows"]
+__all__ = ["grid", "message", "range_rows", "spans", "stacked_rows"]
 
 MISSING: Final = "no figure"
 _OPTIONAL: Final = {
@@ -35,19 +35,19 @@ class _Rows:
         self.marks: list[pic.Mark] = []
         self.ticks: list[tuple[float, str]] = []
 
-    def say(self, text: str, x0: float, *, bold: bool = False, colour: str = style.INK) -> None:
+    def write(self, text: str, x0: float, *, bold: bool = False, colour: str = style.INK) -> None:
         """Write over the whole width, from where the labels begin."""
         size = pic.SIZE + 0.5 * bold
         block = pic.wrap(text, self.width - 2 * pic.EDGE, size, bold=bold)
         tall = (block.count("\n") + 1) * pic.SPACING * size
         middle, dx = self.y + tall / 2, pic.EDGE - self.left
-        self.marks.append(pic.Words(x0, middle, block, dx, bold=bold, size=size, colour=colour))
+        self.marks.append(pic.Text(x0, middle, block, dx, bold=bold, size=size, colour=colour))
         self.y += tall + 5
 
     def head(self, unit: str, x0: float = 0.0) -> None:
         """Say above the rows what they count; the lines of a scale begin below."""
         if unit:
-            self.say(unit, x0, colour=style.MUTED)
+            self.write(unit, x0, colour=style.MUTED)
             self.top = self.y
 
     def begins(self) -> list[str]:
@@ -59,19 +59,19 @@ class _Rows:
         head = self.begins()[number]
         if head:
             self.y += 9 if number else 0
-            self.say(head, x0, bold=True)
+            self.write(head, x0, bold=True)
         label = self.labels[number]
         lines = label.count("\n") + 1
         if self.narrow:
             middle = self.y + lines * pic.LINE / 2
-            self.marks.append(pic.Words(x0, middle, label, dx=pic.EDGE - self.left))
+            self.marks.append(pic.Text(x0, middle, label, dx=pic.EDGE - self.left))
             self.y += lines * pic.LINE
             self.y += height + 4
             return self.y - 4 - height / 2
         room = max(height, lines * pic.LINE + (8 if lines > 1 else 3))
         self.y += room
         if self.lead:
-            self.marks.append(pic.Words(x0, self.y - room / 2, label, dx=pic.EDGE - self.left))
+            self.marks.append(pic.Text(x0, self.y - room / 2, label, dx=pic.EDGE - self.left))
         else:
             self.ticks.append((self.y - room / 2, label))
         return self.y - room / 2
@@ -154,10 +154,10 @@ def range_rows(
         form.marks += _range(row, middle, scale, max(ends[number], default=begin))
     panel = form.panel((begin, end), right)
     panel.xticks, panel.xgrid = marked, True
-    told = [_told(row, before, head=head)
-            for (row, before), head in zip(rows, form.begins(), strict=True)]  # fmt: skip
+    descriptions = [_description(row, before, head=head)
+                    for (row, before), head in zip(rows, form.begins(), strict=True)]  # fmt: skip
     deep = max(label.count("\n") + 1 for _, label in marked)
-    return pic.Picture(points, panel.bottom + 13 + deep * pic.LINE, [panel], told)
+    return pic.Picture(points, panel.bottom + 13 + deep * pic.LINE, [panel], descriptions)
 
 
 def _with_earlier(frame: pd.DataFrame) -> list[tuple[dict[Any, Any], list[dict[Any, Any]]]]:
@@ -185,12 +185,12 @@ def _to_last(highest: float, narrow: bool) -> list[tuple[float, str]]:
     return ticks if ticks[-1][0] >= highest else [*ticks, (more, f"{round(more, 6):,g}")]
 
 
-def _told(row: Mapping[Any, Any], earlier: Sequence[Mapping[Any, Any]], *, head: str) -> str:
+def _description(row: Mapping[Any, Any], earlier: Sequence[Mapping[Any, Any]], *, head: str) -> str:
     """Return a row as the description has it."""
     before = ", ".join(f"{line.get('figure', line['low'])}" for line in earlier)
     text = row["text"] or MISSING
-    told = f"{head + ': ' if head else ''}{row['row']}: {text}"
-    return f"{told} (before: {before})" if before else told
+    described = f"{head + ': ' if head else ''}{row['row']}: {text}"
+    return f"{described} (before: {before})" if before else described
 
 
 def _range(
@@ -199,7 +199,7 @@ def _range(
     """Return the marks of one range and its figure, which stands right of all marks."""
     begin, limit, point = scale
     if pd.isna(row["low"]):
-        return [pic.Words(begin, y, row["text"] or MISSING, dx=12, colour=style.MUTED)]
+        return [pic.Text(begin, y, row["text"] or MISSING, dx=12, colour=style.MUTED)]
     low = min(float(row["low"]), limit)
     unbounded = pd.isna(row["high"]) and not row["open"]
     high = limit if unbounded else max(low, min(_end(row), limit))
@@ -223,7 +223,7 @@ def _range(
         marks.append(pic.Arrow(high, y, dx=11, colour=colour))
         after = 14.0
     at = max(high, min(last, limit))
-    marks.append(pic.Words(at, y, str(row["text"]), dx=after, bold=bool(row["strong"])))
+    marks.append(pic.Text(at, y, str(row["text"]), dx=after, bold=bool(row["strong"])))
     return marks
 
 
@@ -257,12 +257,12 @@ def stacked_rows(
     form.head(unit)
     key, down = pic.key_lines(colours, points)
     form.marks += [
-        replace(word, dx=word.dx + (0 if form.narrow else -form.left), dy=word.dy + form.y - 8)
-        for word in key
+        replace(text, dx=text.dx + (0 if form.narrow else -form.left), dy=text.dy + form.y - 8)
+        for text in key
     ]
     form.y += down - 4
     own = dict(list(frame.groupby([frame["row"].astype(str), "part"])))
-    told = []
+    descriptions = []
     for number, name in enumerate(heads):
         middle = form.next(number, 17.0)
         values: Any = table.loc[name]
@@ -274,14 +274,14 @@ def stacked_rows(
             text = f"{value:,.0f}"
             at += value
             if value > (pic.measure(text, bold=True) + 4) * point:
-                form.marks.append(pic.Words(at - value / 2, middle, text, align="center", bold=True,
+                form.marks.append(pic.Text(at - value / 2, middle, text, align="center", bold=True,
                                             colour=style.ON_COLOUR))  # fmt: skip
         parts = [f"{part} {value:,.0f}" for part, value in values.items() if value]
-        form.marks.append(pic.Words(at, middle, f"{at:,.0f}", dx=5))
-        told.append(f"{name}: {at:,.0f}" + f", {', '.join(parts)}")
+        form.marks.append(pic.Text(at, middle, f"{at:,.0f}", dx=5))
+        descriptions.append(f"{name}: {at:,.0f}" + f", {', '.join(parts)}")
     panel = form.panel((0.0, limit), points - spare)
     panel.axis = False
-    return pic.Picture(points, panel.bottom + 4, [panel], told)
+    return pic.Picture(points, panel.bottom + 4, [panel], descriptions)
 
 
 def grid(
@@ -313,7 +313,7 @@ def grid(
     deep = max(head.count("\n") + 1 for head in heads) * pic.LINE
     for x, head in enumerate(heads):
         middle = form.y + deep - (head.count("\n") + 1) * pic.LINE / 2
-        form.marks.append(pic.Words(x, middle, head, dx=0.01, bold=True))
+        form.marks.append(pic.Text(x, middle, head, dx=0.01, bold=True))
     form.y += deep + 6
     for number, (_, own) in enumerate(rows):
         cells = [pic.wrap(text, share - 18) for text in own["text"]]
@@ -328,16 +328,16 @@ def grid(
             hover = f"{row['row']}: {row['text']}"
             refs = pic.refs_of([row["refs"]])
             form.marks.append(pic.Dot(x, middle, row["colour"], size=7, hover=hover, refs=refs))
-            form.marks.append(pic.Words(x, middle, cell, dx=8, bold=bool(row["strong"])))
+            form.marks.append(pic.Text(x, middle, cell, dx=8, bold=bool(row["strong"])))
     panel = form.panel((-(form.left + 4) / share, len(columns) - 4 / share), points - pic.EDGE)
     panel.left, panel.axis = 0, False
-    told = [f"{row['row']}: {row['column']}{', ' + row['text'] if row['text'] else ''}"
-            for row in data.to_dict("records")]  # fmt: skip
-    return pic.Picture(points, panel.bottom + 4, [panel], told)
+    descriptions = [f"{row['row']}: {row['column']}{', ' + row['text'] if row['text'] else ''}"
+                    for row in data.to_dict("records")]  # fmt: skip
+    return pic.Picture(points, panel.bottom + 4, [panel], descriptions)
 
 
-def said(text: str, width: float) -> pic.Picture:
-    """Draw a few words, where there is nothing else to draw."""
+def message(text: str, width: float) -> pic.Picture:
+    """Draw a short text, where there is nothing else to draw."""
     panel = pic.Panel(0, 0, width * 72, 60, (0, 1), (0, 1), axis=False)
-    panel.add(pic.Words(0.5, 0.5, text, align="center", colour=style.MUTED))
+    panel.add(pic.Text(0.5, 0.5, text, align="center", colour=style.MUTED))
     return pic.Picture(width * 72, 60, [panel], [text])

@@ -13,7 +13,7 @@ from strikes2024.charts.forms.labels import apart
 
 __all__ = ["timeline"]
 
-_BESIDE: Final = 20.0  # from the line to the words beside it
+_BESIDE: Final = 20.0  # from the line to the texts beside it
 _STEP: Final = 5.0  # least space between two texts
 
 
@@ -68,7 +68,7 @@ def timeline(
             row.draw(panel, middle, away, down(row.at), stamp, beside=two)
     bottom = 4 + max(head + tall, *(row.top + row.height for row in rows))
     panel.bottom, panel.y = bottom, (bottom, 0)
-    return pic.Picture(points, bottom, [panel], [row.told() for row in rows])
+    return pic.Picture(points, bottom, [panel], [row.description() for row in rows])
 
 
 class _Event:
@@ -85,10 +85,10 @@ class _Event:
         self.refs = pic.refs_of([row.get("refs")])
         self.top = 0.0
 
-    def told(self) -> str:
+    def description(self) -> str:
         """Return the event as the description has it."""
-        told = f"{self.label}: {self.text}" + f" ({self.detail})" * bool(self.detail)
-        return told.replace("\n", " ")
+        text = f"{self.label}: {self.text}" + f" ({self.detail})" * bool(self.detail)
+        return text.replace("\n", " ")
 
     def draw(
         self, panel: pic.Panel, middle: float, away: int, at: float, stamp: float, *, beside: bool
@@ -101,14 +101,14 @@ class _Event:
         panel.add(
             pic.Line(((middle, at), (middle + away * 17, first)), style.MUTED, 0.7),
             pic.Dot(middle + away * 2 * beside, at, self.colour, size=11 if self.strong else 8,
-                    hover=self.told(), refs=self.refs),
-            pic.Words(text_at, self.top + half, self.text, align=align, bold=self.strong),
-            pic.Words(middle + (away * _BESIDE if beside else -8), first, self.label,
+                    hover=self.description(), refs=self.refs),
+            pic.Text(text_at, self.top + half, self.text, align=align, bold=self.strong),
+            pic.Text(middle + (away * _BESIDE if beside else -8), first, self.label,
                       align=align if beside else "right", colour=self.colour, bold=True),
         )  # fmt: skip
         if self.detail:
             below = self.top + half + self.height / 2
-            panel.add(pic.Words(text_at, below, self.detail, align=align, colour=style.MUTED))
+            panel.add(pic.Text(text_at, below, self.detail, align=align, colour=style.MUTED))
 
 
 def _lane_heads(
@@ -120,5 +120,5 @@ def _lane_heads(
         align: pic.Align = "right" if two and i == 0 else "left"
         x = middle + (-_BESIDE if align == "right" else _BESIDE)
         y = 8.0 if two else 8.0 + i * 14
-        panel.add(pic.Words(x, y, lane, align=align, bold=True, colour=colour))
+        panel.add(pic.Text(x, y, lane, align=align, bold=True, colour=colour))
     return 20.0 if two else 34.0
