@@ -32,7 +32,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 
 _COLUMNS = ("statement_id", "start", "end", "part", "low", "high")
-# Rounds of relaxation before a linear program is asked whether the statements can hold at all.
-_PATIENCE = 200
 
 
 def _begins(values: pd.Series) -> NDArray[np.int64]:
@@ -60,30 +58,18 @@ def _ends(values: pd.Series) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True)
-class _Rows:
-    """Constraints as arrays: ``low <= N[part, end] - N[part, begin] <= high``, and whose they are.
-
-    ``part`` is -1 for the whole; ``owners`` are the positions of the statements behind a row.
-    """
-
-    part: NDArray[np.int64]
-    begin: NDArray[np.int64]
-    end: NDArray[np.int64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    owners: list[tuple[int, ...]]
-
-
-@dataclass(frozen=True)
 class _Problem:
-    """Checked statements: ids in order, weights, parts, and the rows that they amount to."""
+    """Checked statements: ids in order, weights, parts, and the rows of the frame as constraints.
+
+    A constraint says ``low <= N[part, end] - N[part, begin] <= high``, with -1 as the ``part`` for
+    the whole; ``owners`` are the positions of the statements behind it.
+    """
 
     ids: list[str]
     weight: NDArray[np.float64]
     parts: list[str]
     closed: bool
-    plain: _Rows
-    distinct: _Rows
+    constraints: pd.DataFrame
 
     @classmethod
     def read(cls, statements: pd.DataFrame, parts: Sequence[str], asked: str = "") -> _Problem:
@@ -104,87 +90,63 @@ class _Problem:
         label = frame["part"].astype("string").fillna("")
         named = sorted({*label, *parts, asked} - {""})
         codes = {name: at for at, name in enumerate(named)} | {"": -1}
-        ids = list(dict.fromkeys(frame["statement_id"].astype(str)))
-        order = {name: at for at, name in enumerate(ids)}
-        owner = frame["statement_id"].astype(str).map(order).to_numpy(dtype=np.int64)
+        owner, ids = pd.factorize(frame["statement_id"].astype(str))
         weight = np.ones(len(ids))
         if "weight" in frame:
             weight[owner] = frame["weight"].to_numpy(dtype=float)
-        flag = np.zeros(len(frame), dtype=bool)
+        distinct = np.zeros(len(frame), dtype=bool)
         if "distinct" in frame:
-            flag = frame["distinct"].fillna(False).to_numpy(dtype=bool)
-        part = label.map(codes).to_numpy(dtype=np.int64)
-
-        def rows(mask: NDArray[np.bool_]) -> _Rows:
-            owners: list[tuple[int, ...]] = [(int(one),) for one in owner[mask]]
-            return _Rows(part[mask], begin[mask], end[mask], low[mask], high[mask], owners)
-
-        closed = bool(parts) and set(named) <= set(parts)
-        return cls(ids, weight, named, closed, rows(~flag), rows(flag))
-
-    def rows(self, kept: NDArray[np.bool_]) -> _Rows:
-        """The constraints of the statements that are kept, floors of distinct ones added up."""
-        found = [_keep(self.plain, kept), *self._floors(_keep(self.distinct, kept))]
-        return _Rows(
-            np.concatenate([rows.part for rows in found]),
-            np.concatenate([rows.begin for rows in found]),
-            np.concatenate([rows.end for rows in found]),
-            np.concatenate([rows.low for rows in found]),
-            np.concatenate([rows.high for rows in found]),
-            [owner for rows in found for owner in rows.owners],
+            distinct = frame["distinct"].fillna(False).to_numpy(dtype=bool)
+        constraints = pd.DataFrame(
+            {
+                "part": label.map(codes).to_numpy(dtype=np.int64),
+                "begin": begin,
+                "end": end,
+                "low": low,
+                "high": high,
+                "owners": [(one,) for one in owner.tolist()],
+                "owner": owner,
+                "distinct": distinct,
+            }
         )
+        closed = bool(parts) and set(named) <= set(parts)
+        return cls(list(ids), weight, named, closed, constraints)
 
-    def _floors(self, rows: _Rows) -> Iterator[_Rows]:
-        """Floors of distinct things over every run of days that their own intervals join."""
-        for part in np.unique(rows.part):
+    def rows(self, kept: NDArray[np.bool_]) -> pd.DataFrame:
+        """The constraints of the statements that are kept, floors of distinct ones added up."""
+        own = self.constraints[kept[self.constraints["owner"]]]
+        distinct = own[own["distinct"]]
+        found = [own[~own["distinct"]], distinct[np.isfinite(distinct["high"])]]
+        for part in np.unique(distinct["part"]):
             # The whole holds what its parts hold, so its floors count them too.
-            inside = np.ones(len(rows.part), dtype=bool) if part == -1 else rows.part == part
-            yield _joined_floors(int(part), _where(rows, inside))
-        bounded = np.isfinite(rows.high)
-        if bounded.any():
-            yield _where(rows, bounded)
+            inside = distinct if part == -1 else distinct[distinct["part"] == part]
+            found.append(_joined_floors(part, inside))
+        rows: pd.DataFrame = pd.concat(found, ignore_index=True)
+        return rows
 
 
-def _where(rows: _Rows, mask: NDArray[np.bool_]) -> _Rows:
-    owners = [owner for owner, kept in zip(rows.owners, mask, strict=True) if kept]
-    return _Rows(
-        rows.part[mask], rows.begin[mask], rows.end[mask], rows.low[mask], rows.high[mask], owners
-    )
+def _joined_floors(part: int, rows: pd.DataFrame) -> pd.DataFrame:
+    """Floors of distinct things over every run of days that their own intervals join.
 
-
-def _keep(rows: _Rows, kept: NDArray[np.bool_]) -> _Rows:
-    """Rows of one owner each, of the statements that are kept."""
-    owner = np.fromiter((one for (one,) in rows.owners), dtype=np.int64, count=len(rows.owners))
-    return _where(rows, kept[owner])
-
-
-def _joined_floors(part: int, rows: _Rows) -> _Rows:
-    """Hall's condition: between two days at least what must have happened between them.
-
-    Days that no interval straddles divide the runs; over several runs the floors add up by
-    themselves.
+    Hall's condition: between two days at least what must have happened between them. Days that no
+    interval straddles divide the runs; over several runs the floors add up by themselves.
     """
-    order = np.lexsort((rows.end, rows.begin))
-    begins, ends = rows.begin[order], rows.end[order]
+    rows = rows.sort_values(["begin", "end"], kind="stable")
+    begins, ends = rows["begin"].to_numpy(), rows["end"].to_numpy()
+    low, owners = rows["low"].to_numpy(), rows["owners"].to_numpy()
     reach = np.maximum.accumulate(ends)
     cuts = np.flatnonzero(begins[1:] >= reach[:-1]) + 1
-    found: list[tuple[int, int, float, tuple[int, ...]]] = []
-    for first, last in pairwise([0, *cuts, len(order)]):
-        run = order[first:last]
-        for begin in np.unique(rows.begin[run]):
-            for end in np.unique(rows.end[run]):
-                held = run[(rows.begin[run] >= begin) & (rows.end[run] <= end)]
-                if len(held):
-                    owners = tuple(o for at in held for o in rows.owners[at])
-                    found.append((int(begin), int(end), float(rows.low[held].sum()), owners))
-    return _Rows(
-        np.full(len(found), part, dtype=np.int64),
-        np.array([one[0] for one in found], dtype=np.int64),
-        np.array([one[1] for one in found], dtype=np.int64),
-        np.array([one[2] for one in found]),
-        np.full(len(found), np.inf),
-        [one[3] for one in found],
-    )
+    found = []
+    for first, last in pairwise([0, *cuts, len(rows)]):
+        run = slice(first, last)
+        for begin in np.unique(begins[run]):
+            for end in np.unique(ends[run]):
+                held = (begins[run] >= begin) & (ends[run] <= end)
+                if held.any():
+                    behind = tuple(chain.from_iterable(owners[run][held]))
+                    found.append((begin, end, low[run][held].sum(), behind))
+    floors = pd.DataFrame(found, columns=["begin", "end", "low", "owners"])
+    return floors.assign(part=part, high=np.inf)
 
 
 # ---- bounds ------------------------------------------------------------------------------------
@@ -224,9 +186,10 @@ def interval_bounds(
 
     Notes
     -----
-    Method: shortest paths (Bellman and Ford for a potential, then Dijkstra from each day asked
+    Method: shortest paths (a linear program for a potential, then Dijkstra from each day asked
     for) where only the whole is spoken of, near-linear in the number of statements; integer
-    programs (HiGHS) where parts are. Assumes one counter that never falls, and whole numbers.
+    programs where parts are; HiGHS solves both. Assumes one counter that never falls, and whole
+    numbers.
     """
     problem = _Problem.read(statements, parts, part)
     rows = problem.rows(np.ones(len(problem.ids), dtype=bool))
@@ -248,15 +211,15 @@ def _impossible() -> ValueError:
 
 
 def _bounds_of_whole(
-    rows: _Rows, begin: NDArray[np.int64], end: NDArray[np.int64]
+    rows: pd.DataFrame, begin: NDArray[np.int64], end: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    nodes = np.unique(np.concatenate([rows.begin, rows.end, begin, end]))
+    nodes = np.unique(np.concatenate([rows["begin"], rows["end"], begin, end]))
     if not len(begin):
         return np.empty(0), np.empty(0)
-    source, target, cost, _ = _edges(rows, nodes)
+    source, target, cost = _edges(rows, nodes)
     level = _potential(len(nodes), source, target, cost)
     # Graph functions of older SciPy take 32-bit places alone.
     places = (source.astype(np.int32), target.astype(np.int32))
@@ -270,63 +233,23 @@ def _bounds_of_whole(
 
 
 def _edges(
-    rows: _Rows, nodes: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-    """Edges s -> t with N(t) <= N(s) + cost, the cheapest of each pair, and their rows.
+    rows: pd.DataFrame, nodes: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Edges s -> t with N(t) <= N(s) + cost, the cheapest of each pair.
 
-    The count never falls: edges back in time that cost nothing, of no row (-1).
+    The count never falls: edges back in time cost nothing.
     """
-    b, e = np.searchsorted(nodes, rows.begin), np.searchsorted(nodes, rows.end)
-    upper, lower = np.flatnonzero(np.isfinite(rows.high)), np.flatnonzero(np.isfinite(rows.low))
+    b, e = np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"])
     later = np.arange(1, len(nodes))
-    source = np.concatenate([b[upper], e[lower], later])
-    target = np.concatenate([e[upper], b[lower], later - 1])
-    cost = np.concatenate([rows.high[upper], -rows.low[lower], np.zeros(len(later))])
-    row = np.concatenate([upper, lower, np.full(len(later), -1)])
-    order = np.lexsort((row, cost, source, target))
-    source, target, cost, row = source[order], target[order], cost[order], row[order]
-    first = np.ones(len(source), dtype=bool)
-    first[1:] = (np.diff(source) != 0) | (np.diff(target) != 0)
-    return source[first], target[first], cost[first], row[first]
-
-
-def _negative_cycle(rows: _Rows) -> frozenset[int]:
-    """The statements on a cycle of negative cost: they cannot all hold. Empty if there is none.
-
-    Bellman and Ford's relaxation, all edges at once; a cycle among the last edges into each day is
-    one of negative cost.
-    """
-    nodes = np.unique(np.concatenate([rows.begin, rows.end]))
-    source, target, cost, row = _edges(rows, nodes)
-    into, first = np.unique(target, return_index=True)
-    group = np.repeat(np.arange(len(into)), np.diff([*first, len(target)]))
-    level, last = np.zeros(len(nodes)), np.full(len(nodes), -1)
-    while True:
-        offer = level[source] + cost
-        best = np.minimum.reduceat(offer, first)
-        better = best < level[into]
-        if not better.any():
-            return frozenset()
-        chosen = np.flatnonzero(offer == best[group])
-        chosen = chosen[np.r_[True, np.diff(group[chosen]) != 0]][better]
-        level[into[better]], last[into[better]] = best[better], chosen
-        # Walk back along the last edges; whoever comes round has found a cycle.
-        seen = np.zeros(len(nodes), dtype=int)
-        for start in into[better]:
-            at = int(start)
-            while seen[at] == 0 and last[at] >= 0:
-                seen[at] = start + 1
-                at = int(source[last[at]])
-            if seen[at] == start + 1:
-                break
-        else:
-            continue
-        found, here = set(), at
-        while True:
-            found |= set(rows.owners[row[last[here]]]) if row[last[here]] >= 0 else set()
-            here = int(source[last[here]])
-            if here == at:
-                return frozenset(found)
+    edges = pd.DataFrame(
+        {
+            "source": np.concatenate([b, e, later]),
+            "target": np.concatenate([e, b, later - 1]),
+            "cost": np.concatenate([rows["high"], -rows["low"], np.zeros(len(later))]),
+        }
+    )
+    edges = edges[np.isfinite(edges["cost"])].groupby(["source", "target"], as_index=False).min()
+    return edges["source"].to_numpy(), edges["target"].to_numpy(), edges["cost"].to_numpy()
 
 
 def _potential(
@@ -335,32 +258,19 @@ def _potential(
     target: NDArray[np.int64],
     cost: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """One solution of the constraints: Bellman and Ford's relaxation, all edges at once."""
-    level = np.zeros(size)
-    for step in range(size + 1):
-        found = level.copy()
-        np.minimum.at(found, target, level[source] + cost)
-        found = np.minimum.accumulate(found[::-1])[::-1]
-        if np.array_equal(found, level):
-            return level
-        level = found
-        if step == _PATIENCE and not _solvable(size, source, target, cost):
-            break
-    raise _impossible()
-
-
-def _solvable(
-    size: int, source: NDArray[np.int64], target: NDArray[np.int64], cost: NDArray[np.float64]
-) -> bool:
+    """One solution of the constraints, in whole numbers."""
     from scipy.optimize import linprog
     from scipy.sparse import csr_array
 
-    at = np.arange(len(source))
-    ones = np.ones(len(source))
+    at, ones = np.arange(len(source)), np.ones(len(source))
     matrix = csr_array(
         (np.r_[ones, -ones], (np.r_[at, at], np.r_[target, source])), shape=(len(source), size)
     )
-    return bool(linprog(np.zeros(size), A_ub=matrix, b_ub=cost, bounds=(None, None)).status == 0)
+    found = linprog(np.zeros(size), A_ub=matrix, b_ub=cost, bounds=(None, None))
+    if found.status != 0:
+        raise _impossible()
+    level: NDArray[np.float64] = np.floor(found.x + 1e-6)
+    return level
 
 
 # ---- parts and wholes, as a linear program -----------------------------------------------------
@@ -374,7 +284,7 @@ class _Program:
     """
 
     matrix: csr_array
-    rows: _Rows
+    rows: pd.DataFrame
     rising: csr_array
     nodes: NDArray[np.int64]
     blocks: int
@@ -388,21 +298,21 @@ class _Program:
         return goal
 
 
-def _program(problem: _Problem, rows: _Rows, asked: NDArray[np.int64]) -> _Program:
+def _program(problem: _Problem, rows: pd.DataFrame, asked: NDArray[np.int64]) -> _Program:
     from scipy.sparse import csr_array
 
-    nodes = np.unique(np.concatenate([rows.begin, rows.end, asked]))
+    nodes = np.unique(np.concatenate([rows["begin"], rows["end"], asked]))
     width, blocks = len(nodes), len(problem.parts) + (not problem.closed)
     line, column, value = [], [], []
-    b, e = np.searchsorted(nodes, rows.begin), np.searchsorted(nodes, rows.end)
+    b, e = np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"])
     for block in range(blocks):
-        mine = np.flatnonzero((rows.part == block) | (rows.part == -1))
+        mine = np.flatnonzero(rows["part"].isin([block, -1]))
         line += [mine, mine]
         column += [block * width + e[mine], block * width + b[mine]]
         value += [np.ones(len(mine)), -np.ones(len(mine))]
     matrix = csr_array(
         (np.concatenate(value), (np.concatenate(line), np.concatenate(column))),
-        shape=(len(rows.low), width * blocks),
+        shape=(len(rows), width * blocks),
     )
     later = np.concatenate([block * width + np.arange(1, width) for block in range(blocks)])
     at, ones = np.arange(len(later)), np.ones(len(later))
@@ -415,7 +325,7 @@ def _program(problem: _Problem, rows: _Rows, asked: NDArray[np.int64]) -> _Progr
 
 def _bounds_of_parts(
     problem: _Problem,
-    rows: _Rows,
+    rows: pd.DataFrame,
     begin: NDArray[np.int64],
     end: NDArray[np.int64],
     part: int,
@@ -441,7 +351,7 @@ def _optimum(program: _Program, goal: NDArray[np.float64]) -> float:
         found = milp(
             goal,
             constraints=[
-                LinearConstraint(program.matrix, program.rows.low, program.rows.high),
+                LinearConstraint(program.matrix, program.rows["low"], program.rows["high"]),
                 LinearConstraint(program.rising, 0, np.inf),
             ],
             bounds=Bounds(0, ceiling),
@@ -539,10 +449,10 @@ def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = (), limit: int 
 
     Notes
     -----
-    Method: implicit hitting sets (Reiter 1987; Moreno-Centeno and Karp 2013). A cycle of negative
-    cost, or with parts a linear program (Farkas), finds statements that clash; an integer program
-    finds the fewest that hit all clashes known so far; the two alternate until the rest can hold.
-    The result is exact. Assumes what :func:`interval_bounds` assumes.
+    Method: implicit hitting sets (Reiter 1987; Moreno-Centeno and Karp 2013). A linear program
+    (Farkas) finds statements that clash; an integer program finds the fewest that hit all clashes
+    known so far; the two alternate until the rest can hold. The result is exact. Assumes what
+    :func:`interval_bounds` assumes.
     """
     search = _Search(_Problem.read(statements, parts))
     gives_way = search.solve() or frozenset()
@@ -678,22 +588,20 @@ def _clash(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
 def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     """Statements that together cannot hold; empty if all kept ones can.
 
-    A cycle of negative cost where only the whole is spoken of. With parts, by Farkas: every limit
-    may be broken at a price, and the dual of the cheapest solution is above zero for the limits
-    that force one.
+    By Farkas: every limit may be broken at a price, and the dual of the cheapest solution is above
+    zero for the limits that force one.
     """
     from scipy.optimize import linprog
     from scipy.sparse import eye_array, hstack, vstack
 
     rows = problem.rows(kept)
-    if not len(rows.low):
+    if not len(rows):
         return frozenset()
-    if not problem.parts:
-        return _negative_cycle(rows)
     program = _program(problem, rows, np.empty(0, dtype=np.int64))
-    upper, lower = np.isfinite(rows.high), np.isfinite(rows.low)
+    low, high = rows["low"].to_numpy(), rows["high"].to_numpy()
+    upper, lower = np.isfinite(high), np.isfinite(low)
     limits = vstack([program.matrix[upper], -program.matrix[lower], -program.rising])
-    cap = np.concatenate([rows.high[upper], -rows.low[lower], np.zeros(program.rising.shape[0])])
+    cap = np.concatenate([high[upper], -low[lower], np.zeros(program.rising.shape[0])])
     elastic = int(upper.sum() + lower.sum())
     price = eye_array(limits.shape[0], elastic, format="csr")
     found = linprog(
@@ -702,7 +610,7 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
         b_ub=cap,
         bounds=(0, None),
     )
-    owners = [rows.owners[at] for mask in (upper, lower) for at in np.flatnonzero(mask)]
+    owners = [*rows["owners"][upper], *rows["owners"][lower]]
     if found.fun > 1e-6:
         guilty = np.flatnonzero(np.abs(found.ineqlin.marginals[:elastic]) > 1e-7)
         return frozenset(one for at in guilty for one in owners[at])
@@ -711,7 +619,7 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
 
 def _whole_numbers_exist(problem: _Problem, kept: NDArray[np.bool_]) -> bool:
     rows = problem.rows(kept)
-    if not len(rows.low):
+    if not len(rows):
         return True
     program = _program(problem, rows, np.empty(0, dtype=np.int64))
     try:
