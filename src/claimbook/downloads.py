@@ -1,6 +1,5 @@
 """The charts as files of the built site: their tables as CSV, their drawings as SVG and PNG."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,8 @@ if TYPE_CHECKING:
 
 FOLDER = "downloads/charts"
 _LOGGER = logging.getLogger(__name__)
-# Page → slug → kind of file → content.
-_Store = dict[str, dict[str, dict[str, bytes]]]
+# Slug → kind of file → content.
+_Charts = dict[str, dict[str, bytes]]
 
 
 def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dict[str, str]:
@@ -34,8 +33,7 @@ def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dic
     dict of str to str
         Addresses by kind, seen from the site's root.
     """
-    store = _store(env)
-    store.setdefault(env.docname, {})[slug] = files
+    _charts(env, env.docname)[slug] = files
     return {kind: f"{FOLDER}/{slug}.{kind}" for kind in files}
 
 
@@ -54,39 +52,26 @@ def content(env: "BuildEnvironment", docname: str, slug: str, kind: str) -> byte
     bytes or None
         None where the page has no such file.
     """
-    return _store(env).get(docname, {}).get(slug, {}).get(kind)
+    return _charts(env, docname).get(slug, {}).get(kind)
 
 
 def setup(app: "Sphinx") -> None:
     """Write the files when the pages are written."""
-    app.connect("env-purge-doc", _purge)
-    app.connect("env-merge-info", _merge)
     app.connect("env-check-consistency", _check)
     app.connect("build-finished", _write)
 
 
-def _store(env: "BuildEnvironment") -> _Store:
-    store: _Store = vars(env).setdefault("claimbook_charts", {})
-    return store
-
-
-def _purge(_app: "Sphinx", env: "BuildEnvironment", docname: str) -> None:
-    _store(env).pop(docname, None)
-
-
-def _merge(
-    _app: "Sphinx", env: "BuildEnvironment", docnames: Iterable[str], other: "BuildEnvironment"
-) -> None:
-    for docname in docnames:
-        if docname in _store(other):
-            _store(env)[docname] = _store(other)[docname]
+def _charts(env: "BuildEnvironment", docname: str) -> _Charts:
+    """Return the charts of a page; Sphinx forgets what it holds of a page that is read again."""
+    charts: _Charts = env.metadata[docname].setdefault("claimbook_charts", {})
+    return charts
 
 
 def _check(_app: "Sphinx", env: "BuildEnvironment") -> None:
     """Warn of a chart on two pages, once all pages are read: charts may move between them."""
     seen: dict[str, str] = {}
-    for docname, slugs in sorted(_store(env).items()):
-        for slug in slugs:
+    for docname in sorted(env.found_docs):
+        for slug in _charts(env, docname):
             if slug in seen:
                 _LOGGER.warning(
                     "chart %r is on this page and on %s too: give one another slug",
@@ -104,8 +89,8 @@ def _write(app: "Sphinx", exception: Exception | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {
         f"{slug}.{kind}": content
-        for page in _store(app.env).values()
-        for slug, files in page.items()
+        for docname in app.env.found_docs
+        for slug, files in _charts(app.env, docname).items()
         for kind, content in files.items()
     }
     for path in folder.iterdir():

@@ -196,8 +196,8 @@ def used_sources(env: Any, docname: str) -> set[str]:
     set of str
         The same object at each call, so that it can be added to.
     """
-    pages: dict[str, set[str]] = vars(env).setdefault("claimbook_sources", {})
-    return pages.setdefault(docname, set())
+    found: set[str] = env.metadata[docname].setdefault("claimbook_sources", set())
+    return found
 
 
 def update(text: str, kinds: Mapping[str, Kind]) -> str:
@@ -277,19 +277,8 @@ def _add_schemes(app: Sphinx, config: Config) -> None:
     config.myst_url_schemes = ours
 
 
-def _forget(_app: Sphinx, env: Any, docname: str) -> None:
-    used_sources(env, docname).clear()
-
-
-def _merge(_app: Sphinx, env: Any, docnames: list[str], other: Any) -> None:
-    for docname in docnames:
-        used_sources(env, docname).update(used_sources(other, docname))
-
-
 def setup(app: Sphinx) -> None:
     """Register the node and the transform."""
     app.add_node(datum, html=(_visit, _depart))
     app.add_transform(References)
     app.connect("config-inited", _add_schemes)
-    app.connect("env-purge-doc", _forget)
-    app.connect("env-merge-info", _merge)

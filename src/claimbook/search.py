@@ -199,18 +199,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 def _in_order(app: Sphinx) -> list[str]:
     """Return the pages in the order of the book, those outside of it last."""
-    order: list[str] = []
-
-    def add(docname: str) -> None:
-        if docname not in order:
-            order.append(docname)
-            for below in app.env.toctree_includes.get(docname, ()):
-                add(below)
-
-    add(app.config.root_doc)
-    return [name for name in order if name in app.env.found_docs] + sorted(
-        app.env.found_docs - set(order)
-    )
+    order = list(app.env.collect_relations())
+    return order + sorted(app.env.found_docs - set(order))
 
 
 def _configure(_app: Sphinx, config: Config) -> None:

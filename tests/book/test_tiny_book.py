@@ -35,7 +35,7 @@ import csv
 import sys
 from pathlib import Path
 
-from claimbook.references import Kind, UnknownKeyError, add_kinds
+from claimbook.references import Kind, UnknownKeyError, add_kinds, used_sources
 
 with (Path(__file__).parent / "data" / "claims.csv").open(encoding="utf-8") as file:
     ROWS = {row["claim_id"]: row for row in csv.DictReader(file)}
@@ -64,7 +64,7 @@ def check(app, exception):
         return
     foreign = [name for name in sys.modules if name.split(".")[0] == "strikes2024"]
     assert not foreign, foreign
-    used = app.env.claimbook_sources["index"]
+    used = used_sources(app.env, "index")
     assert used == {row["source"] for row in ROWS.values()}, used
 
 
