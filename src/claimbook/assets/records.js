@@ -12,7 +12,7 @@
   const MONTHS =
     "January February March April May June July August September October November December";
   const DATE = new RegExp(`(\\d{1,2}) (${MONTHS.split(" ").join("|")}) (\\d{4})`);
-  const SHORT = 12; // rows of a table that a phone shows at first, as the style sheet has it
+  const SHORT = 6; // rows of a table that a phone shows at first, as the style sheet has it
   const BREAKS = ["BR", "DIV"]; // where a line of a cell begins
 
   const { finder, forms, words } = window.claimbookText;
@@ -348,8 +348,8 @@
     return (text) => text;
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    const place = document.querySelector(".record-tools");
-    if (place) new Records(place);
-  });
+  // Deferred, this runs once the page is read: before another script asks for sizes, so that the
+  // page is laid out once.
+  const place = document.querySelector(".record-tools");
+  if (place) new Records(place);
 })();
