@@ -101,7 +101,7 @@ def places_struck(t: Tables) -> Chart:
         area = point_map(marks, width, unit=key)
         table = grid(cells, width, columns=list(_PARTIES.values()),
                      unit="Who named each place, and what they said was hit there")  # fmt: skip
-        return stacked(area, table, gap=2)
+        return stacked(area, table)
 
     night = len(set(pentagon) - set(points.loc[points["event_id"] == BAGHDAD, "town"]))
     others = join(towns.loc[towns["hollow"], "town"])

@@ -53,7 +53,7 @@ def _marks(panel: pic.Panel) -> Iterator[Plain]:
         match mark:
             case pic.Line():
                 points = [panel.at(*point) for point in mark.points]
-                kept = _outside(points, [*rooms, *_around(panel)]) if mark.yields else points
+                kept = _outside(points, panel, rooms) if mark.yields else points
                 if kept := tuple(kept):
                     yield replace(mark, points=kept)
             case pic.Area():
@@ -99,16 +99,6 @@ def _grid(panel: pic.Panel) -> pic.Grid:
     return pic.Grid(tuple(chain(*lines)), style.GRID, 0.8, yields=True)
 
 
-def _around(panel: pic.Panel) -> tuple[Rect, ...]:
-    """Return what lies outside of a panel, as rooms."""
-    far = math.inf
-    left, top, right, bottom = panel.left, panel.top, panel.right, panel.bottom
-    return (
-        Rect(-far, -far, left - 0.1, far), Rect(right + 0.1, -far, far, far),
-        Rect(-far, -far, far, top - 0.1), Rect(-far, bottom + 0.1, far, far),
-    )  # fmt: skip
-
-
 def _inside(panel: pic.Panel, ring: Sequence[pic.Point]) -> tuple[pic.Point, ...]:
     """Return what lies inside a panel of an outline, which its edges then cut."""
     from matplotlib.path import Path
@@ -120,15 +110,18 @@ def _inside(panel: pic.Panel, ring: Sequence[pic.Point]) -> tuple[pic.Point, ...
     return tuple(map(tuple, corners.tolist()))
 
 
-def _outside(points: Sequence[pic.Point], rooms: Sequence[Rect]) -> Iterable[pic.Point]:
-    """Yield what is left of a line outside of rooms, with breaks."""
+def _outside(
+    points: Sequence[pic.Point], panel: pic.Panel, rooms: Sequence[Rect]
+) -> Iterable[pic.Point]:
+    """Yield what is left of a line inside a panel and outside of rooms, with breaks."""
+    inside = Rect(panel.left - 0.1, panel.top - 0.1, panel.right + 0.1, panel.bottom + 0.1)
     last = _OFF
     for a, b in pairwise(points):
         if math.isnan(a[0] + b[0]):
             continue
+        begin, end = _within(a, b, inside) or (1.0, 0.0)
         hidden = (_within(a, b, room) for room in rooms)
-        begin = 0.0
-        for stop, after in sorted((*filter(None, hidden), (1.0, 1.0))):
+        for stop, after in sorted((*filter(None, hidden), (end, 1.0))):
             if stop > begin:
                 first, then = (
                     (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]))

@@ -11,7 +11,6 @@ the mark leads to these rows.
 from __future__ import annotations
 
 import calendar
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -156,6 +155,11 @@ class Panel:
         """Draw more marks, over those that are there."""
         self.marks.extend(marks)
 
+    def moved(self, across: float, down: float) -> Panel:
+        """Return the panel at another place of a picture."""
+        return replace(self, left=self.left + across, right=self.right + across,
+                       top=self.top + down, bottom=self.bottom + down)  # fmt: skip
+
 
 @dataclass
 class Picture:
@@ -172,18 +176,12 @@ class Picture:
         return self.width < 360
 
 
-def stacked(*pictures: Picture, gap: float = 12.0) -> Picture:
-    """Return pictures of one width as one, each below the one before."""
-    whole = Picture(pictures[0].width, -gap)
-    for picture in pictures:
-        down = whole.height + gap
-        whole.panels += [
-            replace(panel, top=panel.top + down, bottom=panel.bottom + down)
-            for panel in picture.panels
-        ]
-        whole.descriptions += picture.descriptions
-        whole.height = down + picture.height
-    return whole
+def stacked(upper: Picture, lower: Picture) -> Picture:
+    """Return two pictures of one width as one, the second below the first."""
+    down = upper.height + 2
+    panels = upper.panels + [panel.moved(0, down) for panel in lower.panels]
+    descriptions = upper.descriptions + lower.descriptions
+    return Picture(upper.width, down + lower.height, panels, descriptions)
 
 
 def refs_of(cells: Any) -> tuple[str, ...]:
@@ -258,19 +256,20 @@ def key_lines(colours: Mapping[str, str], width: float) -> tuple[list[Text], flo
     return texts, y + 8
 
 
-def number_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+def number_ticks(
+    low: float, high: float, most: int, *, beyond: bool = False
+) -> list[tuple[float, str]]:
     """Return round numbers from ``low`` to ``high``, at most ``most`` steps apart.
+
+    With ``beyond`` the first and the last are those that no figure lies beyond.
 
     >>> number_ticks(0, 170, 4)
     [(0.0, '0'), (50.0, '50'), (100.0, '100'), (150.0, '150')]
     """
-    least = (high - low) / most
-    if least <= 0:
-        return [(low, f"{low:g}")]
-    power = 10.0 ** math.floor(math.log10(least))
-    step = next(n * power for n in (1, 2, 5, 10) if n * power >= least * (1 - 1e-9))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [(n * step, f"{round(n * step, 6):,g}") for n in range(first, last + 1)]
+    from matplotlib.ticker import MaxNLocator
+
+    found = MaxNLocator(most, steps=[1, 2, 5, 10], min_n_ticks=1).tick_values(low, high)
+    return [(float(at), f"{round(at, 6):,g}") for at in found if low <= at <= high or beyond]
 
 
 def time_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
@@ -317,9 +316,5 @@ def with_texts(picture: Picture, title: str, subtitle: str, small_print: Sequenc
         write(text, 7.5, style.MUTED)
     whole = Panel(0, 0, width + 2 * edge, y + edge, (0, width + 2 * edge), (y + edge, 0),
                   axis=False, marks=list(lines))  # fmt: skip
-    moved = [
-        replace(p, left=p.left + edge, right=p.right + edge, top=p.top + head,
-                bottom=p.bottom + head)
-        for p in picture.panels
-    ]  # fmt: skip
-    return Picture(width + 2 * edge, y + edge, [whole, *moved], picture.descriptions)
+    panels = [whole, *(panel.moved(edge, head) for panel in picture.panels)]
+    return Picture(width + 2 * edge, y + edge, panels, picture.descriptions)

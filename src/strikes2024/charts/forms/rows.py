@@ -132,7 +132,8 @@ def range_rows(
     ends = [[_end(line) for line in (*before, row) if pd.notna(line["low"])]
             for row, before in rows]  # fmt: skip
     highest = max((max(own) for own in ends if own), default=1.0)
-    marked = list(ticks) or _to_last(highest, form.narrow)
+    most = 4 if form.narrow else 7
+    marked = list(ticks) or pic.number_ticks(0, highest or 1.0, most, beyond=True)
     begin, end = marked[0][0], marked[-1][0]
     form.left = max(form.left, *(pic.measure(part) / 2 for part in marked[0][1].split("\n")))
     right = points - 12.0  # or less, so that the longest figure has its room
@@ -162,27 +163,14 @@ def range_rows(
 
 def _with_earlier(frame: pd.DataFrame) -> list[tuple[dict[Any, Any], list[dict[Any, Any]]]]:
     """Return each row with the lines before it that have no text: earlier figures."""
-    rows: list[tuple[dict[Any, Any], list[dict[Any, Any]]]] = []
-    earlier: list[dict[Any, Any]] = []
-    for line in frame.to_dict("records"):
-        if line["text"] or pd.isna(line["low"]):
-            rows.append((line, earlier))
-            earlier = []
-        else:
-            earlier.append(line)
-    return rows
+    ends = frame["text"].ne("") | frame["low"].isna()
+    rows = frame.groupby(ends.shift(fill_value=False).cumsum().to_numpy())
+    lines = (own.to_dict("records") for _, own in rows)
+    return [(own[-1], own[:-1]) for own in lines]
 
 
 def _end(line: Mapping[Any, Any]) -> float:
     return float(line["low"] if pd.isna(line["high"]) else line["high"])
-
-
-def _to_last(highest: float, narrow: bool) -> list[tuple[float, str]]:
-    """Return ticks from zero to the first one that no figure lies beyond."""
-    ticks = pic.number_ticks(0, highest or 1.0, 4 if narrow else 7)
-    step = ticks[1][0] - ticks[0][0]
-    more = ticks[-1][0] + step
-    return ticks if ticks[-1][0] >= highest else [*ticks, (more, f"{round(more, 6):,g}")]
 
 
 def _description(row: Mapping[Any, Any], earlier: Sequence[Mapping[Any, Any]], *, head: str) -> str:
