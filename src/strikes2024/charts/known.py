@@ -22,21 +22,19 @@ _FIRST, _NOW = "At the end of the first day", "As it stands today, and since whe
 def _then_and_now(known: pd.DataFrame) -> pd.DataFrame:
     """Each figure on its first day and as it stands, as cells of :func:`grid`."""
     figures = known.groupby("figure", sort=False)
-    first, final = figures.first(), figures.last()
-    same = known[known["words"] == known["figure"].map(final["words"])]
-    since = same.groupby("figure", sort=False)["day"].first()
-    table = pd.DataFrame({"then": first["words"], "first": first["day"], "now": final["words"],
-                          "since": since, "moved": first["words"] != final["words"]})  # fmt: skip
-    table = table.sort_values("moved", ascending=False, kind="stable").reset_index()
-    heads = {new: f"{'Changed' if new else 'Unchanged'}: {(table['moved'] == new).sum()} of "
-             f"{len(table)}" for new in (True, False)}  # fmt: skip
-    return pd.DataFrame([
-        {"row": row["figure"], "column": column, "text": f"{row[words]} ({day(row[when])})",
-         "strong": row["moved"] and column == _NOW, "group": heads[row["moved"]],
-         "moved": row["moved"]}
-        for row in table.to_dict("records")
-        for column, words, when in ((_FIRST, "then", "first"), (_NOW, "now", "since"))
-    ])  # fmt: skip
+    first, now = figures.first(), figures.last()
+    same = known[known["words"] == known["figure"].map(now["words"])]
+    since = same.groupby("figure")["day"].first()
+    moved = (first["words"] != now["words"]).sort_values(ascending=False, kind="stable")
+    heads = {True: f"Changed: {moved.sum()} of {len(moved)}",
+             False: f"Unchanged: {(~moved).sum()} of {len(moved)}"}  # fmt: skip
+    cells = pd.concat([first.assign(column=_FIRST), now.assign(column=_NOW, day=since)])
+    cells = cells.loc[moved.index].rename_axis("row").reset_index()
+    changed = cells["row"].map(moved)
+    return cells.assign(
+        moved=changed, group=changed.map(heads), strong=changed & (cells["column"] == _NOW),
+        text=cells["words"] + " (" + cells["day"].map(day) + ")",
+    )  # fmt: skip
 
 
 @chart_function()

@@ -56,10 +56,9 @@ def reactions_matrix(t: Tables) -> Chart:
     order = ["All together", *_BLOCS.values()]
     frame = frame.sort_values("row", key=lambda r: r.map(order.index), kind="stable",
                               ignore_index=True)  # fmt: skip
-    home = frame["row"] == _BLOCS["us_domestic"]
+    whole = {order[0]: "Outside the United States", _BLOCS["us_domestic"]: "In the United States"}
     abroad_by = "Outside the United States, by group of countries"
-    frame["group"] = home.map({True: "In the United States", False: abroad_by})
-    frame.loc[frame["row"] == order[0], "group"] = "Outside the United States"
+    frame["group"] = frame["row"].map(whole).fillna(abroad_by)
     strikes = t.events[t.events["event_id"].isin(STRIKES)]
     *early, last = strikes["start"]
     days = join([*(day(start, year=False) for start in early), day(last)])

@@ -233,13 +233,10 @@ def stacked_rows(
         What is counted, of what, where and when; stands above the rows.
     """
     points = width * 72
-    frame = _filled(frame)
-    heads = dict(zip(frame["row"].astype(str), frame["group"], strict=True))
-    form = _Rows(points, list(heads), list(heads.values()))
-    table = frame.pivot_table(
-        index="row", columns="part", values="value", aggfunc="sum", fill_value=0, sort=False
-    ).reindex(columns=list(colours), fill_value=0)
-    limit = float(table.sum(axis=1).max())
+    data = _filled(frame).assign(part=pd.Categorical(frame["part"], list(colours)))
+    rows = data.groupby("row", sort=False)
+    form = _Rows(points, [str(name) for name in rows.groups], list(rows["group"].first()))
+    limit = float(rows["value"].sum().max())
     spare = 12 + pic.measure(f"{limit:,.0f}", bold=True)
     point = limit / (points - form.left - spare)
     form.head(unit)
@@ -249,22 +246,21 @@ def stacked_rows(
         for text in key
     ]
     form.y += down - 4
-    own = dict(list(frame.groupby([frame["row"].astype(str), "part"])))
     descriptions = []
-    for number, name in enumerate(heads):
+    for number, (name, own) in enumerate(rows):
         middle = form.next(number, 17.0)
-        values: Any = table.loc[name]
-        at = 0.0
-        for part, value in ((p, float(values[p])) for p in colours if values[p]):
-            refs = pic.refs_of(own[name, part]["refs"])
-            form.marks.append(pic.Box(at, at + value, middle - 7, middle + 7, colours[part],
+        at, parts = 0.0, []
+        for part, lines in own.groupby("part", observed=True):
+            colour, refs = colours[str(part)], pic.refs_of(lines["refs"])
+            value = float(lines["value"].sum())
+            form.marks.append(pic.Box(at, at + value, middle - 7, middle + 7, colour,
                                       hover=f"{name}: {part} {value:g}", refs=refs))  # fmt: skip
             text = f"{value:,.0f}"
+            parts.append(f"{part} {text}")
             at += value
             if value > (pic.measure(text, bold=True) + 4) * point:
                 form.marks.append(pic.Text(at - value / 2, middle, text, align="center", bold=True,
                                             colour=style.ON_COLOUR))  # fmt: skip
-        parts = [f"{part} {value:,.0f}" for part, value in values.items() if value]
         form.marks.append(pic.Text(at, middle, f"{at:,.0f}", dx=5))
         descriptions.append(f"{name}: {at:,.0f}" + f", {', '.join(parts)}")
     panel = form.panel((0.0, limit), points - spare)
