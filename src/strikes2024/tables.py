@@ -229,7 +229,7 @@ def typed(
     for field, column in zip(spec.fields, texts, strict=True):
         cells = [cell or None for cell in column]
         try:
-            columns[field.name] = _converted(field, cells)
+            columns[field.name] = converted(field, cells)
         except _UnreadableError as error:
             fault = Fault(
                 spec.path, error.at + first, field.name, cells[error.at], _expected(field)
@@ -318,17 +318,25 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _converted(field: Field, cells: _Cells) -> _Values:
+def converted(field: Field, cells: _Cells) -> _Values:
+    """Read the text cells of a field, where ``None`` is missing, as a typed column."""
     if field.type == "string" and not field.enum:
         return pd.array(cells, "string")
-    values: list[Any] = _each(cells, cell_reader(field))
+    values = _each(cells, cell_reader(field))
+    if field.type == "string":
+        filled = [-1 if code is None else code for code in values]
+        return pd.Categorical.from_codes(filled, dtype=pd.CategoricalDtype(list(field.enum)))
+    return typed_column(field, values)
+
+
+def typed_column(field: Field, values: list[Any]) -> _Values:
+    """Make a typed column of a field's values, where ``None`` is missing."""
+    if field.type == "string" and field.enum:
+        return pd.Categorical(values, categories=list(field.enum))
     if field.type == "date":
         return pd.DatetimeIndex(np.array(values, dtype="datetime64[us]"))
     if field.type == "datetime":
         return pd.DatetimeIndex(values, tz="UTC").as_unit("us")
-    if field.enum and field.type == "string":
-        filled = [-1 if code is None else code for code in values]
-        return pd.Categorical.from_codes(filled, dtype=pd.CategoricalDtype(list(field.enum)))
     dtype: Any = _DTYPES[field.type]
     array: pd.api.extensions.ExtensionArray = pd.array(values, dtype)
     return array

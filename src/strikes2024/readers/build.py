@@ -8,11 +8,10 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from strikes2024 import schema
-from strikes2024.tables import NAMES, Tables
+from strikes2024.tables import NAMES, Tables, converted, typed_column
 from strikes2024.wording import slug
 
 if TYPE_CHECKING:
@@ -170,18 +169,13 @@ class Assembler:
 
     def _conform(self, name: str, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
         """Make a table of the form described; columns not given are missing throughout."""
-        table = self.package.table(name)
-        size = len(next(iter(columns.values()), ()))
-        enums = {("events", "kind"): tuple(dict.fromkeys([*table.field("kind").enum, *self.kinds]))
-                 } if name == "events" else {}  # fmt: skip
+        blank = [None] * len(next(iter(columns.values()), ()))
         return pd.DataFrame(
             {
-                field.name: _column(
-                    columns.get(field.name, [None] * size),
-                    field.type,
-                    enums.get((name, field.name), field.enum),
+                field.name: (converted if field.publisher else typed_column)(
+                    field, list(columns.get(field.name, blank))
                 )
-                for field in table.fields
+                for field in self.package.table(name).fields
             }
         )
 
@@ -309,22 +303,6 @@ def _actor_id(prefix: str, name: str) -> str:
 def _digest(parts: Iterable[object]) -> str:
     text = "|".join("" if part is None else str(part) for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _column(values: Sequence[Any], kind: str, enum: Sequence[str]) -> Any:
-    if kind == "date":
-        return pd.DatetimeIndex(np.array([v or "NaT" for v in values], dtype="datetime64[us]"))
-    if kind == "datetime":
-        return pd.DatetimeIndex(list(values), tz="UTC").as_unit("us")
-    if enum:
-        return pd.Categorical(list(values), categories=list(enum))
-    if kind == "integer":
-        return pd.array([None if v is None else int(v) for v in values], dtype="Int64")
-    if kind == "number":
-        return pd.array([None if v is None else float(v) for v in values], dtype="Float64")
-    if kind == "boolean":
-        return pd.array(list(values), dtype="boolean")
-    return pd.array(list(values), dtype="string")
 
 
 def join(pieces: Iterable[Tables]) -> Tables:
