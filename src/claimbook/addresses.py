@@ -6,13 +6,11 @@ rest is ``claimbook_imprint``. Any of them may be empty: then the page that show
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 
 def repository(config: Any) -> str:

@@ -12,12 +12,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 DRAFT = ".draft"
 # Jupyter Book, in a process that lives for seconds and makes millions of objects, nearly all of

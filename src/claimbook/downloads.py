@@ -1,13 +1,10 @@
 """The charts as files of the built site: their tables as CSV, their drawings as SVG and PNG."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
 FOLDER = "downloads/charts"
 _LOGGER = logging.getLogger(__name__)
@@ -15,7 +12,7 @@ _LOGGER = logging.getLogger(__name__)
 _Charts = dict[str, dict[str, bytes]]
 
 
-def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dict[str, str]:
+def register(env: BuildEnvironment, slug: str, files: dict[str, bytes]) -> dict[str, str]:
     """Keep a chart's files until the site is written.
 
     Parameters
@@ -37,7 +34,7 @@ def register(env: "BuildEnvironment", slug: str, files: dict[str, bytes]) -> dic
     return {kind: f"{FOLDER}/{slug}.{kind}" for kind in files}
 
 
-def content(env: "BuildEnvironment", docname: str, slug: str, kind: str) -> bytes | None:
+def content(env: BuildEnvironment, docname: str, slug: str, kind: str) -> bytes | None:
     """A file that a page registered.
 
     Parameters
@@ -55,19 +52,19 @@ def content(env: "BuildEnvironment", docname: str, slug: str, kind: str) -> byte
     return _charts(env, docname).get(slug, {}).get(kind)
 
 
-def setup(app: "Sphinx") -> None:
+def setup(app: Sphinx) -> None:
     """Write the files when the pages are written."""
     app.connect("env-check-consistency", _check)
     app.connect("build-finished", _write)
 
 
-def _charts(env: "BuildEnvironment", docname: str) -> _Charts:
+def _charts(env: BuildEnvironment, docname: str) -> _Charts:
     """Return the charts of a page; Sphinx forgets what it holds of a page that is read again."""
     charts: _Charts = env.metadata[docname].setdefault("claimbook_charts", {})
     return charts
 
 
-def _check(_app: "Sphinx", env: "BuildEnvironment") -> None:
+def _check(_app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of a chart on two pages, once all pages are read: charts may move between them."""
     seen: dict[str, str] = {}
     for docname in sorted(env.found_docs):
@@ -82,7 +79,7 @@ def _check(_app: "Sphinx", env: "BuildEnvironment") -> None:
             seen[slug] = docname
 
 
-def _write(app: "Sphinx", exception: Exception | None) -> None:
+def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     folder = Path(app.outdir) / FOLDER

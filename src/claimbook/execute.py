@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
@@ -25,17 +25,15 @@ from myst_nb.core.read import create_nb_reader
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal
 from nbformat import NotebookNode
+from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from claimbook.fingerprint import cache_folder
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
 _LOGGER = logging.getLogger(__name__)
 
 
-def setup(app: "Sphinx") -> None:
+def setup(app: Sphinx) -> None:
     """Begin before the first page is read, and before what else is done then."""
     execution = _Execution()
     app.connect("config-inited", execution.prepare)
@@ -60,7 +58,7 @@ class _Execution:
         self.work: Future[tuple[list[_Chapter], int]] | None = None
         self.modules: list[str] = []
 
-    def prepare(self, app: "Sphinx", config: Any) -> None:
+    def prepare(self, app: Sphinx, config: Any) -> None:
         """Start kernels while Sphinx itself is still starting, if nothing is in the cache."""
         self.modules = ["gc", *config.claimbook_preload]
         if not cache_folder(app, config.claimbook_fingerprint).is_dir():
@@ -80,7 +78,7 @@ class _Execution:
             Thread(target=asyncio.run, args=(task,), daemon=True).start()
         return self.work
 
-    def begin(self, _app: "Sphinx", env: Any, docnames: list[str]) -> None:
+    def begin(self, _app: Sphinx, env: Any, docnames: list[str]) -> None:
         config = env.mystnb_config
         if config.execution_mode != "cache":
             return
@@ -101,7 +99,7 @@ class _Execution:
             work = self.start(kernels)
             work.set_result((list(self.chapters.values()), config.execution_timeout))
 
-    def wait(self, app: "Sphinx", docname: str, _source: list[str]) -> None:
+    def wait(self, app: Sphinx, docname: str, _source: list[str]) -> None:
         chapter = self.chapters.pop(docname, None)
         seconds = chapter.seconds.result() if chapter else None
         if chapter and seconds is not None:

@@ -12,11 +12,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
+from sphinx.application import Sphinx
+from sphinx.config import Config
 
 CACHE_FOLDER = ".jupyter_cache"
 _OWN = Path(__file__).resolve().parent
@@ -104,7 +102,7 @@ def prune(folder: Path, keep: str = "") -> list[Path]:
     return old
 
 
-def of_book(app: "Sphinx", config: "Config") -> str:
+def of_book(app: Sphinx, config: Config) -> str:
     """Return the fingerprint of the book that is being built, by its configuration."""
     specs = [find_spec(name) for name in config.claimbook_packages]
     packages = [Path(spec.origin).parent for spec in specs if spec and spec.origin]
@@ -112,7 +110,7 @@ def of_book(app: "Sphinx", config: "Config") -> str:
     return fingerprint(root, [_OWN, *packages], config.claimbook_data, config.claimbook_lock)
 
 
-def setup(app: "Sphinx") -> None:
+def setup(app: Sphinx) -> None:
     """Register the fingerprint as a configuration value that outdates every page."""
     app.add_config_value("claimbook_fingerprint", "", "env", frozenset({str}))
     # Before what depends on it: execution begins as soon as the name is known.
@@ -130,11 +128,11 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
-def _cache_root(app: "Sphinx") -> Path:
+def _cache_root(app: Sphinx) -> Path:
     return Path(app.outdir).parent / CACHE_FOLDER
 
 
-def cache_folder(app: "Sphinx", name: str) -> Path:
+def cache_folder(app: Sphinx, name: str) -> Path:
     """Return where the executed cells of the state with that fingerprint are kept.
 
     Parameters
@@ -147,7 +145,7 @@ def cache_folder(app: "Sphinx", name: str) -> Path:
     return _cache_root(app) / name[:16]
 
 
-def _set_cache(app: "Sphinx", config: "Config") -> None:
+def _set_cache(app: Sphinx, config: Config) -> None:
     name = of_book(app, config)
     config.claimbook_fingerprint = name
     made = Path(app.outdir)
@@ -158,6 +156,6 @@ def _set_cache(app: "Sphinx", config: "Config") -> None:
     config.nb_execution_cache_path = str(cache_folder(app, name))
 
 
-def _prune_cache(app: "Sphinx", exception: Exception | None) -> None:
+def _prune_cache(app: Sphinx, exception: Exception | None) -> None:
     if exception is None:
         prune(_cache_root(app), app.config.claimbook_fingerprint[:16])

@@ -20,27 +20,31 @@ import sys
 import time
 import traceback
 import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from markupsafe import Markup, escape
 
 from claimbook import svg
-from claimbook.figure import MIME, TABLE_MIME, chart_files, figure_html, rows_href, script_json
+from claimbook.figure import (
+    MIME,
+    TABLE_MIME,
+    Href,
+    RowsHref,
+    chart_files,
+    figure_html,
+    rows_href,
+    script_json,
+)
 from claimbook.markup import filled
 from claimbook.mend import patched
+from claimbook.payload import ChartPayload, SourceRef
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from importlib.machinery import ModuleSpec
-
-    from claimbook.figure import Href, RowsHref
-    from claimbook.payload import ChartPayload, SourceRef
-
-    # Number of the cell, kind of the message (state, text, html, error), content.
-    Tell = Callable[[int, str, str], None]
+# Number of the cell, kind of the message (state, text, html, error), content.
+Tell = Callable[[int, str, str], None]
 
 MOST_TEXT = 200_000  # letters that a cell may print: an endless loop must not fill the page
 _OFTEN = 0.1  # seconds between two messages of what a cell prints

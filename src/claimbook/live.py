@@ -23,10 +23,11 @@ import shutil
 import sys
 import tarfile
 import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 from markupsafe import Markup
@@ -40,9 +41,6 @@ from pygments.lexers import PythonLexer
 from claimbook.figure import script_json
 from claimbook.markup import filled
 from claimbook.static import FOLDER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 HOME = "_static/python"  # what the worker loads; live-worker.js knows it
 LOCK = "pyodide-lock.json"

@@ -7,17 +7,15 @@ published; with ``html_baseurl`` set, they become absolute.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from markupsafe import Markup
+from sphinx.application import Sphinx
 
 from claimbook.addresses import page_url
 from claimbook.figure import script_json
 from claimbook.markup import filled
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 _TAG = re.compile(r"<[^>]+>")
 

@@ -11,28 +11,24 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path, PurePosixPath
 from textwrap import dedent, indent
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
 from markupsafe import Markup
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
 
 from claimbook.addresses import page_url, repository
 from claimbook.execute import read_notebook
 from claimbook.references import UnknownKeyError, kinds_of
 from claimbook.terms import definitions
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from nbformat import NotebookNode
-    from sphinx.application import Sphinx
-
 FOLDER = "downloads/notebooks"
-Writer = Callable[["Sphinx", nodes.document, str], str]
+Writer = Callable[[Sphinx, nodes.document, str], str]
 """Writes what a directive shows as Markdown, given application, document and name of a page."""
 
 _FENCE = re.compile(

@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable, Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
 
 _LOGGER = logging.getLogger(__name__)
 _SHORT = 12  # letters that stay on one line, such as “3 February” or “0.57–1.79”

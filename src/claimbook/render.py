@@ -7,10 +7,12 @@ the HTML.
 import base64
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from docutils import nodes
 from markupsafe import Markup
+from myst_nb.core.render import MimeData, NbElementRenderer
+from sphinx.environment import BuildEnvironment
 
 from claimbook import downloads, thumbnails
 from claimbook.figure import (
@@ -26,10 +28,6 @@ from claimbook.figure import (
 from claimbook.payload import ChartPayload, SourceRef
 from claimbook.references import UnknownKeyError, kinds_of, used_sources
 
-if TYPE_CHECKING:
-    from myst_nb.core.render import MimeData, NbElementRenderer
-    from sphinx.environment import BuildEnvironment
-
 
 class ChartRenderer:
     """The myst-nb plugin for charts, and for tables that bring their own HTML."""
@@ -42,7 +40,7 @@ class ChartRenderer:
 
     @staticmethod
     def handle_mime(
-        renderer: "NbElementRenderer", data: "MimeData", inline: bool
+        renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
         """Return the nodes for a chart or table, or None for anything else."""
         if inline or data.mime_type not in (MIME, TABLE_MIME):
@@ -75,7 +73,7 @@ def _picture(chart: ChartPayload) -> Markup:
     return image.format(chart["title"], chart["alt"], drawn)
 
 
-def _row_linker(env: "BuildEnvironment") -> RowsHref:
+def _row_linker(env: BuildEnvironment) -> RowsHref:
     """Link to the page of the record with the rows of some references, and only these, in sight."""
     builder, docname = env.app.builder, env.docname
     kinds = kinds_of(env.app)
@@ -95,7 +93,7 @@ def _row_linker(env: "BuildEnvironment") -> RowsHref:
     return rows
 
 
-def _linker(env: "BuildEnvironment") -> Href:
+def _linker(env: BuildEnvironment) -> Href:
     """Link to the row on the page of sources, or to the source itself where there is none."""
     page = env.config.claimbook_pages.get("sources", "")
     has_page = page in env.found_docs

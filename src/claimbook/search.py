@@ -10,17 +10,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.index_entries import split_index_msg
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
 
 PAGE: Final = "search"
 INDEX: Final = "searchindex.js"

@@ -9,10 +9,8 @@ SQLite, which ``query-worker.js`` fetches once a reader asks a query.
 import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+from sphinx.application import Sphinx
 
 FOLDER = "claimbook"
 BUNDLE = "plotly-basic.min.js"
@@ -36,7 +34,7 @@ _NOTICES = ("LICENSE.plotly.txt", "LICENSE.sqljs.txt", "NOTICE.txt")
 _COPIED = (*_STYLES, *_SCRIPTS, "search.js", "query-worker.js", BUNDLE, *ENGINE, *_NOTICES)
 
 
-def setup(app: "Sphinx") -> None:
+def setup(app: Sphinx) -> None:
     """Put style and script on every page, and copy all assets into the built site."""
     for name in _STYLES:
         # After the theme's own sheets, which have priorities up to 900.
@@ -47,7 +45,7 @@ def setup(app: "Sphinx") -> None:
     app.connect("builder-inited", _copy)
 
 
-def _copy(app: "Sphinx") -> None:
+def _copy(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     target = Path(app.outdir) / "_static" / FOLDER

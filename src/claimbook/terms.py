@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
 
 from claimbook.metadata import plain_text
 from claimbook.references import datum
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 
 def definitions(glossary: nodes.document) -> dict[str, tuple[str, str]]:

@@ -12,16 +12,14 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from claimbook.mend import patched
 from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
 
 _BOOK = Path(__file__).parent
 _TEMPLATES = _BOOK / "templates"
@@ -87,7 +85,7 @@ _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _FILE = re.compile(r"url\(\s*[\"']?(?!data:|#)([^\"')]+)[\"']?\s*\)")
 
 
-def setup(app: "Sphinx") -> None:
+def setup(app: Sphinx) -> None:
     """Put the report's templates before the theme's, and choose the assets of each page."""
     app.add_config_value("claimbook_assets", "", "html", frozenset({str}))
     app.connect("config-inited", _configure)
@@ -187,7 +185,7 @@ class Lightener:
         self._sheets: list[str] = []
 
     def page(
-        self, app: "Sphinx", _name: str, _template: str, context: dict[str, Any], _doctree: Any
+        self, app: Sphinx, _name: str, _template: str, context: dict[str, Any], _doctree: Any
     ) -> None:
         """Replace the page's lists of styles and scripts; ``layout.html`` writes them."""
         out = Path(app.outdir)
@@ -202,7 +200,7 @@ class Lightener:
         context["style_sheet"] = f"{STYLE}?v="
         self._sheets = [*_FIRST_STYLES, *(str(css.filename) for css in context["css_files"])]
 
-    def finish(self, app: "Sphinx", exception: Exception | None) -> None:
+    def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Remove what no page loads, write the joined style sheet and its checksum into the pages.
 
         Not before the end: what the sheet must hold depends on all pages, and myst-nb copies its
@@ -249,7 +247,7 @@ def _address(out: Path, name: str) -> str:
     return f"{name}?v={hashlib.sha256((out / name).read_bytes()).hexdigest()[:8]}"
 
 
-def _configure(app: "Sphinx", config: "Config") -> None:
+def _configure(app: Sphinx, config: Config) -> None:
     config.templates_path.insert(0, str(_TEMPLATES))
     # Pages name their assets by checksum: when an asset changes, all are written anew.
     digest = hashlib.sha256()

@@ -11,18 +11,14 @@ from __future__ import annotations
 import hashlib
 import re
 from html import escape, unescape
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from markupsafe import Markup
+from sphinx.application import Sphinx
 
 from claimbook import downloads
+from claimbook.payload import ChartPayload
 from claimbook.svg import BOX, ROOT, rounded
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
-    from claimbook.payload import ChartPayload
 
 WIDTH, HEIGHT = 320, 200
 KIND = "thumb.svg"

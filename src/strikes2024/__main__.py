@@ -9,11 +9,13 @@ import io
 import os
 import re
 import sys
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
+import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from strikes2024 import DataError, __version__, data_dir
@@ -21,11 +23,6 @@ from strikes2024.cite import STYLES
 from strikes2024.export import FORMATS
 from strikes2024.readers import LAYOUTS
 from strikes2024.schema import MissingExtraError, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-
-    import pandas as pd
 
 __all__ = ["main"]
 

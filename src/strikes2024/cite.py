@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -13,9 +15,6 @@ from strikes2024 import __version__, schema
 from strikes2024.wording import day
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Mapping, Sequence
-
     from markupsafe import Markup
 
 STYLES = ("text", "bibtex", "ris")

@@ -6,21 +6,16 @@ directories with a descriptor can be compared, whatever their columns.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from strikes2024 import schema
-from strikes2024.schema import fault_error
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
-
-    from strikes2024.schema import Package, Table
+from strikes2024.schema import Package, Table, fault_error
 
 _Rows = dict[tuple[str, ...], list[str]]
 _STEPS = ("none", "patch", "minor", "major")

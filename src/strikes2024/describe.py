@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from strikes2024 import schema
+from strikes2024.schema import Field
 from strikes2024.tables import NAMES, load, table
-
-if TYPE_CHECKING:
-    import os
-
-    from strikes2024.schema import Field
 
 
 def describe_tables(data_dir: str | os.PathLike[str] | None = None) -> pd.DataFrame:

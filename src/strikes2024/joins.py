@@ -6,16 +6,13 @@ given) and returns a new frame under a 0, 1, 2, … index.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import pandas as pd
 
 from strikes2024.arguments import day, listed, several
 from strikes2024.tables import Tables, explode, load
 from strikes2024.wording import quantity, spell
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _EVENT = ["event_id", "title", "kind", "start", "end", "date_precision"]
 

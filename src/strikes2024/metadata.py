@@ -11,17 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from strikes2024.schema import DESCRIPTOR
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from strikes2024.schema import Field, Package, Table
+from strikes2024.schema import DESCRIPTOR, Field, Package, Table
 
 # https://docs.mlcommons.org/croissant/docs/croissant-spec-1.0.html#appendix-1
 _CROISSANT = "http://mlcommons.org/croissant/1.0"

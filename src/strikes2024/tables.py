@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
@@ -25,9 +26,6 @@ import pandas as pd
 
 from strikes2024 import schema
 from strikes2024.schema import DataError, Fault, Field, did_you_mean, fault_error
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 Directory: TypeAlias = str | os.PathLike[str] | None
 _TableFunction = TypeVar("_TableFunction", bound="Callable[..., pd.DataFrame]")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import pandas as pd
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Groups of victims that claimants do not distinguish when they count whom the US strikes killed:
 # one says "militants", another "members of the PMF", a third just "people".

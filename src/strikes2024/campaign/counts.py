@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from strikes2024.analysis import (
@@ -23,9 +21,7 @@ from strikes2024.campaign.facts import (
     SPEAKERS_SINCE,
     TOTAL,
 )
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
+from strikes2024.tables import Tables
 
 _GAVE_WAY: dict[bytes, tuple[str, ...]] = {}
 

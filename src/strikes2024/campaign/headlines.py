@@ -7,7 +7,7 @@ counts or does not, and the result is the range of the figures that count.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -21,11 +21,9 @@ from strikes2024.analysis import (
 )
 from strikes2024.campaign import facts
 from strikes2024.campaign.counts import campaign_start, count_bounds
+from strikes2024.tables import Tables
 from strikes2024.verdicts import latest_figures
 from strikes2024.wording import span
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 _WITHDRAWN = {
     "superseded": "replaced by the same claimant",

@@ -7,7 +7,6 @@ here once, so that charts, figures in the text and tables agree.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -52,10 +51,8 @@ from strikes2024.campaign.facts import (
     WINTER,
 )
 from strikes2024.campaign.headlines import HEADLINES
+from strikes2024.tables import Tables
 from strikes2024.verdicts import numbered
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 _HALF_A_DAY = pd.Timedelta(hours=12)
 KILLED_SUM = next(h.question for h in HEADLINES if h.slug == "killed-total")

@@ -9,9 +9,10 @@ spreadsheets open.
 from __future__ import annotations
 
 import importlib
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pandas.errors import MergeError
 
@@ -19,10 +20,6 @@ from strikes2024 import schema
 from strikes2024.export.source import Source
 from strikes2024.export.target import already_exists_error, atomic_write
 from strikes2024.schema import DataError, MissingExtraError, did_you_mean
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
 
 __all__ = ["FORMATS", "Format", "Source", "export", "write"]
 

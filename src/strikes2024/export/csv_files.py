@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 from strikes2024 import schema
-from strikes2024.export.source import escape_formula
+from strikes2024.export.source import Source, escape_formula
 from strikes2024.metadata import croissant
 from strikes2024.schema import fault_error
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from strikes2024.export.source import Source
 
 
 def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
-from strikes2024.export.source import csv_rows
+from strikes2024.export.source import Source, csv_rows
 from strikes2024.joins import flat
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from strikes2024.export.source import Source
 
 
 def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:

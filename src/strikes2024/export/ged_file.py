@@ -25,21 +25,15 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 
-from strikes2024.export.source import csv_rows, unescape_formula
+from strikes2024.export.source import Source, csv_rows, unescape_formula
 from strikes2024.joins import events_full, events_places
-from strikes2024.tables import split
+from strikes2024.tables import Tables, split
 from strikes2024.verdicts import killed_by_event
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from strikes2024.export.source import Source
-    from strikes2024.tables import Tables
 
 COLUMNS = (
     "id", "relid", "year", "active_year", "code_status", "type_of_violence",

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from strikes2024.export.source import plain_rows
+from strikes2024.export.source import Source, plain_rows
 from strikes2024.joins import events_full, events_places
 from strikes2024.verdicts import killed_by_event
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from strikes2024.export.source import Source
 
 _LEFT_OUT = {"lat", "lon", "places", "targets", "note", "side_a_ids", "side_b_ids"}
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
-from strikes2024.export.source import plain_rows
+from strikes2024.export.source import Source, plain_rows
+from strikes2024.schema import Table
 from strikes2024.tables import NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from strikes2024.export.source import Source
-    from strikes2024.schema import Table
 
 
 def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from strikes2024.export.source import Source
+from strikes2024.export.source import Source
 
 
 def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from strikes2024.export.source import plain_rows
-from strikes2024.schema import DataError
+from strikes2024.export.source import Source, plain_rows
+from strikes2024.schema import DataError, Field, Package, Table
 from strikes2024.tables import explode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from strikes2024.export.source import Source
-    from strikes2024.schema import Field, Package, Table
 
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 # The column by which a row is named where another table points to it.

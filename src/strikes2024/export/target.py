@@ -5,14 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from strikes2024.schema import DataError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _OURS = {".csv", ".json", ".md", ".parquet"}  # what the folders written here hold
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier day; a fixed one keeps the bytes the same

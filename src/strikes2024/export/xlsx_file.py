@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from strikes2024.cite import citation
+from strikes2024.export.source import Source
 from strikes2024.joins import flat
 from strikes2024.schema import DataError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from strikes2024.export.source import Source
 
 _MOST_ROWS = 1_048_576
 _BLOCK = 5_000  # rows that stand as Python's values at a time

@@ -13,20 +13,13 @@ has several rows, it becomes one event with all of its actors.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Unpack
 
-from strikes2024.readers.cells import plain_code
-from strikes2024.readers.layout import Layout
-from strikes2024.readers.read import iter_layout, read_layout
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Unpack
-
-    from strikes2024.readers.cells import Piece
-    from strikes2024.readers.layout import ReadOptions
-    from strikes2024.readers.read import Paths
-    from strikes2024.tables import Tables
+from strikes2024.readers.cells import Piece, plain_code
+from strikes2024.readers.layout import Layout, ReadOptions
+from strikes2024.readers.read import Paths, iter_layout, read_layout
+from strikes2024.tables import Tables
 
 _PAIRS = (("actor1", "inter1", "assoc_actor_1"), ("actor2", "inter2", "assoc_actor_2"))
 _ACTORS = tuple(name for pair in _PAIRS for name in pair)

@@ -6,20 +6,17 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from strikes2024 import schema
+from strikes2024.readers.cells import Piece
+from strikes2024.readers.layout import Layout, Options
+from strikes2024.readers.survey import Survey
 from strikes2024.tables import NAMES, Tables, converted, typed_column
 from strikes2024.wording import slug
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from strikes2024.readers.cells import Piece
-    from strikes2024.readers.layout import Layout, Options
-    from strikes2024.readers.survey import Survey
 
 # Columns that these tables have beyond the package's own, by table.
 SIDES = ("side_a_ids", "side_b_ids")

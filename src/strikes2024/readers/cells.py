@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 from strikes2024.schema import Fault
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 T = TypeVar("T")
 

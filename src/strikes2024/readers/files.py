@@ -14,16 +14,14 @@ import io
 import json
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, Any, cast
 
 from strikes2024.schema import LONGEST, DataError, Fault, MissingExtraError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 _PACKED: dict[bytes, Callable[..., Any]] = {
     b"\x1f\x8b": gzip.open,

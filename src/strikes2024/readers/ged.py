@@ -12,19 +12,13 @@ file has best outside low and high, as in one or two rows of a hundred, the clai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any, Unpack
 
-from strikes2024.readers.layout import Layout
-from strikes2024.readers.read import iter_layout, read_layout
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Unpack
-
-    from strikes2024.readers.cells import Piece
-    from strikes2024.readers.layout import ReadOptions
-    from strikes2024.readers.read import Paths
-    from strikes2024.tables import Tables
+from strikes2024.readers.cells import Piece
+from strikes2024.readers.layout import Layout, ReadOptions
+from strikes2024.readers.read import Paths, iter_layout, read_layout
+from strikes2024.tables import Tables
 
 _FIRST_YEAR = 1989  # of the dataset
 _EARLY = f"{{n}} of a day before {_FIRST_YEAR}, with which the dataset begins"

@@ -10,16 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 import pandas as pd  # the reference looks types up
 
 from strikes2024.arguments import ArgumentError, day, several
-from strikes2024.readers.cells import EXCEL
+from strikes2024.readers.cells import EXCEL, Piece
 from strikes2024.schema import did_you_mean
-
-if TYPE_CHECKING:
-    from strikes2024.readers.cells import Piece
 
 _FORMS: dict[str, dict[str, Any]] = tomllib.loads(
     (files("strikes2024.readers") / "layouts.toml").read_text(encoding="utf-8")

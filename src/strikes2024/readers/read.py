@@ -7,20 +7,17 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from strikes2024.arguments import ArgumentError
 from strikes2024.export.source import escape_formula
 from strikes2024.export.target import atomic_write
 from strikes2024.readers.build import Assembler, join
-from strikes2024.readers.layout import Options
+from strikes2024.readers.cells import Piece
+from strikes2024.readers.layout import Layout, Options
 from strikes2024.readers.survey import REJECT, Reject, survey
 from strikes2024.schema import DataError
-
-if TYPE_CHECKING:
-    from strikes2024.readers.cells import Piece
-    from strikes2024.readers.layout import Layout
-    from strikes2024.tables import Tables
+from strikes2024.tables import Tables
 
 Paths: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
 

@@ -12,24 +12,19 @@ import marshal
 import re
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import IO, TYPE_CHECKING
+from pathlib import Path
+from typing import IO
 from weakref import finalize
 
 from strikes2024.arguments import several
 from strikes2024.export.source import unescape_formula
 from strikes2024.readers.cells import Form, Piece, day_orders, plain_code
 from strikes2024.readers.files import fault_of, raw_rows
-from strikes2024.readers.layout import MARKS
+from strikes2024.readers.layout import MARKS, Layout, Options
 from strikes2024.schema import LONGEST, DataError, Fault, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from strikes2024.readers.layout import Layout, Options
 
 # Line breaks and other control characters, with the blanks around them.
 _CONTROL = re.compile("\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*")

@@ -9,12 +9,14 @@ takes memory for all of its rows; days and countries cut it down.
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from array import array
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import Any, Self, Unpack
 
 from strikes2024 import schema
 from strikes2024.export.source import escape_formula
@@ -22,16 +24,9 @@ from strikes2024.export.target import already_exists_error, atomic_write
 from strikes2024.readers.acled import ACLED
 from strikes2024.readers.build import SHARED
 from strikes2024.readers.ged import GED
-from strikes2024.readers.layout import ReadOptions
-from strikes2024.readers.read import Reading
+from strikes2024.readers.layout import Layout, ReadOptions
+from strikes2024.readers.read import Paths, Reading
 from strikes2024.schema import LONGEST, DataError, did_you_mean
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Mapping, Sequence
-
-    from strikes2024.readers.layout import Layout
-    from strikes2024.readers.read import Paths
 
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (GED, ACLED)}
 ROWS = 20_000  # of a piece

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from sphinx.application import Sphinx
 
 from claimbook.addresses import page_url
 from strikes2024.cite import citation
@@ -14,11 +16,6 @@ from strikes2024.metadata import Distribution, croissant, ro_crate
 from strikes2024.report.record import tables
 from strikes2024.schema import data_dir
 from strikes2024.wording import capital
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sphinx.application import Sphinx
 
 FOLDER = "downloads/data"
 SUMS = "SHA256SUMS"

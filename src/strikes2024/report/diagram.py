@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+
+from markupsafe import Markup
 
 from strikes2024.report.markup import filled
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from markupsafe import Markup
-
-    from strikes2024.schema import Package
+from strikes2024.schema import Package
 
 _WIDTH, _HEIGHT = 142, 46  # of a box
 _ACROSS, _DOWN = 34, 18  # between boxes

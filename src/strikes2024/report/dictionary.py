@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from docutils import nodes
 from markupsafe import Markup
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.report import datafiles
@@ -15,13 +15,8 @@ from strikes2024.report.markup import Row, code, details, inline, joined, link, 
 from strikes2024.report.markup import table as html_table
 from strikes2024.report.pages import raw
 from strikes2024.report.record import tables
-from strikes2024.schema import read_package
+from strikes2024.schema import Field, Table, read_package
 from strikes2024.wording import number
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
-    from strikes2024.schema import Field, Table
 
 _TYPES = {"string": "text", "datetime": "moment (UTC)", "boolean": "true or false",
           "integer": "whole number"}  # fmt: skip

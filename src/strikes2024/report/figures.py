@@ -8,10 +8,11 @@ text, so that no figure is typed.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -55,12 +56,8 @@ from strikes2024.campaign import (
     tolls,
 )
 from strikes2024.schema import read_package
+from strikes2024.tables import Tables
 from strikes2024.wording import day, decimals, month, number, reach, span
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from strikes2024.tables import Tables
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sphinx.application import Sphinx
 
 import strikes2024
 from claimbook.addresses import page_url
@@ -14,9 +16,6 @@ from strikes2024.charts import style
 from strikes2024.report import datafiles
 from strikes2024.report.record import tables
 from strikes2024.schema import read_package
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 DATA_PAGES = frozenset(
     f"chapters/{name}"

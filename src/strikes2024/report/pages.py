@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 from docutils import nodes
 from markupsafe import Markup
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from claimbook.archive import copy_address
@@ -33,12 +34,8 @@ from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.report.references import SOURCES, reading, who
 from strikes2024.report.rows import WORDS, measured, sentences
 from strikes2024.report.table import SOURCE_LINK
+from strikes2024.tables import Tables
 from strikes2024.wording import day, period, quantity, spell
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
-    from strikes2024.tables import Tables
 
 
 def source_link(source_id: str) -> Markup:

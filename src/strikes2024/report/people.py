@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from docutils import nodes
 from markupsafe import Markup, escape
+from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.report.markup import Row, joined, listed, optional, small, stack
@@ -14,9 +15,6 @@ from strikes2024.report.pages import all_names, listing, remarks, source_link
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.report.rows import WORDS
 from strikes2024.wording import capital, day
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 _HEADS = ("Name, other names", "Role, unit, age", "Fate", "Named by", "Publications, remarks")
 

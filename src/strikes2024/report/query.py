@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+from sphinx.application import Sphinx
 
 from claimbook.query import Column, Database, QueryConsole, Table
 from strikes2024.export import FORMATS
 from strikes2024.export.sqlite_file import column_type, lists, pair_columns
 from strikes2024.report import datafiles
-from strikes2024.schema import read_package
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from sphinx.application import Sphinx
-
-    from strikes2024.schema import Package
+from strikes2024.schema import Package, read_package
 
 # Tables whose rows have a place in the book: page, and anchor less the key.
 ROWS = {

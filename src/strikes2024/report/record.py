@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 import strikes2024
 from claimbook.references import UnknownKeyError
 from strikes2024.report.rows import readings
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from strikes2024.tables import Tables
+from strikes2024.tables import Tables
 
 
 @cache

@@ -23,9 +23,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
+from sphinx.application import Sphinx
 
 from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES
@@ -41,9 +42,6 @@ from strikes2024.report.record import (
 )
 from strikes2024.report.rows import WORDS
 from strikes2024.wording import day, period, quantity
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 LEDGER, SOURCES = "chapters/ledger", "chapters/sources"
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import pandas as pd
 
 from strikes2024.analysis import read_twice
 from strikes2024.wording import capital, quantity
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 WORDS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
     (files("strikes2024.report") / "words.toml").read_text(encoding="utf-8")

@@ -6,8 +6,9 @@ What :mod:`strikes2024.report.tables` and :mod:`strikes2024.report.timeline` ret
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 from markupsafe import Markup
@@ -15,11 +16,7 @@ from markupsafe import Markup
 from claimbook.figure import TABLE_MIME as MIME
 from strikes2024.cite import Citation, book_address, citation, cite, cited
 from strikes2024.report.markup import Row, filled, joined, label, link, table
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from strikes2024.tables import Tables
+from strikes2024.tables import Tables
 
 _INTERNAL: Final = re.compile(
     r'<a href="(?!https?:)(?P<page>[^"#]*)(?P<anchor>[^"]*)">(?P<text>.*?)</a>'

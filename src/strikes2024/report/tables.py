@@ -6,12 +6,14 @@ and, with links to the rows that it rests on, in the book. Every row has an id f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import pandas as pd
 from markupsafe import Markup
 
 from strikes2024 import analysis
+from strikes2024.analysis import Conflict
 from strikes2024.campaign import (
     HEADLINES,
     WINTER,
@@ -33,6 +35,7 @@ from strikes2024.report.figures import country_anchor
 from strikes2024.report.markup import Row, joined, link, stack, table
 from strikes2024.report.rows import WORDS
 from strikes2024.report.table import Table, make_table, names, publications, with_sources
+from strikes2024.tables import Tables
 from strikes2024.wording import (
     capital,
     day,
@@ -46,12 +49,6 @@ from strikes2024.wording import (
     slug,
     span,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from strikes2024.analysis import Conflict
-    from strikes2024.tables import Tables
 
 
 def _range(low: Any, high: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
@@ -10,12 +11,8 @@ from markupsafe import Markup, escape
 from strikes2024.report.markup import Row, link, listed, optional, stack
 from strikes2024.report.rows import measured, readings, sentences
 from strikes2024.report.table import Table, make_table, names, publications
+from strikes2024.tables import Tables
 from strikes2024.wording import capital, day, month, spell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from strikes2024.tables import Tables
 
 _US_STRIKES = ("us_strike", "assassination")
 _AIRCRAFT = ("aircraft", "bombers")

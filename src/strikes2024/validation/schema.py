@@ -7,12 +7,14 @@ where the one before it leaves nothing that could be read.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -30,10 +32,6 @@ from strikes2024.schema import (
 )
 from strikes2024.tables import NAMES, Tables, cell_reader, typed
 from strikes2024.validation.rules import CHECKS
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Keys = dict[tuple[str, str], set[str]]  # by table and field, for those that others refer to
 
