@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
 from strikes2024.charts.chart import Chart, chart_function
 from strikes2024.charts.forms import grid
+from strikes2024.tables import Tables
 from strikes2024.wording import number
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 __all__ = ["network"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -22,10 +22,8 @@ from strikes2024.campaign import (
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
+from strikes2024.tables import Tables
 from strikes2024.wording import day, join, period, quantity, reach, short_day
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 __all__ = ["attack_phases", "attacks_before_after", "attacks_cumulative", "casualties_us"]
 

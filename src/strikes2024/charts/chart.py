@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import to_matplotlib, to_plotly, with_texts
+from strikes2024.charts.forms import Picture, to_matplotlib, to_plotly, with_texts
 from strikes2024.charts.notebook import to_html
 from strikes2024.cite import Citation, address, citation, cite
+from strikes2024.tables import Tables
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from strikes2024.charts.forms import Picture
-    from strikes2024.tables import Tables
 
 __all__ = [
     "LABELS", "MIME", "Chart", "NothingToDrawError", "chart_function", "demand", "refs_by",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from strikes2024.campaign import (
 )
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
 from strikes2024.charts.forms import range_rows, spans
+from strikes2024.tables import Tables
 from strikes2024.verdicts import numbered
 from strikes2024.wording import (
     capital,
@@ -34,9 +35,6 @@ from strikes2024.wording import (
     short_names,
     span,
 )
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 __all__ = [
     "killed_by_us_strikes", "killed_range", "killed_syria", "killed_total", "targets",

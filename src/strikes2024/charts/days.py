@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pandas as pd
 
 from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, killed_in
 from strikes2024.charts.chart import Chart, chart_function
 from strikes2024.charts.forms import range_rows, timeline
+from strikes2024.tables import Tables
 from strikes2024.wording import day, join, number, period, quantity, short_day
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from strikes2024.tables import Tables
 
 __all__ = ["last_minutes", "night", "ten_days"]
 

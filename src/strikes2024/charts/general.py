@@ -5,18 +5,13 @@ Nothing here is about a particular campaign: titles, kinds and places come from 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import bars, message, point_map, range_rows
-from strikes2024.tables import explode
+from strikes2024.tables import Tables, explode
 from strikes2024.wording import day, month, number, period, shorten, span, spell
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 __all__ = ["deadliest_events", "events_by_month", "events_map"]
 

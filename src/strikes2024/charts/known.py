@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from strikes2024.campaign import HEADLINES, headline_states
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import grid
+from strikes2024.tables import Tables
 from strikes2024.wording import day, number
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 __all__ = ["known_when"]
 

@@ -6,18 +6,15 @@ in the table of places, which says how precise each point is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
 from strikes2024.campaign import CAMPAIGN, FEBRUARY, campaign_attacks, campaign_start, start_of
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import point_map
-from strikes2024.tables import explode
+from strikes2024.tables import Tables, explode
 from strikes2024.wording import day, period
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 __all__ = ["places_before_after", "short_place"]
 

@@ -8,6 +8,7 @@ when the pointer rests on it.
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -15,15 +16,12 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import Dot, flat
+from strikes2024.charts.forms import Dot, Picture, flat
 from strikes2024.cite import cited
 from strikes2024.wording import day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from strikes2024.charts.chart import Chart
-    from strikes2024.charts.forms import Picture
 
 __all__ = ["to_html"]
 

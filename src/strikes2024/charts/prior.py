@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
@@ -16,10 +16,8 @@ from strikes2024.campaign import (
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
 from strikes2024.charts.forms import bars, range_rows, spans
+from strikes2024.tables import Tables
 from strikes2024.wording import month, number
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 __all__ = ["chain", "prior_casualties", "timeline"]
 

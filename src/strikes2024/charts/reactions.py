@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
 
@@ -10,10 +10,8 @@ from strikes2024.campaign import STRIKES
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import stacked_rows
+from strikes2024.tables import Tables
 from strikes2024.wording import day, join, number
-
-if TYPE_CHECKING:
-    from strikes2024.tables import Tables
 
 __all__ = ["reactions_matrix"]
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
 from strikes2024.campaign import BAGHDAD, FEBRUARY, MONITOR, STRIKES, TOWER_22, start_of
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.forms import grid, point_map, stacked
-from strikes2024.tables import explode
+from strikes2024.charts.forms import Picture, grid, point_map, stacked
+from strikes2024.tables import Tables, explode
 from strikes2024.wording import day, join, number, quantity, short_names
-
-if TYPE_CHECKING:
-    from strikes2024.charts.forms import Picture
-    from strikes2024.tables import Tables
 
 __all__ = ["places_struck"]
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from strikes2024.charts import style
 from strikes2024.charts.forms import picture as pic
-from strikes2024.charts.forms.flat import flat
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from strikes2024.charts.forms.flat import Plain
+from strikes2024.charts.forms.flat import Plain, flat
 
 __all__ = ["to_plotly"]
 
