@@ -4,8 +4,6 @@ The addresses are ``html.baseurl`` and ``repository.url`` of Jupyter Book's ``_c
 rest is ``claimbook_imprint``. Any of them may be empty: then the page that shows them says so.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from docutils import nodes

@@ -1,7 +1,5 @@
 """Addresses of copies of a web page in the public web archive, made without asking it."""
 
-from __future__ import annotations
-
 from datetime import date
 
 _ARCHIVE = "https://web.archive.org/web"

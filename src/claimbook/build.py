@@ -6,8 +6,6 @@ a build that fails or is stopped leaves the last whole book as it was. Builds of
 each other. Nothing is written into the source folder, which may be read-only.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -7,8 +7,6 @@ not fit on the rest of a page, ``edition.js`` lets the text behind it move up. H
 sets the whole twice, since the pages of the contents are known only once the rest is set.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile

@@ -6,8 +6,6 @@ a reader waits for those alone that a cell needs. What charts and tables look li
 :mod:`claimbook.figure`, as in the book.
 """
 
-from __future__ import annotations
-
 import ast
 import base64
 import importlib

@@ -11,8 +11,6 @@ SHA-256 is not the official one: ``requirements/pyodide.sha256`` has those of Py
 and of its lock file, which in turn has those of all packages.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import io

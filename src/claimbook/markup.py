@@ -1,7 +1,5 @@
 """HTML from templates, the engine's and a report's; what is text in them is escaped."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from typing import Any, Final

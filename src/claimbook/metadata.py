@@ -4,8 +4,6 @@ Addresses in the metadata are relative to the page, since the book does not know
 published; with ``html_baseurl`` set, they become absolute.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -6,8 +6,6 @@ else to the publication; what its card says is its title. Notes in the margin ar
 directive makes of the data, its report writes for notebooks with :func:`add_writer`.
 """
 
-from __future__ import annotations
-
 import json
 import posixpath
 import re

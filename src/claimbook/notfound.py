@@ -4,8 +4,6 @@ It is shown under any address, so links relative to its own place would lead now
 written from the root of the site (the path of ``html_baseurl``, if that is set).
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ that begins each: the reader finds the first in the form and the questions above
 the file and its tables in a subclass of `QueryConsole`. ``query.js`` runs what the reader asks.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

@@ -6,8 +6,6 @@ warning that names file and line. A report says which kinds there are: for each 
 :class:`Kind`, handed over by :func:`add_kinds` in its ``setup``.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable, Mapping

@@ -6,8 +6,6 @@ sentences, each row of the record with its cells, each chart with its descriptio
 looks through them as a reader's eye would, whatever the spelling, and shows whole sentences.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

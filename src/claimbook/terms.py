@@ -1,7 +1,5 @@
 """Cards for terms: a link to the glossary shows the first words of its entry."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from docutils import nodes

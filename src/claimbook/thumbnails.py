@@ -6,8 +6,6 @@ Markdown; an item whose first link leads to such a chapter gets the picture. It 
 colours that can be seen on light and dark.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from html import escape, unescape

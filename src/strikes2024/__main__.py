@@ -1,7 +1,5 @@
 """The command line: ``python -m strikes2024 COMMAND``, or ``strikes2024 COMMAND``."""
 
-from __future__ import annotations
-
 import argparse
 import gc
 import inspect

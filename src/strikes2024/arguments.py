@@ -1,7 +1,5 @@
 """Arguments of public calls, checked before they can give a silent wrong answer."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import date

@@ -1,7 +1,5 @@
 """How to cite: the data as a sentence, in BibTeX or in RIS; publications by publisher and day."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -207,7 +205,7 @@ def cite(sources: pd.DataFrame, ids: Iterable[Any]) -> tuple[Citation, ...]:
     )
 
 
-def cited(source: Citation) -> Markup:
+def cited(source: Citation) -> "Markup":
     """Return a source as a link, where it has an address."""
     from markupsafe import Markup
 

@@ -4,8 +4,6 @@ Rows are matched by primary key and compared as text, cell by cell, so that any 
 directories with a descriptor can be compared, whatever their columns.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """What the tables hold: rows, columns, days covered, and how full each column is."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -4,8 +4,6 @@ Every function takes :class:`~strikes2024.tables.Tables` (the package's own data
 given) and returns a new frame under a 0, 1, 2, … index.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

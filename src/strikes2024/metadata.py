@@ -6,8 +6,6 @@ typed twice: title, licence, authors, version, fields and keys come from the des
 checksums from the files.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import zipfile

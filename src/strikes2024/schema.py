@@ -4,8 +4,6 @@ The descriptor is the single source of truth for fields, types, constraints and 
 here needs more than the standard library.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,17 +25,6 @@ TYPES = {
     "number": "a number",
     "boolean": "true or false",
 }
-
-
-class DataError(Exception):
-    """The data cannot be found or read; the message names the file and what was expected.
-
-    ``fault`` is set where one cell or one file is to blame.
-    """
-
-    def __init__(self, message: str, fault: Fault | None = None) -> None:
-        super().__init__(message)
-        self.fault = fault
 
 
 class MissingExtraError(Exception):
@@ -74,6 +61,17 @@ def _shown(value: str) -> str:
     plain = value == value.strip() and value.isprintable()
     text = value if plain else repr(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+class DataError(Exception):
+    """The data cannot be found or read; the message names the file and what was expected.
+
+    ``fault`` is set where one cell or one file is to blame.
+    """
+
+    def __init__(self, message: str, fault: Fault | None = None) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 def fault_error(root: Path, fault: Fault) -> DataError:

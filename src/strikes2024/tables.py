@@ -10,8 +10,6 @@ A file is parsed once and kept until it changes on disk. Each call gives a copy 
 changing a frame never changes the next one.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence

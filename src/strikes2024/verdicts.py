@@ -1,7 +1,5 @@
 """One figure from several claims: the latest word of each claimant, and what these span."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Numbers, ranges, qualifiers and dates in words, the same way everywhere."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ Every row has an *entry day*, the first day on which it is certain to have been 
 the record of a day if it entered on or before it. A cell that tells of a later row is rewound.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from typing import TypeAlias

@@ -1,7 +1,5 @@
 """The second reading: which rows were read twice, and how often one differs from its text."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 ALL = "all kinds"

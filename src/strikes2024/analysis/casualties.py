@@ -1,7 +1,5 @@
 """Deaths and injuries: on each side, by event, per attack, and as the reported counts grew."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

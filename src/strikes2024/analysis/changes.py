@@ -1,7 +1,5 @@
 """Whether and when a pace changed, and what the data could have shown."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

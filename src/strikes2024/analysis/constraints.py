@@ -27,13 +27,11 @@ Statements are a frame, one row a constraint:
     the one with the lowest sum is preferred.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
@@ -72,7 +70,7 @@ class _Problem:
     constraints: pd.DataFrame
 
     @classmethod
-    def read(cls, statements: pd.DataFrame, parts: Sequence[str], asked: str = "") -> _Problem:
+    def read(cls, statements: pd.DataFrame, parts: Sequence[str], asked: str = "") -> Self:
         missing = [name for name in _COLUMNS if name not in statements]
         if missing:
             raise ValueError(f"statements lack the columns {', '.join(missing)}")
@@ -283,9 +281,9 @@ class _Program:
     The last block of ``parts`` is what no statement names, unless the parts are all there is.
     """
 
-    matrix: csr_array
+    matrix: "csr_array"
     rows: pd.DataFrame
-    rising: csr_array
+    rising: "csr_array"
     nodes: NDArray[np.int64]
     blocks: int
 

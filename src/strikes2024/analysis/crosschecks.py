@@ -4,8 +4,6 @@ Each check computes our figure for one row of ``published_figures``, and says ho
 may differ. A check never changes a figure: where the two disagree, both stand.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

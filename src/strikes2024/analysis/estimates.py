@@ -4,8 +4,6 @@ No rule is the right one: each says what it trusts. :func:`sensitivity` shows ho
 depends on the choice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """All claims on an event in plain sentences."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

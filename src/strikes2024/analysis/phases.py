@@ -6,8 +6,6 @@ into one is known within a range
 range and the chance in the arrival of attacks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

@@ -7,8 +7,6 @@ so that numbers far above a floor are less likely. The prediction is the distrib
 on a day *given* all of them, not a straight line lifted to the floors.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Collection

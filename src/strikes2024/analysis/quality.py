@@ -1,7 +1,5 @@
 """The record about itself: where its figures come from, how late, how far apart they lie."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from strikes2024.verdicts import latest_figures

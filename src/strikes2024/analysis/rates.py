@@ -11,8 +11,6 @@ Days are those of the counts, US Eastern for US statements; an attack after midn
 may be counted on the day before.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 

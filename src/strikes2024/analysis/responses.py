@@ -1,7 +1,5 @@
 """Who answered what, and after how many days."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -5,8 +5,6 @@ Four tables speak of the same count: cumulative totals (``tallies``), counts ove
 confirms. Here each becomes rows with a first and a last day, a fewest and a most.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 
 import pandas as pd

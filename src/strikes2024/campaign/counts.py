@@ -1,7 +1,5 @@
 """The official count of attacks as constraints, and what they allow over any days."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from strikes2024.analysis import (

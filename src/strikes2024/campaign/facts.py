@@ -1,7 +1,5 @@
 """The facts of ``campaign.toml``, under the names that the code uses."""
 
-from __future__ import annotations
-
 import tomllib
 from datetime import date
 from importlib.resources import files

@@ -4,10 +4,8 @@ A headline is reconciled in the open: every claim stands in order of time with t
 counts or does not, and the result is the range of the figures that count.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import pandas as pd
 
@@ -41,7 +39,7 @@ class Answer:
     open_ended: bool = False
 
     @classmethod
-    def of(cls, counted: pd.DataFrame) -> Answer:
+    def of(cls, counted: pd.DataFrame) -> Self:
         """Range of claims on one thing: from the lowest to the highest exact figure.
 
         Parameters

@@ -4,8 +4,6 @@ Which claimant, which events, which phases: what the functions leave to their ca
 here once, so that charts, figures in the text and tables agree.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd

@@ -6,8 +6,6 @@ bytes. Text that a spreadsheet would run as a formula is made harmless in every 
 spreadsheets open.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 from collections.abc import Callable

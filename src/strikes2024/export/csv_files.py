@@ -1,7 +1,5 @@
 """CSV: the tables as they stand in ``data/``, with the descriptor and a Croissant description."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The flat table: every claim in plain words, in one CSV file for a spreadsheet."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable
 from pathlib import Path

@@ -21,8 +21,6 @@ A directory that was read from GED files gives back what came in, column by colu
 headers of the file; of an event that stood in several files, the row that counts.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """GeoJSON (RFC 7946): a feature an event, at the places hit or aimed at."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """JSON: all tables in one file; lists as arrays, missing values as null."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Parquet: a file a table, with the titles and descriptions of the columns in its schema."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

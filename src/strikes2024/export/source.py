@@ -1,13 +1,11 @@
 """What is exported: descriptor and typed tables, and their cells as plain values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -30,7 +28,7 @@ class Source:
     package: Package
 
     @classmethod
-    def read(cls, root: Path) -> Source:
+    def read(cls, root: Path) -> Self:
         """Read the descriptor of a data directory. Raises :class:`strikes2024.DataError`."""
         return cls(root, schema.read_package(root))
 

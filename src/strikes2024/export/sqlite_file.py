@@ -4,8 +4,6 @@ A column with several keys in a cell stays as text, and gets a table of pairs be
 (``events_places``: ``events``, ``places``), so that SQL can join along it.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """A place to write to that holds all or nothing."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import zipfile

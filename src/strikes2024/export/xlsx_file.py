@@ -1,7 +1,5 @@
 """Excel: a sheet a table, the flat table first, and a sheet that says what it all is."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import zipfile

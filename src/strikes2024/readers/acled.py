@@ -10,8 +10,6 @@ the columns ``side_a_ids`` and ``side_b_ids`` of the events. In an export by act
 has several rows, it becomes one event with all of its actors.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Unpack

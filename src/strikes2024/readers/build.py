@@ -1,7 +1,5 @@
 """Pieces of a foreign file as tables: what all layouts have in common."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy

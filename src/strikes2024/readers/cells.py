@@ -4,8 +4,6 @@ Each parser takes one text and returns a value, ``None`` for a blank, or raises 
 what was expected in place of it.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence

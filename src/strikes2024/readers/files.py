@@ -5,8 +5,6 @@ publishers' interfaces, and any of these packed with gzip, bzip2, xz or zip. Wha
 first bytes say; its name does not count.
 """
 
-from __future__ import annotations
-
 import bz2
 import csv
 import gzip

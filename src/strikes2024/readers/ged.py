@@ -10,8 +10,6 @@ file has best outside low and high, as in one or two rows of a hundred, the clai
 ``side_b_ids`` of the events.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Unpack
 

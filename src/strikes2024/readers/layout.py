@@ -1,7 +1,5 @@
 """What a layout is, and what a reader may be asked for."""
 
-from __future__ import annotations
-
 import codecs
 import os
 import re
@@ -10,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, Self, TypedDict
 
 import pandas as pd  # the reference looks types up
 
@@ -58,7 +56,7 @@ class Layout:
     frame: Callable[[Piece], dict[str, Any]]
 
     @classmethod
-    def of(cls, name: str, frame: Callable[[Piece], dict[str, Any]]) -> Layout:
+    def of(cls, name: str, frame: Callable[[Piece], dict[str, Any]]) -> Self:
         """Return the layout of that name in ``layouts.toml``."""
         return cls(name, frame=frame, **_FORMS[name])
 
@@ -131,7 +129,7 @@ class Options:
     rejects: Path | None = None
 
     @classmethod
-    def make(cls, layout: Layout, given: Mapping[str, Any]) -> Options:
+    def make(cls, layout: Layout, given: Mapping[str, Any]) -> Self:
         """Check the options as a caller gives them.
 
         Raises :class:`strikes2024.arguments.ArgumentError` for whatever has no meaning.

@@ -1,7 +1,5 @@
 """From files to tables: what all layouts have in common."""
 
-from __future__ import annotations
-
 import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +17,7 @@ from strikes2024.readers.survey import REJECT, Reject, survey
 from strikes2024.schema import DataError
 from strikes2024.tables import Tables
 
-Paths: TypeAlias = "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]"
+Paths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
 class Reading:

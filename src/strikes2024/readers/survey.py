@@ -6,8 +6,6 @@ cleaned, in a temporary file, so that the second walk need not open the files ag
 that of some thousand rows (and of a few numbers for each event).
 """
 
-from __future__ import annotations
-
 import marshal
 import re
 import tempfile

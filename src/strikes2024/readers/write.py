@@ -6,8 +6,6 @@ are. No typed frame is made on the way: it would take as long again. Loading the
 takes memory for all of its rows; days and countries cut it down.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import tempfile

@@ -1,7 +1,5 @@
 """The data in every format, with metadata and checksums, written into the built site."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The tables and their references as a drawing, from the descriptor alone."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from markupsafe import Markup

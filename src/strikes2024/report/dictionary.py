@@ -1,7 +1,5 @@
 """Directives for the part on the data: the dictionary of tables, their diagram, the downloads."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from docutils import nodes

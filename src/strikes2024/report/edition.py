@@ -3,8 +3,6 @@
 ``make pdf`` runs it; :mod:`claimbook.edition` sets the pages.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

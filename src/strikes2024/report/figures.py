@@ -5,8 +5,6 @@ the page of the record where its parts stand. A chapter writes the entry's name;
 text, so that no figure is typed.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -4,8 +4,6 @@
 tags when it is joined with text, while the text is escaped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """The report's metadata: data version under each page, schema.org data set, social card."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Directives that set tables of the record: the ledger, the sources, a chapter's own sources."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

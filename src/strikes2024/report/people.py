@@ -1,7 +1,5 @@
 """The page of people: who was killed or in command, according to whom, event by event."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

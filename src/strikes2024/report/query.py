@@ -1,7 +1,5 @@
 """The page for queries: the exported SQLite file, and what its tables and columns mean."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing

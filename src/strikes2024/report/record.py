@@ -1,7 +1,5 @@
 """The record that the book is made of, read once a build."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 

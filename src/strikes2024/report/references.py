@@ -19,8 +19,6 @@ book. ``python -m strikes2024.report.references FILE…`` (``make words``) write
 into chapters; :mod:`claimbook.references` sets the links.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

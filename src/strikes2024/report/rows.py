@@ -1,7 +1,5 @@
 """Words on a row of the record, as the pages and the tables of the book write them."""
 
-from __future__ import annotations
-
 import tomllib
 from importlib.resources import files
 from typing import Any, Final

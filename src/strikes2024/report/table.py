@@ -3,8 +3,6 @@
 What :mod:`strikes2024.report.tables` and :mod:`strikes2024.report.timeline` return.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

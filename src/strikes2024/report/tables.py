@@ -4,8 +4,6 @@ A cell of a chapter calls one, as in ``tables.parts(record)``. The table shows i
 and, with links to the rows that it rests on, in the book. Every row has an id from its content.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Tables of the timeline page: milestones and measures, aircraft of the strikes, distances."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

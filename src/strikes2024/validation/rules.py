@@ -4,8 +4,6 @@ A check compares rows with what they say themselves or with the rows that they p
 that point nowhere are left to the schema.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator

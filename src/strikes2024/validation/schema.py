@@ -5,8 +5,6 @@ a time, and the sense of the rows in :mod:`strikes2024.validation.rules`. A stag
 where the one before it leaves nothing that could be read.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import unicodedata
