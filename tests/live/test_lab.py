@@ -169,4 +169,4 @@ def test_a_notebook_shows_in_jupyterlab_what_its_page_shows(
     quoted = [words(quote) for part in text for quote in part.cssselect("blockquote")]
     assert quoted == [words(note) for note in chapter.cssselect("aside.margin")]
     whole = " ".join(map(words, text))
-    assert not [mark for mark in ("{", ":::", "```", "claim:", "stands here") if mark in whole]
+    assert not [mark for mark in ("{", ":::", "```", "](", "stands here") if mark in whole]

@@ -64,8 +64,8 @@ def attacks_cumulative(t: Tables) -> Chart:
               KeyDate(baghdad, f"from {short_day(baghdad)}: US +{few[1]}", last)]  # fmt: skip
     return Chart(
         slug="attacks-cumulative",
-        title=f"Twice the US count of attacks hardly rose: by {few[0]} during the truce in Gaza, "
-        f"by {few[1]} from the strike in Baghdad to {day(last)}",
+        title=f"The US count of attacks stalled twice: it rose by {few[0]} during the truce in "
+        f"Gaza and by {few[1]} from the strike in Baghdad to {day(last)}",
         subtitle=f"Attacks on US forces in Iraq, Syria and Jordan since {day(campaign_start(t))}, "
         "added up, by who counted them",
         frame=drawn.merge(band.assign(series="US count"), how="left")[
@@ -104,16 +104,17 @@ def casualties_us(t: Tables) -> Chart:
         text=text.where(after | clash, ""), below=hurt.index == new.index[0],
         refs="tally:" + hurt["tally_id"],
     )  # fmt: skip
+    first, *later = hurt.loc[new.index, "figure"]
     return Chart(
         slug="casualties-us",
-        title=f"US personnel injured: the Pentagon counted {text[clash].iloc[0]}, then "
-        f"{join(hurt.loc[new.index, 'figure'])} with it",
+        title=f"US personnel injured: the Pentagon counted {text[clash].iloc[0]}, but also "
+        f"{first} with it" + f", later {join(later)}" * bool(later),
         subtitle="Each of its counts since the attacks began, by the day that it describes; blue: "
         "Tower 22 included",
         frame=drawn[["series", "when", "qualifier", "value", "tally_id"]],
         labels={"series": "Counted", "when": "Day", "value": "Injured", "tally_id": "Tally"},
         source_ids=hurt["source"].iloc[::-1],
-        note="Counts leave out different attacks, and some are lower than earlier ones. The last "
+        note="Counts leave out different attacks, so a later count can be lower. The last "
         "is the Pentagon’s dead and injured together, less the dead. Brain injuries are often "
         "found weeks after an attack.",
         picture=lambda width: over_time(

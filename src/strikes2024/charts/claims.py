@@ -94,12 +94,13 @@ def tower22_wounded(t: Tables) -> Chart:
         group=late.map({False: "In the first days", True: f"In {join(later)}"}),
         strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
     )  # fmt: skip
+    peak = rows[rows["strong"]].iloc[-1]
     unit = f"US service members reported wounded at Tower 22, {day(start_of(t, TOWER_22))}; "
     unit += "blue: a new highest figure"
     return Chart(
         slug="tower-22-wounded",
-        title=f"Tower 22: {rows['figure'].iloc[0]} wounded by the first count, "
-        f"{answer_to(t, 'tower-22-wounded')} by the sources’ latest figures",
+        title=f"Tower 22: the highest figure for the wounded rose from {rows['figure'].iloc[0]} to "
+        f"{peak['figure']}, given by {peak['who']} in {month(peak['stated'])}",
         subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
@@ -252,7 +253,7 @@ def killed_total(t: Tables) -> Chart:
         slug="killed-total",
         title=f"Killed in all: Wikipedia has {total}, from one or two sources for each place; "
         f"the sources’ latest dated figures add up to {spread}",
-        subtitle="Three ways to add up the same three places: low figures to low, high to high",
+        subtitle="Low figures are added to low ones, high to high; each group has other claimants",
         frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part"},
         source_ids=[published["source"], *claims.loc[list(behind), "source"]],
@@ -321,8 +322,8 @@ def targets(t: Tables) -> Chart:
         picture=lambda width: range_rows(
             drawn,
             width,
-            unit=f"What was counted of the US strikes of {_night(t)}; blue: “air strikes” "
-            "in the number of other things",
+            unit=f"What was counted of the US strikes of {_night(t)}; blue: “air strikes”, "
+            "in numbers that others give for targets or munitions",
         ),
     )
 

@@ -181,7 +181,7 @@ def last_minutes(t: Tables) -> Chart:
     return Chart(
         slug="last-minutes",
         title=f"Tower 22 was warned about {warned} minutes before the drone hit, and its radar "
-        f"showed an unknown object {radar} minutes before",
+        f"showed an unknown object {radar} minutes before, the Army found",
         subtitle="What the Army’s investigation found, and what US officials first told the press",
         frame=rows[_COLUMNS],
         labels=_LABELS,

@@ -11,13 +11,14 @@ from strikes2024.analysis import deaths_by_event
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import bars, message, point_map, range_rows
 from strikes2024.tables import Tables, explode
-from strikes2024.wording import day, month, number, period, shorten, span, spell
+from strikes2024.wording import day, join, month, number, period, shorten, span, spell
 
 __all__ = ["deadliest_events", "events_by_month", "events_map"]
 
 _MOST_KINDS = 6
 _MOST_EVENTS = 15
 _MOST_NAMES = 8
+_MOST_MONTHS = 3  # that a title names
 
 
 def _single(t: Tables) -> pd.DataFrame:
@@ -88,7 +89,8 @@ def _busiest(total: pd.Series) -> str:
         return f"All events are of {peaks[0]}: {every}"
     if len(peaks) == 1:
         return f"{peaks[0]} has the most events: {number(most)} of {every}"
-    return f"{number(len(peaks))} months have the most events, {number(most)} each of {every}"
+    some = join(peaks) if len(peaks) <= _MOST_MONTHS else f"{number(len(peaks))} months"
+    return f"{some} have the most events: {number(most)} each, of {every}"
 
 
 @chart_function()

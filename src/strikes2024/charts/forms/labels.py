@@ -82,14 +82,20 @@ def place(panel: pic.Panel, labels: Sequence[pic.Text]) -> None:
         near = max([_GAP, *(half + 2 for x, y, half in dots if (x, y) == own)])
         others = [dot for dot in dots if dot[:2] != own]
         tried = [_beside(panel, label, side, near, far) for far in _FAR for side in _SIDES]
-        costs = [
-            sum(room.shared(other) for other in taken)
-            + 20 * sum(room.shared(other) for other in named)
-            + 40 * room.outside(bounds)
-            + 30 * any(room.away(x, y) - half < room.away(*own) - near + 2 for x, y, half in others)
-            + 0.6 * i
-            for i, room in enumerate(rect(panel, one) for one in tried)
-        ]
+        costs = []
+        for i, one in enumerate(tried):
+            room = rect(panel, one)
+            # A line to its place tells whose a label is; without one the nearest place does.
+            nearer = not one.leader and any(
+                room.away(x, y) - half < room.away(*own) - near + 2 for x, y, half in others
+            )
+            costs.append(
+                sum(room.shared(other) for other in taken)
+                + 20 * sum(room.shared(other) for other in named)
+                + 40 * room.outside(bounds)
+                + 30 * nearer
+                + 0.6 * i
+            )
         best = tried[costs.index(min(costs))]
         named.append(rect(panel, best))
         panel.add(best)
