@@ -145,7 +145,7 @@ def _time_slider(slider: TimeSlider) -> dict[str, Any]:
         "first": first,
         "end": end,
         "last": (end - first).days,
-        "said": f"{end.day} {end:%B %Y}",
+        "end_text": f"{end.day} {end:%B %Y}",
         "rows": [
             (row["name"], json.dumps(row["texts"], ensure_ascii=False), row["texts"][-1])
             for row in slider["rows"]

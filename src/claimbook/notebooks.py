@@ -210,11 +210,11 @@ class Text:
 
     @staticmethod
     def _linked(text: str, address: str, title: str = "") -> str:
-        said = " ".join(escape(title).split())
+        hover = " ".join(escape(title).split())
         if address:
             where = re.sub(r"[()\s<>]", lambda char: f"%{ord(char[0]):02X}", address)
-            return f'[{text}]({where} "{said}")' if said else f"[{text}]({where})"
-        return f'<abbr title="{said}">{text}</abbr>' if said else text
+            return f'[{text}]({where} "{hover}")' if hover else f"[{text}]({where})"
+        return f'<abbr title="{hover}">{text}</abbr>' if hover else text
 
 
 def _split(body: str) -> tuple[dict[str, str], str]:

@@ -220,8 +220,8 @@ def update(text: str, kinds: Mapping[str, Kind]) -> str:
         if link["kind"] not in kinds:
             return link[0]
         accepted = kinds[link["kind"]].texts(link["key"])
-        said = " ".join(link["text"].split())
-        return link[0] if said in accepted else f"[{accepted[0]}]({link['kind']}:{link['key']})"
+        written = " ".join(link["text"].split())
+        return link[0] if written in accepted else f"[{accepted[0]}]({link['kind']}:{link['key']})"
 
     return _LINK.sub(renew, text)
 
@@ -239,20 +239,20 @@ class References(SphinxTransform):
                 link.replace_self(self._shown(kinds[kind], key, link))
 
     def _shown(self, kind: Kind, key: str, link: nodes.reference) -> nodes.Node:
-        said = " ".join(link.astext().split())
+        written = " ".join(link.astext().split())
         try:
             accepted = kind.texts(key)
         except UnknownKeyError as error:
             _LOGGER.warning("%s", error, location=link)
-            return nodes.Text(said or key)
-        if said not in accepted:
+            return nodes.Text(written or key)
+        if written not in accepted:
             _LOGGER.warning(
                 "the chapter says %r, the data say %r; run `make words`",
-                said,
+                written,
                 accepted[0],
                 location=link,
             )
-        text = said if said in accepted else accepted[0]
+        text = written if written in accepted else accepted[0]
         used_sources(self.env, self.env.docname).update(kind.sources(key))
         card = kind.card(key, text)
         node = datum(

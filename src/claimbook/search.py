@@ -109,12 +109,12 @@ def _walk(element: Any, entry: Entry, found: list[Entry]) -> None:
 
 
 def _chart(figure: Any, anchor: str) -> Entry:
-    def said(*names: str) -> list[str]:
+    def texts_of(*names: str) -> list[str]:
         return [_text(part) for part in figure.iter() if _classes(part) & set(names)]
 
-    lines = [line for text in said("chart-subtitle", "chart-note") for line in sentences(text)]
+    lines = [line for text in texts_of("chart-subtitle", "chart-note") for line in sentences(text)]
     drawn = "; ".join(figure.xpath(".//*[@role='img']/@aria-label"))
-    return Entry(anchor, " ".join(said("chart-title")), lines + drawn.split("; "), row=True)
+    return Entry(anchor, " ".join(texts_of("chart-title")), lines + drawn.split("; "), row=True)
 
 
 def _row(row: Any, anchor: str, entry: Entry, found: list[Entry]) -> None:

@@ -48,9 +48,9 @@ def _set(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for link in links:
         title, text = entries.get(link["refuri"].partition("#")[2], ("", ""))
         if text:
-            said = link.astext()
+            term = link.astext()
             about = {"card": [title, text], "more": "Glossary"}
-            link.replace_self(datum(said, said, kind="term", refuri=link["refuri"], **about))
+            link.replace_self(datum(term, term, kind="term", refuri=link["refuri"], **about))
 
 
 def setup(app: Sphinx) -> None:

@@ -72,8 +72,8 @@ def _export(args: argparse.Namespace) -> int:
     """
     from strikes2024.export import export
 
-    say = None if args.quiet else partial(print, file=sys.stderr)
-    path = export(args.format, args.output, data_dir=args.data, force=args.force, progress=say)
+    progress = None if args.quiet else partial(print, file=sys.stderr)
+    path = export(args.format, args.output, data_dir=args.data, force=args.force, progress=progress)
     print(path)
     return 0
 

@@ -134,8 +134,8 @@ def events_actors(tables: Tables | None = None) -> pd.DataFrame:
     tables = tables or load()
     hit = explode(tables.events[["event_id", "targets"]], "targets").dropna()
     hit = hit.rename(columns={"targets": "actor_id"}).assign(role="target")
-    said = tables.attributions[["event", "actor", "stance", "claimant"]]
-    said = said.rename(columns={"event": "event_id", "actor": "actor_id"})
+    attributed = tables.attributions[["event", "actor", "stance", "claimant"]]
+    attributed = attributed.rename(columns={"event": "event_id", "actor": "actor_id"})
     sides = [
         explode(tables.events[["event_id", column]], column)
         .dropna()
@@ -144,7 +144,7 @@ def events_actors(tables: Tables | None = None) -> pd.DataFrame:
         for column in ("side_a_ids", "side_b_ids")
         if column in tables.events
     ]
-    pairs = pd.concat([hit, *sides, said.assign(role="attributed")], ignore_index=True)
+    pairs = pd.concat([hit, *sides, attributed.assign(role="attributed")], ignore_index=True)
     actors = tables.actors.set_index("actor_id")[["name", "kind", "side"]].add_prefix("actor_")
     full = tables.events[_EVENT].merge(pairs, on="event_id", validate="one_to_many")
     full = full.join(actors, on="actor_id", validate="many_to_one")

@@ -227,8 +227,8 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
         ),
         "sources": tables.sources["published"],
     }
-    said = [tables.claims, tables.tallies, tables.interval_counts, tables.people]
-    dated = [*known.values(), *(frame["stated"] for frame in said)]
+    statements = [tables.claims, tables.tallies, tables.interval_counts, tables.people]
+    dated = [*known.values(), *(frame["stated"] for frame in statements)]
     closing = pd.concat([days.dropna() for days in dated]).max()
     start = pd.Series(begun.to_numpy(), index=tables.events["event_id"])
     unstated = tables.links["stated_by"].isna()

@@ -149,7 +149,7 @@ def reported_casualties(
     own = tallies[
         tallies["claimant"].isin(who) & (tallies["status"] == "stands") & tallies["place"].isna()
     ]
-    said = claims[
+    whole_claims = claims[
         (claims["event"] == event) & claims["claimant"].isin(who) & (claims["scope"] == "whole")
     ]
     columns = ["series", "as_of", "stated", "figure", "source", "row"]
@@ -162,7 +162,7 @@ def reported_casualties(
         ("casualties", "Killed and injured"),
         ("wounded", "Injured"),
     ):
-        part = said[(said["metric"] == metric) & said["low"].notna()]
+        part = whole_claims[(whole_claims["metric"] == metric) & whole_claims["low"].notna()]
         part = part.rename(columns={"low": "figure", "claim_id": "row"})
         parts.append(part.assign(series=series)[columns])
     table = pd.concat([part.astype({"figure": "Int64"}) for part in parts])

@@ -215,8 +215,8 @@ def _count_dispersion(windows: _Windows) -> float:
     at = np.flatnonzero(windows.exact)
     day, count = windows.day[at].astype(float), windows.low[at]
     rise, share = count[2:] - count[:-2], (day[1:-1] - day[:-2]) / (day[2:] - day[:-2])
-    told = rise > 0
-    rise, share, gone = rise[told], share[told], (count[1:-1] - count[:-2])[told]
+    rising = rise > 0
+    rise, share, gone = rise[rising], share[rising], (count[1:-1] - count[:-2])[rising]
     squares = (gone - rise * share) ** 2 / (rise * share * (1 - share))
     return _solve(float(squares.sum()), rise)
 

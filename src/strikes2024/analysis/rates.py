@@ -235,7 +235,7 @@ def attack_rates(
     days = ((found["end"] - found["start"]).dt.days + 1).astype("Int64")
     # A closed total below an earlier one lags behind: it is no limit.
     current = rows[rows["tally_id"].isin(line["tally_id"]) | ~rows["qualifier"].isin(_CLOSED)]
-    said = counter_statements(
+    statements = counter_statements(
         current,
         [claimant],
         since=since if len(rows) else None,
@@ -243,7 +243,7 @@ def attack_rates(
         split=False,
         whole_days=True,
     )
-    known = interval_bounds(without(said, give_way(said)), found.assign(days=days))
+    known = interval_bounds(without(statements, give_way(statements)), found.assign(days=days))
     return interval_rates(known, dispersion=dispersion, unit_days=unit_days)
 
 

@@ -103,8 +103,8 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     tie: Any
     for tie in ties.itertuples(index=False):
         answers.setdefault(tie.from_event, []).append(tie.to_event)
-    said = {event: ";".join(earlier) for event, earlier in answers.items()}
-    rungs["answers"] = rungs["event"].map(said).astype("string")
+    listed = {event: ";".join(earlier) for event, earlier in answers.items()}
+    rungs["answers"] = rungs["event"].map(listed).astype("string")
     lags = ties.groupby("from_event")["lag_days"].min()
     rungs["lag_days"] = rungs["event"].map(lags).astype("Int64")
     rungs["same_day"] = rungs["lag_days"].isin([0])  # after what it answers

@@ -251,9 +251,9 @@ def _totals(
         & (tallies["counts"] == "attacks")
         & tallies["place"].isna()
     ]
-    said = kept["stated"] <= kept["as_of"]
+    on_last_day = kept["stated"] <= kept["as_of"]
     whole = next(iter(columns))
-    closed = kept[said & ~kept["qualifier"].isin(_OPEN) & kept[whole].notna()]
+    closed = kept[on_last_day & ~kept["qualifier"].isin(_OPEN) & kept[whole].notna()]
     # Totals in order of size: a count never falls, so the lower was given before the higher.
     order = closed.groupby("as_of")[whole].rank("dense")
     moments = order.groupby(closed["as_of"]).max()
@@ -271,7 +271,7 @@ def _totals(
         else:
             end = end + moment.reindex(own.index).fillna(pd.Timedelta(0)).dt.round("s")
             # Without a total of its own, a split has no moment of its own.
-            early = said[own.index] & ~own.index.isin(moment.index)
+            early = on_last_day[own.index] & ~own.index.isin(moment.index)
         rows = _rows(own, own["counted_from"], end, ends, pd.Series(part, index=own.index))
         parts.append(_loose(rows, pd.Series(False, index=own.index), early))
     filled = [part for part in parts if len(part)]
@@ -301,9 +301,9 @@ def _counts(
         late = own["first_day"] == "part"
     end, early = own["end"], pd.Series(False, index=own.index)
     if single is not None:
-        said = own["stated"] <= own["end"]
-        shared = said & own["end"].isin(single)
-        end, early = end + _HALF * shared.astype(int), said & ~shared
+        on_last_day = own["stated"] <= own["end"]
+        shared = on_last_day & own["end"].isin(single)
+        end, early = end + _HALF * shared.astype(int), on_last_day & ~shared
     return _loose(_rows(own, own["start"], end, ends, part), late, early)
 
 

@@ -88,10 +88,10 @@ def campaign_statements(
 
 def _left_out(t: Tables, claimant: str, column: str) -> tuple[str, ...]:
     """The statements that give way, found once for each set of statements."""
-    said = campaign_statements(t, claimant, column, split=True)
-    key = pd.util.hash_pandas_object(said, index=False).to_numpy().tobytes()
+    statements = campaign_statements(t, claimant, column, split=True)
+    key = pd.util.hash_pandas_object(statements, index=False).to_numpy().tobytes()
     if key not in _GAVE_WAY:
-        _GAVE_WAY[key] = give_way(said)
+        _GAVE_WAY[key] = give_way(statements)
     return _GAVE_WAY[key]
 
 
@@ -147,8 +147,8 @@ def count_bounds(
     >>> bool((found["fewest"] <= found["most"]).all())
     True
     """
-    said = campaign_statements(t, claimant, column)
-    return interval_bounds(without(said, _left_out(t, claimant, column)), intervals)
+    statements = campaign_statements(t, claimant, column)
+    return interval_bounds(without(statements, _left_out(t, claimant, column)), intervals)
 
 
 def campaign_band(t: Tables, until: pd.Timestamp) -> pd.DataFrame:

@@ -265,9 +265,9 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
     with its last total; the third is both. The wounded of the second are those that it gave for
     single attacks.
     """
-    told = standing_counts(t.tallies, COUNTER, "total")
-    told = told[told["qualifier"] == "exactly"]
-    first, last = told[told["injured"].notna()].iloc[-1], told.iloc[-1]
+    totals = standing_counts(t.tallies, COUNTER, "total")
+    totals = totals[totals["qualifier"] == "exactly"]
+    first, last = totals[totals["injured"].notna()].iloc[-1], totals.iloc[-1]
     attacks = campaign_attacks(t)
     own = t.claims[
         t.claims["event"].isin(attacks["event_id"])
@@ -278,7 +278,7 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
     ]
     own = own.merge(attacks[["event_id", "start"]], left_on="event", right_on="event_id")
     # Service members and contractors are also counted together: the highest is all of them.
-    said = (
+    highest = (
         own[own["claimant"] == COUNTER]
         .groupby(["metric", "event", "start"], observed=True)["low"]
         .max()
@@ -286,7 +286,7 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
     batches = own[own["metric"] == "wounded"].groupby("event")["low"].max().dropna()
 
     def after(metric: str) -> int:
-        found = said[metric].reset_index()
+        found = highest[metric].reset_index()
         return int(found.loc[found["start"] > first["as_of"], "low"].sum())
 
     killed_in = own[(own["metric"] == "killed") & (own["low"] > 0)].groupby("event")["start"].min()
@@ -380,9 +380,10 @@ def country_rates(t: Tables) -> pd.DataFrame:
     truce = starts[starts < winter].max()
     split = standing_counts(t.tallies, COUNTER, "iraq")
     tower = start_of(t, TOWER_22)
-    told = split.loc[split["as_of"] >= tower, "as_of"]
+    later = split.loc[split["as_of"] >= tower, "as_of"]
     day = pd.Timedelta(days=1)
-    ends = pd.Series([truce - day, winter - day, told.min(), told.max()]).dropna().drop_duplicates()
+    ends = pd.Series([truce - day, winter - day, later.min(), later.max()]).dropna()
+    ends = ends.drop_duplicates()
     asked = pd.DataFrame({"start": [starts.iloc[0], *(ends.iloc[:-1] + day)], "end": ends})
     asked = asked.astype("datetime64[us]").reset_index(drop=True)
     days = ((asked["end"] - asked["start"]).dt.days + 1).astype("Int64")

@@ -210,12 +210,12 @@ class Piece:
 
     def check_years(self, name: str, year: str, *days: Sequence[date | None]) -> None:
         """Check that the year of a row is that of one of its days; without one, from 1900 on."""
-        for at, (said, *own) in enumerate(zip(self.text(year), *days, strict=True)):
+        for at, (stated, *own) in enumerate(zip(self.text(year), *days, strict=True)):
             found = {day.year for day in own if day}
-            wanted = plain_code(said or "")
-            if said and found and wanted not in map(str, found):
+            wanted = plain_code(stated or "")
+            if stated and found and wanted not in map(str, found):
                 self._fault(at, name, f"a date in {wanted}, which the field {year} gives")
-            if any(given > 2100 or (not said and given < 1900) for given in found):
+            if any(given > 2100 or (not stated and given < 1900) for given in found):
                 self._fault(at, name, "a date from 1900 to 2100")
 
     def titles(self, one: str, other: str, place: Iterable[str | None]) -> list[str]:

@@ -355,14 +355,14 @@ def actor_rows() -> Iterator[Row]:
 def authorship(attributions: pd.DataFrame) -> str:
     """Return who is said to have done an event, and by whom; empty if nobody is named."""
     names = actor_names()
-    said: dict[str, list[str]] = {}
+    stances: dict[str, list[str]] = {}
     row: Any
     for row in attributions.itertuples(index=False):
         words = WORDS["stances"][row.stance] + f" {names[row.claimant]}"
         if row.actor == row.claimant:
             words = WORDS["own_stances"][row.stance]
-        said.setdefault(names[row.actor], []).append(words)
-    return "; ".join(f"{name} ({'; '.join(words)})" for name, words in said.items())
+        stances.setdefault(names[row.actor], []).append(words)
+    return "; ".join(f"{name} ({'; '.join(words)})" for name, words in stances.items())
 
 
 def event_rows() -> Iterator[Row]:

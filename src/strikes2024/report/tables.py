@@ -151,8 +151,8 @@ def countries(t: Tables) -> Table:
 def conflicts(t: Tables) -> Table:
     """Statements of the official count that cannot all hold, and which of them are left out."""
     title = "Statements of the official count that cannot all hold"
-    found, said = campaign_conflict(t), campaign_statements(t, split=True)
-    return _clashes(t, "conflicts", title, found, said, "attacks", gave_way=True)
+    found, statements = campaign_conflict(t), campaign_statements(t, split=True)
+    return _clashes(t, "conflicts", title, found, statements, "attacks", gave_way=True)
 
 
 def toll_conflicts(t: Tables) -> Table:
@@ -172,12 +172,12 @@ def _clashes(
     gave_way: bool = False,
 ) -> Table:
     """Sets of statements of which at least one must be wrong, with what each says."""
-    said = statements.drop_duplicates("statement_id").set_index("statement_id")
+    by_id = statements.drop_duplicates("statement_id").set_index("statement_id")
     rows, frames = [], []
     for at, clash in enumerate(found.clashes, 1):
         lines = []
         for key in clash:
-            row: Any = said.loc[key]
+            row: Any = by_id.loc[key]
             what = _range(row["low"] if pd.notna(row["low"]) else 0, row["high"])
             gone = gave_way and key in found.gives_way
             where = f" in {row['part']}" if row["part"] else ""
@@ -194,13 +194,13 @@ def _clashes(
 
 def _statement(t: Tables, key: str) -> Markup:
     """Say who made a statement and when, or which attack it is, with a link to its row."""
-    said: Any
+    statement: Any
     event: Any
     row = key.split(":")[0]
     short = short_names(t.actors)
     for kind, rows in (("tally", t.tallies), ("claim", t.claims), ("count", t.interval_counts)):
-        for said in rows[rows.iloc[:, 0] == row].itertuples(index=False):
-            who = f"{capital(short[said.claimant])}, {day(said.stated)}"
+        for statement in rows[rows.iloc[:, 0] == row].itertuples(index=False):
+            who = f"{capital(short[statement.claimant])}, {day(statement.stated)}"
             return link(f"ledger.html#{kind}-{row}", who)
     for event in t.events[t.events["event_id"] == row].itertuples(index=False):
         return link(f"events.html#event-{row}", event.title)

@@ -574,8 +574,8 @@ def us_statements(tables: Tables) -> Iterator[Fault]:
     spoken: dict[str, str] = {}
     for table in ("claims", "attributions"):
         key = str(tables[table].columns[0])
-        said = tables[table][tables[table]["claimant"].isin(ours)]
-        for _, row in _rows(said[said["event"].notna()], key, "event"):
+        statements = tables[table][tables[table]["claimant"].isin(ours)]
+        for _, row in _rows(statements[statements["event"].notna()], key, "event"):
             spoken.setdefault(row["event"], f"{key} {row[key]}")
     events = tables.events[tables.events["event_id"].isin(spoken)]
     for number, row in _rows(events, "event_id", "kind", "us_confirmed"):
