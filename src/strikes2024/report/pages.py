@@ -417,45 +417,24 @@ def reaction_rows() -> Iterator[Row]:
         yield Row(f"reaction-{row['reaction_id']}", cell, facets)
 
 
-_WHENCE: Final = "Publication, remarks"
-# By directive: the caption of a table, its headings, its rows.
-LISTINGS: Final[Mapping[str, tuple[str, Sequence[str], Callable[[], Iterable[Row]]]]] = {
-    "tally-ledger": (
-        "Cumulative counts of attacks", ("Count", "Claimant, days counted", _WHENCE), tally_rows,
-    ),
-    "interval-ledger": (
-        "Counts of attacks over an interval", ("Count, country", "Claimant, days covered", _WHENCE),
-        interval_rows,
-    ),
-    "source-list": (
-        "Publications", ("Publisher", "Title, remarks", "Date, kind, language", "Figures"),
-        source_rows,
-    ),
-    "place-list": (
-        "Places", ("Name, other names", "Where, kind", "Position", "Publication, events"),
-        place_rows,
-    ),
-    "actor-list": (
-        "Actors", ("Name, other names", "Who, connections", "Kind", "Publication"), actor_rows,
-    ),
-    "event-list": (
-        "Events", ("Event, date", "What happened, remarks", "Kind, country", "Publications"),
-        event_rows,
-    ),
-    "reaction-list": (
-        "Statements and actions",
-        ("Party, speaker", "What was said, words", "Date, about", _WHENCE),
-        reaction_rows,
-    ),
-}  # fmt: skip
+# By directive; ``words.toml`` has captions and headings.
+LISTINGS: Final[Mapping[str, Callable[[], Iterable[Row]]]] = {
+    "tally-ledger": tally_rows,
+    "interval-ledger": interval_rows,
+    "source-list": source_rows,
+    "place-list": place_rows,
+    "actor-list": actor_rows,
+    "event-list": event_rows,
+    "reaction-list": reaction_rows,
+}
 
 
 class Listing(SphinxDirective):
     """``{event-list}`` and the like: one of :data:`LISTINGS`, by the directive's name."""
 
     def run(self) -> list[nodes.Node]:
-        title, heads, rows = LISTINGS[self.name]
-        return listing(title, heads, rows())
+        words = WORDS["tables"][self.name]
+        return listing(words["title"], words["heads"], LISTINGS[self.name]())
 
 
 class sources_used(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)

@@ -4,7 +4,7 @@ What :mod:`strikes2024.report.tables` and :mod:`strikes2024.report.timeline` ret
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from markupsafe import Markup
 from claimbook.figure import TABLE_MIME as MIME
 from strikes2024.cite import Citation, book_address, citation, cite, cited
 from strikes2024.report.markup import Row, filled, joined, label, link, table
+from strikes2024.report.rows import WORDS
 from strikes2024.tables import Tables
 
 _INTERNAL: Final = re.compile(
@@ -74,11 +75,10 @@ class Table:
 def make_table(
     t: Tables,
     name: str,
-    title: str,
-    heads: Sequence[str],
     rows: Iterable[Row] | Callable[[Any], Row],
     frame: pd.DataFrame,
     sources: Iterable[str] = (),
+    **values: str,
 ) -> Table:
     """Return a table whose cells name their columns, since a phone shows a row as a block.
 
@@ -86,17 +86,20 @@ def make_table(
     ----------
     t
         The tables of the record, for the names of sources.
-    name, title
-        Id and caption.
-    heads
-        Headings.
+    name
+        The table's id, by which ``words.toml`` has its caption and headings.
     rows
         The rows, whose ids come from their content; or how one is made of a row of ``frame``.
     frame
         The data that are shown.
     sources
         Ids of the sources that the table rests on, as far as cells do not name them.
+    **values
+        What caption and headings take from the data.
     """
+    words = WORDS["tables"][name]
+    title = words["title"].format(**values)
+    heads = [head.format(**values) for head in words["heads"]]
     shown = map(rows, frame.itertuples(index=False)) if callable(rows) else rows
     labelled = [
         Row(row.anchor, [row.cells[0], *map(label, heads[1:], row.cells[1:])]) for row in shown

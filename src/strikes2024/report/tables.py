@@ -87,9 +87,7 @@ def crosschecks(t: Tables) -> Table:
         ]
         return Row(f"check-{row.check_id}", cells)
 
-    heads = ("Publisher, figure, period", "Theirs", "Ours", "How computed, why they may differ")
-    title = "Figures of other trackers beside this record"
-    return make_table(t, "crosschecks", title, heads, shown, campaign_checks(t))
+    return make_table(t, "crosschecks", shown, campaign_checks(t))
 
 
 def sensitivity(t: Tables) -> Table:
@@ -106,8 +104,7 @@ def sensitivity(t: Tables) -> Table:
             best = f"best {number(found['best'])}, {claims}"
             cells.append(stack(span(found["low"], found["high"]) + more, best))
         rows.append(Row(f"sensitivity-{slug(str(figure))}", cells))
-    heads = ("Figure", "Nearest claimants", "Independent claimants", "All claimants")
-    return make_table(t, "sensitivity", "Headline figures by three rules", heads, rows, frame)
+    return make_table(t, "sensitivity", rows, frame)
 
 
 def phases(t: Tables) -> Table:
@@ -126,9 +123,7 @@ def phases(t: Tables) -> Table:
         cells = [when, stack(counted, f"{row.dated} dated in this record"), rate, ratio]
         return Row(f"phase-{slug(str(row.phase))}", cells)
 
-    heads = ("Phase", "Attacks", "Per day, 95 % interval", f"Rate against “{WINTER}”")
-    title = "Attacks on US forces by phase, by the US count"
-    return make_table(t, "phases", title, heads, shown, frame)
+    return make_table(t, "phases", shown, frame, reference=WINTER)
 
 
 def countries(t: Tables) -> Table:
@@ -143,28 +138,23 @@ def countries(t: Tables) -> Table:
         ]
         return Row(country_anchor(row), cells)
 
-    heads = ("Country, days", "Attacks", "Per week", "95 % interval")
-    title = "Attacks on US forces by country, by the US count"
-    return make_table(t, "countries", title, heads, shown, country_rates(t))
+    return make_table(t, "countries", shown, country_rates(t))
 
 
 def conflicts(t: Tables) -> Table:
     """Statements of the official count that cannot all hold, and which of them are left out."""
-    title = "Statements of the official count that cannot all hold"
     found, statements = campaign_conflict(t), campaign_statements(t, split=True)
-    return _clashes(t, "conflicts", title, found, statements, "attacks", gave_way=True)
+    return _clashes(t, "conflicts", found, statements, "attacks", gave_way=True)
 
 
 def toll_conflicts(t: Tables) -> Table:
     """Latest figures for those killed by the strikes that cannot all hold."""
-    title = "Figures for those killed that cannot all hold"
-    return _clashes(t, "toll-conflicts", title, toll_conflict(t), tolls(t), "killed")
+    return _clashes(t, "toll-conflicts", toll_conflict(t), tolls(t), "killed")
 
 
 def _clashes(
     t: Tables,
     name: str,
-    title: str,
     found: Conflict,
     statements: pd.DataFrame,
     unit: str,
@@ -189,7 +179,7 @@ def _clashes(
         key = "-and-".join(map(slug, clash))
         cells = [str(at), joined(lines, Markup("<br>"))]
         rows.append(Row(f"{name.removesuffix('s')}-{key}", cells))
-    return make_table(t, name, title, ("No.", "Statements"), rows, pd.DataFrame(frames))
+    return make_table(t, name, rows, pd.DataFrame(frames))
 
 
 def _statement(t: Tables, key: str) -> Markup:
@@ -216,10 +206,7 @@ def predictions(t: Tables) -> Table:
         cells = [WORDS["methods"][row.method], inside, f"{row.width:.1f}", f"{row.score:.1f}"]
         return Row(f"prediction-{slug(str(row.method))}", cells)
 
-    inside = "Totals inside the 90 % interval (share, with its 95 % interval)"
-    heads = ("Method", inside, "Mean width", "Interval score")
-    title = "Exact official totals predicted from the others"
-    return make_table(t, "predictions", title, heads, shown, count_scores(t))
+    return make_table(t, "predictions", shown, count_scores(t))
 
 
 def harm(t: Tables) -> Table:
@@ -236,10 +223,7 @@ def harm(t: Tables) -> Table:
         ]
         return Row(f"harm-{row.start:%Y-%m-%d}-{row.end:%Y-%m-%d}", cells)
 
-    heads = ("Days", "Killed; deadly attacks, 95 % interval", "Wounded",
-             "Wounded per attack, 95 % interval")  # fmt: skip
-    title = "US personnel killed and wounded per counted attack"
-    return make_table(t, "harm", title, heads, shown, campaign_harm(t))
+    return make_table(t, "harm", shown, campaign_harm(t))
 
 
 def parts(t: Tables) -> Table:
@@ -255,9 +239,8 @@ def parts(t: Tables) -> Table:
             whose = stack(row.speaker, f"in this record under: {whose}")
         return Row(f"part-{row.claim_id}", [row.part, figure, whose])
 
-    heads = ("Part", "Figure", "Whose figure")
     sources = t.claims.loc[t.claims["claim_id"].isin(frame["claim_id"]), "source"]
-    return make_table(t, "parts", "Parts of Wikipedia’s total", heads, shown, frame, sources)
+    return make_table(t, "parts", shown, frame, sources)
 
 
 def quality(t: Tables) -> Table:
@@ -278,8 +261,7 @@ def quality(t: Tables) -> Table:
         cells = [row.measure, f"{number(row.count)} of {number(row.of)}", _percent(row.share)]
         return Row(f"quality-{slug(row.measure)}", cells)
 
-    heads = ("Measure", "Rows", "Share")
-    return make_table(t, "quality", "Quality of the record", heads, shown, frame)
+    return make_table(t, "quality", shown, frame)
 
 
 def contradictions(t: Tables) -> Table:
@@ -294,9 +276,7 @@ def contradictions(t: Tables) -> Table:
         cells = [name, number(row.contradicted), number(row.things)]
         return Row(f"contradicted-{row.event}", cells)
 
-    heads = ("Event", "Contradicted quantities", "Quantities with two or more claimants")
-    title = "Events with more than one contradicted quantity"
-    return make_table(t, "contradictions", title, heads, shown, frame)
+    return make_table(t, "contradictions", shown, frame)
 
 
 def delays(t: Tables) -> Table:
@@ -307,10 +287,8 @@ def delays(t: Tables) -> Table:
         cells = [WORDS["sides"][row.side], number(row.median), middle, number(row.claims)]
         return Row(f"delay-{row.side}", cells)
 
-    heads = ("Side", "Median, days", "Middle half, days", "Dated claims")
-    title = "Days from an event to a claim about it"
     frame = analysis.delay_by_side(t.claims, t.events, t.actors)
-    return make_table(t, "delays", title, heads, shown, frame)
+    return make_table(t, "delays", shown, frame)
 
 
 # Of rounds drawn at random the interval is shown.
@@ -332,10 +310,7 @@ def audit(t: Tables) -> Table:
                  number(row.errors), share, number(row.wrong)]  # fmt: skip
         return Row(f"audit-{row.selection}", cells)
 
-    heads = ("Round", "Text found", "With a fault", "Share of those found, 95 % interval",
-             "In more than a detail")  # fmt: skip
-    title = "Rows read a second time, round by round"
-    return make_table(t, "audit", title, heads, shown, frame)
+    return make_table(t, "audit", shown, frame)
 
 
 def faults(t: Tables) -> Table:
@@ -347,15 +322,12 @@ def faults(t: Tables) -> Table:
         return Row(f"fault-{row.fault}", cells)
 
     read = number(int(t.audit["text"].notna().sum()))
-    heads = ("Kind of fault", "Rows", "More than a detail", "Share of the readings, %")
-    title = f"Faults found by all checks together, in {read} readings"
-    return make_table(t, "faults", title, heads, shown, analysis.audit_faults(t.audit))
+    return make_table(t, "faults", shown, analysis.audit_faults(t.audit), readings=read)
 
 
 def reconciliation(t: Tables) -> Table:
     """For each headline figure every claim, whether it counts, and the result."""
-    actors = names(t)
-    heads = ("Figure", "Claimant, stated", "Used?", "Publication")
+    actors, words = names(t), WORDS["tables"]["reconciliation"]
     sections, frames = [], []
     for headline in HEADLINES:
         line, result = reconcile(t, headline)
@@ -363,12 +335,12 @@ def reconciliation(t: Tables) -> Table:
         rows = []
         row: Any
         for row in line.itertuples(index=False):
-            words = quantity(row.low, row.high, str(row.qualifier))
+            figure = quantity(row.low, row.high, str(row.qualifier))
             part = str(row.part) if headline.parts and pd.notna(row.part) else ""
             undated = "not before " if str(row.stated_basis) == "not_before" else ""
             anchor = f"{key}-{row.claim_id}"
             cells = [
-                stack(link(f"ledger.html#{anchor}", words), part),
+                stack(link(f"ledger.html#{anchor}", figure), part),
                 stack(actors[row.claimant], f"{undated}{day(row.stated)}"),
                 str(row.counts_because),
                 publications(t, [row.source]),
@@ -377,7 +349,7 @@ def reconciliation(t: Tables) -> Table:
         section = Markup(
             '<section id="headline-{}"><h3>{}</h3>\n<p>Result: {} {}.</p>\n{}</section>\n'
         )
-        body = table(headline.question, heads, rows)
+        body = table(headline.question, words["heads"], rows)
         sections.append(
             section.format(headline.slug, headline.question, result, headline.unit, body)
         )
@@ -385,9 +357,8 @@ def reconciliation(t: Tables) -> Table:
     columns = ["figure", "claim_id", "claimant", "stated", "low", "high", "counts_because",
                "result", "source"]  # fmt: skip
     frame = pd.concat([part[columns] for part in frames], ignore_index=True)
-    title = "Headline figures, claim by claim"
     html = joined(sections, "")
-    return with_sources(t, "reconciliation", title, html, frame, frame["source"])
+    return with_sources(t, "reconciliation", words["title"], html, frame, frame["source"])
 
 
 TABLES: dict[str, Callable[[Tables], Table]] = {

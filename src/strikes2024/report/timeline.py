@@ -59,9 +59,8 @@ def milestones(t: Tables) -> Table:
     rows = [row for _, row in sorted(dated, key=lambda pair: pair[0])]
     columns = {"measure_id": "id", "milestone_id": "id", "detail": "text", "summary": "text"}
     frame = pd.concat([t.milestones.rename(columns=columns), t.measures.rename(columns=columns)])
-    heads = ("What, when", "In short", "Publications, remarks")
     shown = frame[["id", "date", "text", "source"]].sort_values("date", kind="stable")
-    return make_table(t, "timeline", "Milestones and measures", heads, rows, shown)
+    return make_table(t, "timeline", rows, shown)
 
 
 def _sources(t: Tables, row: Any, reading: str) -> Markup:
@@ -95,10 +94,9 @@ def aircraft(t: Tables) -> Table:
         ]
         return Row(f"aircraft-{event.event_id}", cells)
 
-    heads = ("Strike", "Aircraft, weapons", "How many, by whom")
     ids = strikes.loc[shown, "sources"].str.split(";").explode()
     used = [*claims.loc[claims["event"].isin(frame["event_id"]), "source"], *ids]
-    return make_table(t, "aircraft", "Aircraft of the US strikes", heads, row, frame, used)
+    return make_table(t, "aircraft", row, frame, used)
 
 
 def distances(t: Tables) -> Table:
@@ -120,8 +118,7 @@ def distances(t: Tables) -> Table:
         ]
         return Row(f"distance-{row.claim_id}", cells)
 
-    heads = ("Of what", "Figure, by whom", "Publication, remarks")
-    return make_table(t, "distances", "Distances and ranges", heads, shown, frame)
+    return make_table(t, "distances", shown, frame)
 
 
 TABLES: dict[str, Callable[[Tables], Table]] = {
