@@ -396,31 +396,21 @@ def leave_one_out(
     ends = pd.DataFrame(found, columns=columns).astype(
         {"day": "int64"} | dict.fromkeys(columns[1:], "float64")
     )
-    own = rows.drop(columns=["low", "high"]).rename(columns={column: "count"})
-    own = own[["tally_id", "as_of", "count", "qualifier", "day"]]
-    own = own.assign(least=rows["low"].astype(float), greatest=rows["high"].astype(float))
+    own = rows.rename(columns={column: "count"})[["tally_id", "as_of", "count", "qualifier", "day"]]
+    own = own.assign(
+        closed=rows["high"].notna().astype("boolean"),
+        least=rows["low"].astype(float),
+        greatest=rows["high"].astype(float),
+    )
     table = own.merge(ends, on="day", how="inner")
-    closed = table["greatest"].notna()
     below = (table["low"] - table["greatest"]).clip(lower=0)
     above = (table["least"] - table["high"]).clip(lower=0)
     missed = below.fillna(0) + above
-    score = (table["high"] - table["low"] + 2 / (1 - level) * missed).where(closed)
+    score = table["high"] - table["low"] + 2 / (1 - level) * missed
     table = table.assign(
-        closed=closed.astype("boolean"), held=(missed == 0).astype("boolean"), score=score
+        held=(missed == 0).astype("boolean"), score=score.where(table["closed"].astype(bool))
     )
-    order = [
-        "tally_id",
-        "as_of",
-        "count",
-        "qualifier",
-        "closed",
-        "low",
-        "best",
-        "high",
-        "held",
-        "score",
-    ]
-    return table[order].reset_index(drop=True)
+    return table.drop(columns=["day", "least", "greatest"]).reset_index(drop=True)
 
 
 def prediction_scores(
