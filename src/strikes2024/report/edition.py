@@ -39,6 +39,7 @@ def plan() -> Plan:
         ),
         contents_note=words["contents_note"],
         unlisted=frozenset(words["unlisted"]),
+        left_out=frozenset(words["left_out"]),
     )
 
 
