@@ -8,7 +8,7 @@ where the one before it leaves nothing that could be read.
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -251,13 +251,8 @@ def _table_faults(
     root: Path, table: Table, keys: Keys, used: set[str], typing: _Typing
 ) -> Iterator[Fault]:
     """Check a file; note in ``used`` the sources that its rows name, in ``typing`` the rows."""
-    single = table.primary_key[0] if len(table.primary_key) == 1 else None
-    seen: dict[str, set[str]] = {
-        field.name: set()
-        for field in table.fields
-        if field.constraints.get("unique") or field.name == single
-    }
-    order = _Order(table)
+    unique = {(field.name,) for field in table.fields if field.constraints.get("unique")}
+    unique_keys = [_Key(table, names) for names in unique | {table.primary_key} if names]
     number = 2
     for rows, _ in schema.read_blocks(root, table):
         columns = zip(*rows, strict=True) if rows else ()
@@ -267,53 +262,36 @@ def _table_faults(
             for row, cell in enumerate(column if wrong else (), start=number):
                 for expected in wrong.get(cell, ()):
                     yield Fault(table.path, row, field.name, cell, expected)
-            if field.name in seen:
-                yield from _doubles(table, field, column, number, seen[field.name])
-                seen[field.name] |= cells
             if field.reference and field.reference.table == "sources":
                 for cell in cells:
                     items = cell.split(field.delimiter) if field.delimiter else [cell]
                     used.update(item.strip() for item in items)
-        yield from order.faults(rows, number)
+        for key in unique_keys:
+            yield from key.faults(rows, number)
         typing.add(rows, number)
         number += len(rows)
 
 
-class _Order:
-    """The order of the keys of a table, block by block."""
+class _Key:
+    """Fields of a table whose values together stand once, and in order if they are its key."""
 
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self.places = [table.columns.index(name) for name in table.primary_key]
+    def __init__(self, table: Table, names: tuple[str, ...]) -> None:
+        self.table, self.names = table, names
+        self.places = [table.columns.index(name) for name in names]
         self.before: tuple[str, ...] = ()
         self.seen: set[tuple[str, ...]] = set()
 
     def faults(self, rows: list[list[str]], first: int) -> Iterator[Fault]:
-        """Find keys that stand after a greater one, and keys of several fields that are no key."""
-        for row, cells in enumerate(rows if self.places else (), start=first):
+        """Find values that stand twice, and keys after a greater one, block by block."""
+        for row, cells in enumerate(rows, start=first):
             key = tuple(cells[place] for place in self.places)
-            name = self.table.primary_key[0]
-            if key < self.before:
+            if key in self.seen and key != ("",):
+                yield Fault(self.table.path, row, self.names[0], key[0], _UNIQUE)
+            if self.names == self.table.primary_key and key < self.before:
                 expected = f"rows sorted by this field; it stands after {self.before[0]}"
-                yield Fault(self.table.path, row, name, key[0], expected)
-            if len(key) > 1:
-                if key in self.seen:
-                    yield Fault(self.table.path, row, name, key[0], _UNIQUE)
-                self.seen.add(key)
+                yield Fault(self.table.path, row, self.names[0], key[0], expected)
+            self.seen.add(key)
             self.before = key
-
-
-def _doubles(
-    table: Table, field: Field, column: Sequence[str], first: int, seen: set[str]
-) -> Iterator[Fault]:
-    cells = set(column)
-    if len(cells) == len(column) and seen.isdisjoint(cells):
-        return
-    here = set(seen)
-    for row, cell in enumerate(column, start=first):
-        if cell and cell in here:
-            yield Fault(table.path, row, field.name, cell, _UNIQUE)
-        here.add(cell)
 
 
 def _wrong(field: Field, cells: set[str], keys: Keys, in_key: bool) -> dict[str, list[str]]:
