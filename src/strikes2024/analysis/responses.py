@@ -1,7 +1,6 @@
 """Who answered what, and after how many days."""
 
 import math
-from typing import Any
 
 import pandas as pd
 
@@ -44,19 +43,8 @@ def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
         )
     ties = ties[(ties["from_kind"] != "campaign") & (ties["to_kind"] != "campaign")]
     ties = ties.assign(lag_days=(ties["from_start"] - ties["to_start"]).dt.days.astype("Int64"))
-    columns = [
-        "from_event",
-        "from_title",
-        "from_kind",
-        "from_start",
-        "to_event",
-        "to_title",
-        "to_kind",
-        "to_start",
-        "lag_days",
-        "stated_by",
-        "source",
-    ]
+    ends = [f"{side}_{what}" for side in ("from", "to") for what in ("event", *names.columns[1:])]
+    columns = [*ends, "lag_days", "stated_by", "source"]
     order = ["from_start", "from_event", "to_event"]
     return ties[columns].sort_values(order).reset_index(drop=True)
 
@@ -99,12 +87,8 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     rungs = rungs.assign(label=label).rename_axis("event").reset_index()
     rungs = rungs.sort_values(["start", "event"])
     rungs["episode"] = rungs["label"].map({k: n for n, k in enumerate(rungs["label"].unique(), 1)})
-    answers: dict[str, list[str]] = {}
-    tie: Any
-    for tie in ties.itertuples(index=False):
-        answers.setdefault(tie.from_event, []).append(tie.to_event)
-    listed = {event: ";".join(earlier) for event, earlier in answers.items()}
-    rungs["answers"] = rungs["event"].map(listed).astype("string")
+    answers = ties.groupby("from_event")["to_event"].agg(";".join)
+    rungs["answers"] = rungs["event"].map(answers).astype("string")
     lags = ties.groupby("from_event")["lag_days"].min()
     rungs["lag_days"] = rungs["event"].map(lags).astype("Int64")
     rungs["same_day"] = rungs["lag_days"].isin([0])  # after what it answers
