@@ -258,17 +258,22 @@ def _potential(
 ) -> NDArray[np.float64]:
     """One solution of the constraints, in whole numbers."""
     from scipy.optimize import linprog
-    from scipy.sparse import csr_array
 
-    at, ones = np.arange(len(source)), np.ones(len(source))
-    matrix = csr_array(
-        (np.r_[ones, -ones], (np.r_[at, at], np.r_[target, source])), shape=(len(source), size)
-    )
-    found = linprog(np.zeros(size), A_ub=matrix, b_ub=cost, bounds=(None, None))
+    steps = _differences(source, target, size)
+    found = linprog(np.zeros(size), A_ub=steps, b_ub=cost, bounds=(None, None))
     if found.status != 0:
         raise _impossible()
     level: NDArray[np.float64] = np.floor(found.x + 1e-6)
     return level
+
+
+def _differences(first: NDArray[np.int64], last: NDArray[np.int64], size: int) -> "csr_array":
+    """A matrix that takes counts at ``size`` moments to what is added between two of them."""
+    from scipy.sparse import csr_array
+
+    at, ones = np.arange(len(first)), np.ones(len(first))
+    entries = (np.r_[ones, -ones], (np.r_[at, at], np.r_[last, first]))
+    return csr_array(entries, shape=(len(first), size))
 
 
 # ---- parts and wholes, as a linear program -----------------------------------------------------
@@ -297,27 +302,18 @@ class _Program:
 
 
 def _program(problem: _Problem, rows: pd.DataFrame, asked: NDArray[np.int64]) -> _Program:
-    from scipy.sparse import csr_array
+    from scipy.sparse import block_diag, hstack
 
     nodes = np.unique(np.concatenate([rows["begin"], rows["end"], asked]))
     width, blocks = len(nodes), len(problem.parts) + (not problem.closed)
-    line, column, value = [], [], []
-    b, e = np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"])
-    for block in range(blocks):
-        mine = np.flatnonzero(rows["part"].isin([block, -1]))
-        line += [mine, mine]
-        column += [block * width + e[mine], block * width + b[mine]]
-        value += [np.ones(len(mine)), -np.ones(len(mine))]
-    matrix = csr_array(
-        (np.concatenate(value), (np.concatenate(line), np.concatenate(column))),
-        shape=(len(rows), width * blocks),
+    whole = _differences(
+        np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"]), width
     )
-    later = np.concatenate([block * width + np.arange(1, width) for block in range(blocks)])
-    at, ones = np.arange(len(later)), np.ones(len(later))
-    rising = csr_array(
-        (np.r_[ones, -ones], (np.r_[at, at], np.r_[later, later - 1])),
-        shape=(len(later), width * blocks),
-    )
+    # In the block of another part a row has only zeros.
+    inside = [rows["part"].isin([block, -1]).to_numpy() for block in range(blocks)]
+    matrix = hstack([whole.multiply(own[:, None]) for own in inside], format="csr")
+    later = np.arange(1, width)
+    rising = block_diag([_differences(later - 1, later, width)] * blocks, format="csr")
     return _Program(matrix, rows, rising, nodes, blocks)
 
 
