@@ -93,17 +93,14 @@ def raw_rows(
         Called with what is left out, such as a second sheet.
     """
     with _opened(path) as file:
-        try:
-            head = _peek(file)
-            if head.startswith(_ZIP):
-                rows = _workbook(path, file, note)
-            elif head.lstrip()[:1] in {b"{", b"["}:
-                rows = _json(path, file, note)
-            else:
-                rows = _csv(path, file, encoding)
-            yield from enumerate(rows, start=1)
-        except _BROKEN as error:
-            raise fault_of(path, None, f"a file that can be read whole ({error})") from error
+        head = _peek(file)
+        if head.startswith(_ZIP):
+            rows = _workbook(path, file, note)
+        elif head.lstrip()[:1] in {b"{", b"["}:
+            rows = _json(path, file, note)
+        else:
+            rows = _csv(path, file, encoding)
+        yield from enumerate(rows, start=1)
 
 
 def _peek(file: IO[bytes]) -> bytes:
@@ -112,7 +109,7 @@ def _peek(file: IO[bytes]) -> bytes:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file and whatever it is packed in."""
+    """Open a file and whatever it is packed in; name the file in any error of reading it."""
     try:
         outer = path.open("rb")
     except OSError as error:
