@@ -5,7 +5,6 @@ other tables they say in one sentence what is missing. Those that :data:`GENERAL
 tables, such as ``strikes2024.readers`` makes of other data sets' files.
 """
 
-from strikes2024.charts.actors import network
 from strikes2024.charts.attacks import (
     attack_phases,
     attacks_before_after,
@@ -14,7 +13,6 @@ from strikes2024.charts.attacks import (
 )
 from strikes2024.charts.chart import Chart
 from strikes2024.charts.claims import (
-    killed_by_us_strikes,
     killed_range,
     killed_syria,
     killed_total,
@@ -24,10 +22,9 @@ from strikes2024.charts.claims import (
 from strikes2024.charts.days import last_minutes, night, ten_days
 from strikes2024.charts.general import deadliest_events, events_by_month, events_map
 from strikes2024.charts.known import known_when
-from strikes2024.charts.maps import places_before_after
-from strikes2024.charts.prior import chain, prior_casualties, timeline
-from strikes2024.charts.reactions import reactions_matrix
-from strikes2024.charts.struck import places_struck
+from strikes2024.charts.maps import places_before_after, places_struck
+from strikes2024.charts.parties import network, reactions_matrix
+from strikes2024.charts.prior import chain, killed_by_us_strikes, prior_casualties, timeline
 
 # Charts of any tables, whatever campaign they are about.
 GENERAL = ("deadliest_events", "events_by_month", "events_map")

@@ -20,7 +20,7 @@ from strikes2024.campaign import (
     start_of,
 )
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
+from strikes2024.charts.chart import Chart, chart_function, demand, per_interval
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
 from strikes2024.tables import Tables
 from strikes2024.wording import day, join, period, quantity, reach, short_day
@@ -136,15 +136,10 @@ def attacks_before_after(t: Tables) -> Chart:
     before = demand(frame.loc[(first >= begin) & (following <= turn), "all"], "month before")
     after = demand(frame.loc[(first > turn) & (following <= end), "all"], "month after")
     edges = pd.DatetimeIndex(sorted({begin, *first[first > begin], turn, end}))
-    at = edges.searchsorted(attacks["start"].to_numpy(), side="right") - 1
-    part = pd.Series(edges[at], attacks.index)
-    drawn = pd.DataFrame({"start": edges[:-1], "end": edges[1:]})
-    drawn["value"] = drawn["start"].map(part.value_counts()).fillna(0).astype(int)
-    drawn = drawn.assign(
-        text=drawn["value"].astype(str),
-        colour=(drawn["start"] < turn).map({True: style.REST, False: style.MAIN}),
-        refs=drawn["start"].map(refs_by("event", attacks["event_id"], part)),
-    )  # fmt: skip
+    drawn = per_interval(attacks, edges).assign(
+        text=lambda bars: bars["value"].astype(str),
+        colour=lambda bars: (bars["start"] < turn).map({True: style.REST, False: style.MAIN}),
+    )
     marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
     unit = "Dated attacks a month, whoever reported them; narrow: part of a month"
     return Chart(

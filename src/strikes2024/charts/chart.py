@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
 
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "LABELS", "MIME", "Chart", "NothingToDrawError", "chart_function", "demand", "refs_by",
+    "MIME", "WORDS", "Chart", "NothingToDrawError", "chart_function", "demand", "per_interval",
+    "refs_by",
 ]  # fmt: skip
 
 Rows = TypeVar("Rows", bound=Sized)
@@ -33,11 +36,9 @@ _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is finer in an outline than anybody sees.
 _OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
 _TENTHS = re.compile(r"(\d\.\d)\d+")
-# What columns of a chart's data are called, where it is not their name.
-LABELS: Mapping[str, str] = {
-    "claim_id": "Claim", "end": "To", "lat": "Latitude", "lon": "Longitude", "open": "Or more",
-    "open_ended": "Or more", "start": "From", "victims": "Who is counted", "words": "Range",
-}  # fmt: skip
+WORDS: Final[dict[str, dict[str, str]]] = tomllib.loads(
+    (files("strikes2024.charts") / "words.toml").read_text(encoding="utf-8")
+)
 
 
 class NothingToDrawError(ValueError):
@@ -96,7 +97,23 @@ def chart_function(*ids: str) -> Callable[[Callable[[Tables], Chart]], Callable[
 def refs_by(kind: str, ids: pd.Series, by: Any) -> pd.Series:
     """Return references to rows of the record, by their ids, joined for each group."""
     refs: pd.Series = f"{kind}:" + ids.astype("string")
-    return refs.groupby(by).agg(";".join)
+    return refs.groupby(by, observed=True).agg(";".join)
+
+
+def per_interval(events: pd.DataFrame, edges: pd.DatetimeIndex) -> pd.DataFrame:
+    """Count events by intervals of days, as bars of :func:`~strikes2024.charts.forms.bars`.
+
+    Parameters
+    ----------
+    events
+        ``event_id`` and ``start``.
+    edges
+        Where each interval begins, and the end of the last one.
+    """
+    interval = pd.cut(events["start"], edges, right=False)
+    refs = refs_by("event", events["event_id"], interval)
+    counts = pd.DataFrame({"value": interval.value_counts(sort=False), "refs": refs})
+    return counts.reset_index(drop=True).assign(start=edges[:-1], end=edges[1:])
 
 
 @dataclass(frozen=True)
@@ -104,7 +121,7 @@ class Chart:
     """A finished chart.
 
     ``title`` states the finding, ``subtitle`` says what is drawn, in which unit and period;
-    ``frame`` is the data as drawn; columns are called by their names, by :data:`LABELS` or, before
+    ``frame`` is the data as drawn; columns are called by their names, by ``words.toml`` or, before
     these, by ``labels``. ``picture`` takes a width in inches and returns what a form of
     :mod:`strikes2024.charts.forms` draws; what a blind reader needs is ``alt`` with the form's
     list of what is drawn. A chart whose marks name their rows is ``live``. The sources of
@@ -158,7 +175,7 @@ class Chart:
         return self.table().rename(columns=self._label)
 
     def _label(self, column: str) -> str:
-        own = self.labels.get(column, LABELS.get(column))
+        own = self.labels.get(column, WORDS["columns"].get(column))
         return own or column.replace("_", " ").capitalize()
 
     def drawing(self, width: float = style.WIDE) -> Figure:

@@ -6,21 +6,19 @@ from typing import Any, Final
 
 import pandas as pd
 
-from strikes2024.analysis import ADVERSARIES, claim_line, estimate_line, killed_by_strikes
+from strikes2024.analysis import ADVERSARIES, claim_line, estimate_line
 from strikes2024.campaign import (
-    CAMPAIGN,
     FEBRUARY,
     MONITOR,
     PARTS,
     TOTAL,
     TOWER_22,
     answer_to,
-    campaign_start,
     killed_estimate,
     parts_of_total,
     start_of,
 )
-from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
+from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows, spans
 from strikes2024.tables import Tables
 from strikes2024.verdicts import numbered
@@ -28,17 +26,14 @@ from strikes2024.wording import (
     capital,
     day,
     join,
-    month,
     number,
     quantity,
     short_day,
     short_names,
-    span,
 )
 
 __all__ = [
-    "killed_by_us_strikes", "killed_range", "killed_syria", "killed_total", "targets",
-    "tower22_wounded",
+    "killed_range", "killed_syria", "killed_total", "targets", "tower22_wounded",
 ]  # fmt: skip
 
 _COLUMNS: Final = [
@@ -200,13 +195,6 @@ def killed_range(t: Tables) -> Chart:
     )
 
 
-# Whom one believes: a rule of the estimates, in words.
-_BELIEVED: Final = {
-    "all": "Each claimant’s latest dated figure, the lowest to the highest",
-    "nearest": "Only the parties, officials and monitors",
-}
-
-
 def _sums(t: Tables, own: str) -> pd.DataFrame:
     """The parts of the total and their sum: Wikipedia's, and by each rule of belief."""
     read, names = parts_of_total(t), short_names(t.actors)
@@ -219,7 +207,7 @@ def _sums(t: Tables, own: str) -> pd.DataFrame:
         rows.append((own, f"{place}: {whose}", low, high, floor, _refs(part)))
     refs = ";".join(row[5] for row in rows)
     rows.append((own, "Sum", sum(row[2] for row in rows), sum(row[3] for row in rows), False, refs))
-    for rule, group in _BELIEVED.items():
+    for rule, group in WORDS["rules"].items():
         lines = [(place, claim_line(t.claims, event, "killed", victims=ADVERSARIES,
                                     country=country, errors="ignore"))
                  for event, country, place in PARTS]  # fmt: skip
@@ -263,14 +251,7 @@ def killed_total(t: Tables) -> Chart:
     )
 
 
-_UNITS: Final = {
-    "targets_struck": "targets",
-    "munitions_used": "munitions",
-    "targets_destroyed": "targets destroyed or damaged",
-    "sites_struck": "sites",
-    "facilities_struck": "facilities",
-    "airstrikes": "“air strikes”",
-}
+_UNITS: Final = WORDS["counted"]
 _FIRST, _REPEATED, _OTHER = ("targets_struck", "munitions_used"), "airstrikes", "Other counts"
 
 
@@ -326,37 +307,3 @@ def targets(t: Tables) -> Chart:
             "in numbers that others give for targets or munitions",
         ),
     )
-
-
-@chart_function(CAMPAIGN)
-def killed_by_us_strikes(t: Tables) -> Chart:
-    """People killed by each US strike of the campaign, lowest to highest claim."""
-    frame = killed_by_strikes(t.events, t.claims)
-    frame = frame[frame["start"] >= campaign_start(t)].reset_index(drop=True)
-    known = demand(frame[frame["low"].notna()], "US strike with a count of those killed")
-    top = known.nlargest(1, "high").iloc[0]
-    main = frame["event"] == top["event"]
-    rows = frame.rename(columns={"open_ended": "open"}).assign(
-        row=frame["start"].map(lambda d: short_day(d, year=True)) + ": " + frame["title"],
-        strong=main,
-    )
-    c = t.claims
-    used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
-    used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
-    rows["refs"] = rows["event"].map(refs_by("claim", used["claim_id"], used["event"]))
-    since, last = month(campaign_start(t)), month(frame["start"].max())
-    return Chart(
-        slug="killed-by-us-strikes",
-        title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
-        f"the highest of the {len(known)} US strikes from {since} to {last} with a claimed toll",
-        subtitle="Each US strike in Iraq and Syria: lowest to highest of the claimants’ latest "
-        "figures; an arrow means “or more”",
-        frame=frame,
-        source_ids=used["source"],
-        note="The chart leaves out figures for civilians alone; some of the others include "
-        "civilians. “No figure” does not mean that "
-        "nobody died. Where one strike hit two countries, their ranges are added.",
-        picture=lambda width: range_rows(
-            rows, width, unit=f"People killed by each US strike, {since} to {last}"
-        ),
-    )  # fmt: skip

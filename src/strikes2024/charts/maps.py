@@ -1,4 +1,4 @@
-"""Maps of the bases attacked: no network, no tiles, lines alone.
+"""Maps of the bases attacked and of the places struck: no network, no tiles, lines alone.
 
 Outlines, rivers and capitals are Natural Earth's (see ``assets/NOTICE.md``); everything else is
 in the table of places, which says how precise each point is.
@@ -6,24 +6,29 @@ in the table of places, which says how precise each point is.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from strikes2024.campaign import CAMPAIGN, FEBRUARY, campaign_attacks, campaign_start, start_of
-from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.forms import point_map
+from strikes2024 import campaign
+from strikes2024.charts import style
+from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
+from strikes2024.charts.forms import Picture, grid, point_map, stacked
 from strikes2024.tables import Tables, explode
-from strikes2024.wording import day, period
+from strikes2024.wording import day, join, number, period, quantity, short_names
 
-__all__ = ["places_before_after", "short_place"]
+__all__ = ["places_before_after", "places_struck"]
 
 _LONG: Final = (" Air Base", " Garrison", " gas field", " oil field", " Patrol Base", " base")
 _LINES: Final = "Outlines and rivers: Natural Earth; the lines imply no position on any border."
 _COLUMNS: Final = ["name", "country", "lat", "lon", "precision", "attacks"]
+_HIT: Final = (
+    "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes", "strike_rounds",
+    "houses_hit",
+)  # fmt: skip
 
 
-def short_place(name: str) -> str:
+def _short(name: str) -> str:
     """Return the name of a place as a map writes it."""
     short = name.split(" (")[0].split(" / ")[0]
     for word in _LONG:
@@ -34,40 +39,35 @@ def short_place(name: str) -> str:
     return short
 
 
-def _counted(t: Tables) -> pd.DataFrame:
-    """Each attack of the campaign at each of its places, with what is known of the place."""
-    attacks = explode(campaign_attacks(t)[["event_id", "start", "places"]], "places")
-    placed = attacks.rename(columns={"places": "place_id"}).dropna(subset=["place_id"])
-    return demand(placed, "attack at a known place").merge(t.places, on="place_id")
+def _placed(t: Tables, events: pd.DataFrame) -> pd.DataFrame:
+    """Each event at each of its places, with what is known of the place."""
+    places = explode(events[["event_id", "start", "places"]], "places")
+    return places.rename(columns={"places": "place_id"}).merge(t.places, on="place_id")
 
 
-@chart_function(CAMPAIGN, FEBRUARY)
+@chart_function(campaign.CAMPAIGN, campaign.FEBRUARY)
 def places_before_after(t: Tables) -> Chart:
     """Two maps: where attacks were before the strikes of February, and where after."""
-    begin, strikes = campaign_start(t), start_of(t, FEBRUARY)
-    rows = _counted(t)
-    late = rows["start"] >= strikes
-    eve, end = strikes - pd.Timedelta(days=1), rows["start"].max()
-    spans = {
-        f"{(eve - begin).days + 1} days before": rows[~late],
-        f"{(end - strikes).days + 1} days from then on": rows[late],
-    }
-    counts = [part.groupby("country", observed=True)["event_id"].nunique()
-              for part in spans.values()]  # fmt: skip
-    before, after = ({c: int(n.get(c, 0)) for c in ("Iraq", "Syria")} for n in counts)
-    panels = [
-        f"{name}: " + ", ".join(f"{n} in {c}" for c, n in by.sort_values(ascending=False).items())
-        for name, by in zip(spans, counts, strict=True)
-    ]
-    rows = rows.assign(panel=late.map(dict(zip((False, True), panels, strict=True))))
+    begin, strikes = campaign.campaign_start(t), campaign.start_of(t, campaign.FEBRUARY)
+    rows = demand(_placed(t, campaign.campaign_attacks(t)), "attack at a known place")
+    late, end = rows["start"] >= strikes, rows["start"].max()
+    panels, counts = {}, {}
+    for when, span in ((False, f"{(strikes - begin).days} days before"),
+                       (True, f"{(end - strikes).days + 1} days from then on")):  # fmt: skip
+        attacks = rows[late == when].groupby("country", observed=True)["event_id"].nunique()
+        in_countries = (f"{n} in {c}" for c, n in attacks.sort_values(ascending=False).items())
+        panels[when] = f"{span}: {', '.join(in_countries)}"
+        counts[when] = attacks.reindex(["Iraq", "Syria"], fill_value=0)
+    before, after = counts[False], counts[True]
+    rows = rows.assign(panel=late.map(panels))
     keys = ["panel", "place_id", *_COLUMNS[:-1], "source"]
     found = rows.groupby(keys, dropna=False, observed=True)["event_id"].nunique()
     table = found.rename("attacks").reset_index()
     table = table.sort_values(["attacks", "name"], ascending=[False, True], ignore_index=True)
     drawn = demand(table[table["lat"].notna()], "attacked place with coordinates").assign(
-        name=lambda there: there["name"].map(short_place), value=lambda there: there["attacks"],
+        name=lambda there: there["name"].map(_short), value=lambda there: there["attacks"],
         side="iran_aligned",
-    ).sort_values("panel", key=lambda p: p != panels[0], kind="stable")  # fmt: skip
+    ).sort_values("panel", key=lambda p: p != panels[False], kind="stable")  # fmt: skip
     absent = table.loc[table["lat"].isna(), "attacks"].sum()
     return Chart(
         slug="map-before-after",
@@ -84,3 +84,93 @@ def places_before_after(t: Tables) -> Chart:
             f"{day(strikes)} and after; not drawn: {absent} at bases without coordinates",
         ),
     )  # fmt: skip
+
+
+def _points(t: Tables) -> pd.DataFrame:
+    """Places of the strikes with a point; one named "X, Y" that has none lies in Y."""
+    own = t.places.set_index("name")
+    rows = _placed(t, t.events[t.events["event_id"].isin(campaign.STRIKES)])
+    within = rows["name"].str.split(", ").str[-1]
+    town = rows["name"].where(rows["lat"].notna() | ~within.isin(own.index), within)
+    last = day(campaign.start_of(t, campaign.BAGHDAD), year=False)
+    later = rows["event_id"].map({campaign.BAGHDAD: f", {last}"}).fillna("")
+    return rows.assign(
+        town=town,
+        name=town + later,
+        lat=rows["lat"].fillna(town.map(own["lat"])),
+        lon=rows["lon"].fillna(town.map(own["lon"])),
+    )[["event_id", "place_id", "name", "town", "lat", "lon"]]
+
+
+def _cell(row: Any) -> str:
+    """Return what somebody said was hit: a figure, if there is one; in the press, who said so."""
+    text = ""
+    if row.qualifier != "some":
+        unit = "killed" if row.metric == "killed" else str(row.unit)
+        figure = quantity(row.low, row.high, str(row.qualifier))
+        text = f"{figure} {unit.removesuffix('s') if figure == '1' else unit}"
+    return ": ".join(filter(None, [row.who, text])) if row.party == "press" else text
+
+
+def _named(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
+    """What each party said was hit in each town, as cells of :func:`grid`."""
+    c = t.claims[t.claims["event"].isin(campaign.STRIKES) & (t.claims["status"] == "stands")]
+    side = c["claimant"].map(t.actors.set_index("actor_id")["side"].astype("string"))
+    party = side.where(side.isin(["us", "iraq"]), "press")
+    party = party.mask(c["claimant"] == campaign.MONITOR, "monitor")
+    c = c.assign(party=party, who=c["claimant"].map(short_names(t.actors)))
+    dead = (c["metric"] == "killed") & (c["victims"] != "civilians") & (party != "press")
+    c = c[c["metric"].isin(_HIT) | (dead & (c["event"] == campaign.BAGHDAD))]
+    c = c.merge(points, left_on=["event", "place"], right_on=["event_id", "place_id"])
+    demand(c, "claim on what was hit where")
+    c = c.assign(
+        cell=[_cell(row) for row in c.itertuples(index=False)], row=c["name"],
+        column=c["party"].map(WORDS["parties"]), colour=c["party"].map(style.SIDE_COLOURS),
+    ).sort_values(["event", "lat"], ascending=[True, False], kind="stable")  # fmt: skip
+    return c.groupby(["row", "town", "column", "colour"], sort=False).agg(
+        text=("cell", lambda cells: "; ".join(dict.fromkeys(filter(None, cells))) or "named"),
+        source=("source", lambda ids: ";".join(dict.fromkeys(ids))),
+    ).reset_index()  # fmt: skip
+
+
+@chart_function(*campaign.STRIKES, campaign.TOWER_22, "tower-22")
+def places_struck(t: Tables) -> Chart:
+    """Draw a map of the places struck on 3 and 7 February, and who named each."""
+    points = demand(_points(t), "place with a point")
+    cells, parties = _named(t, points), WORDS["parties"]
+    pentagon = cells.loc[cells["column"] == parties["us"], "town"]
+    towns = points.drop_duplicates("town").assign(side="us")
+    towns["hollow"] = ~towns["town"].isin(pentagon)
+    tower: Any = t.events.set_index("event_id").loc[campaign.TOWER_22]
+    base = t.places[t.places["place_id"] == tower["places"]].assign(
+        side="iran_aligned", hollow=False, name=f"Tower 22, {day(tower['start'], year=False)}"
+    )
+    marks = pd.concat([towns, base])
+    first, last = (day(campaign.start_of(t, strike)) for strike in campaign.STRIKES)
+    key = f"Blue: hit by the US on {first} (filled: named by the Pentagon, ring: only by others) "
+    key += f"and in Baghdad on {last}; red: where the drone had hit the US base Tower 22"
+
+    def picture(width: float) -> Picture:
+        area = point_map(marks, width, unit=key)
+        table = grid(cells, width, columns=list(parties.values()),
+                     unit="Who named each place, and what they said was hit there")  # fmt: skip
+        return stacked(area, table)
+
+    night = len(set(pentagon) - set(points.loc[points["event_id"] == campaign.BAGHDAD, "town"]))
+    others = join(towns.loc[towns["hollow"], "town"])
+    return Chart(
+        slug="places-struck",
+        title=f"The Pentagon named {number(night)} places struck on {first}, on both sides of the "
+        f"Syrian–Iraqi border; others name {others} too. Baghdad was struck later",
+        subtitle="By local day; the table says who named each place",
+        alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
+        frame=cells[["row", "column", "text", "source"]],
+        labels={"row": "Place", "column": "Named by", "text": "What was hit"},
+        source_ids=list(cells["source"].str.split(";").explode()),
+        note="Dots mark towns, not the sites hit; Ayyash and Akashat are placed from written "
+        "descriptions. Totals that the Popular Mobilization Forces (PMF) and the Syrian "
+        "Observatory (SOHR) gave for a whole governorate are not on the map. "
+        "Outlines, rivers: Natural Earth (public domain); the lines imply no position on any "
+        "border.",
+        picture=picture,
+    )

@@ -6,60 +6,48 @@ from typing import Final
 
 import pandas as pd
 
-from strikes2024.analysis import responses
-from strikes2024.campaign import (
-    CAMPAIGN,
-    TOWER_22,
-    campaign_start,
-    earlier_tolls,
-)
+from strikes2024.analysis import killed_by_strikes, responses
+from strikes2024.campaign import CAMPAIGN, TOWER_22, campaign_start, earlier_tolls
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, demand, refs_by
+from strikes2024.charts.chart import WORDS, Chart, chart_function, demand, per_interval, refs_by
 from strikes2024.charts.forms import bars, range_rows, spans
 from strikes2024.tables import Tables
-from strikes2024.wording import month, number
+from strikes2024.wording import day, month, number, short_day, span
 
-__all__ = ["chain", "prior_casualties", "timeline"]
+__all__ = ["chain", "killed_by_us_strikes", "prior_casualties", "timeline"]
 
-_KINDS: Final = {
-    "Attacks on US and coalition forces": ("attack_on_us_forces", "raid"),
-    "US strikes": ("us_strike", "assassination"),
-}
-_COLOURS: Final = dict(zip(_KINDS, (style.SIDE_COLOURS["iran_aligned"], style.MAIN), strict=True))
-BEGIN, END = pd.Timestamp("2019-01-01"), pd.Timestamp("2024-12-31")
+_ATTACKERS: Final = WORDS["attackers"]
+_ATTACKS, _STRIKES = _ATTACKERS["attack_on_us_forces"], _ATTACKERS["us_strike"]
+_QUARTERS: Final = pd.date_range("2019-01-01", "2025-01-01", freq="QS")
 
 
 @chart_function(CAMPAIGN)
 def timeline(t: Tables) -> Chart:
     """Attacks on US forces and US strikes a quarter, six years."""
-    names = {kind: name for name, kinds in _KINDS.items() for kind in kinds}
-    e = t.events[t.events["start"].between(BEGIN, END)]
-    e = e.assign(panel=e["kind"].astype("string").map(names)).dropna(subset=["panel"])
-    quarters = e["start"].dt.to_period("Q").dt.to_timestamp()
-    table = pd.crosstab(quarters, e["panel"]).reindex(columns=list(_KINDS), fill_value=0)
-    table = table.reindex(pd.date_range(BEGIN, END, freq="QS"), fill_value=0)
-    frame = table.rename_axis("start").reset_index().melt("start", var_name="panel")
-    first = next(iter(_KINDS))
-    attacks = demand(frame[frame["panel"] == first], "attack")
+    colours = {_ATTACKS: style.SIDE_COLOURS["iran_aligned"], _STRIKES: style.MAIN}
+    e = t.events.assign(panel=t.events["kind"].astype("string").map(_ATTACKERS))
+    within = e["start"].between(_QUARTERS[0], _QUARTERS[-1], inclusive="left")
+    e = e[e["panel"].isin(colours) & within]
+    attacks, strikes = (
+        per_interval(e[e["panel"] == panel], _QUARTERS).assign(panel=panel) for panel in colours
+    )
     peak = attacks.sort_values("value", kind="stable").iloc[-1]
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
-    strikes = frame.loc[frame["panel"] != attacks["panel"].iloc[0], "value"]
-    refs = refs_by("event", e["event_id"], [quarters, e["panel"]])
+    frame = pd.concat([attacks, strikes], ignore_index=True)
     some = f"; before {month(campaign_start(t))} only the larger ones"
     drawn = frame.assign(
-        refs=[refs.get(key, "") for key in zip(frame["start"], frame["panel"], strict=True)],
-        end=frame["start"] + pd.offsets.QuarterBegin(1, startingMonth=1),
         text=frame["value"].astype(str).mask(frame["value"] == 0, ""),
-        panel=frame["panel"] + ", a quarter" + frame["panel"].map({first: some}).fillna(""),
-        colour=frame["panel"].map(_COLOURS),
+        panel=frame["panel"] + ", a quarter" + frame["panel"].map({_ATTACKS: some}).fillna(""),
+        colour=frame["panel"].map(colours),
     )  # fmt: skip
     return Chart(
         slug="timeline",
         title=f"{peak['value']} recorded attacks on US and coalition forces in the last quarter of "
         f"{peak['start'].year}, {before.sum()} larger ones in the {len(before)} quarters before; "
-        f"never more than {strikes.max()} US strikes a quarter",
-        subtitle=f"Recorded attacks, and below them US strikes, {BEGIN:%Y}–{END:%Y}",
-        frame=frame,
+        f"never more than {strikes['value'].max()} US strikes a quarter",
+        subtitle="Recorded attacks, and below them US strikes, "
+        f"{_QUARTERS[0]:%Y}–{_QUARTERS[-2]:%Y}",
+        frame=frame[["start", "panel", "value"]],
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
         source_ids=e["sources"].str.split(";").str[0],
         note="Because the smaller incidents before October 2023 are missing, the rise looks "
@@ -113,12 +101,6 @@ def chain(t: Tables) -> Chart:
     )  # fmt: skip
 
 
-_ATTACKERS: Final = {
-    "israeli_strike": "Strikes attributed to Israel", "us_strike": "US strikes",
-    "assassination": "US strikes", "attack_on_us_forces": "Attacks on US and coalition forces",
-}  # fmt: skip
-
-
 @chart_function(CAMPAIGN)
 def prior_casualties(t: Tables) -> Chart:
     """Killed in the earlier events, by attacker, lowest to highest claim."""
@@ -153,3 +135,37 @@ def prior_casualties(t: Tables) -> Chart:
         "people. Israel did not claim the strikes attributed to it.",
         picture=lambda width: range_rows(rows, width, unit=f"People killed, {years}"),
     )
+
+
+@chart_function(CAMPAIGN)
+def killed_by_us_strikes(t: Tables) -> Chart:
+    """People killed by each US strike of the campaign, lowest to highest claim."""
+    frame = killed_by_strikes(t.events, t.claims)
+    frame = frame[frame["start"] >= campaign_start(t)].reset_index(drop=True)
+    known = demand(frame[frame["low"].notna()], "US strike with a count of those killed")
+    top = known.nlargest(1, "high").iloc[0]
+    main = frame["event"] == top["event"]
+    rows = frame.rename(columns={"open_ended": "open"}).assign(
+        row=frame["start"].map(lambda d: short_day(d, year=True)) + ": " + frame["title"],
+        strong=main,
+    )
+    c = t.claims
+    used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
+    used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
+    rows["refs"] = rows["event"].map(refs_by("claim", used["claim_id"], used["event"]))
+    since, last = month(campaign_start(t)), month(frame["start"].max())
+    return Chart(
+        slug="killed-by-us-strikes",
+        title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
+        f"the highest of the {len(known)} US strikes from {since} to {last} with a claimed toll",
+        subtitle="Each US strike in Iraq and Syria: lowest to highest of the claimants’ latest "
+        "figures; an arrow means “or more”",
+        frame=frame,
+        source_ids=used["source"],
+        note="The chart leaves out figures for civilians alone; some of the others include "
+        "civilians. “No figure” does not mean that "
+        "nobody died. Where one strike hit two countries, their ranges are added.",
+        picture=lambda width: range_rows(
+            rows, width, unit=f"People killed by each US strike, {since} to {last}"
+        ),
+    )  # fmt: skip
