@@ -1,7 +1,5 @@
 """Charts of attacks on US forces over time, and of those they hurt."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The chart object: one drawing with its finding, its data, its texts and its sources."""
 
-from __future__ import annotations
-
 import base64
 import io
 import re
@@ -10,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import pandas as pd
 
@@ -50,48 +48,6 @@ def demand(rows: Rows, what: str) -> Rows:
     if len(rows) == 0:
         raise NothingToDrawError(f"no {what}")
     return rows
-
-
-def chart_function(*ids: str) -> Callable[[Callable[[Tables], Chart]], Callable[[Tables], Chart]]:
-    """Mark a function that makes a chart, and name the rows that it is about.
-
-    Parameters
-    ----------
-    *ids
-        Ids of rows, of whatever table, without which there is nothing to draw.
-
-    Notes
-    -----
-    Where a row is missing (a record as of an early day, somebody else's data), whoever asked for
-    the chart learns which chart and which row, as a :class:`NothingToDrawError`. What else a chart
-    cannot do without, it says itself with :func:`demand`. Any other error is a fault of the code
-    and goes through.
-    """
-
-    def decorate(function: Callable[[Tables], Chart]) -> Callable[[Tables], Chart]:
-        @wraps(function)
-        def made(t: Tables) -> Chart:
-            there = {key for name in t for key in t[name].iloc[:, 0]} if ids else set()
-            try:
-                for missing in (key for key in ids if key not in there):
-                    raise NothingToDrawError(f"no row {missing!r}")
-                chart = function(t)
-            except NothingToDrawError as error:
-                raise NothingToDrawError(
-                    f"{function.__name__} cannot be drawn from these tables: {error}"
-                ) from None
-            used = [str(key) for key in chart.source_ids if pd.notna(key)]
-            if used:
-                cited = {c.source_id: c for c in cite(t.sources, used)}
-                ordered = tuple(cited[key] for key in dict.fromkeys(used))
-                chart = replace(chart, sources=ordered, source_ids=())
-            if (t.sources["kind"] == "dataset").all():  # somebody else's data, theirs to license
-                return replace(chart, credit="Chart: strikes2024. The data are their publisher’s.")
-            return chart
-
-        return made
-
-    return decorate
 
 
 def refs_by(kind: str, ids: pd.Series, by: Any) -> pd.Series:
@@ -178,7 +134,7 @@ class Chart:
         own = self.labels.get(column, WORDS["columns"].get(column))
         return own or column.replace("_", " ").capitalize()
 
-    def drawing(self, width: float = style.WIDE) -> Figure:
+    def drawing(self, width: float = style.WIDE) -> "Figure":
         """Return the static drawing, ``width`` inches wide, as a Matplotlib figure."""
         return to_matplotlib(self.picture(width))
 
@@ -248,6 +204,51 @@ class Chart:
         }
 
 
+_Function: TypeAlias = Callable[[Tables], Chart]
+
+
+def chart_function(*ids: str) -> Callable[[_Function], _Function]:
+    """Mark a function that makes a chart, and name the rows that it is about.
+
+    Parameters
+    ----------
+    *ids
+        Ids of rows, of whatever table, without which there is nothing to draw.
+
+    Notes
+    -----
+    Where a row is missing (a record as of an early day, somebody else's data), whoever asked for
+    the chart learns which chart and which row, as a :class:`NothingToDrawError`. What else a chart
+    cannot do without, it says itself with :func:`demand`. Any other error is a fault of the code
+    and goes through.
+    """
+
+    def decorate(function: _Function) -> _Function:
+        @wraps(function)
+        def made(t: Tables) -> Chart:
+            there = {key for name in t for key in t[name].iloc[:, 0]} if ids else set()
+            try:
+                for missing in (key for key in ids if key not in there):
+                    raise NothingToDrawError(f"no row {missing!r}")
+                chart = function(t)
+            except NothingToDrawError as error:
+                raise NothingToDrawError(
+                    f"{function.__name__} cannot be drawn from these tables: {error}"
+                ) from None
+            used = [str(key) for key in chart.source_ids if pd.notna(key)]
+            if used:
+                cited = {c.source_id: c for c in cite(t.sources, used)}
+                ordered = tuple(cited[key] for key in dict.fromkeys(used))
+                chart = replace(chart, sources=ordered, source_ids=())
+            if (t.sources["kind"] == "dataset").all():  # somebody else's data, theirs to license
+                return replace(chart, credit="Chart: strikes2024. The data are their publisher’s.")
+            return chart
+
+        return made
+
+    return decorate
+
+
 @cache
 def _credit(slug: str) -> str:
     """Say whose chart this is, where it stands and how to cite it."""
@@ -256,7 +257,7 @@ def _credit(slug: str) -> str:
     return f"Chart “{slug}”{where} of {citation()}"
 
 
-def _svg(figure: Figure, metadata: Mapping[str, str] | None = None, **options: Any) -> str:
+def _svg(figure: "Figure", metadata: Mapping[str, str] | None = None, **options: Any) -> str:
     buffer = io.StringIO()
     about = {"Date": None, "Creator": None, **(metadata or {})}
     figure.savefig(buffer, format="svg", metadata=about, **options)

@@ -1,7 +1,5 @@
 """Charts of rival and growing figures: who said how many, when."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import pandas as pd
@@ -26,6 +24,7 @@ from strikes2024.wording import (
     capital,
     day,
     join,
+    month,
     number,
     quantity,
     short_day,

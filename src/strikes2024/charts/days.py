@@ -1,7 +1,5 @@
 """Charts of days and hours: the ten days, the night of the strikes, the last minutes before."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 

@@ -3,8 +3,6 @@
 Nothing here is about a particular campaign: titles, kinds and places come from the rows.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from strikes2024.analysis import deaths_by_event

@@ -1,7 +1,5 @@
 """The headline figures as they stood on each day."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from strikes2024.campaign import HEADLINES, headline_states

@@ -4,8 +4,6 @@ Outlines, rivers and capitals are Natural Earth's (see ``assets/NOTICE.md``); ev
 in the table of places, which says how precise each point is.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import pandas as pd

@@ -5,8 +5,6 @@ runs, and a notebook that JupyterLab does not trust yet shows it as well. What a
 when the pointer rests on it.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -31,7 +29,7 @@ _TEMPLATES: Final = Environment(
 _REACH: Final = 6.0  # points around a mark's middle at which its text appears, at least
 
 
-def to_html(chart: Chart) -> str:
+def to_html(chart: "Chart") -> str:
     """Return a chart as HTML for a notebook."""
     picture = chart.picture(style.WIDE)
     slider = chart.time_slider

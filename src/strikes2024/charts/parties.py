@@ -1,7 +1,5 @@
 """Charts of parties: who backs the groups and what they belong to, who backed the strikes."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import pandas as pd

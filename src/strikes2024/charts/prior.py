@@ -1,7 +1,5 @@
 """Charts of the clashes from 2018 on, and of which strike was called a response to what."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import pandas as pd

@@ -6,8 +6,6 @@ apart by colour alone. Ink, muted ink and grid are written into SVG drawings as 
 colours below; the book swaps them for CSS variables, so that a drawing follows the theme.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Forms over time: bars, and dated figures that a line joins or a band holds."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 

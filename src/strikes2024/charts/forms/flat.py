@@ -4,8 +4,6 @@ What is left are lines, areas, dots and single lines of text, in the order in wh
 other. Scales, grids, bars, arrows and leaders are made of these; so a library has little to know.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The one placer of labels: none covers another, or a mark, as far as there is room."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,13 +28,13 @@ class Rect:
     right: float
     bottom: float
 
-    def shared(self, other: Rect) -> float:
+    def shared(self, other: "Rect") -> float:
         """Return the area that both cover."""
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across * down if across > 0 and down > 0 else 0.0
 
-    def outside(self, frame: Rect) -> float:
+    def outside(self, frame: "Rect") -> float:
         """Return by how many points this one sticks out of a frame."""
         return (
             max(0.0, frame.left - self.left)

@@ -1,7 +1,5 @@
 """Maps without a network: outlines and rivers as lines, places with their labels."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterable, Sequence

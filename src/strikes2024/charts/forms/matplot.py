@@ -1,7 +1,5 @@
 """Draw a picture with Matplotlib: for pages before a script has run, for paper and for files."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 from strikes2024.charts import style
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["to_matplotlib"]
 
 
-def to_matplotlib(picture: pic.Picture) -> Figure:
+def to_matplotlib(picture: pic.Picture) -> "Figure":
     """Return the picture as a figure; its one pair of axes counts points."""
     from matplotlib.figure import Figure
 

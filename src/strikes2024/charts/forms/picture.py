@@ -8,8 +8,6 @@ takes them from a column ``refs`` of its frame, joined by ``;`` (:func:`refs_of`
 the mark leads to these rows.
 """
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections.abc import Mapping, Sequence
@@ -155,7 +153,7 @@ class Panel:
         """Draw more marks, over those that are there."""
         self.marks.extend(marks)
 
-    def moved(self, across: float, down: float) -> Panel:
+    def moved(self, across: float, down: float) -> "Panel":
         """Return the panel at another place of a picture."""
         return replace(self, left=self.left + across, right=self.right + across,
                        top=self.top + down, bottom=self.bottom + down)  # fmt: skip
@@ -281,6 +279,7 @@ def time_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
 
     library: Any = dates
     locator = library.AutoDateLocator(minticks=3, maxticks=most)
+    locator.intervald[dates.MONTHLY].append(12)  # for what is short of three years, yet long
     found = locator.tick_values(library.num2date(low), library.num2date(high))
     inside = [float(at) for at in found if low <= at <= high]
     whens = [(at, library.num2date(at)) for at in inside[:: 1 + (len(inside) > most)]]

@@ -1,7 +1,5 @@
 """Give a picture to Plotly: the same marks and labels, which then answer a pointer."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final

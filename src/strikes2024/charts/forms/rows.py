@@ -1,7 +1,5 @@
 """Forms with a row for each thing: ranges, stacked bars, a grid of ties."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """The form of a timeline: events down a line of time, in two columns."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 
