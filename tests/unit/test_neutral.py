@@ -54,7 +54,7 @@ ALLOWED = {
     r"accuses Iran of backing terrorism": "an accusation, with the accuser",
     r"in their fight against terrorism": "reported speech of Syria’s defence ministry",
     r"said that Iran’s proxies had": "reported speech of Poland’s foreign minister",
-    r"Figure in a criminal case": "a kind of court case",
+    r"In a report on the criminal case": "a kind of court case",
 }
 # A gist reports what its speaker said: it may hold his words if a verb of saying leads.
 SAYING = re.compile(r"(Calls|Says|Asks|Wants|Blames|Condemns|Accuses|Demands|Speaks)\b")
