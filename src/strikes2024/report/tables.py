@@ -292,7 +292,9 @@ def delays(t: Tables) -> Table:
 
 
 # Of rounds drawn at random the interval is shown.
-_DRAWN: Final = frozenset({"lot", "again", "any", "blind", "last", "final", "closing", "latest"})
+_DRAWN: Final = frozenset(
+    {"lot", "again", "any", "blind", "last", "final", "closing", "latest", "newest"}
+)
 
 
 def audit(t: Tables) -> Table:
