@@ -257,23 +257,13 @@ def _each(cells: _Cells, read: Callable[[str], _T | None]) -> list[_T | None]:
     known: dict[str | None, _T | None] = {None: None}
     for cell in set(cells) - {None}:
         try:
-            value = read(str(cell))
+            known[cell] = read(str(cell))
         except ValueError:
-            value = None
-        if value is None:
-            raise _UnreadableError(_first_unreadable(cells, read))
-        known[cell] = value
+            known[cell] = None
+    bad = {cell for cell, value in known.items() if value is None} - {None}
+    if bad:
+        raise _UnreadableError(next(at for at, cell in enumerate(cells) if cell in bad))
     return [known[cell] for cell in cells]
-
-
-def _first_unreadable(cells: _Cells, read: Callable[[str], object]) -> int:
-    for at, cell in enumerate(cells):
-        try:
-            if cell is not None and read(cell) is None:
-                return at
-        except ValueError:
-            return at
-    raise AssertionError("all cells are readable")
 
 
 def cell_reader(field: Field) -> Callable[[str], Any]:

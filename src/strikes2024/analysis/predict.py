@@ -453,15 +453,7 @@ def prediction_scores(
         table = table[table["closed"]]
         held = int(table["held"].sum())
         low, high = binomial_interval(held, len(table)) if len(table) else (math.nan, math.nan)
-        found.append(
-            {
-                "method": method,
-                "closed": len(table),
-                "held": held,
-                "low": low,
-                "high": high,
-                "width": float((table["high"] - table["low"]).mean()),
-                "score": float(table["score"].mean()),
-            }
-        )
-    return pd.DataFrame(found).astype({"closed": "Int64", "held": "Int64"})
+        width = float((table["high"] - table["low"]).mean())
+        found.append((method, len(table), held, low, high, width, float(table["score"].mean())))
+    columns = ["method", "closed", "held", "low", "high", "width", "score"]
+    return pd.DataFrame(found, columns=columns).astype({"closed": "Int64", "held": "Int64"})

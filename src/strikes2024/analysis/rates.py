@@ -423,25 +423,15 @@ def dispersion(
         known = mean > 0
         drawn[known] += length * variance[known] / mean[known]
         drawn_freedom[known] += length - 1
-    gone = math.nan
+    columns = ["days", "events", "index", "low", "high", "p_value"]
     if not freedom:
-        row = {"days": 0, "events": 0, "index": gone, "low": gone, "high": gone, "p_value": gone}
-        return pd.DataFrame([row])
+        return pd.DataFrame([(0, 0, math.nan, math.nan, math.nan, math.nan)], columns=columns)
     some = drawn_freedom > 0
     tails = [(1 - level) / 2, (1 + level) / 2]
     low, high = np.quantile(drawn[some] / drawn_freedom[some], tails)
-    return pd.DataFrame(
-        [
-            {
-                "days": total_days,
-                "events": events,
-                "index": statistic / freedom,
-                "low": float(low),
-                "high": float(high),
-                "p_value": float(chi2.sf(statistic, freedom)),
-            }
-        ]
-    )
+    p_value = float(chi2.sf(statistic, freedom))
+    row = (total_days, events, statistic / freedom, float(low), float(high), p_value)
+    return pd.DataFrame([row], columns=columns)
 
 
 def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:
