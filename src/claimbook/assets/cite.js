@@ -136,19 +136,18 @@
     return made;
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    const source = document.getElementById("citation-data");
-    if (!source) return;
-    const about = JSON.parse(source.textContent);
-    document
-      .querySelectorAll("figure.chart .chart-title")
-      .forEach((title) => title.after(button("this chart")));
-    document
-      .querySelectorAll(".table-record tbody tr[id] > :first-child")
-      .forEach((cell) => cell.append(" ", button(first(cell))));
-    document.addEventListener("click", (event) => {
-      const pressed = event.target.closest(".cite-button");
-      if (pressed) show(about, pressed.closest("figure.chart, tr[id]"));
-    });
+  // Deferred, this runs once the page is read, and before another script asks for sizes.
+  const source = document.getElementById("citation-data");
+  if (!source) return;
+  const about = JSON.parse(source.textContent);
+  document
+    .querySelectorAll("figure.chart .chart-title")
+    .forEach((title) => title.after(button("this chart")));
+  document
+    .querySelectorAll(".table-record tbody tr[id] > :first-child")
+    .forEach((cell) => cell.append(" ", button(first(cell))));
+  document.addEventListener("click", (event) => {
+    const pressed = event.target.closest(".cite-button");
+    if (pressed) show(about, pressed.closest("figure.chart, tr[id]"));
   });
 })();

@@ -40,6 +40,7 @@
       this.tables = [...document.querySelectorAll(".table-record")];
       this.rows = this.tables.flatMap((table) => [...table.querySelectorAll("tbody tr[id]")]);
       this.places = new Map(); // in the order of the record
+      this.sorted = ""; // as they are in the page
       this.form = this.build(place);
       this.tables.forEach((table) => this.heads(table));
       this.tables.forEach((table) => this.shorten(table));
@@ -239,8 +240,9 @@
     }
 
     sort(name, direction) {
-      if (this.sorted === `${name}:${direction}`) return;
-      this.sorted = `${name}:${direction}`;
+      const order = name ? `${name}:${direction}` : "";
+      if (this.sorted === order) return;
+      this.sorted = order;
       const down = direction === "down";
       this.tables.forEach((table) => {
         const body = table.querySelector("tbody");
