@@ -4,19 +4,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from strikes2024 import campaign
 from strikes2024.analysis import attacks_by_month, official_line, standing_counts
-from strikes2024.campaign import (
-    BAGHDAD,
-    COUNTER,
-    FEBRUARY,
-    MONITOR,
-    PHASES,
-    TOWER_22,
-    campaign_band,
-    campaign_periods,
-    campaign_start,
-    start_of,
-)
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, per_interval
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
@@ -44,18 +33,18 @@ def _totals(t: Tables, claimant: str, column: str, series: str, colour: str) -> 
     )  # fmt: skip
 
 
-@chart_function(BAGHDAD, *_TRUCE)
+@chart_function(campaign.BAGHDAD, *_TRUCE)
 def attacks_cumulative(t: Tables) -> Chart:
     """Attacks on US forces as US officials counted them, and in Syria as SOHR did, added up."""
-    us = _totals(t, COUNTER, "total", "US count", style.MAIN)
-    sohr = _totals(t, MONITOR, "syria", "SOHR, Syria alone", style.SIDE_COLOURS["monitor"])
+    us = _totals(t, campaign.COUNTER, "total", "US count", style.MAIN)
+    sohr = _totals(t, campaign.MONITOR, "syria", "SOHR, Syria alone", style.SIDE_COLOURS["monitor"])
     calm, calm_end = t.milestones.set_index("milestone_id")["date"][list(_TRUCE)]
-    baghdad, last = start_of(t, BAGHDAD), us["when"].iloc[-1]
-    periods = campaign_periods(t)
+    baghdad, last = campaign.start_of(t, campaign.BAGHDAD), us["when"].iloc[-1]
+    periods = campaign.campaign_periods(t)
     since = [demand(periods[periods["start"] == start], f"count of attacks from {day(start)}")
              for start in (calm, baghdad)]  # fmt: skip
     few = [reach(row["fewest"].iloc[0], row["most"].iloc[0]) for row in since]
-    band = campaign_band(t, last).rename(columns={"day": "when"})
+    band = campaign.campaign_band(t, last).rename(columns={"day": "when"})
     band = band[band["when"] >= us["when"].iloc[0]]
     drawn = pd.concat([sohr, us])
     marked = [KeyDate(calm, f"truce in Gaza: US +{few[0]}", calm_end),
@@ -64,8 +53,8 @@ def attacks_cumulative(t: Tables) -> Chart:
         slug="attacks-cumulative",
         title=f"The US count of attacks stalled twice: it rose by {few[0]} during the truce in "
         f"Gaza and by {few[1]} from the strike in Baghdad to {day(last)}",
-        subtitle=f"Attacks on US forces in Iraq, Syria and Jordan since {day(campaign_start(t))}, "
-        "added up, by who counted them",
+        subtitle="Attacks on US forces in Iraq, Syria and Jordan since "
+        f"{day(campaign.campaign_start(t))}, added up, by who counted them",
         frame=drawn.merge(band.assign(series="US count"), how="left")[
             ["series", "when", "value", "fewest", "most", "tally_id"]
         ],
@@ -84,12 +73,13 @@ def attacks_cumulative(t: Tables) -> Chart:
     )  # fmt: skip
 
 
-@chart_function(TOWER_22, _WITHOUT)
+@chart_function(campaign.TOWER_22, _WITHOUT)
 def casualties_us(t: Tables) -> Chart:
     """US personnel injured in the campaign by each count of the Pentagon, with Tower 22 or not."""
-    hurt = standing_counts(t.tallies, COUNTER, "injured").drop_duplicates(["as_of", "injured"])
+    hurt = standing_counts(t.tallies, campaign.COUNTER, "injured")
     hurt = hurt.rename(columns={"as_of": "when", "injured": "value"})
-    tower, clash = start_of(t, TOWER_22), hurt["tally_id"] == _WITHOUT
+    hurt = hurt.drop_duplicates(["when", "value"])
+    tower, clash = campaign.start_of(t, campaign.TOWER_22), hurt["tally_id"] == _WITHOUT
     after = (hurt["when"] >= tower) & ~clash
     new = demand(hurt[after], "count of the injured with Tower 22")
     counts = list(map(quantity, hurt["value"], hurt["value"], hurt["qualifier"]))
@@ -117,15 +107,16 @@ def casualties_us(t: Tables) -> Chart:
         "found weeks after an attack.",
         picture=lambda width: over_time(
             drawn, width, marked=[KeyDate(tower, f"{short_day(tower)}: Tower 22")],
-            unit=f"US personnel counted as injured since {day(campaign_start(t))}, added up",
+            unit="US personnel counted as injured since "
+            f"{day(campaign.campaign_start(t))}, added up",
         ),
     )  # fmt: skip
 
 
-@chart_function(FEBRUARY)
+@chart_function(campaign.FEBRUARY)
 def attacks_before_after(t: Tables) -> Chart:
     """Dated attacks by month, before and after the strikes."""
-    begin, turn = campaign_start(t), start_of(t, FEBRUARY)
+    begin, turn = campaign.campaign_start(t), campaign.start_of(t, campaign.FEBRUARY)
     events = t.events[t.events["start"] >= begin]
     attacks = demand(events[events["kind"] == "attack_on_us_forces"], "attack on US forces")
     end = attacks["start"].max() + _DAY
@@ -155,7 +146,7 @@ def attacks_before_after(t: Tables) -> Chart:
     )  # fmt: skip
 
 
-PHASE_ROWS: Final = tuple(row for _phase, _table, row in PHASES)
+PHASE_ROWS: Final = tuple(row for _phase, _table, row in campaign.PHASES)
 
 
 def _rate(low: float, high: Any) -> str:
@@ -167,8 +158,9 @@ def _rate(low: float, high: Any) -> str:
 @chart_function(*PHASE_ROWS, _NONE_SINCE)
 def attack_phases(t: Tables) -> Chart:
     """Attacks a day in the official count by period: what fits the statements, and chance."""
-    counts = demand(standing_counts(t.tallies, COUNTER, "total"), f"attacks counted by {COUNTER}")
-    frame = campaign_periods(t)
+    counts = standing_counts(t.tallies, campaign.COUNTER, "total")
+    demand(counts, f"attacks counted by {campaign.COUNTER}")
+    frame = campaign.campaign_periods(t)
     demand(frame.iloc[4:], "count after the strike in Baghdad")
     rates = list(map(_rate, frame["rate_low"], frame["rate_high"]))
     winter, quiet = frame.iloc[2], frame.iloc[4]
@@ -179,7 +171,7 @@ def attack_phases(t: Tables) -> Chart:
         text=[*rates[:4], f"{rates[4]}, for {quiet['days']} days", *rates[5:]],
         strong=frame["start"].isin([winter["start"], quiet["start"]]),
     )  # fmt: skip
-    totals = official_line(t.tallies, COUNTER, "total")
+    totals = official_line(t.tallies, campaign.COUNTER, "total")
     early = totals["as_of"] < quiet["start"]
     old = demand(totals[early], "total before the strike in Baghdad").iloc[-1]
     new = demand(totals[~early], "total after the strike in Baghdad").iloc[0]

@@ -4,18 +4,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from strikes2024 import campaign
 from strikes2024.analysis import ADVERSARIES, claim_line, estimate_line
-from strikes2024.campaign import (
-    FEBRUARY,
-    MONITOR,
-    PARTS,
-    TOTAL,
-    TOWER_22,
-    answer_to,
-    killed_estimate,
-    parts_of_total,
-    start_of,
-)
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows, spans
 from strikes2024.tables import Tables
@@ -69,7 +59,7 @@ def _refs(claims: pd.DataFrame) -> str:
 def _killed(t: Tables, country: str | None = None) -> pd.DataFrame:
     """Figures for the people killed on 3 February, in all countries or in one."""
     line = claim_line(
-        t.claims, FEBRUARY, "killed", victims=ADVERSARIES, country=country, errors="ignore"
+        t.claims, campaign.FEBRUARY, "killed", victims=ADVERSARIES, country=country, errors="ignore"
     )
     return _figures(t, line, "count of those killed on 3 February")
 
@@ -77,7 +67,7 @@ def _killed(t: Tables, country: str | None = None) -> pd.DataFrame:
 @chart_function()
 def tower22_wounded(t: Tables) -> Chart:
     """How the reported number of wounded at Tower 22 grew, statement by statement."""
-    line = claim_line(t.claims, TOWER_22, "wounded", errors="ignore")
+    line = claim_line(t.claims, campaign.TOWER_22, "wounded", errors="ignore")
     rows = _figures(t, line, "claim on the wounded at Tower 22")
     rows = demand(rows[~rows["undated"]], "dated claim on the wounded at Tower 22")
     late = rows["stated"].diff().gt(_SILENCE).cummax()
@@ -89,8 +79,8 @@ def tower22_wounded(t: Tables) -> Chart:
         strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
     )  # fmt: skip
     peak = rows[rows["strong"]].iloc[-1]
-    unit = f"US service members reported wounded at Tower 22, {day(start_of(t, TOWER_22))}; "
-    unit += "blue: a new highest figure"
+    unit = "US service members reported wounded at Tower 22, "
+    unit += f"{day(campaign.start_of(t, campaign.TOWER_22))}; blue: a new highest figure"
     return Chart(
         slug="tower-22-wounded",
         title=f"Tower 22: the highest figure for the wounded rose from {rows['figure'].iloc[0]} to "
@@ -108,7 +98,7 @@ def killed_syria(t: Tables) -> Chart:
     """How the count of those killed in Syria on 3 February grew."""
     rows = _killed(t, "Syria")
     rows = demand(rows[~rows["undated"]], "dated claim on those killed in Syria")
-    own = rows["claimant_id"] == MONITOR
+    own = rows["claimant_id"] == campaign.MONITOR
     monitor = demand(rows[own], "dated claim of the monitor on Syria")
     first, last = monitor.iloc[0], monitor.iloc[-1]
     day_of = ["claimant", "date"]
@@ -119,6 +109,7 @@ def killed_syria(t: Tables) -> Chart:
         group=own.map({True: "Syrian Observatory for Human Rights (SOHR)", False: "Others"}),
         strong=own,
     ).sort_values("strong", ascending=False, kind="stable")
+    unit = f"People killed in Syria by the US strikes of {_night(t)}"
     return Chart(
         slug="killed-syria",
         title=f"Syria: the Observatory’s count of those killed rose from {first.figure} to "
@@ -128,14 +119,12 @@ def killed_syria(t: Tables) -> Chart:
         source_ids=[*rows.loc[own, "source"], *rows["source"]],
         note=f"{_HOURLESS} Days are those of the place where somebody speaks: in Britain, where "
         f"SOHR has its seat, it was still {day(first.stated, year=False)} at its first count.",
-        picture=lambda width: range_rows(
-            rows, width, unit=f"People killed in Syria by the US strikes of {_night(t)}"
-        ),
+        picture=lambda width: range_rows(rows, width, unit=unit),
     )
 
 
 def _night(t: Tables) -> str:
-    return day(start_of(t, FEBRUARY))
+    return day(campaign.start_of(t, campaign.FEBRUARY))
 
 
 def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
@@ -167,7 +156,7 @@ def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
 @chart_function()
 def killed_range(t: Tables) -> Chart:
     """All claims of people killed on 3 February: by country, a row a claimant."""
-    iraq, syria = (str(answer_to(t, f"killed-{country}")) for country in ("iraq", "syria"))
+    iraq, syria = (str(campaign.answer_to(t, f"killed-{country}")) for country in ("iraq", "syria"))
     drawn = _by_country(t, {
         "Iraq": f"In Iraq, {iraq} by the latest figures",
         "Syria": f"In Syria, {syria} by the latest figures",
@@ -185,20 +174,19 @@ def killed_range(t: Tables) -> Chart:
         "least” lower than another figure does not contradict it; an undated figure may not be the "
         "latest.",
         picture=lambda width: range_rows(
-            drawn,
-            width,
+            drawn, width,
             unit=f"People killed by the US strikes of {_night(t)}; blue: figures that make the "
-            "range; pale: a claimant’s earlier ones; grey: others (a lower “at "
-            "least”, undated, an error, both countries)",
+            "range; pale: a claimant’s earlier ones; grey: others (a lower “at least”, undated, "
+            "an error, both countries)",
         ),
-    )
+    )  # fmt: skip
 
 
 def _sums(t: Tables, own: str) -> pd.DataFrame:
     """The parts of the total and their sum: Wikipedia's, and by each rule of belief."""
-    read, names = parts_of_total(t), short_names(t.actors)
+    read, names = campaign.parts_of_total(t), short_names(t.actors)
     rows: list[tuple[str, str, float, float, bool, str]] = []
-    for _, _, place in PARTS:
+    for _, _, place in campaign.PARTS:
         part = demand(read[read["part"] == place], f"part of the total: {place}")
         whose = join(capital(names[who]) for who in dict.fromkeys(part["claimant"]))
         floor = bool(part["qualifier"].isin(["at_least", "more_than"]).any())
@@ -209,22 +197,22 @@ def _sums(t: Tables, own: str) -> pd.DataFrame:
     for rule, group in WORDS["rules"].items():
         lines = [(place, claim_line(t.claims, event, "killed", victims=ADVERSARIES,
                                     country=country, errors="ignore"))
-                 for event, country, place in PARTS]  # fmt: skip
+                 for event, country, place in campaign.PARTS]  # fmt: skip
         found = [(place, estimate_line(line, t.actors, t.sources, rule)) for place, line in lines]
         behind = [_refs(line) for _, line in lines]
-        for (place, e), refs in zip((*found, ("Sum", killed_estimate(t, rule))),
+        for (place, e), refs in zip((*found, ("Sum", campaign.killed_estimate(t, rule))),
                                     (*behind, ";".join(behind)), strict=True):  # fmt: skip
             rows.append((group, place, e.low, e.high, e.open_ended, refs))
     frame = pd.DataFrame(rows, columns=["rule", "place", "low", "high", "open", "refs"])
     return demand(frame[frame["low"].notna()], "count of those killed for each place")
 
 
-@chart_function(TOTAL)
+@chart_function(campaign.TOTAL)
 def killed_total(t: Tables) -> Chart:
     """What adds up to Wikipedia's total: its own parts, and the ranges of all parts."""
     claims = t.claims.set_index("claim_id")
-    published: Any = claims.loc[TOTAL]
-    campaign = t.events.set_index("event_id").loc[published["event"], "title"]
+    published: Any = claims.loc[campaign.TOTAL]
+    about = t.events.set_index("event_id").loc[published["event"], "title"]
     total = quantity(published["low"], published["high"], str(published["qualifier"]))
     frame = _sums(t, f"Wikipedia’s {total}: figures of different sources, added up")
     behind = frame["refs"].str.replace("claim:", "").str.split(";").explode()
@@ -246,7 +234,7 @@ def killed_total(t: Tables) -> Chart:
         source_ids=[published["source"], *claims.loc[list(behind), "source"]],
         note="The sums are as wide as they can be. An open figure (“at least”) enters with its "
         "lower bound; an arrow means “or more”.",
-        picture=lambda width: range_rows(drawn, width, unit=f"People killed by the {campaign}"),
+        picture=lambda width: range_rows(drawn, width, unit=f"People killed by the {about}"),
     )
 
 
@@ -256,7 +244,7 @@ _FIRST, _REPEATED, _OTHER = ("targets_struck", "munitions_used"), "airstrikes", 
 
 def _counted(t: Tables) -> tuple[pd.DataFrame, dict[float, str]]:
     """Figures of what was struck or used, in groups, and the group of each repeated number."""
-    lines = [claim_line(t.claims, FEBRUARY, metric, errors="ignore") for metric in _UNITS]
+    lines = [claim_line(t.claims, campaign.FEBRUARY, metric, errors="ignore") for metric in _UNITS]
     rows = _figures(t, pd.concat(lines, ignore_index=True), "count of targets")
     rows["metric"] = rows["metric"].astype("string")
     rows = rows[(rows["country"] == "Iraq and Syria") | (rows["metric"] != "facilities_struck")]
@@ -300,9 +288,8 @@ def targets(t: Tables) -> Chart:
         note="A target (or aim point), a munition, a facility, a site and a strike are different "
         "things; sources seldom say which they mean.",
         picture=lambda width: range_rows(
-            drawn,
-            width,
+            drawn, width,
             unit=f"What was counted of the US strikes of {_night(t)}; blue: “air strikes”, "
             "in numbers that others give for targets or munitions",
         ),
-    )
+    )  # fmt: skip

@@ -25,14 +25,14 @@ def _single(t: Tables) -> pd.DataFrame:
     return events
 
 
-def _nothing(slug: str, title: str, events: int) -> Chart:
+def _nothing(slug: str, title: str, events: pd.DataFrame) -> Chart:
     """A chart that says that there is nothing of its kind among the events."""
     return Chart(
         slug=slug,
         title=title,
-        subtitle=f"{number(events)} events in the tables",
+        subtitle=f"{number(len(events))} events in the tables",
         alt=f"{title}.",
-        frame=pd.DataFrame({"rows": [events], "drawn": [0]}),
+        frame=pd.DataFrame({"rows": [len(events)], "drawn": [0]}),
         picture=lambda width: message("nothing to draw", width),
     )
 
@@ -43,8 +43,7 @@ def events_by_month(t: Tables) -> Chart:
     every = demand(_single(t), "event")
     events = every[every["date_precision"] != "year"]
     if events.empty:
-        title = "No event is dated more closely than to its year"
-        return _nothing("events-by-month", title, len(every))
+        return _nothing("events-by-month", "No event is dated more closely than to its year", every)
     kinds = events["kind"].astype("string")
     frequent = kinds.value_counts().index
     if len(frequent) > _MOST_KINDS:
@@ -71,7 +70,6 @@ def events_by_month(t: Tables) -> Chart:
         subtitle="Events by month of their first day, "
         f"{period(events['start'].min(), events['end'].max())}",
         frame=frame,
-        labels={"month": "Month", "kind": "Kind", "events": "Events"},
         source_ids=explode(events[["sources"]], "sources")["sources"],
         note="An event that nobody recorded is missing."
         + (f" Events dated to a year alone ({number(undated)}) are left out." if undated else ""),
@@ -103,22 +101,21 @@ def deadliest_events(t: Tables) -> Chart:
     order = ["high", "low", "event"]
     top = counted.sort_values(order, ascending=[False, False, True]).head(_MOST_EVENTS)
     if top.empty:
-        title = "No event has a number of people killed"
-        return _nothing("deadliest-events", title, len(own))
+        return _nothing("deadliest-events", "No event has a number of people killed", own)
     first = top.iloc[0]
-    equals = int(((counted["high"] == first["high"]) & (counted["low"] == first["low"])).sum())
+    leads = (counted["high"] == first["high"]) & (counted["low"] == first["low"])
     figure_of = f"{span(first['low'], first['high'])} killed"
     title = f"The event with the highest figure: {shorten(first['title'], 60)}, "
     title += f"{day(first['start'])}, {figure_of}"
     if first["high"] == 0:
         title = f"No event has a figure above zero: {figure_of}"
-    elif equals > 1:
-        title = f"The highest figure stands for {number(equals)} events: {figure_of} in each"
+    elif leads.sum() > 1:
+        title = f"The highest figure stands for {number(leads.sum())} events: {figure_of} in each"
     used = t.claims[(t.claims["metric"] == "killed") & t.claims["event"].isin(top["event"])]
     used = used[used["scope"] == "whole"]
     drawn = top.assign(
         row=top["title"].map(lambda title: shorten(title, 60)) + "\n" + top["start"].map(day),
-        strong=(top["high"] == first["high"]) & (top["low"] == first["low"]),
+        strong=leads,
     )
     apart = "" if used["event"].is_unique else (
         "Figures for different sides and countries are added up, lows with lows and highs with "
@@ -149,8 +146,7 @@ def events_map(t: Tables) -> Chart:
     drawn = same.agg(events=("events", "sum"), source=("source", "first")).reset_index()
     drawn = drawn.sort_values(["events", "name"], ascending=[False, True], kind="stable")
     if drawn.empty:
-        title = "No place of an event has coordinates"
-        return _nothing("events-map", title, len(events))
+        return _nothing("events-map", "No place of an event has coordinates", events)
     top = drawn["events"] == drawn["events"].max()
     first, most = shorten(drawn["name"].iloc[0], 60), number(int(drawn["events"].iloc[0]))
     title = f"Of the places on the map, {first} has the most events: {most}"

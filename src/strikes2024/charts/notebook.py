@@ -37,15 +37,12 @@ def to_html(chart: "Chart") -> str:
         chart=chart,
         drawing=base64.b64encode(chart.svg(letters="path").encode()).decode(),
         ground=style.GROUND,
-        width=picture.width,
-        height=picture.height,
+        picture=picture,
         spots=list(_spots(picture)),
         days=[] if slider is None else [day(pd.Timestamp(str(c))) for c in slider.columns],
         known={} if slider is None else dict(slider.iloc[:, -1]),
         sources=[cited(source) for source in chart.sources],
-        rows=len(chart.frame),
         table=Markup(chart.labelled().to_html(index=False, border=0)),  # noqa: S704 - pandas escapes
-        credit=chart.credit,
     )
 
 

@@ -71,6 +71,7 @@ def chain(t: Tables) -> Chart:
     ties = ties.assign(at=at).sort_values(["at", "lag_days", "from_start"], ignore_index=True)
     delay = ["same day" if d == 0 else "1 day" if d == 1 else f"{d} days" for d in ties["lag_days"]]
     years = f"{ties['from_start'].min():%Y}–{ties['from_start'].max():%Y}"
+    unit = f"Responses, {years}, and how many days after which event they came"
     rows = ties.assign(
         row=ties["from_start"].dt.strftime("%b\u00a0%Y: ") + ties["from_title"],
         low=ties["lag_days"], high=ties["lag_days"],
@@ -92,10 +93,7 @@ def chain(t: Tables) -> Chart:
         source_ids=[*ties.loc[ties["to_event"] == TOWER_22, "source"], *ties["source"]],
         note="The number of cases is small. That a strike was called a response does not show that "
         "the event caused it.",
-        picture=lambda width: range_rows(
-            rows, width,
-            unit=f"Responses, {years}, and how many days after which event they came",
-        ),
+        picture=lambda width: range_rows(rows, width, unit=unit),
     )  # fmt: skip
 
 
@@ -152,6 +150,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
     rows["refs"] = rows["event"].map(refs_by("claim", used["claim_id"], used["event"]))
     since, last = month(campaign_start(t)), month(frame["start"].max())
+    unit = f"People killed by each US strike, {since} to {last}"
     return Chart(
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
@@ -161,9 +160,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         frame=frame,
         source_ids=used["source"],
         note="The chart leaves out figures for civilians alone; some of the others include "
-        "civilians. “No figure” does not mean that "
-        "nobody died. Where one strike hit two countries, their ranges are added.",
-        picture=lambda width: range_rows(
-            rows, width, unit=f"People killed by each US strike, {since} to {last}"
-        ),
-    )  # fmt: skip
+        "civilians. “No figure” does not mean that nobody died. Where one strike hit two "
+        "countries, their ranges are added.",
+        picture=lambda width: range_rows(rows, width, unit=unit),
+    )
