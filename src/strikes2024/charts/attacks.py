@@ -146,16 +146,13 @@ def attacks_before_after(t: Tables) -> Chart:
     )  # fmt: skip
 
 
-PHASE_ROWS: Final = tuple(row for _phase, _table, row in campaign.PHASES)
-
-
 def _rate(low: float, high: Any) -> str:
     """Write attacks a day, in hundredths where they are few."""
     a, b = (f"{v:.2f}" if 0 < v < 0.095 else f"{v:.1f}" if v else "0" for v in (low, high))
     return f"{a} or more" if pd.isna(high) else a if a == b else f"{a}–{b}"
 
 
-@chart_function(*PHASE_ROWS, _NONE_SINCE)
+@chart_function(*(row for _, _, row in campaign.PHASES), _NONE_SINCE)
 def attack_phases(t: Tables) -> Chart:
     """Attacks a day in the official count by period: what fits the statements, and chance."""
     counts = standing_counts(t.tallies, campaign.COUNTER, "total")

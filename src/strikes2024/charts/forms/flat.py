@@ -69,8 +69,8 @@ def _marks(panel: pic.Panel) -> Iterator[Plain]:
                 yield replace(mark, x=x, y=y)
             case pic.Arrow():
                 x, y = panel.at(mark.x, mark.y)
-                tip = (x + mark.dx, y)
-                head = ((tip[0] - 3.8, y - 2), tip, (tip[0] - 3.8, y + 2))
+                tip = (x + 11, y)
+                head = ((x + 7.2, y - 2), tip, (x + 7.2, y + 2))
                 yield pic.Line(((x, y), tip, _OFF, *head), mark.colour, 1.4)
             case pic.Text():
                 x, y = panel.at(mark.x, mark.y)

@@ -95,11 +95,10 @@ class Dot:
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow that leads ``dx`` points to the right of a place: "or more"."""
+    """An arrow that leads to the right of a place: "or more"."""
 
     x: float
     y: float
-    dx: float = 14.0
     colour: str = style.MUTED
 
 

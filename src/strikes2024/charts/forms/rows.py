@@ -206,7 +206,7 @@ def _range(
         marks.append(pic.Dot(low, y, colour, size=7.5, hover=hover, refs=refs))
     after = 7.0
     if row["open"] or unbounded or _end(row) > limit:
-        marks.append(pic.Arrow(high, y, dx=11, colour=colour))
+        marks.append(pic.Arrow(high, y, colour))
         after = 14.0
     at = max(high, min(last, limit))
     marks.append(pic.Text(at, y, str(row["text"]), dx=after, bold=bool(row["strong"])))
