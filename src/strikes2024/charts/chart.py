@@ -5,7 +5,7 @@ import io
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sized
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, wraps
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
@@ -96,7 +96,7 @@ class Chart:
     picture: Callable[[float], Picture]
     source_ids: Iterable[Any] = ()
     alt: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] | None = None
     note: str = ""
     time_slider: pd.DataFrame | None = None
     credit: str = ""  # whose chart it is and how to cite it
@@ -131,7 +131,7 @@ class Chart:
         return self.table().rename(columns=self._label)
 
     def _label(self, column: str) -> str:
-        own = self.labels.get(column, WORDS["columns"].get(column))
+        own = (self.labels or {}).get(column, WORDS["columns"].get(column))
         return own or column.replace("_", " ").capitalize()
 
     def drawing(self, width: float = style.WIDE) -> "Figure":
