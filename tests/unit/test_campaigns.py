@@ -126,9 +126,7 @@ def test_every_general_chart_draws(campaign):
 def test_captions_without_deaths(campaigns):
     t = campaigns["protests"]
     assert charts.deadliest_events(t).title == "No event has a number of people killed"
-    months = "January 2023, February 2023 and March 2023"
-    title = f"{months} have the most events: 20 each, of 60"
-    assert charts.events_by_month(t).title == title
+    assert charts.events_by_month(t).title == "60 events in 3 months, 20 a month"
     assert charts.events_map(t).title == "2 places on the map have the most events: 30 each"
 
 

@@ -95,8 +95,9 @@ def casualties_us(t: Tables) -> Chart:
     first, *later = hurt.loc[new.index, "figure"]
     return Chart(
         slug="casualties-us",
-        title=f"US personnel injured: the Pentagon counted {text[clash].iloc[0]}, but also "
-        f"{first} with it" + f", later {join(later)}" * bool(later),
+        title=f"US personnel injured: with Tower 22 the Pentagon counted {first}"
+        + f", then {join(later)}" * bool(later)
+        + f"; just before, {hurt.loc[clash, 'figure'].iloc[0]} without it",
         subtitle="Each of its counts since the attacks began, by the day that it describes; blue: "
         "Tower 22 included",
         frame=drawn[["series", "when", "qualifier", "value", "tally_id"]],

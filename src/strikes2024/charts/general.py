@@ -9,14 +9,13 @@ from strikes2024.analysis import deaths_by_event
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import bars, message, point_map, range_rows
 from strikes2024.tables import Tables, explode
-from strikes2024.wording import day, join, month, number, period, shorten, span, spell
+from strikes2024.wording import day, month, number, period, shorten, span, spell
 
 __all__ = ["deadliest_events", "events_by_month", "events_map"]
 
 _MOST_KINDS = 6
 _MOST_EVENTS = 15
 _MOST_NAMES = 8
-_MOST_MONTHS = 3  # that a title names
 
 
 def _single(t: Tables) -> pd.DataFrame:
@@ -66,7 +65,7 @@ def events_by_month(t: Tables) -> Chart:
     undated = len(every) - len(events)
     return Chart(
         slug="events-by-month",
-        title=_busiest(table[sums.index[0]]),
+        title=_over_months(table[sums.index[0]]),
         subtitle="Events by month of their first day, "
         f"{period(events['start'].min(), events['end'].max())}",
         frame=frame,
@@ -77,16 +76,15 @@ def events_by_month(t: Tables) -> Chart:
     )
 
 
-def _busiest(total: pd.Series) -> str:
-    """Say in which month, or in how many, events are most frequent."""
-    most, every = int(total.max()), number(int(total.sum()))
-    peaks = [month(when.start_time) for when in total.index[total == most]]
+def _over_months(total: pd.Series) -> str:
+    """Say how many events there are in how many months, and in which one most of them."""
+    every, peaks = number(int(total.sum())), total.index[total == total.max()]
+    peak = month(peaks[0].start_time)
     if len(total) == 1:
-        return f"All events are of {peaks[0]}: {every}"
-    if len(peaks) == 1:
-        return f"{peaks[0]} has the most events: {number(most)} of {every}"
-    some = join(peaks) if len(peaks) <= _MOST_MONTHS else f"{number(len(peaks))} months"
-    return f"{some} have the most events: {number(most)} each, of {every}"
+        return f"All events are of {peak}: {every}"
+    text = f"{every} events in {number(len(total))} months, "
+    text += f"{span(int(total.min()), int(total.max()))} a month"
+    return text + f", most in {peak}" * (len(peaks) == 1)
 
 
 @chart_function()
