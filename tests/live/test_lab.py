@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -170,3 +171,4 @@ def test_a_notebook_shows_in_jupyterlab_what_its_page_shows(
     assert quoted == [words(note) for note in chapter.cssselect("aside.margin")]
     whole = " ".join(map(words, text))
     assert not [mark for mark in ("{", ":::", "```", "](", "stands here") if mark in whole]
+    assert not re.search(r"\bclaim:\w", whole)
