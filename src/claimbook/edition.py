@@ -31,8 +31,8 @@ class Plan:
     ``chapters`` are pages in order; ``titles`` gives some of them another title. Of the pages
     ``ledger`` and ``sources`` the rows that chapters use stand at the end. ``cover`` are the lines
     below the title on the cover, the first of them large; ``contents_note`` stands above the
-    contents; sections titled as in ``unlisted`` are not in them, those as in ``left_out``, of use
-    on a screen alone, not in the edition. ``date`` is the day of the data.
+    contents; sections titled as in ``unlisted`` are not in them. Sections of the class
+    ``screen-only`` are left out altogether. ``date`` is the day of the data.
     """
 
     name: str
@@ -46,14 +46,13 @@ class Plan:
     contents_note: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     unlisted: frozenset[str] = frozenset()
-    left_out: frozenset[str] = frozenset()
 
 
 # What works on a screen alone, or is a phone's.
 _SCREEN_ONLY = (
     ".headerlink, .notebook-link, script, noscript, .copybtn, details.hide, "
     ".chart-live, .chart-foot, .chart-svg-narrow, .time-slider, details.chart-data, .record-tools, "
-    ".cell-label, .thumb, .term-note, .sidebar-title"
+    ".cell-label, .thumb, .term-note, .sidebar-title, .screen-only"
 )
 _ASSETS = Path(__file__).parent / "assets"
 _FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -122,9 +121,6 @@ def gather(site: Path, plan: Plan) -> str:
     for page in plan.chapters:
         article = edition.read(page)
         _strip(article)
-        for section in article.cssselect("section:has(> h2)"):
-            if section.find("h2").text_content().strip() in plan.left_out:
-                section.drop_tree()
         edition.pages[page] = article
     edition.title = edition.pages["index"].cssselect("h1")[0].text_content().strip()
     _choose_rows(edition)

@@ -11,6 +11,8 @@ from axe import RULES, axe_faults
 from book_helpers import Book, draw_all, open_in_theme, toc_docnames
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from strikes2024.report.edition import plan
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCNAMES = toc_docnames(ROOT)
 
@@ -182,6 +184,14 @@ def test_paper_has_the_static_drawings_in_ink_on_white(
     assert not figure.locator(".chart-live").is_visible()
     ink = figure.locator(".chart-static text").first.evaluate("e => getComputedStyle(e).fill")
     assert ink == "rgb(34, 39, 46)"
+
+
+@pytest.mark.parametrize("docname", plan().chapters)
+def test_a_chapter_on_paper_has_no_code(docname: str, site: str, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(f"{site}{docname}.html")
+    page.emulate_media(media="print")
+    assert page.locator("article div.highlight").locator("visible=true").count() == 0
 
 
 def test_the_live_drawing_takes_the_room_of_the_static_one(

@@ -39,7 +39,6 @@ def plan() -> Plan:
         ),
         contents_note=words["contents_note"],
         unlisted=frozenset(words["unlisted"]),
-        left_out=frozenset(words["left_out"]),
     )
 
 
