@@ -2,23 +2,8 @@
 
 import pandas as pd
 
-from strikes2024.analysis import (
-    Conflict,
-    conflict,
-    counter_statements,
-    give_way,
-    interval_bounds,
-    toll_statements,
-    without,
-)
-from strikes2024.campaign.facts import (
-    CAMPAIGN,
-    COUNTER,
-    PARTS,
-    SPEAKERS,
-    SPEAKERS_SINCE,
-    TOTAL,
-)
+from strikes2024 import analysis
+from strikes2024.campaign import facts
 from strikes2024.tables import Tables
 
 _GAVE_WAY: dict[bytes, tuple[str, ...]] = {}
@@ -50,11 +35,11 @@ def start_of(t: Tables, event: str) -> pd.Timestamp:
 
 def campaign_start(t: Tables) -> pd.Timestamp:
     """The first day of the campaign of attacks on US forces; see :func:`start_of`."""
-    return start_of(t, CAMPAIGN)
+    return start_of(t, facts.CAMPAIGN)
 
 
 def campaign_statements(
-    t: Tables, claimant: str = COUNTER, column: str = "total", *, split: bool = False
+    t: Tables, claimant: str = facts.COUNTER, column: str = "total", *, split: bool = False
 ) -> pd.DataFrame:
     """All statements of one count as constraints; the official one has several speakers.
 
@@ -73,14 +58,14 @@ def campaign_statements(
     pandas.DataFrame
         The columns of :func:`~strikes2024.analysis.counter_statements`.
     """
-    official = claimant == COUNTER
-    return counter_statements(
+    official = claimant == facts.COUNTER
+    return analysis.counter_statements(
         t.tallies,
-        SPEAKERS if official else (claimant,),
+        facts.SPEAKERS if official else (claimant,),
         intervals=t.interval_counts,
         claims=t.claims,
         events=t.events if official else None,
-        since=pd.Timestamp(SPEAKERS_SINCE) if official else None,
+        since=pd.Timestamp(facts.SPEAKERS_SINCE) if official else None,
         whole=column,
         split=split,
     )
@@ -91,11 +76,11 @@ def _left_out(t: Tables, claimant: str, column: str) -> tuple[str, ...]:
     statements = campaign_statements(t, claimant, column, split=True)
     key = pd.util.hash_pandas_object(statements, index=False).to_numpy().tobytes()
     if key not in _GAVE_WAY:
-        _GAVE_WAY[key] = give_way(statements)
+        _GAVE_WAY[key] = analysis.give_way(statements)
     return _GAVE_WAY[key]
 
 
-def campaign_conflict(t: Tables) -> Conflict:
+def campaign_conflict(t: Tables) -> analysis.Conflict:
     """Statements of the official count that cannot all hold, and which of them give way.
 
     Parameters
@@ -108,11 +93,11 @@ def campaign_conflict(t: Tables) -> Conflict:
     Conflict
         As :func:`~strikes2024.analysis.conflict` returns it.
     """
-    return conflict(campaign_statements(t, split=True))
+    return analysis.conflict(campaign_statements(t, split=True))
 
 
 def count_bounds(
-    t: Tables, intervals: pd.DataFrame, claimant: str = COUNTER, column: str = "total"
+    t: Tables, intervals: pd.DataFrame, claimant: str = facts.COUNTER, column: str = "total"
 ) -> pd.DataFrame:
     """Fewest and most attacks over intervals of days that all statements of a count allow.
 
@@ -148,7 +133,9 @@ def count_bounds(
     True
     """
     statements = campaign_statements(t, claimant, column)
-    return interval_bounds(without(statements, _left_out(t, claimant, column)), intervals)
+    return analysis.interval_bounds(
+        analysis.without(statements, _left_out(t, claimant, column)), intervals
+    )
 
 
 def campaign_band(t: Tables, until: pd.Timestamp) -> pd.DataFrame:
@@ -190,12 +177,12 @@ def tolls(t: Tables) -> pd.DataFrame:
     KeyError
         The record has no row for the total.
     """
-    total = t.claims.set_index("claim_id").loc[TOTAL, "event"]
-    events = [total, *(event for event, _, _ in PARTS)]
-    return toll_statements(t.claims, t.events[t.events["event_id"].isin(events)])
+    total = t.claims.set_index("claim_id").loc[facts.TOTAL, "event"]
+    events = [total, *(event for event, _, _ in facts.PARTS)]
+    return analysis.toll_statements(t.claims, t.events[t.events["event_id"].isin(events)])
 
 
-def toll_conflict(t: Tables) -> Conflict:
+def toll_conflict(t: Tables) -> analysis.Conflict:
     """Figures for those killed that cannot all hold, and the fewest that must be wrong.
 
     Parameters
@@ -208,5 +195,5 @@ def toll_conflict(t: Tables) -> Conflict:
     Conflict
         As :func:`~strikes2024.analysis.conflict` returns it.
     """
-    countries = sorted({country for _, country, _ in PARTS})
-    return conflict(tolls(t), parts=countries)
+    countries = sorted({country for _, country, _ in facts.PARTS})
+    return analysis.conflict(tolls(t), parts=countries)

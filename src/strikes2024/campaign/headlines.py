@@ -9,14 +9,7 @@ from typing import Any, Final, Self
 
 import pandas as pd
 
-from strikes2024.analysis import (
-    ADVERSARIES,
-    History,
-    add_ranges,
-    bounds,
-    claim_line,
-    open_above,
-)
+from strikes2024 import analysis
 from strikes2024.campaign import facts
 from strikes2024.campaign.counts import campaign_start, count_bounds
 from strikes2024.tables import Tables
@@ -57,7 +50,7 @@ class Answer:
         ValueError
             No claim gives a number.
         """
-        return cls(*bounds(counted), open_above(counted))
+        return cls(*analysis.bounds(counted), analysis.open_above(counted))
 
     def __str__(self) -> str:
         if self.low is None or self.high is None:
@@ -98,14 +91,14 @@ class Headline:
         """
         if self.counts:
             return _shown_counts(t, self.counts["first"], self.counts["last"])
-        line = claim_line(t.claims, **self.thing, errors="ignore")
+        line = analysis.claim_line(t.claims, **self.thing, errors="ignore")
         if not self.parts:
             return line
         victims = self.thing["victims"]
         found = [line.assign(part=pd.Series(pd.NA, index=line.index, dtype="string"))]
         for event, country, name in facts.PARTS:
             if name in self.parts:
-                own = claim_line(
+                own = analysis.claim_line(
                     t.claims, event, "killed", victims=victims, country=country, errors="ignore"
                 )
                 found.append(own.assign(part=pd.Series(name, index=own.index, dtype="string")))
@@ -159,8 +152,8 @@ class Headline:
         if self._lacks_a_part(set(kept["part"].dropna()) if self.parts else set()):
             return Answer()
         groups = [part for _, part in kept.groupby("part")] if self.parts else [kept]
-        low, high = add_ranges(bounds(part) for part in groups)
-        return Answer(low, high, any(open_above(part) for part in groups))
+        low, high = analysis.add_ranges(analysis.bounds(part) for part in groups)
+        return Answer(low, high, any(analysis.open_above(part) for part in groups))
 
     def _lacks_a_part(self, counted: set[str]) -> bool:
         """Whether a sum has one part of an event and not the others: it would be too low.
@@ -186,7 +179,7 @@ def _shown_counts(t: Tables, first: str, last: str) -> pd.DataFrame:
 def _headline(fact: dict[str, Any]) -> Headline:
     thing = dict(fact.get("claims", {}))
     if thing.pop("fighters", False):
-        thing["victims"] = ADVERSARIES
+        thing["victims"] = analysis.ADVERSARIES
     words = (fact["slug"], fact["name"], fact["question"], fact["unit"])
     return Headline(*words, thing, tuple(fact.get("sum", ())), fact.get("counts", {}))
 
@@ -232,8 +225,8 @@ def killed_in(t: Tables, event: str, country: str | None = None) -> Answer:
     country
         Where, if the event has several.
     """
-    line = claim_line(
-        t.claims, event, "killed", victims=ADVERSARIES, country=country, errors="ignore"
+    line = analysis.claim_line(
+        t.claims, event, "killed", victims=analysis.ADVERSARIES, country=country, errors="ignore"
     )
     counted = latest_figures(line)
     return Answer.of(counted) if len(counted) else Answer()
@@ -311,7 +304,7 @@ def headline_states(t: Tables) -> pd.DataFrame:
     True
     """
     rows = []
-    history = History(t)
+    history = analysis.History(t)
     ids = {i for headline in HEADLINES for i in headline.claims(t)["claim_id"]}
     claims, tallies = (
         set(history.entries[name][t[name][key].isin(ids)])

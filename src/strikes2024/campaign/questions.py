@@ -8,46 +8,11 @@ from functools import partial
 
 import pandas as pd
 
-from strikes2024.analysis import (
-    ADVERSARIES,
-    Estimate,
-    add_estimates,
-    before_after,
-    binomial_interval,
-    bounds,
-    breakpoints,
-    change_point,
-    claim_line,
-    crosscheck,
-    dated_in,
-    dispersion,
-    estimate_line,
-    harm_per_attack,
-    interval_rates,
-    latest,
-    official_line,
-    open_above,
-    phases,
-    prediction_scores,
-    sensitivity,
-    standing_counts,
-)
+from strikes2024 import analysis
 from strikes2024.analysis.casualties import US_SIDE
 from strikes2024.analysis.crosschecks import MEASURES, Check
+from strikes2024.campaign import facts
 from strikes2024.campaign.counts import campaign_start, count_bounds, start_of
-from strikes2024.campaign.facts import (
-    BAGHDAD,
-    COUNTER,
-    CROSSCHECKS,
-    FEBRUARY,
-    PARTS,
-    PERIODS,
-    PHASES,
-    SPEAKERS,
-    TOTAL,
-    TOWER_22,
-    WINTER,
-)
 from strikes2024.campaign.headlines import HEADLINES
 from strikes2024.tables import Tables
 from strikes2024.verdicts import numbered
@@ -76,7 +41,9 @@ def campaign_attacks(t: Tables) -> pd.DataFrame:
     return attacks
 
 
-def campaign_phases(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
+def campaign_phases(
+    t: Tables, claimant: str = facts.COUNTER, column: str = "total"
+) -> pd.DataFrame:
     """Phases from the first attack to the claimant's last count, by the breakpoints known.
 
     Parameters
@@ -91,13 +58,13 @@ def campaign_phases(t: Tables, claimant: str = COUNTER, column: str = "total") -
     pandas.DataFrame
         The columns of :func:`~strikes2024.analysis.phases`.
     """
-    last = official_line(t.tallies, claimant, column)["as_of"].max()
-    known = [phase for phase in PHASES if phase[2] in set(t[phase[1]].iloc[:, 0])]
-    starts = breakpoints(t, known)
-    return phases(starts[starts["start"] <= last], last)
+    last = analysis.official_line(t.tallies, claimant, column)["as_of"].max()
+    known = [phase for phase in facts.PHASES if phase[2] in set(t[phase[1]].iloc[:, 0])]
+    starts = analysis.breakpoints(t, known)
+    return analysis.phases(starts[starts["start"] <= last], last)
 
 
-def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") -> pd.DataFrame:
+def campaign_rates(t: Tables, claimant: str = facts.COUNTER, column: str = "total") -> pd.DataFrame:
     """Attacks a day by phase, with the dated attacks of each phase beside the count.
 
     Parameters
@@ -121,7 +88,7 @@ def campaign_rates(t: Tables, claimant: str = COUNTER, column: str = "total") ->
     >>> bool((rates["fewest"] <= rates["most"]).all())
     True
     """
-    intervals = dated_in(t.events, campaign_phases(t, claimant, column))
+    intervals = analysis.dated_in(t.events, campaign_phases(t, claimant, column))
     return _rates(t, intervals, claimant, column)
 
 
@@ -139,20 +106,20 @@ def campaign_periods(t: Tables) -> pd.DataFrame:
         The columns of the phases and of :func:`~strikes2024.analysis.interval_rates`.
     """
     every = campaign_phases(t)
-    first = every[every["phase"].isin(list(PERIODS))].reset_index(drop=True)
-    starts = first.assign(phase=first["phase"].map(PERIODS))
-    return _rates(t, phases(starts, every["end"].max()))
+    first = every[every["phase"].isin(list(facts.PERIODS))].reset_index(drop=True)
+    starts = first.assign(phase=first["phase"].map(facts.PERIODS))
+    return _rates(t, analysis.phases(starts, every["end"].max()))
 
 
 def _rates(
-    t: Tables, intervals: pd.DataFrame, claimant: str = COUNTER, column: str = "total"
+    t: Tables, intervals: pd.DataFrame, claimant: str = facts.COUNTER, column: str = "total"
 ) -> pd.DataFrame:
     # The last phase ends with the last total, in the course of its day.
     asked = intervals[["start", "end"]]
     noon = asked["end"].where(asked["end"] < asked["end"].max(), asked["end"] + _HALF_A_DAY)
-    bounds = count_bounds(t, asked.assign(end=noon), claimant, column)
-    known = intervals.assign(fewest=bounds["fewest"], most=bounds["most"])
-    return interval_rates(known, dispersion=salvo_index(t))
+    found = count_bounds(t, asked.assign(end=noon), claimant, column)
+    known = intervals.assign(fewest=found["fewest"], most=found["most"])
+    return analysis.interval_rates(known, dispersion=salvo_index(t))
 
 
 def earlier_tolls(t: Tables, kinds: list[str]) -> pd.DataFrame:
@@ -180,13 +147,13 @@ def earlier_tolls(t: Tables, kinds: list[str]) -> pd.DataFrame:
     early = t.events[(t.events["start"] < campaign_start(t)) & t.events["kind"].isin(kinds)]
     rows = []
     for event, *about in early[["event_id", "start", "title", "kind"]].itertuples(index=False):
-        line = claim_line(t.claims, event, "killed", errors="ignore")
-        line = latest(numbered(line))
-        whole = line[line["victims"].isin(ADVERSARIES)]
+        line = analysis.claim_line(t.claims, event, "killed", errors="ignore")
+        line = analysis.latest(numbered(line))
+        whole = line[line["victims"].isin(analysis.ADVERSARIES)]
         line = whole if len(whole) else line
-        low, high = bounds(line) if len(line) else (0.0, 0.0)
+        low, high = analysis.bounds(line) if len(line) else (0.0, 0.0)
         if high > 0:
-            rows.append((event, *about, low, high, open_above(line), len(line)))
+            rows.append((event, *about, low, high, analysis.open_above(line), len(line)))
     columns = ["event", "start", "title", "kind", "low", "high", "open", "claims"]
     return pd.DataFrame(rows, columns=columns).sort_values("start")
 
@@ -204,12 +171,12 @@ def strikes_before_after(t: Tables) -> pd.DataFrame:
     pandas.DataFrame
         The columns of :func:`~strikes2024.analysis.before_after`; the last row is the sum.
     """
-    first = start_of(t, FEBRUARY)
+    first = start_of(t, facts.FEBRUARY)
     own = (t.events["kind"] == "us_strike") & t.events["start"].between(
         campaign_start(t), first - pd.Timedelta(days=1)
     )
     days = campaign_attacks(t)["start"]
-    return before_after(days, t.events.loc[own, "start"], dispersion=salvo_index(t))
+    return analysis.before_after(days, t.events.loc[own, "start"], dispersion=salvo_index(t))
 
 
 def fall_in_week(t: Tables) -> tuple[float, float]:
@@ -233,11 +200,11 @@ def fall_in_week(t: Tables) -> tuple[float, float]:
     rates = campaign_rates(t)
     names = rates["phase"].tolist()
     events = t.events.set_index("event_id")
-    first, last = events["us_date"][FEBRUARY], events["start"][BAGHDAD]
-    rows = rates.iloc[names.index(WINTER) : -1]
+    first, last = events["us_date"][facts.FEBRUARY], events["start"][facts.BAGHDAD]
+    rows = rates.iloc[names.index(facts.WINTER) : -1]
     found = []
     for column in ("fewest", "most"):
-        table = change_point(rows, column)
+        table = analysis.change_point(rows, column)
         inside = table["day"].between(first, last)
         found.append(float(table.loc[inside, "chance"].sum()))
     return min(found), max(found)
@@ -265,21 +232,21 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
     with its last total; the third is both. The wounded of the second are those that it gave for
     single attacks.
     """
-    totals = standing_counts(t.tallies, COUNTER, "total")
+    totals = analysis.standing_counts(t.tallies, facts.COUNTER, "total")
     totals = totals[totals["qualifier"] == "exactly"]
     first, last = totals[totals["injured"].notna()].iloc[-1], totals.iloc[-1]
     attacks = campaign_attacks(t)
     own = t.claims[
         t.claims["event"].isin(attacks["event_id"])
         & t.claims["victims"].isin(US_SIDE)
-        & t.claims["claimant"].isin(SPEAKERS)
+        & t.claims["claimant"].isin(facts.SPEAKERS)
         & (t.claims["scope"] == "whole")
         & (t.claims["status"] == "stands")
     ]
     own = own.merge(attacks[["event_id", "start"]], left_on="event", right_on="event_id")
     # Service members and contractors are also counted together: the highest is all of them.
     highest = (
-        own[own["claimant"] == COUNTER]
+        own[own["claimant"] == facts.COUNTER]
         .groupby(["metric", "event", "start"], observed=True)["low"]
         .max()
     )
@@ -306,8 +273,8 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
     whole = whole.assign(start=periods["start"].min(), end=periods["end"].max())
     periods = pd.concat([periods, whole[list(periods)]], ignore_index=True)
     pairs = zip(periods["deadly"].tolist(), periods["attacks"].tolist(), strict=True)
-    shares = [binomial_interval(*pair) for pair in pairs]
-    table = harm_per_attack(periods, batches.astype(float))
+    shares = [analysis.binomial_interval(*pair) for pair in pairs]
+    table = analysis.harm_per_attack(periods, batches.astype(float))
     return table.assign(
         share_low=[low for low, _ in shares], share_high=[high for _, high in shares]
     )
@@ -347,11 +314,11 @@ def campaign_checks(t: Tables) -> pd.DataFrame:
         name: Check(
             partial(MEASURES[check["measure"]], **check["given"]), check["how"], check["why"]
         )
-        for name, check in CROSSCHECKS.items()
+        for name, check in facts.CROSSCHECKS.items()
     }
-    found = crosscheck(t, checks)
+    found = analysis.crosscheck(t, checks)
     measures = found["check_id"].map(
-        {name: check["measure"] for name, check in CROSSCHECKS.items()}
+        {name: check["measure"] for name, check in facts.CROSSCHECKS.items()}
     )
     return found.assign(independent=~measures.isin(["sum_by_base", "sum_of_claims"]))
 
@@ -376,10 +343,10 @@ def country_rates(t: Tables) -> pd.DataFrame:
     last.
     """
     starts = campaign_phases(t).set_index("phase")["start"]
-    winter = starts[WINTER]
+    winter = starts[facts.WINTER]
     truce = starts[starts < winter].max()
-    split = standing_counts(t.tallies, COUNTER, "iraq")
-    tower = start_of(t, TOWER_22)
+    split = analysis.standing_counts(t.tallies, facts.COUNTER, "iraq")
+    tower = start_of(t, facts.TOWER_22)
     later = split.loc[split["as_of"] >= tower, "as_of"]
     day = pd.Timedelta(days=1)
     ends = pd.Series([truce - day, winter - day, later.min(), later.max()]).dropna()
@@ -391,9 +358,9 @@ def country_rates(t: Tables) -> pd.DataFrame:
     noon = asked.assign(end=asked["end"] + _HALF_A_DAY * (asked["end"] >= tower).astype(int))
     parts = []
     for country in ("iraq", "syria"):
-        found = count_bounds(t, noon, COUNTER, country)
+        found = count_bounds(t, noon, facts.COUNTER, country)
         known = asked.assign(days=days, fewest=found["fewest"], most=found["most"])
-        rates = interval_rates(known, dispersion=salvo_index(t), unit_days=7)
+        rates = analysis.interval_rates(known, dispersion=salvo_index(t), unit_days=7)
         parts.append(rates.assign(country=country))
     table = pd.concat(parts, ignore_index=True)
     return table[["country", *(name for name in table if name != "country")]]
@@ -413,8 +380,8 @@ def campaign_dispersion(t: Tables) -> pd.DataFrame:
         The row of :func:`~strikes2024.analysis.dispersion`.
     """
     intervals = campaign_phases(t)
-    tower = start_of(t, TOWER_22)
-    return dispersion(campaign_attacks(t)["start"], intervals[intervals["end"] < tower])
+    tower = start_of(t, facts.TOWER_22)
+    return analysis.dispersion(campaign_attacks(t)["start"], intervals[intervals["end"] < tower])
 
 
 def count_scores(t: Tables) -> pd.DataFrame:
@@ -430,10 +397,10 @@ def count_scores(t: Tables) -> pd.DataFrame:
     pandas.DataFrame
         The columns of :func:`~strikes2024.analysis.prediction_scores`.
     """
-    return prediction_scores(t.tallies, SPEAKERS)
+    return analysis.prediction_scores(t.tallies, facts.SPEAKERS)
 
 
-def killed_estimate(t: Tables, rule: str) -> Estimate:
+def killed_estimate(t: Tables, rule: str) -> analysis.Estimate:
     """People killed by the strikes of 2–7 February: the sum of the three parts by one rule.
 
     Parameters
@@ -453,10 +420,10 @@ def killed_estimate(t: Tables, rule: str) -> Estimate:
     ValueError
         There is no such rule, or nobody counts a part.
     """
-    line = partial(claim_line, t.claims, metric="killed", victims=ADVERSARIES)
-    return add_estimates(
-        estimate_line(line(event=event, country=country), t.actors, t.sources, rule)
-        for event, country, _ in PARTS
+    line = partial(analysis.claim_line, t.claims, metric="killed", victims=analysis.ADVERSARIES)
+    return analysis.add_estimates(
+        analysis.estimate_line(line(event=event, country=country), t.actors, t.sources, rule)
+        for event, country, _ in facts.PARTS
     )
 
 
@@ -480,10 +447,10 @@ def headline_sensitivity(t: Tables) -> pd.DataFrame:
             continue
         line = headline.claims(t)
         if not headline.parts:
-            found.append(sensitivity({headline.question: line}, t.actors, t.sources))
+            found.append(analysis.sensitivity({headline.question: line}, t.actors, t.sources))
             continue
         parts = {str(name): part for name, part in line.groupby("part")}
-        rules = sensitivity(parts, t.actors, t.sources).groupby("rule", sort=False)
+        rules = analysis.sensitivity(parts, t.actors, t.sources).groupby("rule", sort=False)
         ends = rules[["low", "best", "high", "claims"]].sum()
         ends = ends.assign(open_ended=rules["open_ended"].any(), figure=headline.question)
         found.append(ends.reset_index())
@@ -515,13 +482,13 @@ def parts_of_total(t: Tables) -> pd.DataFrame:
     Takes the whole figures for killed and buried that stand in the same publication as the total,
     for each of the three parts.
     """
-    total = t.claims.set_index("claim_id").loc[TOTAL]
+    total = t.claims.set_index("claim_id").loc[facts.TOTAL]
     c = t.claims
     read = c[(c["source"] == total["source"]) & (c["scope"] == "whole")]
     read = read[read["metric"].isin(["killed", "buried"])]
     found = [
         read[(read["event"] == event) & (read["country"] == country)].assign(part=part)
-        for event, country, part in PARTS
+        for event, country, part in facts.PARTS
     ]
     table: pd.DataFrame = pd.concat(found, ignore_index=True)
     high = table["high"].fillna(table["low"])

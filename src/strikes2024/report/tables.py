@@ -10,25 +10,8 @@ from typing import Any, Final
 import pandas as pd
 from markupsafe import Markup
 
-from strikes2024 import analysis
+from strikes2024 import analysis, campaign
 from strikes2024.analysis import Conflict
-from strikes2024.campaign import (
-    HEADLINES,
-    WINTER,
-    campaign_checks,
-    campaign_conflict,
-    campaign_harm,
-    campaign_rates,
-    campaign_statements,
-    count_scores,
-    country_rates,
-    headline_sensitivity,
-    parts_of_total,
-    reconcile,
-    salvo_index,
-    toll_conflict,
-    tolls,
-)
 from strikes2024.report.figures import country_anchor
 from strikes2024.report.markup import Row, joined, link, stack, table
 from strikes2024.report.rows import WORDS
@@ -87,12 +70,12 @@ def crosschecks(t: Tables) -> Table:
         ]
         return Row(f"check-{row.check_id}", cells)
 
-    return make_table(t, "crosschecks", shown, campaign_checks(t))
+    return make_table(t, "crosschecks", shown, campaign.campaign_checks(t))
 
 
 def sensitivity(t: Tables) -> Table:
     """Headline figures by three rules."""
-    frame = headline_sensitivity(t)
+    frame = campaign.headline_sensitivity(t)
     rows = []
     for figure, part in frame.groupby("figure", sort=False):
         by_rule: Any = part.set_index("rule")
@@ -109,8 +92,10 @@ def sensitivity(t: Tables) -> Table:
 
 def phases(t: Tables) -> Table:
     """Attacks on US forces by phase, and each rate against that of the reference phase."""
-    frame = campaign_rates(t)
-    ratios = analysis.phase_ratios(frame, WINTER, dispersion=salvo_index(t)).set_index("phase")
+    frame = campaign.campaign_rates(t)
+    ratios = analysis.phase_ratios(
+        frame, campaign.WINTER, dispersion=campaign.salvo_index(t)
+    ).set_index("phase")
 
     def shown(row: Any) -> Row:
         counted = f"{_range(row.fewest, row.most)} counted by the US"
@@ -123,7 +108,7 @@ def phases(t: Tables) -> Table:
         cells = [when, stack(counted, f"{row.dated} dated in this record"), rate, ratio]
         return Row(f"phase-{slug(str(row.phase))}", cells)
 
-    return make_table(t, "phases", shown, frame, reference=WINTER)
+    return make_table(t, "phases", shown, frame, reference=campaign.WINTER)
 
 
 def countries(t: Tables) -> Table:
@@ -138,18 +123,18 @@ def countries(t: Tables) -> Table:
         ]
         return Row(country_anchor(row), cells)
 
-    return make_table(t, "countries", shown, country_rates(t))
+    return make_table(t, "countries", shown, campaign.country_rates(t))
 
 
 def conflicts(t: Tables) -> Table:
     """Statements of the official count that cannot all hold, and which of them are left out."""
-    found, statements = campaign_conflict(t), campaign_statements(t, split=True)
+    found, statements = campaign.campaign_conflict(t), campaign.campaign_statements(t, split=True)
     return _clashes(t, "conflicts", found, statements, "attacks", gave_way=True)
 
 
 def toll_conflicts(t: Tables) -> Table:
     """Latest figures for those killed by the strikes that cannot all hold."""
-    return _clashes(t, "toll-conflicts", toll_conflict(t), tolls(t), "killed")
+    return _clashes(t, "toll-conflicts", campaign.toll_conflict(t), campaign.tolls(t), "killed")
 
 
 def _clashes(
@@ -206,7 +191,7 @@ def predictions(t: Tables) -> Table:
         cells = [WORDS["methods"][row.method], inside, f"{row.width:.1f}", f"{row.score:.1f}"]
         return Row(f"prediction-{slug(str(row.method))}", cells)
 
-    return make_table(t, "predictions", shown, count_scores(t))
+    return make_table(t, "predictions", shown, campaign.count_scores(t))
 
 
 def harm(t: Tables) -> Table:
@@ -223,13 +208,13 @@ def harm(t: Tables) -> Table:
         ]
         return Row(f"harm-{row.start:%Y-%m-%d}-{row.end:%Y-%m-%d}", cells)
 
-    return make_table(t, "harm", shown, campaign_harm(t))
+    return make_table(t, "harm", shown, campaign.campaign_harm(t))
 
 
 def parts(t: Tables) -> Table:
     """What Wikipedia's total of those killed is a sum of, and whose figures these are."""
     actors = names(t)
-    frame = parts_of_total(t).merge(t.claims[["claim_id", "speaker"]])
+    frame = campaign.parts_of_total(t).merge(t.claims[["claim_id", "speaker"]])
 
     def shown(row: Any) -> Row:
         words = quantity(row.low, row.high, str(row.qualifier))
@@ -331,8 +316,8 @@ def reconciliation(t: Tables) -> Table:
     """For each headline figure every claim, whether it counts, and the result."""
     actors, words = names(t), WORDS["tables"]["reconciliation"]
     sections, frames = [], []
-    for headline in HEADLINES:
-        line, result = reconcile(t, headline)
+    for headline in campaign.HEADLINES:
+        line, result = campaign.reconcile(t, headline)
         key = "tally" if "tally_id" in line else "claim"
         rows = []
         row: Any
