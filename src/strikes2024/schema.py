@@ -317,8 +317,8 @@ def _one(names: str | list[str]) -> str:
     return name
 
 
-def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
-    """Read a CSV file whole as text cells.
+def sound_blocks(root: Path, table: Table) -> Iterator[list[list[str]]]:
+    """Read a CSV file as text cells, some rows at a time.
 
     Parameters
     ----------
@@ -327,25 +327,26 @@ def read_cells(root: Path, table: Table) -> tuple[list[list[str]], list[Fault]]:
     table
         Which of its files, and what its header should be.
 
-    Returns
-    -------
-    rows : list of list of str
-        One list a row, without the header. Not to be used where there is any fault.
-    faults : list of Fault
-        Faults of the file's form, as :func:`read_blocks` finds them.
+    Yields
+    ------
+    list of list of str
+        One list a row, without the header.
+
+    Raises
+    ------
+    DataError
+        The first fault that :func:`read_blocks` finds in the form of the file.
     """
-    rows: list[list[str]] = []
-    faults: list[Fault] = []
-    for block, found in read_blocks(root, table):
-        rows += block
-        faults += found
-    return rows, faults
+    for rows, faults in read_blocks(root, table):
+        if faults:
+            raise fault_error(root, faults[0])
+        yield rows
 
 
 def read_blocks(
     root: Path, table: Table, size: int = 20_000
 ) -> Iterator[tuple[list[list[str]], list[Fault]]]:
-    """Read a CSV file as text cells, some rows at a time.
+    """Read a CSV file as text cells, some rows at a time, and check its form.
 
     Parameters
     ----------
@@ -375,8 +376,9 @@ def read_blocks(
             reader = csv.reader(file, strict=True)
             if not faults:
                 faults = list(_header_faults(table, next(reader)))
+            if faults:
+                yield [], faults
             number = 1
-            yield [], faults
             held: list[list[str]] = []
             while not faults and (block := list(islice(reader, size))):
                 first, number = number + 1 - len(held), number + len(block)

@@ -10,6 +10,7 @@ A file is parsed once and kept until it changes on disk. Each call gives a copy 
 changing a frame never changes the next one.
 """
 
+import inspect
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,6 @@ from strikes2024 import schema
 from strikes2024.schema import DataError, Fault, Field, did_you_mean, fault_error
 
 Directory: TypeAlias = str | os.PathLike[str] | None
-_TableFunction = TypeVar("_TableFunction", bound="Callable[..., pd.DataFrame]")
 
 _DTYPES = {
     "date": "datetime64[us]",
@@ -37,7 +37,6 @@ _DTYPES = {
     "string": "string",
 }
 _COPY_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
-_LARGE = 8_000_000  # bytes of a file that is parsed in blocks, so that its texts never stand whole
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "1": True} | {
@@ -180,18 +179,11 @@ def table(name: str, data_dir: Directory = None) -> pd.DataFrame:
 @lru_cache(maxsize=8 * len(NAMES))
 def _parsed(root: Path, name: str, _stamps: tuple[tuple[int, int], ...]) -> pd.DataFrame:
     spec = schema.read_package(root).table(name)
-    if _stamps[0][1] < _LARGE:
-        rows, faults = schema.read_cells(root, spec)
-        if faults:
-            raise fault_error(root, faults[0])
-        return typed(spec, rows, root)
     frames, first = [], 2
-    for rows, faults in schema.read_blocks(root, spec):
-        if faults:
-            raise fault_error(root, faults[0])
+    for rows in schema.sound_blocks(root, spec):
         frames.append(typed(spec, rows, root, first))
         first += len(rows)
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames or [typed(spec, [], root)], ignore_index=True)
 
 
 def typed(
@@ -255,14 +247,13 @@ def _each(cells: _Cells, read: Callable[[str], _T | None]) -> list[_T | None]:
     Equal cells are read once.
     """
     known: dict[str | None, _T | None] = {None: None}
-    for cell in set(cells) - {None}:
+    for cell in filter(None, dict.fromkeys(cells)):
         try:
-            known[cell] = read(str(cell))
+            known[cell] = read(cell)
         except ValueError:
             known[cell] = None
-    bad = {cell for cell, value in known.items() if value is None} - {None}
-    if bad:
-        raise _UnreadableError(next(at for at, cell in enumerate(cells) if cell in bad))
+        if known[cell] is None:
+            raise _UnreadableError(cells.index(cell))
     return [known[cell] for cell in cells]
 
 
@@ -272,7 +263,7 @@ def cell_reader(field: Field) -> Callable[[str], Any]:
     It gives ``None`` or raises ``ValueError`` for a cell of another type.
     """
     if field.type == "string" and field.enum:
-        return {value: code for code, value in enumerate(field.enum)}.get
+        return {value: value for value in field.enum}.get
     if field.type == "date":
         return _iso_day if field.format in {"default", "any"} else partial(_day, field.format)
     if field.type == "datetime":
@@ -308,11 +299,7 @@ def converted(field: Field, cells: _Cells) -> _Values:
     """Read the text cells of a field, where ``None`` is missing, as a typed column."""
     if field.type == "string" and not field.enum:
         return pd.array(cells, "string")
-    values = _each(cells, cell_reader(field))
-    if field.type == "string":
-        filled = [-1 if code is None else code for code in values]
-        return pd.Categorical.from_codes(filled, dtype=pd.CategoricalDtype(list(field.enum)))
-    return typed_column(field, values)
+    return typed_column(field, _each(cells, cell_reader(field)))
 
 
 def typed_column(field: Field, values: list[Any]) -> _Values:
@@ -389,42 +376,6 @@ def explode(frame: pd.DataFrame, column: str, delimiter: str = ";") -> pd.DataFr
     return separated.explode(column, ignore_index=True).astype({column: "string"})
 
 
-def _with_columns(function: _TableFunction) -> _TableFunction:
-    """Add to a table function's docstring the columns that the descriptor lists."""
-    try:
-        spec = schema.read_package().table(function.__name__)
-    except DataError:  # no data beside this code: load() says so when it is called
-        return function
-    columns = "\n".join(f"- ``{f.name}`` ({_type(f)}): {f.description}" for f in spec.fields)
-    function.__doc__ = _SECTIONS.format(what=function.__doc__, columns=columns)
-    return function
-
-
-_SECTIONS = """{what}
-
-Parameters
-----------
-data_dir
-    Directory with a descriptor and its files; by default the package's own data.
-
-Returns
--------
-pandas.DataFrame
-    One row each, in the order of the file.
-
-Raises
-------
-DataError
-    The file is missing or broken.
-
-Notes
------
-Columns:
-
-{columns}
-"""
-
-
 def _type(field: Field) -> str:
     words = "category" if field.enum else _DTYPES[field.type]
     if field.delimiter:
@@ -434,103 +385,70 @@ def _type(field: Field) -> str:
     return words
 
 
-@_with_columns
-def sources(data_dir: Directory = None) -> pd.DataFrame:
-    """Publications, and parties known only through other publications."""
-    return table("sources", data_dir)
+class TableFunction(Protocol):
+    """A function that loads one table."""
+
+    def __call__(self, data_dir: Directory = None) -> pd.DataFrame: ...
 
 
-@_with_columns
-def actors(data_dir: Directory = None) -> pd.DataFrame:
-    """States, forces, groups, officials and outlets that act or speak in the record."""
-    return table("actors", data_dir)
+def _function(name: str) -> TableFunction:
+    """Make the function of a table; the descriptor says what its docstring does."""
+
+    def function(data_dir: Directory = None) -> pd.DataFrame:
+        """Load the table {name}: {title}.
+
+        {about}
+
+        Parameters
+        ----------
+        data_dir
+            Directory with a descriptor and its files; by default the package's own data.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row each, in the order of the file.
+
+        Raises
+        ------
+        DataError
+            The file is missing or broken.
+
+        Notes
+        -----
+        Columns:
+
+        {columns}
+        """
+        return table(name, data_dir)
+
+    function.__name__ = function.__qualname__ = name
+    try:
+        spec = schema.read_package().table(name)
+    except DataError:  # no data beside this code: load() says so when it is called
+        function.__doc__ = f"Load the table {name}."
+        return function
+    columns = "\n".join(f"- ``{f.name}`` ({_type(f)}): {f.description}" for f in spec.fields)
+    function.__doc__ = (inspect.getdoc(function) or "").format(
+        name=name, title=spec.title, about=spec.description.replace("`", "``"), columns=columns
+    )
+    return function
 
 
-@_with_columns
-def places(data_dir: Directory = None) -> pd.DataFrame:
-    """Bases, towns, districts and countries, with coordinates where a public page gave them."""
-    return table("places", data_dir)
-
-
-@_with_columns
-def events(data_dir: Directory = None) -> pd.DataFrame:
-    """Dated events: what happened, when, where, against whom; no figures."""
-    return table("events", data_dir)
-
-
-@_with_columns
-def attributions(data_dir: Directory = None) -> pd.DataFrame:
-    """One party's word on who did an event."""
-    return table("attributions", data_dir)
-
-
-@_with_columns
-def links(data_dir: Directory = None) -> pd.DataFrame:
-    """One event's tie to an earlier or larger one, as somebody stated it."""
-    return table("links", data_dir)
-
-
-@_with_columns
-def steps(data_dir: Directory = None) -> pd.DataFrame:
-    """Dated steps inside an event or between events, hour by hour where known."""
-    return table("steps", data_dir)
-
-
-@_with_columns
-def claims(data_dir: Directory = None) -> pd.DataFrame:
-    """Figures, each said by one party, as of one day, stated on another."""
-    return table("claims", data_dir)
-
-
-@_with_columns
-def tallies(data_dir: Directory = None) -> pd.DataFrame:
-    """Cumulative counts of attacks on US forces, each by one claimant since a start date."""
-    return table("tallies", data_dir)
-
-
-@_with_columns
-def interval_counts(data_dir: Directory = None) -> pd.DataFrame:
-    """Counts of attacks on US forces over an interval of days, each by one claimant."""
-    return table("interval_counts", data_dir)
-
-
-@_with_columns
-def definitions(data_dir: Directory = None) -> pd.DataFrame:
-    """Definitions: what a claimant means by the thing that it counts."""
-    return table("definitions", data_dir)
-
-
-@_with_columns
-def people(data_dir: Directory = None) -> pd.DataFrame:
-    """People whom a publication names: the dead and commanders, with who named them."""
-    return table("people", data_dir)
-
-
-@_with_columns
-def reactions(data_dir: Directory = None) -> pd.DataFrame:
-    """Reactions to the Tower 22 attack and to the strikes of 2–3 and 7 February 2024."""
-    return table("reactions", data_dir)
-
-
-@_with_columns
-def measures(data_dir: Directory = None) -> pd.DataFrame:
-    """Measures of policy: sanctions, summons, talks, mourning, reports."""
-    return table("measures", data_dir)
-
-
-@_with_columns
-def milestones(data_dir: Directory = None) -> pd.DataFrame:
-    """Dated background."""
-    return table("milestones", data_dir)
-
-
-@_with_columns
-def published_figures(data_dir: Directory = None) -> pd.DataFrame:
-    """Other trackers' figures that this data should reproduce or contradict."""
-    return table("published_figures", data_dir)
-
-
-@_with_columns
-def audit(data_dir: Directory = None) -> pd.DataFrame:
-    """A sample of rows checked against their source by a second reader."""
-    return table("audit", data_dir)
+sources = _function("sources")
+actors = _function("actors")
+places = _function("places")
+events = _function("events")
+attributions = _function("attributions")
+links = _function("links")
+steps = _function("steps")
+claims = _function("claims")
+tallies = _function("tallies")
+interval_counts = _function("interval_counts")
+definitions = _function("definitions")
+people = _function("people")
+reactions = _function("reactions")
+measures = _function("measures")
+milestones = _function("milestones")
+published_figures = _function("published_figures")
+audit = _function("audit")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from strikes2024 import DataError, data_dir, schema
-from strikes2024.schema import Fault, Reference, read_cells, read_package
+from strikes2024.schema import Fault, Reference, read_blocks, read_package
 
 
 def test_own_data_is_found():
@@ -173,13 +173,13 @@ HEADER = "link_id,from_event,to_event,relation,stated_by,source,note\n"
 def test_form_of_a_csv_file(small, content, fault):
     data = content.encode() if isinstance(content, str) else content
     (small.root / "links.csv").write_bytes(data)
-    _, faults = read_cells(small.root, read_package(small.root).table("links"))
+    ((_, faults),) = read_blocks(small.root, read_package(small.root).table("links"))
     assert [str(each) for each in faults] == [fault]
 
 
 def test_renamed_column(small):
     (small.root / "links.csv").write_text(HEADER.replace("relation", "relations"))
-    _, faults = read_cells(small.root, read_package(small.root).table("links"))
+    ((_, faults),) = read_blocks(small.root, read_package(small.root).table("links"))
     assert [str(each) for each in faults] == [
         (
             "links.csv row 1: field relation: expected this column in the header; found none; "

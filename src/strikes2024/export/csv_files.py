@@ -8,7 +8,6 @@ from pathlib import Path
 from strikes2024 import schema
 from strikes2024.export.source import Source, escape_formula
 from strikes2024.metadata import croissant
-from strikes2024.schema import fault_error
 
 
 def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
@@ -22,9 +21,7 @@ def write(source: Source, target: Path, progress: Callable[[str], None]) -> None
         with (target / table.path).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(table.columns)
-            for rows, faults in schema.read_blocks(source.root, table):
-                if faults:
-                    raise fault_error(source.root, faults[0])
+            for rows in schema.sound_blocks(source.root, table):
                 count += len(rows)
                 for row in rows:
                     cells = zip(row, text, strict=True)

@@ -9,8 +9,10 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +30,8 @@ from strikes2024.schema import (
     Table,
     did_you_mean,
 )
-from strikes2024.tables import NAMES, Tables, cell_reader, typed
+from strikes2024.tables import NAMES, Tables, cell_reader
+from strikes2024.tables import table as load_table
 from strikes2024.validation.rules import CHECKS
 
 Keys = dict[tuple[str, str], set[str]]  # by table and field, for those that others refer to
@@ -105,13 +108,10 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
     }
     rows = 0
     for table in package.tables.values():
-        own = [(keys[table.name, c], at) for at, c in enumerate(table.columns)
-               if (table.name, c) in keys]  # fmt: skip
         for block, found in schema.read_blocks(root, table):
             faults += found
             rows += len(block)
-            for known, at in own if not found else ():
-                known.update(row[at] for row in block)
+            _note_keys(table, keys, [] if found else block)
     if faults:
         return _report(package, rows, faults, "; values were not checked")
     faults += _descriptor_faults(package)
@@ -120,11 +120,9 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
     used: set[str] = set()
     frames: dict[str, pd.DataFrame] = {}
     for table in package.tables.values():
-        typing = _Typing(root, table)
-        found = list(_table_faults(root, table, keys, used, typing))
-        faults += [*found, *typing.further(found)]
-        if typing.error is None:
-            frames[table.name] = typing.frame()
+        faults += _table_faults(root, table, keys, used)
+        with suppress(DataError):  # a cell of another type, which has been named already
+            frames[table.name] = load_table(table.name, root)
     faults += _unused_sources(root, package, used)
     if not frames.keys() >= set(NAMES):
         return _report(package, rows, faults, "; the sense of the rows was not checked")
@@ -134,30 +132,10 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
     return _report(package, rows, faults)
 
 
-class _Typing:
-    """The typed frame of a table, block by block, as long as its cells can be read."""
-
-    def __init__(self, root: Path, table: Table) -> None:
-        self.root, self.table = root, table
-        self.parts: list[pd.DataFrame] = []
-        self.error: DataError | None = None
-
-    def add(self, rows: list[list[str]], first: int) -> None:
-        if self.error is None:
-            try:
-                self.parts.append(typed(self.table, rows, self.root, first))
-            except DataError as error:
-                self.error = error
-
-    def further(self, faults: Iterable[Fault]) -> Iterator[Fault]:
-        """Yield the fault that ended the typing, unless the checks of the cells found it too."""
-        fault = self.error and self.error.fault
-        where = {(fault.file, fault.row, fault.field) for fault in faults}
-        if fault and (fault.file, fault.row, fault.field) not in where:
-            yield fault
-
-    def frame(self) -> pd.DataFrame:
-        return pd.concat(self.parts, ignore_index=True)
+def _note_keys(table: Table, keys: Keys, rows: list[list[str]]) -> None:
+    for at, column in enumerate(table.columns):
+        if (table.name, column) in keys:
+            keys[table.name, column].update(row[at] for row in rows)
 
 
 def _complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
@@ -247,51 +225,46 @@ _REQUIRED = "a value; this field may not be blank"
 _FORMATTED = {"uri": "a web address", "%Y-%m-%dT%H:%MZ": "a UTC moment (YYYY-MM-DDThh:mmZ)"}
 
 
-def _table_faults(
-    root: Path, table: Table, keys: Keys, used: set[str], typing: _Typing
-) -> Iterator[Fault]:
-    """Check a file; note in ``used`` the sources that its rows name, in ``typing`` the rows."""
+def _table_faults(root: Path, table: Table, keys: Keys, used: set[str]) -> Iterator[Fault]:
+    """Check the cells of a file; note in ``used`` the sources that its rows name."""
     unique = {(field.name,) for field in table.fields if field.constraints.get("unique")}
-    unique_keys = [_Key(table, names) for names in unique | {table.primary_key} if names]
+    values: dict[tuple[str, ...], list[tuple[str, ...]]] = {
+        names: [] for names in unique | {table.primary_key} if names
+    }
     number = 2
-    for rows, _ in schema.read_blocks(root, table):
-        columns = zip(*rows, strict=True) if rows else ()
-        for field, column in zip(table.fields, columns, strict=False):
-            cells = set(column)
+    for rows in schema.sound_blocks(root, table):
+        columns = dict(zip(table.columns, zip(*rows, strict=True), strict=True))
+        for field in table.fields:
+            cells = set(columns[field.name])
             wrong = _wrong(field, cells, keys, field.name in table.primary_key)
-            for row, cell in enumerate(column if wrong else (), start=number):
+            for row, cell in enumerate(columns[field.name] if wrong else (), start=number):
                 for expected in wrong.get(cell, ()):
                     yield Fault(table.path, row, field.name, cell, expected)
             if field.reference and field.reference.table == "sources":
                 for cell in cells:
                     items = cell.split(field.delimiter) if field.delimiter else [cell]
                     used.update(item.strip() for item in items)
-        for key in unique_keys:
-            yield from key.faults(rows, number)
-        typing.add(rows, number)
+        for names, found in values.items():
+            found += zip(*(columns[name] for name in names), strict=True)
         number += len(rows)
+    for names, found in values.items():
+        yield from _key_faults(table, names, found)
 
 
-class _Key:
-    """Fields of a table whose values together stand once, and in order if they are its key."""
-
-    def __init__(self, table: Table, names: tuple[str, ...]) -> None:
-        self.table, self.names = table, names
-        self.places = [table.columns.index(name) for name in names]
-        self.before: tuple[str, ...] = ()
-        self.seen: set[tuple[str, ...]] = set()
-
-    def faults(self, rows: list[list[str]], first: int) -> Iterator[Fault]:
-        """Find values that stand twice, and keys after a greater one, block by block."""
-        for row, cells in enumerate(rows, start=first):
-            key = tuple(cells[place] for place in self.places)
-            if key in self.seen and key != ("",):
-                yield Fault(self.table.path, row, self.names[0], key[0], _UNIQUE)
-            if self.names == self.table.primary_key and key < self.before:
-                expected = f"rows sorted by this field; it stands after {self.before[0]}"
-                yield Fault(self.table.path, row, self.names[0], key[0], expected)
-            self.seen.add(key)
-            self.before = key
+def _key_faults(
+    table: Table, names: tuple[str, ...], values: list[tuple[str, ...]]
+) -> Iterator[Fault]:
+    """Find values that stand twice, and rows that the primary key does not sort."""
+    seen: set[tuple[str, ...]] = set()
+    before: tuple[str, ...] = ()
+    for row, value in enumerate(values, start=2):
+        if value in seen and value != ("",):
+            yield Fault(table.path, row, names[0], value[0], _UNIQUE)
+        if names == table.primary_key and value < before:
+            expected = f"rows sorted by this field; it stands after {before[0]}"
+            yield Fault(table.path, row, names[0], value[0], expected)
+        seen.add(value)
+        before = value
 
 
 def _wrong(field: Field, cells: set[str], keys: Keys, in_key: bool) -> dict[str, list[str]]:
@@ -366,7 +339,7 @@ def _unused_sources(root: Path, package: Package, used: set[str]) -> Iterator[Fa
     """Find publications that no row rests on."""
     table = package.tables["sources"]
     place = table.columns.index("source_id")
-    rows, _ = schema.read_cells(root, table)
+    rows = chain.from_iterable(schema.sound_blocks(root, table))
     for number, row in enumerate(rows, start=2):
         if row[place] not in used:
             expected = "a source that some row rests on"
