@@ -10,7 +10,6 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
 ``claimbook_packages``         packages whose code the cells run: a change executes all anew
 ``claimbook_data``             folder of the data, with the same effect (``data``)
 ``claimbook_lock``             lock file of the installed packages, with the same effect
-``claimbook_preload``          modules that every kernel imports while it waits
 ``claimbook_pages``            pages with a part of their own: ``sources``, ``glossary``; and those
                                that others lead to, with or without an anchor: ``ledger``,
                                ``running`` (of notebooks), ``errors`` (how to report one)
@@ -37,7 +36,6 @@ _VALUES: dict[str, Any] = {
     "claimbook_packages": [],
     "claimbook_data": "data",
     "claimbook_lock": "",
-    "claimbook_preload": [],
     "claimbook_pages": {},
     "claimbook_notebook_note": "From “{title}”.",
     "claimbook_notebook_modules": [],
