@@ -9,7 +9,7 @@ depends: after any change all pages are read and executed anew, and without one 
 import hashlib
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,42 +22,10 @@ _OWN = Path(__file__).resolve().parent
 _RUN = {".html", ".py", ".toml", ".ttf"}
 
 
-def inputs(
-    root: Path, packages: Iterable[Path], data: str, lock: str
-) -> Iterator[tuple[str, Path]]:
-    """The files that executed cells depend on.
-
-    Parameters
-    ----------
-    root
-        The folder with ``_config.yml``.
-    packages
-        The folders of the packages whose code the cells run.
-    data
-        The folder of the data, seen from ``root``.
-    lock
-        The lock file, seen from ``root``; "" for none.
-
-    Yields
-    ------
-    tuple
-        A name that does not depend on the machine, and the path.
-    """
-    folder = root / data
-    for path in _files(folder):
-        yield f"data/{path.relative_to(folder).as_posix()}", path
-    for package in packages:
-        for path in _files(package):
-            if path.suffix in _RUN:
-                yield f"src/{package.name}/{path.relative_to(package).as_posix()}", path
-    if lock and (root / lock).is_file():
-        yield lock, root / lock
-
-
 def fingerprint(
     root: Path, packages: Iterable[Path] = (), data: str = "data", lock: str = ""
 ) -> str:
-    """Return a SHA-256 over the names and contents of all inputs, and the Python version.
+    """Return a SHA-256 over all that executed cells depend on, and the Python version.
 
     Parameters
     ----------
@@ -71,91 +39,54 @@ def fingerprint(
         The lock file, seen from ``root``; "" for none.
     """
     digest = hashlib.sha256(f"python {sys.version_info[:2]}".encode())
-    for name, path in inputs(root, packages, data, lock):
+    code = (path for package in packages for path in _files(package) if path.suffix in _RUN)
+    for path in (*_files(root / data), *code, *([root / lock] if lock else [])):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
-        digest.update(f"\n{name} {content}".encode())
+        digest.update(f"\n{path} {content}".encode())
     return digest.hexdigest()
 
 
-def prune(folder: Path, keep: str = "") -> list[Path]:
-    """Delete what is in a folder, but for one entry.
+def _files(folder: Path) -> list[Path]:
+    """List the files under a folder in a fixed order, without hidden ones and bytecode."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and not any(p.startswith((".", "__pycache__")) for p in path.relative_to(folder).parts)
+    ]
 
-    Parameters
-    ----------
-    folder
-        Where to delete.
-    keep
-        The name of the entry that stays; "" for none.
 
-    Returns
-    -------
-    list of Path
-        What was deleted.
-    """
-    there = sorted(folder.iterdir()) if folder.is_dir() else []
-    old = [path for path in there if path.name != keep]
-    for path in old:
-        if path.is_dir():
+def prune(folder: Path, keep: str = "") -> None:
+    """Delete what is in a folder, but for the entry of the name ``keep``."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir() and path.name != keep:
             shutil.rmtree(path)
-        else:
+        elif path.name != keep:
             path.unlink()
-    return old
-
-
-def of_book(app: Sphinx, config: Config) -> str:
-    """Return the fingerprint of the book that is being built, by its configuration."""
-    specs = [find_spec(name) for name in config.claimbook_packages]
-    packages = [Path(spec.origin).parent for spec in specs if spec and spec.origin]
-    root = Path(app.srcdir)
-    return fingerprint(root, [_OWN, *packages], config.claimbook_data, config.claimbook_lock)
 
 
 def setup(app: Sphinx) -> None:
     """Register the fingerprint as a configuration value that outdates every page."""
     app.add_config_value("claimbook_fingerprint", "", "env", frozenset({str}))
-    # Before what depends on it: execution begins as soon as the name is known.
-    app.connect("config-inited", _set_cache, priority=100)
+    app.connect("config-inited", _set_cache)
     app.connect("build-finished", _prune_cache)
 
 
-def _files(folder: Path) -> Iterable[Path]:
-    """List the files under a folder in a fixed order, without hidden ones and bytecode."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if not _is_hidden(path.relative_to(folder)))
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") or part == "__pycache__" for part in path.parts)
-
-
-def _cache_root(app: Sphinx) -> Path:
-    return Path(app.outdir).parent / CACHE_FOLDER
-
-
-def cache_folder(app: Sphinx, name: str) -> Path:
-    """Return where the executed cells of the state with that fingerprint are kept.
-
-    Parameters
-    ----------
-    app
-        The application.
-    name
-        The fingerprint.
-    """
-    return _cache_root(app) / name[:16]
-
-
 def _set_cache(app: Sphinx, config: Config) -> None:
-    name = of_book(app, config)
-    config.claimbook_fingerprint = name
+    specs = [find_spec(name) for name in config.claimbook_packages]
+    packages = [_OWN, *(Path(spec.origin).parent for spec in specs if spec and spec.origin)]
+    config.claimbook_fingerprint = fingerprint(
+        Path(app.srcdir), packages, config.claimbook_data, config.claimbook_lock
+    )
     made = Path(app.outdir)
+    cache = made.parent / CACHE_FOLDER / config.claimbook_fingerprint
     # All is made anew: a file that no page has any more must not stay. Nothing is deleted from a
     # folder in which Sphinx has built nothing.
-    if not cache_folder(app, name).is_dir() and (made / ".buildinfo").is_file():
+    if not cache.is_dir() and (made / ".buildinfo").is_file():
         prune(made)
-    config.nb_execution_cache_path = str(cache_folder(app, name))
+    config.nb_execution_cache_path = str(cache)
 
 
 def _prune_cache(app: Sphinx, exception: Exception | None) -> None:
     if exception is None:
-        prune(_cache_root(app), app.config.claimbook_fingerprint[:16])
+        prune(Path(app.outdir).parent / CACHE_FOLDER, app.config.claimbook_fingerprint)
