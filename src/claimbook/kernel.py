@@ -18,7 +18,7 @@ import sys
 import time
 import traceback
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -47,7 +47,6 @@ Tell = Callable[[int, str, str], None]
 MOST_TEXT = 200_000  # letters that a cell may print: an endless loop must not fill the page
 _OFTEN = 0.1  # seconds between two messages of what a cell prints
 _TYPES = {"csv": "text/csv", "svg": "image/svg+xml", "png": "image/png"}
-_REPRS = {"_repr_html_": "text/html", "_repr_svg_": "image/svg+xml", "_repr_png_": "image/png"}
 
 
 # ---- Packages, as they are imported ----
@@ -63,37 +62,20 @@ class Fetcher:
         shared libraries that it ``needs`` (packages without such names).
     folder
         Where packages are unpacked; a folder of ``sys.path``.
-    fetch
-        Fetches a file by name and returns its path.
-    link
-        Loads a shared library from its path.
-    progress
-        Is told what is being loaded.
+    host
+        Its method ``fetch`` fetches a file by name and returns its path, ``link`` loads a shared
+        library from its path, ``progress`` is told what is being loaded.
     """
 
-    def __init__(
-        self,
-        packages: Mapping[str, Mapping[str, Any]],
-        folder: Path,
-        fetch: Callable[[str], str],
-        link: Callable[[str], object],
-        progress: Callable[[str], object],
-    ) -> None:
-        self._packages = packages
-        self._waiting = {
-            module: name for name, package in packages.items() for module in package["imports"]
-        }
-        self._folder, self._fetch, self._link = folder, fetch, link
-        self._progress = progress
+    def __init__(self, packages: Mapping[str, Mapping[str, Any]], folder: Path, host: Any) -> None:
+        self._packages, self._folder, self._host = packages, folder, host
+        self._waiting = {m: name for name, package in packages.items() for m in package["imports"]}
 
-    def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: Any = None
-    ) -> ModuleSpec | None:
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Fetch what a module is in, once no other finder has found it."""
-        package = self._waiting.get(name)
-        if package is None:
+        if name not in self._waiting:
             return None
-        self._load(package)
+        self._load(self._waiting[name])
         importlib.invalidate_caches()
         return PathFinder.find_spec(name, path, target)
 
@@ -103,14 +85,14 @@ class Fetcher:
             self._load(library)
         # Out of the list first: to unpack, Python may import more.
         self._waiting = {m: n for m, n in self._waiting.items() if n != name}
-        self._progress(f"Loading {name} ({package['size'] / 1e6:.1f} MB) …")
-        archive = Path(self._fetch(package["file"]))
+        self._host.progress(f"Loading {name} ({package['size'] / 1e6:.1f} MB) …")
+        archive = Path(self._host.fetch(package["file"]))
         with zipfile.ZipFile(archive) as content:
             content.extractall(self._folder)
             for part in [] if package["imports"] else content.namelist():
-                self._link(str(self._folder / part))
+                self._host.link(str(self._folder / part))
         archive.unlink()
-        self._progress("Running …")
+        self._host.progress("Running …")
 
 
 # ---- Cells ----
@@ -131,7 +113,7 @@ class Session:
         The address of the rows behind a mark, by their references; "" for none.
     """
 
-    def __init__(self, tell: Tell, href: Href, rows: RowsHref = lambda _refs: "") -> None:
+    def __init__(self, tell: Tell, href: Href, rows: RowsHref) -> None:
         self._tell, self._href, self._rows = tell, href, rows
         self.reset()
 
@@ -140,17 +122,14 @@ class Session:
         self.ran: dict[int, str] = {}
         self.names: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
 
-    def run(self, cells: Sequence[str], number: int) -> bool:
-        """Run a cell, and before it those that bind what it uses and have not run as they stand.
-
-        Returns whether all went well.
-        """
+    def run(self, cells: Sequence[str], number: int) -> None:
+        """Run a cell, and before it those that bind what it uses and have not run as they stand."""
         for earlier in needed(cells, number):
             if self.ran.get(earlier) != cells[earlier] and not self._run(earlier, cells[earlier]):
                 self._tell(number, "error", f"Not run: cell {earlier + 1}, which it needs, failed.")
                 self._tell(number, "state", "failed")
-                return False
-        return self._run(number, cells[number])
+                return
+        self._run(number, cells[number])
 
     def _run(self, number: int, source: str) -> bool:
         self.ran.pop(number, None)
@@ -218,19 +197,19 @@ def _names(source: str) -> tuple[set[str], set[str]]:
     except SyntaxError:
         return used, bound
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            bound.add(node.name)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            used.add(node.target.id)
-        elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
-            inner: ast.expr = node
-            while isinstance(inner, ast.Attribute | ast.Subscript):
-                inner = inner.value
-            bound |= {inner.id} if isinstance(inner, ast.Name) else set()
+        match node:
+            case ast.Name(ctx=ast.Load()):
+                used.add(node.id)
+            case ast.Name():
+                bound.add(node.id)
+            case ast.Import() | ast.ImportFrom():
+                bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                bound.add(node.name)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                used.add(name)
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                bound |= {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
     return used, bound
 
 
@@ -239,15 +218,12 @@ def _execute(name: str, source: str, names: dict[str, Any]) -> Any:
     # Where a traceback finds the lines.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     # Not ast.parse: a traceback would begin in there.
-    tree: Any = compile(source, name, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    last = tree.body[-1] if tree.body else None
-    if not isinstance(last, ast.Expr):
-        exec(compile(tree, name, "exec", dont_inherit=True), names)  # noqa: S102
+    tree: Any = compile(source, name, "exec", ast.PyCF_ONLY_AST)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec"), names)  # noqa: S102
+    if last is None:
         return None
-    del tree.body[-1]
-    exec(compile(tree, name, "exec", dont_inherit=True), names)  # noqa: S102
-    code = compile(ast.Expression(last.value), name, "eval", dont_inherit=True)
-    value = eval(code, names)  # noqa: S307
+    value = eval(compile(ast.Expression(last.value), name, "eval"), names)  # noqa: S307
     return None if source.rstrip().endswith(";") else value
 
 
@@ -268,9 +244,6 @@ class _Printed(io.TextIOBase):
         self._left = MOST_TEXT
         self._last = time.monotonic()
 
-    def writable(self) -> bool:
-        return True
-
     def write(self, text: str) -> int:
         if self._left > 0:
             kept = text[: self._left]
@@ -290,7 +263,7 @@ class _Printed(io.TextIOBase):
 # ---- What a value looks like ----
 
 
-def shown(value: Any, href: Href, rows: RowsHref = lambda _refs: "") -> str:
+def shown(value: Any, href: Href, rows: RowsHref) -> str:
     """Return a value as HTML, as the book shows it.
 
     Parameters
@@ -302,54 +275,36 @@ def shown(value: Any, href: Href, rows: RowsHref = lambda _refs: "") -> str:
     rows
         Gives the address of the rows that a mark of a chart stands for.
     """
+    if isinstance(value, type):
+        return _output("text", escape(repr(value)))
     if type(value).__module__.startswith("plotly.") and hasattr(value, "to_json"):
         figure = json.loads(value.to_json())
         title = figure["layout"].get("title", {}).get("text") or "drawn by this cell"
         return _output("plotly", script_json(figure), title=title)
-    data = _bundle(value)
+    if _is_figure(value):
+        drawn = io.StringIO()
+        value.savefig(drawn, format="svg", bbox_inches="tight")
+        return _output("svg", svg.inline(drawn.getvalue(), f"drawing-{id(value)}"))
+    data = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
     if MIME in data:
         chart = cast("ChartPayload", data[MIME])
-        files = {k: _data_url(_TYPES[k], content) for k, content in chart_files(chart).items()}
+        files = {
+            kind: f"data:{_TYPES[kind]};base64,{base64.b64encode(content).decode()}"
+            for kind, content in chart_files(chart).items()
+        }
         return _output("chart", figure_html(chart, files=files, href=href, rows=rows))
     if TABLE_MIME in data:
         return str(data[TABLE_MIME]["html"])
-    if "text/html" in data:
-        return patched(_output("html", data["text/html"]))
-    if "image/svg+xml" in data:
-        return _output("svg", svg.inline(data["image/svg+xml"], f"drawing-{id(value)}"))
-    if "image/png" in data:
-        png = data["image/png"]
-        content = png if isinstance(png, bytes) else base64.b64decode(png)
-        return _output("png", _data_url("image/png", content))
-    text = escape(str(data.get("text/plain", None) or repr(value)))
-    return patched(_output("text", text))
+    html = value._repr_html_() if hasattr(value, "_repr_html_") else None
+    if html is not None:
+        return _output("html", html)
+    return _output("text", escape(repr(value)))
 
 
 def _output(kind: str, content: str, **words: str) -> str:
     """Set what a cell shows, which is markup or escaped, as its kind is set."""
     html = Markup(content)  # noqa: S704 (a reader's own, in the reader's browser)
-    return str(filled("output.html", kind=kind, content=html, **words))
-
-
-def _bundle(value: Any) -> dict[str, Any]:
-    """Return what a value offers of itself, by MIME type."""
-    if isinstance(value, type):
-        return {}
-    if _is_figure(value):
-        return {"image/svg+xml": _matplotlib(value)}
-    data: dict[str, Any] = {}
-    if hasattr(value, "_repr_mimebundle_"):
-        found = value._repr_mimebundle_(include=None, exclude=None)
-        data |= (found[0] if isinstance(found, tuple) else found) or {}
-    for method, mime in _REPRS.items():
-        made = getattr(value, method, lambda: None)() if mime not in data else None
-        if made is not None:
-            data[mime] = made
-    return data
-
-
-def _data_url(mime: str, content: bytes) -> str:
-    return f"data:{mime};base64,{base64.b64encode(content).decode()}"
+    return patched(str(filled("output.html", kind=kind, content=html, **words)))
 
 
 def _is_figure(value: Any) -> bool:
@@ -357,13 +312,7 @@ def _is_figure(value: Any) -> bool:
     return library is not None and isinstance(value, library.Figure)
 
 
-def _matplotlib(figure: Any) -> str:
-    drawn = io.StringIO()
-    figure.savefig(drawn, format="svg", bbox_inches="tight")
-    return drawn.getvalue()
-
-
-def _open_figures() -> Iterable[Any]:
+def _open_figures() -> list[Any]:
     """Take the figures that pyplot has open, as a notebook shows them below the cell."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
@@ -385,7 +334,7 @@ def start(settings: str, page: str, host: Any) -> Session:
     site, here = json.loads(settings), json.loads(page)
     folder = Path(next(path for path in sys.path if path.endswith("site-packages")))
     packages = site["packages"]
-    sys.meta_path.append(Fetcher(packages, folder, host.fetch, host.link, host.progress))
+    sys.meta_path.append(Fetcher(packages, folder, host))
     # That it makes its list of fonts anew is no news for a reader.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     listed = frozenset(site["sources"])

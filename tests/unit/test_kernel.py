@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
 
@@ -18,7 +19,9 @@ class Told:
 
     def __init__(self) -> None:
         self.told: list[tuple[int, str, str]] = []
-        self.session = Session(lambda *message: self.told.append(message), lambda s: s["url"])
+        self.session = Session(
+            lambda *message: self.told.append(message), lambda s: s["url"], lambda _refs: ""
+        )
 
     def run(self, *cells: str, number: int = -1) -> list[tuple[int, str, str]]:
         self.told.clear()
@@ -144,7 +147,8 @@ def test_a_package_is_fetched_when_it_is_imported(
         return str(packed / name)
 
     monkeypatch.syspath_prepend(str(folder))
-    finder = Fetcher(packages, folder, fetch, linked.append, said.append)
+    host = SimpleNamespace(fetch=fetch, link=linked.append, progress=said.append)
+    finder = Fetcher(packages, folder, host)
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, finder])
     told = Told()
     told.run("import json")

@@ -141,7 +141,7 @@ SHOW = """
 import sys
 from claimbook.kernel import Session
 told = []
-Session(lambda *message: told.append(message), lambda source: None).run([sys.argv[1]], 0)
+Session(lambda *said: told.append(said), lambda source: None, None).run([sys.argv[1]], 0)
 print("".join(content for _, kind, content in told if kind in ("html", "error")))
 """
 
