@@ -1,6 +1,6 @@
 """The print edition: the chapters of the built book in one PDF, with cover, contents and lists.
 
-A report's :class:`Plan` says what belongs in it. `gather` joins the built pages into one page:
+A report's :class:`Plan` says what belongs in it. `Edition` joins the built pages into one page:
 charts as they are drawn without scripts, links as places in the document, and at the end the
 claims and publications that the chapters rest on, not the whole ledger. Before a chart that does
 not fit on the rest of a page, ``edition.js`` lets the text behind it move up. Headless Chromium
@@ -11,15 +11,20 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
 
+import lxml.etree
+import lxml.html
 from markupsafe import Markup
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import Fit
 
 from claimbook.markup import filled
 
@@ -42,63 +47,38 @@ class Plan:
     author: str
     subject: str
     date: date
-    cover: tuple[str, ...] = ()
-    contents_note: str = ""
-    titles: Mapping[str, str] = field(default_factory=dict)
-    unlisted: frozenset[str] = frozenset()
+    cover: tuple[str, ...]
+    contents_note: str
+    titles: Mapping[str, str]
+    unlisted: frozenset[str]
 
 
+CLAIMS, PUBLICATIONS = "The claims that the chapters use", "Publications"
 # What works on a screen alone, or is a phone's.
 _SCREEN_ONLY = (
     ".headerlink, .notebook-link, script, noscript, .copybtn, details.hide, "
     ".chart-live, .chart-foot, .chart-svg-narrow, .time-slider, details.chart-data, .record-tools, "
     ".cell-label, .thumb, .term-note, .sidebar-title, .screen-only"
 )
+_SCREEN_ATTRIBUTES = (
+    "aria-labelledby", "aria-describedby", "tabindex", "data-card", "title", "download", "rel",
+)  # fmt: skip
 _ASSETS = Path(__file__).parent / "assets"
+_SHEETS = ("report.css", "edition.css", "fonts.css", "fonts-paper.css")
 _FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync"]  # fmt: skip
+_WRITE_NUMBERS = """pages => {
+  for (const spot of document.querySelectorAll("[data-place]"))
+    spot.textContent = pages[spot.dataset.place] ?? "";
+}"""
 
 
 class EditionError(Exception):
     """The print edition cannot be made; the message says what is missing."""
 
 
-@dataclass
 class Edition:
-    """One page made of many: what it is made of, and where its links lead."""
-
-    site: Path
-    plan: Plan
-    title: str = ""
-    pages: dict[str, Any] = field(default_factory=dict)
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def read(self, page: str) -> Any:
-        """Return the article of a built page.
-
-        Raises
-        ------
-        EditionError
-            There is no such page.
-        """
-        import lxml.html
-
-        path = self.site / f"{page}.html"
-        if not path.is_file():
-            raise EditionError(f"{path} is missing: run `make book` first")
-        tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
-        return tree.cssselect("article.bd-article > section")[0]
-
-    def place(self, page: str, anchor: str) -> str | None:
-        """Return the id in the edition of a place in the book, or None where it is left out."""
-        if page in self.rows:
-            return _id(page, anchor if anchor in self.rows[page] else "")
-        return _id(page, anchor) if page in self.pages else None
-
-
-def gather(site: Path, plan: Plan) -> str:
-    """The whole edition as one HTML page, the contents without page numbers.
+    """One page made of many.
 
     Parameters
     ----------
@@ -107,60 +87,180 @@ def gather(site: Path, plan: Plan) -> str:
     plan
         What belongs in the edition.
 
-    Returns
-    -------
-    str
-        HTML that needs nothing but the fonts of the engine.
-
     Raises
     ------
     EditionError
         A page is missing.
     """
-    edition = Edition(site, plan)
-    for page in plan.chapters:
-        article = edition.read(page)
-        _strip(article)
-        edition.pages[page] = article
-    edition.title = edition.pages["index"].cssselect("h1")[0].text_content().strip()
-    _choose_rows(edition)
-    for page, article in edition.pages.items():
-        _set(edition, page, article)
-    return filled(
-        "edition.html",
-        title=edition.title,
-        style=_style(edition),
-        cover_title=edition.title.replace("–", "\u2060–\u2060"),  # no line ends within “5–9”
-        cover=plan.cover or ("",),
-        contents_note=plan.contents_note,
-        contents=list(_contents(edition)),
-        chapters=[(_id(page, ""), _markup(article)) for page, article in edition.pages.items()],
-        claims={"place": _id(plan.ledger, ""), "title": CLAIMS, "tables": _claims(edition)},
-        publications={
-            "place": _id(plan.sources, ""),
-            "title": PUBLICATIONS,
-            "entries": list(_publications(edition)),
-        },
-    )
+
+    def __init__(self, site: Path, plan: Plan) -> None:
+        self._plan = plan
+        self._chapters = {page: _article(site, page) for page in plan.chapters}
+        self._records = {page: _article(site, page) for page in (plan.ledger, plan.sources)}
+        self._title = _text(self._chapters["index"].cssselect("h1")[0])
+        self._choose_rows()
+        self._rows = {
+            page: [row.get("id") for row in article.cssselect("tr[id]")]
+            for page, article in self._records.items()
+        }
+        for page, article in (*self._chapters.items(), (plan.ledger, self._records[plan.ledger])):
+            self._set(page, article)
+
+    def contents(self) -> Iterator[tuple[str, str, str]]:
+        """Yield level (h1, h2), place and title of chapters and their sections."""
+        for page, article in self._chapters.items():
+            for heading in article.cssselect("h1, h2"):
+                place = _id(page, "") if heading.tag == "h1" else heading.get("id")
+                if _text(heading) not in self._plan.unlisted:
+                    yield heading.tag, place, _text(heading)
+        yield "h1", _id(self._plan.ledger, ""), CLAIMS
+        yield "h1", _id(self._plan.sources, ""), PUBLICATIONS
+
+    def html(self) -> str:
+        """Return the whole, the contents without page numbers.
+
+        It needs nothing but the fonts of the engine.
+        """
+        tables = self._records[self._plan.ledger].cssselect("table.record:has(tbody tr)")
+        return filled(
+            "edition.html",
+            title=self._title,
+            style=self._style(),
+            cover_title=self._title.replace("–", "\u2060–\u2060"),  # no line ends within “5–9”
+            cover=self._plan.cover,
+            contents_note=self._plan.contents_note,
+            contents=self.contents(),
+            chapters=[(_id(page, ""), _markup(a)) for page, a in self._chapters.items()],
+            ledger=_id(self._plan.ledger, ""),
+            claims_title=CLAIMS,
+            claims=map(_markup, tables),
+            sources=_id(self._plan.sources, ""),
+            publications_title=PUBLICATIONS,
+            publications=self._publications(),
+        )
+
+    def _choose_rows(self) -> None:
+        """Leave the claims that chapters name, and the publications that either rests on."""
+        wanted: dict[str, set[str]] = {page: set() for page in self._records}
+
+        def note(element: Any, page: str) -> None:
+            for _link, target, anchor in _links(element, page):
+                if target in wanted:
+                    wanted[target].add(anchor)
+
+        for page, article in self._chapters.items():
+            note(article, page)
+        for page, article in self._records.items():
+            for row in article.cssselect("tbody tr"):
+                if row.get("id") in wanted[page]:
+                    note(row, page)
+                else:
+                    row.drop_tree()
+
+    def _place(self, page: str, anchor: str) -> str | None:
+        """Return the id in the edition of a place in the book, or None where it is left out."""
+        if page in self._rows:
+            return _id(page, anchor if anchor in self._rows[page] else "")
+        return _id(page, anchor) if page in self._chapters else None
+
+    def _set(self, page: str, article: Any) -> None:
+        """Give ids and links their place in the edition, and publications their number."""
+        publications = self._rows[self._plan.sources]
+        # Those of a drawing are the only ones of their kind in the whole book.
+        for holder in article.xpath("descendant-or-self::*[@id][not(ancestor-or-self::svg)]"):
+            holder.set("id", _id(page, holder.get("id")))
+        for heading in article.cssselect("section > h1, section > h2"):
+            heading.set("id", f"{heading.getparent().get('id')}-head")
+        for link, target, anchor in _links(article, page):
+            place = self._place(target, anchor)
+            if anchor in publications and "cite" in link.get("class", ""):
+                link.append(_element(f"<sup>{publications.index(anchor) + 1}</sup>"))
+            if place is None:
+                link.attrib.pop("href")
+                link.tag = "span"
+            else:
+                link.set("href", f"#{place}")
+        for folded in article.cssselect("details.chart-sources, details.sources-used"):
+            self._number(folded)
+        lxml.etree.strip_attributes(article, *_SCREEN_ATTRIBUTES)
+        if page in self._plan.titles:
+            heading = article.cssselect("h1")[0]
+            heading[:] = []
+            heading.text = self._plan.titles[page]
+
+    def _number(self, folded: Any) -> None:
+        """Put numbers of the list at the end in place of a folded list of publications."""
+        linked = {link.get("href") for link in folded.cssselect("a[href]")}
+        places = [f"#{_id(self._plan.sources, key)}" for key in self._rows[self._plan.sources]]
+        numbers = [number for number, place in enumerate(places, 1) if place in linked]
+        links = ", ".join(
+            "–".join(f'<a href="{places[number - 1]}">{number}</a>' for number in ends)
+            for ends in runs(numbers)
+        )
+        new = _element(f'<span class="chart-sources">Sources: {links}.</span>')
+        if folded.get("class") != "chart-sources":
+            new = _element(f'<p class="chart-sources">Numbers in the list at the end: {links}.</p>')
+        folded.getparent().replace(folded, new)
+
+    def _publications(self) -> Iterator[dict[str, str]]:
+        """Yield the publications by number, with addresses that can be typed off paper."""
+        for row in self._records[self._plan.sources].cssselect("tr[id]"):
+            publisher, title, when = list(row)[:3]
+            link = title.find("a")
+            address = "" if link is None else link.get("href")
+            yield {
+                "place": _id(self._plan.sources, row.get("id")),
+                "publisher": publisher.text_content(),
+                "name": title.xpath("string(text()[1])") if link is None else link.text_content(),
+                "day": when.xpath("string(text()[1])"),
+                "address": address,
+                "shown": unquote(address),
+            }
+
+    def _style(self) -> Markup:
+        """Return the sheets, with fonts by their address here, and rules for the running heads."""
+        text = "".join((_ASSETS / name).read_text("utf-8") for name in _SHEETS)
+        text = text.replace('url("fonts/', f'url("{_ASSETS.as_uri()}/fonts/')
+        heads = {page: _text(a.cssselect("h1")[0]) for page, a in self._chapters.items()}
+        heads |= {self._plan.ledger: CLAIMS, self._plan.sources: PUBLICATIONS}
+        for page, title in heads.items():
+            name = f"page-{PurePosixPath(page).name.replace('_', '-')}"
+            content = json.dumps(title, ensure_ascii=False)
+            text += f"#{_id(page, '')} {{ page: {name} }}\n"
+            text += f"@page {name} {{ @top-left {{ content: {content} }} }}\n"
+        return Markup(text)  # noqa: S704 (our own style sheets)
+
+
+def _article(site: Path, page: str) -> Any:
+    """Return the article of a built page, without what works on a screen alone."""
+    path = site / f"{page}.html"
+    if not path.is_file():
+        raise EditionError(f"{path} is missing: run `make book` first")
+    tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
+    article = tree.cssselect("article.bd-article > section")[0]
+    for element in article.cssselect(_SCREEN_ONLY):
+        element.drop_tree()
+    for cell in article.cssselect("div.cell"):
+        if not _text(cell):
+            cell.drop_tree()
+    return article
 
 
 def _id(page: str, anchor: str) -> str:
     return f"{PurePosixPath(page).name}--{anchor}"
 
 
-def _markup(element: Any) -> Markup:
-    import lxml.html
+def _text(element: Any) -> str:
+    return str(element.text_content()).strip()
 
+
+def _element(markup: str) -> Any:
+    return lxml.html.fragment_fromstring(markup)
+
+
+def _markup(element: Any) -> Markup:
     text = lxml.html.tostring(element, encoding="unicode", with_tail=False)
     return Markup(text)  # noqa: S704 (a parsed tree, written)
-
-
-def _strip(article: Any) -> None:
-    for element in article.cssselect(_SCREEN_ONLY):
-        element.drop_tree()
-    for cell in article.cssselect("div.cell"):
-        if not cell.text_content().strip():
-            cell.drop_tree()
 
 
 def _links(element: Any, page: str) -> Iterator[tuple[Any, str, str]]:
@@ -174,93 +274,6 @@ def _links(element: Any, page: str) -> Iterator[tuple[Any, str, str]]:
         yield link, target, anchor
 
 
-def _choose_rows(edition: Edition) -> None:
-    """Choose the claims that chapters name, then the publications that either rests on."""
-    wanted: dict[str, set[str]] = {edition.plan.ledger: set(), edition.plan.sources: set()}
-
-    def note(element: Any, page: str) -> None:
-        for _link, target, anchor in _links(element, page):
-            if target in wanted:
-                wanted[target].add(anchor)
-
-    for page, article in edition.pages.items():
-        note(article, page)
-    for page in (edition.plan.ledger, edition.plan.sources):
-        rows = {row.get("id"): row for row in edition.read(page).cssselect("tr[id]")}
-        edition.rows[page] = {key: row for key, row in rows.items() if key in wanted[page]}
-        for row in edition.rows[page].values():
-            note(row, page)
-    edition.numbers = {key: n for n, key in enumerate(edition.rows[edition.plan.sources], 1)}
-
-
-def _set(edition: Edition, page: str, element: Any) -> None:
-    """Give ids and links their place in the edition, and publications their number."""
-    for folded in element.cssselect("details.chart-sources, details.sources-used"):
-        _number(edition, page, folded)
-    for holder in element.iter():
-        if isinstance(holder.tag, str):
-            _prefix(holder, page)
-    for link, target, anchor in list(_links(element, page)):
-        place = edition.place(target, anchor)
-        for name in ("data-card", "title", "download", "rel"):
-            link.attrib.pop(name, None)
-        if (
-            target == edition.plan.sources
-            and anchor in edition.numbers
-            and "cite" in link.get("class", "")
-        ):
-            link.append(_element(f"<sup>{edition.numbers[anchor]}</sup>"))
-        if place is None:
-            link.attrib.pop("href")
-            link.tag = "span"
-        else:
-            link.set("href", f"#{place}")
-    if page in edition.plan.titles:
-        heading = element.cssselect("h1")[0]
-        heading.clear()
-        heading.text = edition.plan.titles[page]
-    for heading in element.cssselect("h1, h2"):
-        if heading.getparent() is not None and heading.getparent().get("id"):
-            heading.set("id", f"{heading.getparent().get('id')}-head")
-
-
-def _prefix(holder: Any, page: str) -> None:
-    own = f"{PurePosixPath(page).name}--"
-    for name in ("aria-labelledby", "aria-describedby", "tabindex"):
-        holder.attrib.pop(name, None)
-    if holder.get("id"):
-        holder.set("id", own + holder.get("id"))
-    if holder.tag == "style" and holder.text:
-        holder.text = holder.text.replace("#", f"#{own}")
-    for name, value in holder.attrib.items():
-        if "url(#" in value:
-            holder.set(name, value.replace("url(#", f"url(#{own}"))
-        elif name.endswith("href") and value.startswith("#") and holder.tag != "a":
-            holder.set(name, f"#{own}{value[1:]}")
-
-
-def _number(edition: Edition, page: str, folded: Any) -> None:
-    """Put numbers of the list at the end in place of a folded list of publications."""
-    found = sorted(
-        {
-            edition.numbers[anchor]
-            for _link, target, anchor in _links(folded, page)
-            if target == edition.plan.sources
-        }
-    )
-    name = {number: key for key, number in edition.numbers.items()}
-    links = ", ".join(
-        "–".join(f'<a href="#{_id(edition.plan.sources, name[n])}">{n}</a>' for n in ends)
-        for ends in runs(found)
-    )
-    in_caption = folded.get("class") == "chart-sources"
-    start = "Sources" if in_caption else "Numbers in the list at the end"
-    new = _element(f'<span class="chart-sources">{start}: {links}.</span>')
-    if not in_caption:
-        new.tag = "p"
-    folded.getparent().replace(folded, new)
-
-
 def runs(numbers: list[int]) -> list[list[int]]:
     """Return first and last of each run of three or more among sorted numbers, others alone.
 
@@ -268,100 +281,14 @@ def runs(numbers: list[int]) -> list[list[int]]:
     [[1, 3], [7], [8]]
     """
     found: list[list[int]] = []
-    for number in numbers:
-        if found and number == found[-1][-1] + 1:
-            found[-1].append(number)
-        else:
-            found.append([number])
-    return [
-        part
-        for run in found
-        for part in ([[run[0], run[-1]]] if len(run) > 2 else [[n] for n in run])
-    ]
+    # Numbers in a row are as far from their places as one another.
+    for _, places in groupby(enumerate(numbers), lambda place: place[1] - place[0]):
+        run = [number for _, number in places]
+        found += [[run[0], run[-1]]] if len(run) > 2 else [[number] for number in run]
+    return found
 
 
-def _element(markup: str) -> Any:
-    import lxml.html
-
-    return lxml.html.fragment_fromstring(markup)
-
-
-def _contents(edition: Edition) -> Iterator[tuple[str, str, str]]:
-    """Yield level, place and title of chapters and their sections."""
-    for page, article in edition.pages.items():
-        for heading in article.cssselect("h1, h2"):
-            title = heading.text_content().strip()
-            place = _id(page, "") if heading.tag == "h1" else heading.get("id")
-            if title not in edition.plan.unlisted:
-                yield heading.tag, place, title
-    for page, title in ((edition.plan.ledger, CLAIMS), (edition.plan.sources, PUBLICATIONS)):
-        yield "h1", _id(page, ""), title
-
-
-CLAIMS, PUBLICATIONS = "The claims that the chapters use", "Publications"
-
-
-def _claims(edition: Edition) -> list[Markup]:
-    """Return the rows of the ledger that chapters link, in the ledger's own tables."""
-    ledger = edition.read(edition.plan.ledger)
-    _strip(ledger)
-    tables = []
-    for table in ledger.cssselect("table.record"):
-        for row in table.cssselect("tbody tr"):
-            if row.get("id") not in edition.rows[edition.plan.ledger]:
-                row.drop_tree()
-        if table.cssselect("tbody tr"):
-            _set(edition, edition.plan.ledger, table)
-            tables.append(_markup(table))
-    return tables
-
-
-def _publications(edition: Edition) -> Iterator[dict[str, Any]]:
-    """Yield the publications by number, with addresses that can be typed off paper."""
-    for key, row in edition.rows[edition.plan.sources].items():
-        publisher, title, when = (cell for cell in list(deepcopy(row))[:3])
-        link = title.cssselect("a")
-        address = link[0].get("href") if link else ""
-        yield {
-            "place": _id(edition.plan.sources, key),
-            "number": edition.numbers[key],
-            "publisher": publisher.text_content(),
-            "name": link[0].text_content() if link else title.xpath("string(text()[1])"),
-            "day": when.xpath("string(text()[1])"),
-            "address": address,
-            "shown": unquote(address),
-        }
-
-
-def _style(edition: Edition) -> Markup:
-    sheets = ((_ASSETS / name).read_text("utf-8") for name in ("report.css", "edition.css"))
-    text = "".join([*sheets, _font_faces(), _running_heads(edition)])
-    return Markup(text)  # noqa: S704 (our own style sheets)
-
-
-def _running_heads(edition: Edition) -> str:
-    """Return a rule a chapter that puts its title at the head of its pages."""
-    heads = {page: a.cssselect("h1")[0].text_content() for page, a in edition.pages.items()}
-    heads |= {edition.plan.ledger: CLAIMS, edition.plan.sources: PUBLICATIONS}
-    rules = []
-    for page, title in heads.items():
-        name = f"page-{PurePosixPath(page).name.replace('_', '-')}"
-        rules.append(
-            f"#{_id(page, '')} {{ page: {name} }} "
-            f"@page {name} {{ @top-left {{ content: {json.dumps(title, ensure_ascii=False)} }} }}"
-        )
-    return "\n".join(rules)
-
-
-def _font_faces() -> str:
-    """Return the faces of the pages and of paper; the addresses are this machine's."""
-    rules = "".join(
-        (_ASSETS / name).read_text("utf-8") for name in ("fonts.css", "fonts-paper.css")
-    )
-    return rules.replace('url("fonts/', f'url("{_ASSETS.as_uri()}/fonts/')
-
-
-def make(site: Path, folder: Path, plan: Plan, chromium: str | None = None) -> int:
+def make(site: Path, folder: Path, plan: Plan) -> int:
     """Write the edition as a PDF.
 
     Parameters
@@ -372,8 +299,6 @@ def make(site: Path, folder: Path, plan: Plan, chromium: str | None = None) -> i
         Where to write it, under the name that the plan gives.
     plan
         What belongs in it.
-    chromium
-        The program; by default the ``chromium`` on the path.
 
     Returns
     -------
@@ -385,16 +310,14 @@ def make(site: Path, folder: Path, plan: Plan, chromium: str | None = None) -> i
     EditionError
         A page of the book, or Chromium, is missing.
     """
-    from playwright.sync_api import sync_playwright
-
-    executable = chromium or shutil.which("chromium")
+    executable = shutil.which("chromium")
     if not executable:
         raise EditionError("Chromium is missing: run `make browser`")
-    html = gather(site, plan)
+    edition = Edition(site, plan)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as work, sync_playwright() as playwright:
         source, made = Path(work) / "edition.html", Path(work) / plan.name
-        source.write_text(html, encoding="utf-8")
+        source.write_text(edition.html(), encoding="utf-8")
         browser = playwright.chromium.launch(
             executable_path=executable, chromium_sandbox=False, args=_FLAGS
         )
@@ -403,38 +326,17 @@ def make(site: Path, folder: Path, plan: Plan, chromium: str | None = None) -> i
         page.evaluate("document.fonts.ready")
         page.emulate_media(media="print")
         page.evaluate((_ASSETS / "edition.js").read_text(encoding="utf-8"))
-        pages: dict[str, int] = {}
-        for _ in range(3):
-            page.pdf(path=made, prefer_css_page_size=True, tagged=True)
-            found = destinations(made)
-            if found == pages:
-                break
-            pages = found
-            page.evaluate(_WRITE_NUMBERS, pages)
-        lines = page.evaluate(_READ_CONTENTS)
+        page.pdf(path=made, prefer_css_page_size=True, tagged=True)
+        page.evaluate(_WRITE_NUMBERS, destinations(made))
+        page.pdf(path=made, prefer_css_page_size=True, tagged=True)
         browser.close()
-        count = _finish(made, lines, plan)
+        count = _finish(made, edition, plan)
         made.replace(folder / plan.name)
     return count
 
 
-_WRITE_NUMBERS = """pages => {
-  for (const spot of document.querySelectorAll("[data-place]"))
-    spot.textContent = pages[spot.dataset.place] ?? "";
-}"""
-
-
-_READ_CONTENTS = """() => [...document.querySelectorAll(".line")].map(line => ({
-  chapter: line.classList.contains("line-h1"),
-  title: line.querySelector("span").textContent,
-  place: line.querySelector(".page").dataset.place,
-}))"""
-
-
 def destinations(path: Path) -> dict[str, int]:
     """Return the page, counted from 1, of each place in a PDF that a link leads to."""
-    from pypdf import PdfReader
-
     reader = PdfReader(path)
     found = {}
     for name, place in reader.named_destinations.items():
@@ -444,26 +346,21 @@ def destinations(path: Path) -> dict[str, int]:
     return found
 
 
-def _finish(path: Path, lines: list[dict[str, Any]], plan: Plan) -> int:
+def _finish(path: Path, edition: Edition, plan: Plan) -> int:
     """Add the outline and who made it of which day's data; return the number of pages.
 
     Chromium can write an outline, but doubles each title that begins a page.
     """
-    from pypdf import PdfWriter
-    from pypdf.generic import Fit
-
     writer = PdfWriter(clone_from=path)
     pages, places = destinations(path), writer.named_destinations
     chapter = None
-    for line in lines:
-        place = places["/" + line["place"]]
-        fit = Fit.xyz(left=0, top=place.top)
-        parent = None if line["chapter"] else chapter
-        number = pages[line["place"]] - 1
+    for level, place, title in edition.contents():
+        fit = Fit.xyz(left=0, top=places[f"/{place}"].top)
+        parent = None if level == "h1" else chapter
         item = writer.add_outline_item(
-            title=line["title"], page_number=number, parent=parent, fit=fit, is_open=False
+            title=title, page_number=pages[place] - 1, parent=parent, fit=fit, is_open=False
         )
-        chapter = item if line["chapter"] else chapter
+        chapter = item if level == "h1" else chapter
     made = f"D:{plan.date:%Y%m%d}000000Z"
     writer.add_metadata(
         {"/Author": plan.author, "/Subject": plan.subject, "/CreationDate": made, "/ModDate": made}

@@ -131,7 +131,7 @@ def test_links_lead_into_the_document_or_to_a_publication(pdf: PdfReader) -> Non
             else:
                 assert re.match("https?://", link["/A"]["/URI"]), link["/A"]
                 outside += 1
-    assert inside > 500
+    assert inside > 2000
     assert outside > 200
 
 
