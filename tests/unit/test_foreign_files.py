@@ -146,7 +146,7 @@ def test_day_first_where_one_date_allows_nothing_else():
 # Encodings and packages
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_encodings_that_show_themselves(tmp_path, encoding):
     text = (HERE / "acled.csv").read_text(encoding="utf-8").replace("Alton", "Ältön")
     path = tmp_path / "acled.csv"

@@ -5,6 +5,7 @@ what was expected in place of it.
 """
 
 import re
+from calendar import month_name
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from strikes2024.schema import Fault
+from strikes2024.schema import LONGEST, Fault
 
 T = TypeVar("T")
 
@@ -36,13 +37,8 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})" + _TIME
 _DAY_MONTH = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -,]+([0-9]{4})" + _TIME)
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})" + _TIME)
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})" + _TIME)
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_MONTH = {name[:size]: n for n, name in enumerate(_MONTHS, start=1) for size in (3, 9)} | {
-    "sept": 9
-}
+_MONTH = {name[:size].lower(): n for n, name in enumerate(month_name) for size in (3, 9)}
+_MONTH["sept"] = 9
 EXCEL = "excel"  # in place of a date format: numbers of days, as a spreadsheet keeps them
 _ORDERS = {"day": "%d/%m/%Y", "month": "%m/%d/%Y"}
 _GUESSES = (*_ORDERS.values(), "%d/%b/%y", "%d/%B/%y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
@@ -65,8 +61,6 @@ class Form:
 
 def plain_code(cell: str) -> str:
     """Write a code that a spreadsheet made a number (``1.0``, ``01``) as that number."""
-    if cell.isdecimal() and cell[0] != "0":
-        return cell
     found = _CODE.fullmatch(cell)
     return found[1] + found[2] if found else cell
 
@@ -221,7 +215,10 @@ class Piece:
     def titles(self, one: str, other: str, place: Iterable[str | None]) -> list[str]:
         """Two columns of actors, and where they met, as titles: ``A – B, place``."""
         rows = zip(self.text(one), self.text(other), place, strict=True)
-        return [", ".join(filter(None, [" – ".join(filter(None, who)), at])) for *who, at in rows]
+        made = [", ".join(filter(None, [" – ".join(filter(None, who)), at])) for *who, at in rows]
+        expected = f"cells of at most {LONGEST:,} characters, together with {other} and the place"
+        self.check(one, [len(title) < LONGEST for title in made], expected)
+        return made
 
     def positions(self, point: str = "") -> tuple[list[float | None], list[float | None]]:
         """Latitudes and longitudes, checked against a column of WKT points, if the file has one.

@@ -6,6 +6,7 @@ first bytes say; its name does not count.
 """
 
 import bz2
+import codecs
 import csv
 import gzip
 import io
@@ -48,13 +49,6 @@ else:
     _PACKED[_XZ] = lzma.open
     _XZ_ERRORS = (lzma.LZMAError,)
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".json", ".gz", ".bz2", ".xz"}
-_MARKS = {
-    b"\xef\xbb\xbf": "utf-8-sig",
-    b"\xff\xfe\x00\x00": "utf-32",
-    b"\x00\x00\xfe\xff": "utf-32",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
 _BROKEN: tuple[type[Exception], ...] = (
     EOFError,
     OSError,
@@ -148,26 +142,12 @@ def _unpacked(path: Path, file: IO[bytes]) -> IO[bytes]:
 # CSV
 
 
-def _encoding(head: bytes) -> str:
-    for mark, name in _MARKS.items():
-        if head.startswith(mark):
-            return name
-    for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if zeros.count(0) * 2 > len(zeros) > 0:
-            return name
-    return "utf-8"
-
-
 def _csv(path: Path, file: IO[bytes], encoding: str | None) -> Iterator[list[str]]:
-    name = encoding or _encoding(_peek(file))
-    if name.lower().replace("_", "-") in {"utf-8", "utf8"}:
-        name = "utf-8-sig"
-    wide = name.startswith(("utf-16", "utf-32"))
-    try:
-        errors = "strict" if wide else "surrogateescape"
-        text = io.TextIOWrapper(cast("Any", file), name, errors, newline="")
-    except LookupError as error:
-        raise DataError(f"--encoding {name}: expected an encoding such as cp1252") from error
+    usual = "utf-16" if _peek(file).startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    name = codecs.lookup(encoding or usual).name
+    errors = "strict" if name.startswith("utf-16") else "surrogateescape"
+    name = "utf-8-sig" if name == "utf-8" else name
+    text = io.TextIOWrapper(cast("Any", file), name, errors, newline="")
     number = 0
     try:
         first = text.readline()
