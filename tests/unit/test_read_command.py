@@ -10,10 +10,9 @@ import strikes2024
 from strikes2024 import DataError, analysis, charts
 from strikes2024.__main__ import main
 from strikes2024.charts.chart import NothingToDrawError
-from strikes2024.compare import compare
 from strikes2024.export import FORMATS, export
 from strikes2024.export.ged_file import COLUMNS
-from strikes2024.readers import read_acled, read_ged, write, write_tables
+from strikes2024.readers import read_acled, read_ged, write_tables
 from strikes2024.validation import validate
 
 EVIL = "=cmd|' /C calc'!A0"
@@ -101,15 +100,6 @@ def test_what_is_written_loads_as_what_was_read(layout, read, request, tmp_path)
         pd.testing.assert_frame_equal(loaded[name], wanted)
 
 
-def test_pieces_make_no_difference(ged, tmp_path, monkeypatch):
-    whole = write_tables("ged", ged, tmp_path / "whole")
-    monkeypatch.setattr(write, "ROWS", 16)
-    lines = []
-    parts = write_tables("ged", ged, tmp_path / "parts", progress=lines.append)
-    assert compare(whole, parts).same
-    assert lines == [f"ged.csv: {rows} events" for rows in (16, 32, 40)]
-
-
 def test_every_command_takes_the_directory(ged, tmp_path, capsys):
     own = tmp_path / "own"
     code, out, err = run(capsys, "read", "ged", ged, "--to", own, "--kind", "one-sided=raid",
@@ -161,10 +151,9 @@ def test_force_replaces_tables_alone(ged, tmp_path):
     assert ged.exists()
 
 
-def test_an_event_given_twice_in_two_pieces(ged, tmp_path, monkeypatch):
+def test_an_event_given_twice(ged, tmp_path):
     text = ged.read_text(encoding="utf-8").splitlines(keepends=True)
     ged.write_text("".join([*text, text[1].replace("Town 0", "Town 9")]), encoding="utf-8")
-    monkeypatch.setattr(write, "ROWS", 16)
     with pytest.raises(DataError, match=r"row 42: .* expected each event once; row 2 has the same"):
         write_tables("ged", ged, tmp_path / "own")
     assert [path.name for path in tmp_path.iterdir()] == ["ged.csv"]

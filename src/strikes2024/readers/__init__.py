@@ -8,8 +8,8 @@
 Each dataset's figure becomes a claim: of people killed, by the dataset, so that
 ``strikes2024.analysis`` and the joins work on it. ``events`` has every column of the publisher
 beside the package's own. The files are those that their publishers give out; this package ships
-none of them. A file larger than memory is walked through with :func:`iter_ged` and
-:func:`iter_acled`, a piece at a time.
+none of them. Where the tables of all events would not fit into memory, :func:`iter_ged` and
+:func:`iter_acled` give them a piece at a time.
 
 What has one meaning is read, and counted in the note of ``sources``; what has several is refused
 with row, field and value and the option that decides. See :class:`ReadOptions`.

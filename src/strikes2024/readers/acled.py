@@ -111,14 +111,14 @@ def read_acled(path: Paths, **options: Unpack[ReadOptions]) -> Tables:
 def iter_acled(
     path: Paths, *, rows: int = 50_000, **options: Unpack[ReadOptions]
 ) -> Iterator[Tables]:
-    """Walk through ACLED files a piece at a time.
+    """Give the tables of ACLED files a piece at a time.
 
     Parameters
     ----------
     path
         As for :func:`read_acled`.
     rows
-        Rows of the file in each piece.
+        Events in each piece.
     **options
         Those of :class:`~strikes2024.readers.ReadOptions`.
 

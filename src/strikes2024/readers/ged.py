@@ -122,14 +122,14 @@ def read_ged(path: Paths, **options: Unpack[ReadOptions]) -> Tables:
 def iter_ged(
     path: Paths, *, rows: int = 50_000, **options: Unpack[ReadOptions]
 ) -> Iterator[Tables]:
-    """Walk through GED files a piece at a time.
+    """Give the tables of GED files a piece at a time.
 
     Parameters
     ----------
     path
         As for :func:`read_ged`.
     rows
-        Rows of the file in each piece.
+        Events in each piece.
     **options
         Those of :class:`~strikes2024.readers.ReadOptions`.
 
@@ -145,6 +145,7 @@ def iter_ged(
 
     Notes
     -----
-    The files are walked through once before the first piece comes.
+    The text of the files stays in memory; the tables, which take more, come one piece after the
+    other.
     """
     return iter_layout(GED, path, rows, options)

@@ -15,6 +15,7 @@ import pandas as pd  # the reference looks types up
 from strikes2024.arguments import ArgumentError, day, several
 from strikes2024.readers.cells import EXCEL, Piece
 from strikes2024.schema import did_you_mean
+from strikes2024.wording import slug
 
 _FORMS: dict[str, dict[str, Any]] = tomllib.loads(
     (files("strikes2024.readers") / "layouts.toml").read_text(encoding="utf-8")
@@ -33,7 +34,7 @@ class Layout:
     came. ``aliases`` are other names of a column, ``codes`` the words for its codes; ``labels`` the
     columns of which the first that is filled names the kind of an event; ``actors`` those in
     which the rows of one event may differ; by ``marks`` a file is known. ``frame`` turns a piece
-    into lists with one value an event (see :meth:`strikes2024.readers.build.Assembler.tables`).
+    into lists with one value an event (see :func:`strikes2024.readers.build.make_tables`).
     """
 
     name: str
@@ -136,6 +137,15 @@ class Options:
         """
         several(given, "options", [option.name for option in fields(cls)])
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        for name, types, what in (
+            ("kinds", Mapping, "mapping"),
+            ("columns", Mapping, "mapping"),
+            ("encoding", str, "text"),
+            ("date_format", str, "text"),
+            ("rejects", (str, os.PathLike), "text"),
+        ):
+            if name in values and not isinstance(values[name], types):
+                raise ArgumentError(f"{name}: expected a {what}; found {values[name]!r}")
         for name in {"stated", "start", "end"} & set(values):
             values[name] = day(values[name], name)
             if str(values[name]) == "NaT":
@@ -144,23 +154,17 @@ class Options:
             values["countries"] = several(values["countries"], "countries")
             if not values["countries"]:
                 raise ArgumentError("countries: expected one or more; found none")
-        for name in {"kinds", "columns"} & set(values):
-            if not isinstance(values[name], Mapping):
-                raise ArgumentError(f"{name}: expected a mapping; found {values[name]!r}")
-        for label, kind in values.get("kinds", {}).items():
-            if not isinstance(kind, str) or not _KIND.fullmatch(kind):
-                raise ArgumentError(f"kinds: {label}: {kind!r}: expected a kind like_this")
-        several(values.get("columns", {}), "columns", layout.wanted, f" in {layout.title}")
-        for name in {"encoding", "date_format", "rejects"} & set(values):
-            if not isinstance(values[name], (str, os.PathLike)):
-                raise ArgumentError(f"{name}: expected a text; found {values[name]!r}")
         if "rejects" in values:
             values["rejects"] = Path(values["rejects"])
         options = cls(**values)
-        options._check()
+        options._check(layout)
         return options
 
-    def _check(self) -> None:
+    def _check(self, layout: Layout) -> None:
+        for label, kind in self.kinds.items():
+            if not _KIND.fullmatch(str(kind)):
+                raise ArgumentError(f"kinds: {label}: {kind!r}: expected a kind like_this")
+        several(self.columns, "columns", layout.wanted, f" in {layout.title}")
         if self.start is not None and self.end is not None and self.end < self.start:
             raise ArgumentError(
                 f"end ({self.end:%Y-%m-%d}) is before start ({self.start:%Y-%m-%d})"
@@ -178,3 +182,9 @@ class Options:
             except LookupError:
                 guess = did_you_mean(self.encoding, ("cp1252", "latin-1", "utf-8", "utf-16"))
                 raise ArgumentError(f"there is no encoding {self.encoding!r}{guess}") from None
+
+    def kind(self, label: str | None) -> str:
+        """Return the kind of an event by the file's own label."""
+        if not label:
+            return "unspecified"
+        return self.kinds.get(label) or slug(label, "_") or "other"

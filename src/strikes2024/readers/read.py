@@ -3,38 +3,38 @@
 import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import pandas as pd
+
+from strikes2024 import schema
 from strikes2024.arguments import ArgumentError
 from strikes2024.export.source import escape_formula
 from strikes2024.export.target import atomic_write
-from strikes2024.readers.build import Assembler, join
+from strikes2024.readers.build import describe, make_tables, publisher_columns
 from strikes2024.readers.cells import Piece
 from strikes2024.readers.layout import Layout, Options
-from strikes2024.readers.survey import REJECT, Reject, survey
-from strikes2024.schema import DataError
+from strikes2024.readers.survey import REJECT, Survey
 from strikes2024.tables import Tables
 
 Paths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
 class Reading:
-    """One reading of some files: a first walk, then the pieces as tables."""
+    """One reading of some files, as tables.
+
+    ``values`` has a row for each event asked for, with what :attr:`Layout.frame` makes of its
+    cells; ``text`` the publisher's columns of the same rows.
+
+    Raises :class:`strikes2024.DataError` for whatever cannot be read.
+    """
 
     def __init__(
-        self,
-        layout: Layout,
-        path: Paths,
-        rows: object,
-        given: Mapping[str, Any],
-        *,
-        force: bool = False,
+        self, layout: Layout, path: Paths, given: Mapping[str, Any], *, force: bool = False
     ) -> None:
         self.layout = layout
         self.options = Options.make(layout, given)
-        self.force = force
         if isinstance(path, (str, os.PathLike)):
             path = [path]
         try:
@@ -43,35 +43,41 @@ class Reading:
             raise ArgumentError(f"path: expected a file, or several; found {path!r}") from None
         if not self.paths:
             raise ArgumentError("path: expected a file, or several")
-        if not isinstance(rows, int) or rows < 1:
-            raise ArgumentError(f"rows: expected a whole number from 1; found {rows!r}")
-        self.survey = survey(self.paths, layout, self.options, rows)
-        self.assembler = Assembler(layout, self.options, self.survey, self.paths)
-
-    def pieces(self) -> Iterator[tuple[Piece, dict[str, Any]]]:
-        """Yield each piece with its frame, for the assembler.
-
-        Raises :class:`strikes2024.DataError` for a bad row.
-        """
-        for piece in self.survey.pieces():
-            frame = self.layout.frame(piece)
-            bad = sorted(piece.faults)
-            if bad and self.options.rejects is None:
-                fault = piece.faults[bad[0]]
-                raise DataError(str(fault), fault)
-            for at in bad:
-                cells = {name: column[at] for name, column in piece.columns.items()}
-                self.survey.rejects.append(Reject(piece.faults[at], cells))
-            yield piece, frame
+        self.survey = Survey(self.paths, layout, self.options)
+        self.values = pd.concat(
+            [self._asked_for(piece) for piece in self.survey.pieces()],
+            keys=range(len(self.paths)),
+        )
+        names = publisher_columns(layout, self.survey.columns)
+        self.text = self.survey.text.loc[self.values.index, list(names)].rename(columns=names)
         if self.options.rejects is not None and self.survey.rejects:
-            self._write_rejects(self.options.rejects)
+            self._write_rejects(self.options.rejects, force=force)
+        self.values["kind"] = self.values["label"].map(self.options.kind)
+        self.descriptor = describe(layout, self.paths, self.survey, self.values["kind"])
+        self.package = schema.package_of(self.descriptor)
 
-    def _write_rejects(self, path: Path) -> None:
+    def _asked_for(self, piece: Piece) -> pd.DataFrame:
+        """Read the sound rows of the countries and days asked for."""
+        frame = pd.DataFrame(self.layout.frame(piece), index=list(piece.rows), dtype=object)
+        for at in sorted(piece.faults):
+            cells = {name: column[at] for name, column in piece.columns.items()}
+            self.survey.reject(piece.faults[at], cells)
+        frame = frame.drop(index=[piece.rows[at] for at in piece.faults])
+        options = self.options
+        if options.countries is not None:
+            frame = frame[frame["country"].isin(options.countries)]
+        if options.start is not None:
+            frame = frame[frame["end"] >= options.start.date()]
+        if options.end is not None:
+            frame = frame[frame["start"] <= options.end.date()]
+        return frame
+
+    def _write_rejects(self, path: Path, *, force: bool) -> None:
         rejects = self.survey.rejects
         self.survey.notes[f"{{n}} that cannot be read: see {path}"] += len(rejects)
         own = [f"{REJECT}file", f"{REJECT}row", f"{REJECT}reason"]
         with (
-            atomic_write(path, force=self.force) as draft,
+            atomic_write(path, force=force) as draft,
             draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out,
         ):
             writer = csv.writer(out, lineterminator="\n")
@@ -87,11 +93,21 @@ class Reading:
                     cells = [cells.get(name, "") for name in self.survey.columns]
                 writer.writerow([*where, *map(escape_formula, cells)])
 
+    def tables(self, rows: slice = slice(None)) -> Tables:
+        """Make the tables, of all events or of some of them."""
+        note = ". ".join(
+            [f"Read from {', '.join(path.name for path in self.paths)}", *self.survey.notices()]
+        )
+        return make_tables(
+            self.layout, self.package, self.values[rows], self.text[rows],
+            stated=self.options.stated, note=note,
+        )  # fmt: skip
+
 
 def iter_layout(
-    layout: Layout, path: Paths, rows: int, given: Mapping[str, Any]
+    layout: Layout, path: Paths, rows: object, given: Mapping[str, Any]
 ) -> Iterator[Tables]:
-    """Walk through files of a layout, ``rows`` rows at a time.
+    """Give the tables of files of a layout, ``rows`` events at a time.
 
     Parameters
     ----------
@@ -100,13 +116,15 @@ def iter_layout(
     path
         One file, or several.
     rows
-        Rows a piece.
+        Events a piece.
     given
         Options, as :class:`~strikes2024.readers.ReadOptions` has them.
     """
-    reading = Reading(layout, path, rows, given)
-    for piece, frame in reading.pieces():
-        yield reading.assembler.tables(piece, frame)
+    if not isinstance(rows, int) or rows < 1:
+        raise ArgumentError(f"rows: expected a whole number from 1; found {rows!r}")
+    reading = Reading(layout, path, given)
+    for start in range(0, len(reading.values), rows):
+        yield reading.tables(slice(start, start + rows))
 
 
 def read_layout(layout: Layout, path: Paths, given: Mapping[str, Any]) -> Tables:
@@ -117,6 +135,4 @@ def read_layout(layout: Layout, path: Paths, given: Mapping[str, Any]) -> Tables
     layout, path, given
         As for :func:`iter_layout`.
     """
-    reading = Reading(layout, path, 50_000, given)
-    tables = join(reading.assembler.tables(piece, frame) for piece, frame in reading.pieces())
-    return replace(tables, sources=reading.assembler.source())
+    return Reading(layout, path, given).tables()
