@@ -337,17 +337,14 @@ def start(settings: str, page: str, host: Any) -> Session:
     sys.meta_path.append(Fetcher(packages, folder, host))
     # That it makes its list of fonts anew is no news for a reader.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    listed = frozenset(site["sources"])
-
-    def href(source: SourceRef) -> str | None:
-        if source["id"] in listed:
-            return f"{here['sources']}#source-{source['id']}"
-        return source["url"]
-
+    # A row of the record has its kind and its id as its anchor.
     pages = {anchor: page for page, anchors in site["rows"].items() for anchor in anchors}
 
+    def href(source: SourceRef) -> str | None:
+        anchor = f"source-{source['id']}"
+        return f"{address(pages[anchor])}#{anchor}" if anchor in pages else source["url"]
+
     def rows(refs: Sequence[str]) -> str:
-        # A row of the record has its kind and its id as its anchor.
         anchors = [anchor for ref in refs if (anchor := ref.replace(":", "-", 1)) in pages]
         return rows_href([(pages[anchor], anchor) for anchor in anchors], address)
 

@@ -6,6 +6,7 @@ megabyte: it is copied beside them, and ``charts.js`` fetches it once a chart co
 SQLite, which ``query-worker.js`` fetches once a reader asks a query.
 """
 
+import hashlib
 import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -43,6 +44,11 @@ def setup(app: Sphinx) -> None:
         app.add_js_file(f"{FOLDER}/{name}", loading_method="defer")
     # Before the pages are written: Sphinx adds a checksum of each asset to its address.
     app.connect("builder-inited", _copy)
+
+
+def address(site: Path, name: str) -> str:
+    """Add a checksum to a file's path in the site: a server may let browsers keep it for good."""
+    return f"{name}?v={hashlib.sha256((site / name).read_bytes()).hexdigest()[:8]}"
 
 
 def _copy(app: Sphinx) -> None:

@@ -19,7 +19,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from claimbook.mend import patched
-from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS
+from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS, address
 
 _BOOK = Path(__file__).parent
 _TEMPLATES = _BOOK / "templates"
@@ -121,13 +121,13 @@ def one_sheet(sheets: dict[str, str], out: Path) -> str:
 
 
 def _moved(text: str, sheet: str, out: Path) -> str:
-    def address(found: re.Match[str]) -> str:
+    def moved(found: re.Match[str]) -> str:
         name = posixpath.join(posixpath.dirname(sheet), found[1])
         if not (out / name).is_file():
             raise ExtensionError(f"{sheet} loads {found[1]}, which the built site does not have")
-        return f'url("{_address(out, posixpath.normpath(name)).removeprefix("_static/")}")'
+        return f'url("{address(out, posixpath.normpath(name)).removeprefix("_static/")}")'
 
-    return _FILE.sub(address, text)
+    return _FILE.sub(moved, text)
 
 
 def prune(sheet: str, words: set[str]) -> str:
@@ -195,8 +195,8 @@ class Lightener:
         scripts = [name for name in scripts if name != _MARKER]
         used = [name for name in scripts if _USED_WITH.get(name, "") in body]
         context["theme_mode_script"] = MODE_SCRIPT
-        context["page_scripts"] = [_address(out, name) for name in (*used, *_LAST_SCRIPTS)]
-        context["page_fonts"] = " ".join(_address(out, name) for name in FIRST_FONTS)
+        context["page_scripts"] = [address(out, name) for name in (*used, *_LAST_SCRIPTS)]
+        context["page_fonts"] = " ".join(address(out, name) for name in FIRST_FONTS)
         context["style_sheet"] = f"{STYLE}?v="
         self._sheets = [*_FIRST_STYLES, *(str(css.filename) for css in context["css_files"])]
 
@@ -219,9 +219,9 @@ class Lightener:
         pages = {path: path.read_text(encoding="utf-8") for path in _pages(out)}
         (out / STYLE).write_text(prune(sheet, _words(out, pages.values())), encoding="utf-8")
         link = re.compile(rf"{re.escape(STYLE)}\?v=\w*")
-        address = _address(out, STYLE)
+        checked = address(out, STYLE)
         for path, text in pages.items():
-            linked = link.sub(address, text)
+            linked = link.sub(checked, text)
             if linked != text:
                 path.write_text(linked, encoding="utf-8")
 
@@ -240,11 +240,6 @@ def _words(out: Path, pages: Iterable[str]) -> set[str]:
         if script.name not in {BUNDLE, *ENGINE}:
             words.update(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
     return words
-
-
-def _address(out: Path, name: str) -> str:
-    """Add a checksum, so that a server may let browsers keep the file for good."""
-    return f"{name}?v={hashlib.sha256((out / name).read_bytes()).hexdigest()[:8]}"
 
 
 def _configure(app: Sphinx, config: Config) -> None:

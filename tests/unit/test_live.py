@@ -15,13 +15,12 @@ from zipfile import ZipFile
 import pytest
 
 from claimbook.live import (
-    ENGINE_NEEDS,
     LiveError,
-    _environment,
     engine,
     official,
     packages_of,
     pins,
+    unpacked,
     with_cells,
 )
 
@@ -54,11 +53,12 @@ def tarred(path: Path, content: dict[str, bytes]) -> Path:
 
 @pytest.mark.parametrize("make", [folder, zipped, tarred])
 def test_a_release_is_a_directory_or_an_archive(tmp_path: Path, make: Any) -> None:
-    assert official([make(tmp_path / "release", CONTENT)], WANTED, "1") == CONTENT
+    release = make(tmp_path / "release", CONTENT)
+    assert official([unpacked(release, tmp_path / "work")], WANTED, "1") == CONTENT
 
 
 def test_another_file_of_the_name_is_passed_over(tmp_path: Path) -> None:
-    wrong = zipped(tmp_path / "a.zip", {"pyodide.js": b"other"})
+    wrong = folder(tmp_path / "a", {"pyodide.js": b"other"})
     assert official([wrong, folder(tmp_path / "d", CONTENT)], WANTED, "1") == CONTENT
 
 
@@ -68,7 +68,7 @@ def test_a_wrong_file_is_named_with_both_checksums_and_the_way_out(tmp_path: Pat
     with pytest.raises(LiveError) as error:
         official([place], WANTED, "0.1")
     said = str(error.value)
-    assert f"numpy.whl: expected SHA-256 {WANTED['numpy.whl']}, found {found} in {place}" in said
+    assert f"numpy.whl: expected SHA-256 {WANTED['numpy.whl']}, found {found} in {place}/" in said
     assert "official release of Pyodide 0.1" in said
     assert "make live PYODIDE=" in said
 
@@ -78,10 +78,10 @@ def test_a_missing_file_or_place_is_named(tmp_path: Path) -> None:
     with pytest.raises(LiveError, match=r"numpy\.whl: expected .* found no such file in"):
         official([place], WANTED, "0.1")
     with pytest.raises(LiveError, match=r"nowhere: expected a directory or an archive"):
-        official([tmp_path / "nowhere"], WANTED, "0.1")
+        unpacked(tmp_path / "nowhere", tmp_path)
     (tmp_path / "broken.zip").write_bytes(b"PK")
     with pytest.raises(LiveError, match=r"broken\.zip: expected a directory or an archive"):
-        official([tmp_path / "broken.zip"], WANTED, "0.1")
+        unpacked(tmp_path / "broken.zip", tmp_path / "work")
 
 
 def test_packages_come_with_what_they_depend_on() -> None:
@@ -122,19 +122,19 @@ LOADED = {"up": "../", "style": "live.css", "scripts": ["live.js"]}
 
 
 def test_cells_have_numbers_and_those_left_out_come_back() -> None:
-    page = with_cells(PAGE, SOURCE, "p", {"sources": "s.html"}, LOADED)
+    page = with_cells(PAGE, SOURCE, "p", LOADED)
     assert page.index('data-cell="0"') < page.index('data-cell="1"')
     assert page.count("data-cell=") == 2
     assert page.startswith(
         '<head><link rel="stylesheet" href="../live.css">\n<script defer src="../'
     )
     data = page.partition('id="live-cells">')[2].partition("</script>")[0]
-    assert json.loads(data) == {"cells": ['a = "</script>"', "a"], "sources": "s.html"}
+    assert json.loads(data) == {"cells": ['a = "</script>"', "a"], "name": "p"}
 
 
 def test_a_page_of_another_state_is_refused() -> None:
     with pytest.raises(LiveError, match="p: expected 1 code cells on the page, found 0"):
-        with_cells("<head></head><article></article>", SOURCE, "p", {}, LOADED)
+        with_cells("<head></head><article></article>", SOURCE, "p", LOADED)
 
 
 SHOW = """
@@ -153,7 +153,7 @@ def test_the_engine_needs_nothing_but_what_it_brings(root: Path, tmp_path: Path)
         for path in package.rglob("*")
         if path.is_file()
     }
-    for name, content in engine(own, _environment(ENGINE_NEEDS, ())).items():
+    for name, content in engine(own).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     # Without the packages that are installed here.
