@@ -16,10 +16,10 @@ def repository(config: Any) -> str:
     return str(config.claimbook_repository)
 
 
-def page_url(config: Any, docname: str) -> str:
-    """Return the address of a page of the published book, or ``""``."""
+def page_url(config: Any, docname: str, anchor: str = "") -> str:
+    """Return the address of a page of the published book, or a place on it, or ``""``."""
     base = str(config.html_baseurl or "").rstrip("/")
-    return f"{base}/{docname}.html" if base else ""
+    return f"{base}/{docname}.html{'#' if anchor else ''}{anchor}" if base else ""
 
 
 def _either(things: list[str]) -> str:

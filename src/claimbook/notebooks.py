@@ -29,27 +29,20 @@ FOLDER = "downloads/notebooks"
 Writer = Callable[[Sphinx, nodes.document, str], str]
 """Writes what a directive shows as Markdown, given application, document and name of a page."""
 
-_FENCE = re.compile(
-    r"^(?P<indent> *)(?P<fence>`{3,}|:{3,}|~{3,})(?:\{(?P<name>[\w:-]+)\} *(?P<argument>.*))?"
-)
-_OPTION = re.compile(r"^:(?P<name>[\w-]+):(?P<value>.*)$")
-# What MyST reads as its own: targets, comments, attributes of the next block, breaks of cells.
-_MARKS = re.compile(r"^(?:\([^()\n]+\)=|%.*|\{[.#][^{}\n]*\}|\+\+\+.*)[ \t]*\n?", re.MULTILINE)
-_ROLE = re.compile(r"(?<!`)\{[\w:-]+\}`(?P<text>[^`<]+?)(?:\s*<[^`>]*>)?`")
-_INLINE = re.compile(
-    r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<image>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
-    r"\((?P<target>[^()\s]*)(?:\s+\"(?P<title>[^\"]*)\")?\)(?:\{[.#][^{}]*\})?",
-    re.DOTALL,
+# What MyST alone reads, or may not be changed, in the order in which it is looked for.
+_PARTS = re.compile(
+    r"^(?P<indent> *)(?P<fence>`{3,}|:{3,})\{(?P<directive>[\w:-]+)\} *(?P<argument>.*)\n"
+    r"(?P<options>(?: *:[\w-]+:.*\n)*)(?P<body>(?:.*\n)*?) *(?P=fence) *$"
+    # Code, in blocks and in sentences.
+    r"|(?P<code>(?P<ticks>`+)(?!`)(?s:.*?)(?<!`)(?P=ticks)(?!`))"
+    # Targets, comments, and attributes of the next block.
+    r"|(?P<mark>^(?:\([^()\n]+\)=|%.*|\{[.#][^{}\n]*\})[ \t]*\n?)"
+    r"|\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]*)\)(?:\{[.#][^{}]*\})?",
+    re.MULTILINE,
 )
 _OUTWARD = ("https:", "http:", "mailto:")
-_QUOTED = {"margin", "sidebar"}
-_NOTES = {"attention", "caution", "danger", "error", "hint", "important", "note", "seealso", "tip",
-          "warning"}  # fmt: skip
-_TITLED = {"admonition", "dropdown", "topic", "card", "tab-item", "grid-item-card"}
-_LISTINGS = {"code", "code-block", "sourcecode"}
-_SILENT = {"toctree", "tableofcontents", "index"}
-_FOREIGN = {"eval-rst", "raw"}
+# Directives that only say how their content looks.
+_UNTITLED = {"div", "margin"}
 
 
 def add_writer(app: Sphinx, directive: str, writer: Writer) -> None:
@@ -72,25 +65,6 @@ def _writers(app: Sphinx) -> dict[str, Writer]:
     return found
 
 
-def offered(app: Sphinx, docname: str) -> str | None:
-    """Return the path of a page's notebook in the site, or None where there is none.
-
-    Parameters
-    ----------
-    app
-        The application.
-    docname
-        The page.
-    """
-    name = PurePosixPath(docname).name
-    return f"{FOLDER}/{name}.ipynb" if _cells(app, docname) else None
-
-
-def _cells(app: Sphinx, docname: str) -> NotebookNode | None:
-    """Return a page as myst-nb reads it, or None where it has no code."""
-    return read_notebook(app.env, docname) if docname in app.env.found_docs else None
-
-
 class Text:
     """The text of one page, as a notebook shows it."""
 
@@ -104,77 +78,33 @@ class Text:
 
     def plain(self, markdown: str) -> str:
         """Return Markdown in which nothing is left that only the book can set."""
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(self._blocks(markdown))).strip("\n")
+        return re.sub(r"\n{3,}", "\n\n", _PARTS.sub(self._part, markdown)).strip("\n")
 
-    def _blocks(self, markdown: str) -> Iterator[str]:
-        lines, prose = iter(markdown.split("\n")), []
-        for line in lines:
-            opened = _FENCE.match(line)
-            if not opened:
-                prose.append(line)
-                continue
-            yield self._inline("\n".join(prose))
-            prose = []
-            body = []
-            for inner in lines:
-                mark = inner.strip()
-                if mark.startswith(opened["fence"]) and not mark.strip(mark[0]):
-                    break
-                body.append(inner)
-            else:
-                mark = opened["fence"]
-            if opened["name"]:
-                text = dedent("\n".join(body))
-                shown = self._directive(opened["name"], opened["argument"].strip(), text)
-                yield indent(f"\n{shown}\n", opened["indent"])
-            else:
-                yield "\n".join([line, *body, f"{opened['indent']}{mark}"])
-        yield self._inline("\n".join(prose))
-
-    def _directive(self, name: str, argument: str, body: str) -> str:
-        if name in self._app_writers:
-            return self._app_writers[name](self._app, self._doctree, self._docname)
-        options, content = _split(body)
-        if name in _LISTINGS:
-            return f"```{argument}\n{content}\n```"
-        if name in _SILENT:
-            return ""
-        if name in {"image", "figure"}:
-            return f"*{options.get('alt', 'Picture')}*\n\n{self.plain(content)}"
-        title = argument if name in _TITLED | _QUOTED else ""
-        if name in _NOTES:
-            title, content = name.capitalize(), f"{argument}\n{content}"
-        if name in _FOREIGN or not content.strip():
-            return self._pointer()
-        text = self.plain(content)
-        whole = f"**{self._inline(title)}**\n\n{text}" if title else text
-        return indent(whole, "> ", lambda _: True) if name in _QUOTED else whole
-
-    @property
-    def _app_writers(self) -> dict[str, Writer]:
-        return _writers(self._app)
-
-    def _pointer(self) -> str:
-        """Say where a list or table is that the notebook does not have."""
-        title = self._app.env.titles[self._docname].astext()
-        return f"*See the page {self._linked(title, page_url(self._app.config, self._docname))}.*"
-
-    def _inline(self, text: str) -> str:
-        bare = _ROLE.sub(lambda role: role["text"], _MARKS.sub("", text))
-        return _INLINE.sub(self._reference, bare)
-
-    def _reference(self, found: re.Match[str]) -> str:
-        if found["code"]:
-            return found[0]
+    def _part(self, found: re.Match[str]) -> str:
+        if found["directive"]:
+            shown = self._directive(found["directive"], found["argument"], dedent(found["body"]))
+            return indent(f"\n{shown}\n", found["indent"])
+        if found["code"] or found["mark"]:
+            return found["code"] or ""
         text, target = found["text"], found["target"]
         if target.startswith(_OUTWARD):
-            return f"{found['image']}[{text}]({target})"
-        if found["image"]:
-            return f"*{text}*"
+            return f"[{text}]({target})"
         kind, _, key = target.partition(":")
         if kind in self._kinds:
             return self._datum(kind, key, text)
         return self._page(text, *target.partition("#")[::2])
+
+    def _directive(self, name: str, argument: str, body: str) -> str:
+        if name in _writers(self._app):
+            return _writers(self._app)[name](self._app, self._doctree, self._docname)
+        text = self.plain(body)
+        if not text:  # a list or table that the notebook does not have
+            title = self._app.env.titles[self._docname].astext()
+            page = self._linked(title, page_url(self._app.config, self._docname))
+            return f"*See the page {page}.*"
+        if name not in _UNTITLED:
+            text = f"**{self.plain(argument or name.capitalize())}**\n\n{text}"
+        return indent(text, "> ", lambda _: True) if name == "margin" else text
 
     def _datum(self, name: str, key: str, text: str) -> str:
         """Return a value of the data: the row is one click away, the card its title."""
@@ -185,10 +115,8 @@ class Text:
             place, sources = kind.place(key), kind.sources(key)
         except UnknownKeyError:  # the build has warned of it
             return text
-        address = page_url(self._app.config, place[0]) if place else ""
-        if address and place:
-            address += f"#{place[1]}" if place[1] else ""
-        elif "cite" in self._kinds:
+        address = page_url(self._app.config, *place) if place else ""
+        if not address and "cite" in self._kinds:
             address = next(filter(None, map(self._kinds["cite"].address, sources)), "")
         return self._linked(text, address, "; ".join(card))
 
@@ -199,14 +127,9 @@ class Text:
             docname = posixpath.normpath(path).removesuffix(".md")
         if docname not in self._app.env.found_docs:
             return text
-        address = page_url(self._app.config, docname)
-        if address and anchor:
-            address += f"#{anchor}"
-        title = ": ".join(self._terms[anchor]) if self._is_term(docname, anchor) else ""
-        return self._linked(text, address, title)
-
-    def _is_term(self, docname: str, anchor: str) -> bool:
-        return docname == self._glossary and anchor in self._terms
+        term = self._terms.get(anchor, ()) if docname == self._glossary else ()
+        address = page_url(self._app.config, docname, anchor)
+        return self._linked(text, address, ": ".join(term))
 
     @staticmethod
     def _linked(text: str, address: str, title: str = "") -> str:
@@ -217,57 +140,19 @@ class Text:
         return f'<abbr title="{hover}">{text}</abbr>' if hover else text
 
 
-def _split(body: str) -> tuple[dict[str, str], str]:
-    """Return the options of a directive and its content."""
-    lines, options = body.strip("\n").split("\n"), {}
-    while lines and (option := _OPTION.match(lines[0])):
-        options[option["name"]] = option["value"].strip()
-        lines = lines[1:]
-    return options, "\n".join(lines).strip("\n")
-
-
-def notebook(page: NotebookNode, name: str, text: Callable[[str], str], start: list[dict[str, Any]]
-             ) -> dict[str, Any]:  # fmt: skip
-    """Return a page, as myst-nb reads it, as a notebook (format 4.5) that stands alone.
-
-    Parameters
-    ----------
-    page
-        The page's cells.
-    name
-        Makes the ids of the cells, the same in every build.
-    text
-        Makes Markdown of the page's text.
-    start
-        Cells before those of the page.
-    """
-    cells = list(start)
-    for cell in page.cells:
-        if cell["cell_type"] == "code":
-            cells.append(_cell("code", cell["source"]))
-        elif shown := text(cell["source"]):
-            cells.append(_cell("markdown", shown))
-    for number, made in enumerate(cells):
-        made["id"] = f"{name}-{number}"
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-
-
 def _cell(kind: str, source: str, **metadata: Any) -> dict[str, Any]:
-    code: dict[str, Any] = {"execution_count": None, "outputs": []}
-    code = code if kind == "code" else {}
+    code: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
     return {"cell_type": kind, "metadata": metadata, "source": source, **code}
 
 
-def _start(app: Sphinx, docname: str) -> list[dict[str, Any]]:
-    """Return what comes before the page: whence it is, and a check for what it needs."""
+def _start(app: Sphinx, docname: str) -> Iterator[dict[str, Any]]:
+    """Yield what comes before the page: whence it is, and a check for what it needs."""
     config = app.config
     title, address = str(config.html_title), page_url(config, docname)
     note = config.claimbook_notebook_note.format(
         title=f"[{title}]({address})" if address else title
     )
-    cells = [_cell("markdown", f"*{note}*")]
+    yield _cell("markdown", f"*{note}*")
     if config.claimbook_notebook_modules:
         where = repository(config)
         install = config.claimbook_notebook_install.format(
@@ -280,22 +165,37 @@ def _start(app: Sphinx, docname: str) -> list[dict[str, Any]]:
             f"    how = {install!r}\n"
             '    raise ModuleNotFoundError(f"{error}. {how}") from None'
         )
-        cells.append(_cell("code", code, jupyter={"source_hidden": True}))
-    return cells
+        yield _cell("code", code, jupyter={"source_hidden": True})
+
+
+def _notebook(app: Sphinx, doctree: nodes.document, docname: str, page: NotebookNode) -> str:
+    """Write a page, as myst-nb reads it, as a notebook (format 4.5) that stands alone."""
+    text, cells = Text(app, doctree, docname), list(_start(app, docname))
+    for cell in page.cells:
+        if cell["cell_type"] == "code":
+            cells.append(_cell("code", cell["source"]))
+        elif shown := text.plain(cell["source"]):
+            cells.append(_cell("markdown", shown))
+    for number, made in enumerate(cells):  # the same in every build
+        made["id"] = f"{PurePosixPath(docname).name}-{number}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write the notebook of a page that has code, and link to it at the page's end."""
     env: Any = app.env
-    page = _cells(app, docname) if app.builder.format == "html" else None
+    page = read_notebook(env, docname) if app.builder.format == "html" else None
     if page is None:
         return
     path = f"{FOLDER}/{PurePosixPath(docname).name}.ipynb"
-    made = notebook(page, Path(path).stem, Text(app, doctree, docname).plain, _start(app, docname))
     target = Path(app.outdir) / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    up = "../" * app.builder.get_target_uri(docname).count("/")
+    target.write_text(_notebook(app, doctree, docname, page), encoding="utf-8")
+    doctree["notebook"] = path
+    up = "../" * docname.count("/")
     about, _, anchor = app.config.claimbook_pages.get("running", "").partition("#")
     how = ""
     if about in env.found_docs:
@@ -307,10 +207,10 @@ def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _name_notebook(
-    app: Sphinx, docname: str, _template: str, context: dict[str, Any], _doctree: Any
+    _app: Sphinx, _docname: str, _template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Tell the page's buttons of the notebook."""
-    context["page_notebook"] = offered(app, docname)
+    context["page_notebook"] = doctree.get("notebook") if doctree else None
 
 
 def setup(app: Sphinx) -> None:
