@@ -21,7 +21,7 @@ into chapters; :mod:`claimbook.references` sets the links.
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 from sphinx.application import Sphinx
@@ -29,7 +29,7 @@ from sphinx.application import Sphinx
 from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES
 from strikes2024.report.figures import FIGURES
-from strikes2024.report.markup import listed
+from strikes2024.report.markup import listed, optional
 from strikes2024.report.record import (
     actor_names,
     find_row,
@@ -129,45 +129,50 @@ def _blank(cell: Any) -> str:
     return "" if pd.isna(cell) else str(cell)
 
 
-class Claim(Kind):
-    """``[at least 35](claim:id)``; ``id:number`` without the hedge."""
+class OfRow(Kind):
+    """A reference to a row: ``id``, or ``id:form`` for another text of it."""
 
-    name = "claim"
-    more = "Row in the ledger"
-    table = "claims"
-    anchor = "claim"
+    table: ClassVar[str]
+    page: ClassVar[str]
+    anchor: ClassVar[str]
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        key, _, form = key.partition(":")
-        row = find_row("claims", key)
-        hedge = "exactly" if form == "number" else str(row["qualifier"])
-        return (quantity(row["low"], row["high"], hedge),)
+    def row(self, key: str) -> Any:
+        return find_row(self.table, key.partition(":")[0])
 
     def place(self, key: str) -> tuple[str, str]:
-        key = key.partition(":")[0]
-        find_row(self.table, key)
-        return LEDGER, f"{self.anchor}-{key}"
+        return f"chapters/{self.page}", f"{self.anchor}-{self.row(key).name}"
+
+
+class Claim(OfRow):
+    """``[at least 35](claim:id)``; ``id:number`` without the hedge."""
+
+    name = anchor = "claim"
+    more = "Row in the ledger"
+    table = "claims"
+    page = "ledger"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        row = self.row(key)
+        hedge = "exactly" if key.endswith(":number") else str(row["qualifier"])
+        return (quantity(row["low"], row["high"], hedge),)
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        return card(find_row(self.table, key.partition(":")[0]))
+        return card(self.row(key))
 
     def sources(self, key: str) -> list[str]:
-        return [str(find_row(self.table, key.partition(":")[0])["source"])]
+        return [str(self.row(key)["source"])]
 
 
 class Tally(Claim):
     """``[at least 160](tally:id)``, a cumulative count; ``id:syria`` for a part."""
 
-    name = "tally"
+    name = anchor = "tally"
     table = "tallies"
-    anchor = "tally"
 
     def texts(self, key: str) -> tuple[str, ...]:
-        key, _, column = key.partition(":")
-        row = find_row("tallies", key)
-        column = column or "total"
+        row, column = self.row(key), key.partition(":")[2] or "total"
         if column not in row.index or pd.isna(row[column]):
-            raise UnknownKeyError(f"figure in tally {key}", column, row.dropna().index)
+            raise UnknownKeyError(f"figure in tally {row.name}", column, row.dropna().index)
         hedge = str(row["qualifier"]) if column == "total" else "exactly"
         return (quantity(row[column], row[column], hedge),)
 
@@ -176,16 +181,15 @@ class Interval(Claim):
     """``[at least 4](interval:id)``, a count over some days; ``[none](interval:id)`` for zero."""
 
     name = "interval"
-    table = "interval_counts"
     anchor = "count"
+    table = "interval_counts"
 
     def texts(self, key: str) -> tuple[str, ...]:
-        row = find_row(self.table, key)
-        text = quantity(row["low"], row["high"], str(row["qualifier"]))
+        (text,) = super().texts(key)
         return ("none", "no") if text == "0" else (text,)
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        row = find_row(self.table, key)
+        row = self.row(key)
         lines = [
             f"{who(row)}, {day(row['stated'])}",
             f"Attacks of {period(row['start'], row['end'])}",
@@ -243,47 +247,19 @@ class Day(Kind):
         )
 
 
-class Quote(Kind):
-    """``[“…”](quote:id)``, quoted words of a reaction."""
-
-    name = "quote"
-    more = "Source"
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        row = find_row("reactions", key)
-        if pd.isna(row["phrase"]):
-            raise UnknownKeyError("quotation in reaction", key, [])
-        return (f"“{row['phrase']}”",)
-
-    def place(self, key: str) -> tuple[str, str]:
-        return SOURCES, f"source-{find_row('reactions', key)['source']}"
-
-    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        row = find_row("reactions", key)
-        who = row["speaker"] if pd.notna(row["speaker"]) else actor_names()[row["actor"]]
-        office = f", {row['role']}" if pd.notna(row["role"]) else ""
-        when = f", {day(row['date'])}" if pd.notna(row["date"]) else ""
-        publisher = find_row("sources", row["source"])["publisher"]
-        return [f"{who}{office}{when}", f"Published by {publisher}"]
-
-    def sources(self, key: str) -> list[str]:
-        return [str(find_row("reactions", key)["source"])]
-
-
-class Cite(Kind):
+class Cite(OfRow):
     """``[Reuters](cite:id)``, a publication."""
 
     name = "cite"
     more = "Source"
+    table = page = "sources"
+    anchor = "source"
 
     def texts(self, key: str) -> tuple[str, ...]:
-        return (str(find_row("sources", key)["publisher"]),)
-
-    def place(self, key: str) -> tuple[str, str]:
-        return SOURCES, f"source-{key}"
+        return (str(self.row(key)["publisher"]),)
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        row = find_row("sources", key)
+        row = self.row(key)
         date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
         return [str(row["title"]), f"{row['publisher']}{date}"]
 
@@ -291,72 +267,91 @@ class Cite(Kind):
         return [key]
 
     def address(self, key: str) -> str | None:
-        url = find_row("sources", key)["url"]
-        return None if pd.isna(url) else str(url)
+        return optional(self.row(key)["url"]) or None
 
 
-class Actor(Kind):
-    """``[SOHR](actor:id)``, a name or one of its aliases."""
+class Quote(OfRow):
+    """``[“…”](quote:id)``, quoted words of a reaction."""
 
-    name = "actor"
-    table = "actors"
+    name = "quote"
+    more = "Source"
+    table = "reactions"
 
     def texts(self, key: str) -> tuple[str, ...]:
-        row = find_row(self.table, key)
-        return (str(row["name"]), *listed(row["aliases"]))
+        row = self.row(key)
+        if pd.isna(row["phrase"]):
+            raise UnknownKeyError("quotation in reaction", key, [])
+        return (f"“{row['phrase']}”",)
 
     def place(self, key: str) -> tuple[str, str]:
-        find_row(self.table, key)
-        return f"chapters/{self.table}", f"{self.name}-{key}"
+        return SOURCES, f"source-{self.row(key)['source']}"
+
+    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
+        row = self.row(key)
+        who = row["speaker"] if pd.notna(row["speaker"]) else actor_names()[row["actor"]]
+        office = f", {row['role']}" if pd.notna(row["role"]) else ""
+        when = f", {day(row['date'])}" if pd.notna(row["date"]) else ""
+        publisher = find_row("sources", row["source"])["publisher"]
+        return [f"{who}{office}{when}", f"Published by {publisher}"]
+
+    def sources(self, key: str) -> list[str]:
+        return [str(self.row(key)["source"])]
+
+
+class Actor(OfRow):
+    """``[SOHR](actor:id)``, a name or one of its aliases."""
+
+    name = anchor = "actor"
+    table = page = "actors"
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        row = self.row(key)
+        return (str(row["name"]), *listed(row["aliases"]))
 
     def card(self, key: str, text: str) -> list[str]:
-        row = find_row("actors", key)
+        row = self.row(key)
         name = [] if text == row["name"] else [str(row["name"])]
-        return [*name, str(row["description"])]
+        return [*name, *self.about(row)]
+
+    def about(self, row: Any) -> list[str]:
+        return [str(row["description"])]
 
 
 class Person(Actor):
     """``[Mushtaq al-Saidi](person:id)``, someone whom a publication names; also ``id:age``."""
 
-    name = "person"
-    table = "people"
+    name = anchor = "person"
+    table = page = "people"
 
     def texts(self, key: str) -> tuple[str, ...]:
-        key, _, form = key.partition(":")
-        if form != "age":
+        if not key.endswith(":age"):
             return super().texts(key)
-        age = find_row("people", key)["age"]
+        age = self.row(key)["age"]
         if pd.isna(age):
-            raise UnknownKeyError("age of", key, [])
+            raise UnknownKeyError("age of", key.partition(":")[0], [])
         return (str(int(age)),)
 
-    def place(self, key: str) -> tuple[str, str]:
-        return super().place(key.partition(":")[0])
-
-    def card(self, key: str, text: str) -> list[str]:
-        key = key.partition(":")[0]
-        row = find_row("people", key)
-        name = [] if text == row["name"] else [str(row["name"])]
+    def about(self, row: Any) -> list[str]:
         unit = "" if pd.isna(row["unit"]) else f", {row['unit']}"
         who = actor_names()[row["named_by"]]
-        return [*name, f"{row['role']}{unit}", f"Named by {who}, {day(row['stated'])}"]
+        return [f"{row['role']}{unit}", f"Named by {who}, {day(row['stated'])}"]
 
     def sources(self, key: str) -> list[str]:
-        return [str(find_row("people", key.partition(":")[0])["source"])]
+        return [str(self.row(key)["source"])]
 
 
-class Event(Actor):
+class Event(OfRow):
     """``[Attack on Tower 22](event:id)``, the title of an event, small at first in a sentence."""
 
-    name = "event"
-    table = "events"
+    name = anchor = "event"
+    table = page = "events"
 
     def texts(self, key: str) -> tuple[str, ...]:
-        title = str(find_row("events", key)["title"])
+        title = str(self.row(key)["title"])
         return title, title[0].lower() + title[1:]
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        return [str(find_row("events", key)["summary"])]
+        return [str(self.row(key)["summary"])]
 
 
 _KINDS = (Claim, Tally, Interval, Calc, Day, Quote, Cite, Actor, Event, Person)
