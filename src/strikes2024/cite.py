@@ -89,7 +89,7 @@ def citation(style: str = "text", data_dir: str | os.PathLike[str] | None = None
         text = " ".join(filter(None, [text, licence and f"{licence}.", url]))
         return f"{text}\n{_article(article)}" if article else text
     if style == "ris":
-        return _ris(package, authors, title, url, article)
+        return _ris(raw, authors, title, url)
     held = f"Data set, {licence}" if licence else "Data set"
     fields = {
         "author": " and ".join(f"{{{name}}}" for name in authors),
@@ -106,37 +106,20 @@ def citation(style: str = "text", data_dir: str | os.PathLike[str] | None = None
     return f"{entry}\n\n{_entry('article', f'{last}{year}', {**article, 'author': people})}"
 
 
-def _ris(
-    package: schema.Package,
-    authors: Sequence[str],
-    title: str,
-    url: str,
-    article: Mapping[str, Any],
-) -> str:
+def _ris(raw: Mapping[str, Any], authors: Sequence[str], title: str, url: str) -> str:
     """Write the tagged lines that programs for references read."""
-    day = str(package.descriptor.get("created", ""))[:10]
-    lines = [
-        ("TY", "DATA"),
-        *(("AU", name) for name in authors),
-        ("TI", title),
-        ("PY", day[:4]),
-        ("DA", day.replace("-", "/")),
-        ("ET", package.version),
-        ("UR", url),
-    ]
+    day, article = str(raw.get("created", ""))[:10], raw.get("citation", {})
+    tags = {"TI": title, "PY": day[:4], "DA": day.replace("-", "/"), "ET": raw.get("version")}
+    entries = [("DATA", authors, tags | {"UR": url})]
     if article:
-        lines += [
-            ("ER", ""),
-            ("TY", "JOUR"),
-            *(("AU", name) for name in article["author"]),
-            ("TI", article["title"]),
-            ("T2", article["journal"]),
-            ("PY", article["year"]),
-            ("VL", article["volume"]),
-            ("DO", article["doi"]),
-        ]
-    kept = [(tag, str(text)) for tag, text in lines if text or tag == "ER"]
-    return "\n".join(f"{tag}  - {text}" for tag, text in [*kept, ("ER", "")])
+        fields = {"TI": "title", "T2": "journal", "PY": "year", "VL": "volume", "DO": "doi"}
+        about = {tag: article[name] for tag, name in fields.items()}
+        entries.append(("JOUR", article["author"], about))
+    lines = []
+    for kind, people, about in entries:
+        given = [(tag, text) for tag, text in about.items() if text]
+        lines += [("TY", kind), *(("AU", name) for name in people), *given, ("ER", "")]
+    return "\n".join(f"{tag}  - {text}" for tag, text in lines)
 
 
 def _article(article: Mapping[str, Any]) -> str:

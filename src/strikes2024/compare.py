@@ -6,16 +6,17 @@ directories with a descriptor can be compared, whatever their columns.
 
 import os
 import re
-import sys
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
-from strikes2024 import schema
-from strikes2024.schema import Package, Table, fault_error
+import pandas as pd
 
-_Rows = dict[tuple[str, ...], list[str]]
+from strikes2024 import schema
+from strikes2024.schema import Table, fault_error
+
 _STEPS = ("none", "patch", "minor", "major")
 
 
@@ -85,8 +86,7 @@ class Comparison:
             yield "No table, column or row differs."
             return
         for word, names in (("New", self.new_tables), ("Removed", self.lost_tables)):
-            for name in names:
-                yield f"- {word} table `{name}`."
+            yield from (f"- {word} table `{name}`." for name in names)
         for change in self.tables:
             yield from _table_lines(change)
         if self.old_version and not self.version_fits:
@@ -98,19 +98,13 @@ class Comparison:
 
 
 def _table_lines(change: TableChange) -> Iterator[str]:
-    counts = (
-        (len(change.added), "added"),
-        (len(change.removed), "removed"),
-        (len(change.changed), "changed"),
-    )
-    parts = ", ".join(f"{number} {word}" for number, word in counts if number)
+    rows = {"added": change.added, "removed": change.removed, "changed": change.changed}
+    parts = ", ".join(f"{len(keys)} {word}" for word, keys in rows.items() if keys)
     yield f"- `{change.table}`: {parts or 'columns differ'}"
     for word, names in (("new", change.new_columns), ("removed", change.lost_columns)):
-        for name in names:
-            yield f"  - {word} column `{name}`"
-    for word, keys in (("added", change.added), ("removed", change.removed)):
-        for key in keys:
-            yield f"  - {word} `{key}`"
+        yield from (f"  - {word} column `{name}`" for name in names)
+    for word in ("added", "removed"):
+        yield from (f"  - {word} `{key}`" for key in rows[word])
     for key, cells in change.changed.items():
         pairs = "; ".join(
             f"{name}: {_shown(old)} → {_shown(new)}" for name, (old, new) in cells.items()
@@ -126,14 +120,12 @@ def _shown(text: str) -> str:
 def _step(old: str, new: str) -> str:
     """Which part of a version number rises from one to the other."""
     form = re.compile(r"(\d+)\.(\d+)\.(\d+)")
-    before, after = form.match(old), form.match(new)
-    if not before or not after:
+    matches = form.match(old), form.match(new)
+    if not all(matches):
         return "none" if old == new else "major"
-    numbers = [tuple(map(int, match.groups())) for match in (before, after)]
-    if numbers[1] <= numbers[0]:
-        return "none"
-    place = next(i for i in range(3) if numbers[0][i] != numbers[1][i])
-    return ("major", "minor", "patch")[place]
+    before, after = (tuple(map(int, match.groups())) for match in matches if match)
+    rises = (word for n, word in enumerate(_STEPS[:0:-1], 1) if after[:n] > before[:n])
+    return next(rises, "none")
 
 
 def compare(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Comparison:
@@ -162,63 +154,54 @@ def compare(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Compari
     >>> compare(here, here).same
     True
     """
-    old, new = Path(old), Path(new)
-    packages = schema.read_package(old), schema.read_package(new)
-    names = [list(package.tables) for package in packages]
-    both = [name for name in names[1] if name in names[0]]
+    roots = Path(old), Path(new)
+    before, after = (schema.read_package(root) for root in roots)
     changes = [
-        _compare_table(_rows(old, packages[0], name), _rows(new, packages[1], name), packages, name)
-        for name in both
+        _compare_table(name, _texts(roots[0], before.table(name)), _texts(roots[1], table))
+        for name, table in after.tables.items()
+        if name in before.tables
     ]
     return Comparison(
-        packages[0].version,
-        packages[1].version,
+        before.version,
+        after.version,
         tuple(change for change in changes if change),
-        tuple(name for name in names[1] if name not in names[0]),
-        tuple(name for name in names[0] if name not in names[1]),
+        tuple(name for name in after.tables if name not in before.tables),
+        tuple(name for name in before.tables if name not in after.tables),
     )
 
 
-def _rows(root: Path, package: Package, name: str) -> _Rows:
-    table = package.table(name)
-    lines: list[list[str]] = []
-    for block in schema.sound_blocks(root, table):
-        # Most cells repeat those of other rows: one string serves all of them.
-        lines += [list(map(sys.intern, line)) for line in block]
+def _texts(root: Path, table: Table) -> pd.DataFrame:
+    """Read a table as text, under its primary key."""
     if not table.primary_key:
-        raise schema.DataError(f"{root}: expected a primary key of table {name}; it has none")
-    places = [list(table.columns).index(part) for part in table.primary_key]
-    keys = [tuple(line[place] for place in places) for line in lines]
-    twice = [key for key, number in Counter(keys).items() if number > 1]
-    if twice:
-        raise fault_error(root, _doubled(table, keys, twice[0]))
-    return dict(zip(keys, lines, strict=True))
+        expected = f"expected a primary key of table {table.name}; it has none"
+        raise schema.DataError(f"{root}: {expected}")
+    text = partial(pd.DataFrame, columns=list(table.columns), dtype="string")
+    frame = pd.concat(map(text, chain([[]], schema.sound_blocks(root, table))))
+    keys = frame[list(table.primary_key)].itertuples(index=False)
+    frame.index = pd.Index([", ".join(key) for key in keys], dtype="string")
+    twice = frame.index.duplicated()
+    if twice.any():
+        at = int(twice.argmax())
+        found, expected = str(frame.index[at]), "a value that no other row has"
+        fault = schema.Fault(table.path, at + 2, table.primary_key[0], found, expected)
+        raise fault_error(root, fault)
+    return frame
 
 
-def _doubled(table: Table, keys: list[tuple[str, ...]], key: tuple[str, ...]) -> schema.Fault:
-    row = len(keys) - 1 - keys[::-1].index(key) + 2
-    shown = ", ".join(key)
-    expected = "a value that no other row has"
-    return schema.Fault(table.path, row, table.primary_key[0], shown, expected)
-
-
-def _compare_table(
-    old: _Rows, new: _Rows, packages: tuple[Package, Package], name: str
-) -> TableChange:
-    before, after = (list(package.table(name).columns) for package in packages)
-    shared = [(c, before.index(c), after.index(c)) for c in after if c in before]
-    changed = {}
-    for key, row in new.items():
-        if key in old:
-            was = old[key]
-            cells = {c: (was[i], row[j]) for c, i, j in shared if was[i] != row[j]}
-            if cells:
-                changed[", ".join(key)] = cells
+def _compare_table(name: str, old: pd.DataFrame, new: pd.DataFrame) -> TableChange:
+    columns = new.columns[new.columns.isin(old.columns)]
+    both = new.index[new.index.isin(old.index)]
+    pairs = (frame.loc[both, columns].itertuples(name=None) for frame in (old, new))
+    changed: dict[str, dict[str, tuple[str, str]]] = {}
+    for was, now in zip(*pairs, strict=True):
+        if was != now:
+            cells = zip(columns, was[1:], now[1:], strict=True)
+            changed[was[0]] = {column: (one, two) for column, one, two in cells if one != two}
     return TableChange(
         name,
-        tuple(", ".join(key) for key in new if key not in old),
-        tuple(", ".join(key) for key in old if key not in new),
+        tuple(new.index[~new.index.isin(old.index)]),
+        tuple(old.index[~old.index.isin(new.index)]),
         changed,
-        tuple(column for column in after if column not in before),
-        tuple(column for column in before if column not in after),
+        tuple(new.columns[~new.columns.isin(old.columns)]),
+        tuple(old.columns[~old.columns.isin(new.columns)]),
     )

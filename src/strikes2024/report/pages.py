@@ -42,9 +42,13 @@ def source_link(source_id: str) -> Markup:
     return link(f"sources.html#source-{source_id}", publisher)
 
 
-def source_links(ids: str) -> Markup:
-    """Return links to the sources of a cell that holds several."""
-    return joined(source_link(s) for s in ids.split(";"))
+def source_links(*cells: Any) -> Markup:
+    """Return links to the sources of cells that hold one, several or none."""
+    return joined(source_link(source) for cell in cells for source in listed(cell))
+
+
+def _date(date: Any) -> str:
+    return "no date" if pd.isna(date) else day(date)
 
 
 def raw(html: str) -> nodes.raw:
@@ -80,7 +84,7 @@ def _via(row: pd.Series) -> Markup:
     if pd.notna(row["cited_via"]):
         text += f" (citing {row_index('sources').loc[row['cited_via'], 'publisher']})"
     if pd.notna(row["also_in"]):
-        text += "; also " + source_links(str(row["also_in"]))
+        text += "; also " + source_links(row["also_in"])
     return text
 
 
@@ -167,44 +171,48 @@ class Ledger(SphinxDirective):
     """``{ledger}``: all claims, a section for each group of events, an anchor a row."""
 
     def run(self) -> list[nodes.Node]:
-        claims = tables().claims
-        events = tables().events.set_index("event_id")
-        kind = claims["event"].map(events["kind"].astype("string")).fillna("none")
-        start = claims["event"].map(events["start"])
-        early = start < events["start"].get(CAMPAIGN, pd.NaT)
-        event = claims["event"].fillna("")
-        groups = {
-            "Tower 22": event == TOWER_22,
-            "Strikes of 2–3 February 2024": event == FEBRUARY,
-            "Strike of 7 February 2024": event == BAGHDAD,
-        }
-        single = tuple(groups)
-        groups["The campaigns as a whole"] = kind == "campaign"
-        groups["Attacks on US forces since October 2023"] = (
-            (kind == "attack_on_us_forces") & ~early & (event != TOWER_22)
-        )
-        taken = pd.concat(groups, axis=1).any(axis=1)
-        groups["Other strikes since October 2023"] = ~taken & ~early & (event != "")
-        groups["Before October 2023"] = early
-        groups["Places, actors, measures"] = event == ""
-        sections: list[nodes.Node] = []
-        for title, mask in groups.items():
-            rows = claims[mask.fillna(False)].sort_values(["event", "metric", "stated", "claim_id"])
-            if not len(rows):
-                continue
-            section = nodes.section(ids=[nodes.make_id(title)])
-            section += nodes.title("", title)
-            rows_shown = []
-            for _, row in rows.iterrows():
-                cell = _claim_cells(row)
-                if pd.notna(row["event"]) and title not in single:
-                    cell[1] += small(_event_name(row["event"]))
-                event_name = title if pd.isna(row["event"]) else _event_name(row["event"])
-                facets = {"event": event_name} | _facets(row, spell(str(row["metric"])))
-                rows_shown.append(Row(f"claim-{row['claim_id']}", cell, facets))
-            section += raw(table(f"Claims: {title}", _CLAIM_HEADS, rows_shown))
-            sections.append(section)
-        return sections
+        claims, events = tables().claims, tables().events.set_index("event_id")
+        kind, start = (claims["event"].map(events[name]) for name in ("kind", "start"))
+        titles = pd.Series("Other strikes since October 2023", index=claims.index)
+        titles[kind == "attack_on_us_forces"] = "Attacks on US forces since October 2023"
+        titles[start < events["start"].get(CAMPAIGN, pd.NaT)] = "Before October 2023"
+        titles[kind == "campaign"] = "The campaigns as a whole"
+        titles[claims["event"].isna()] = "Places, actors, measures"
+        titles = claims["event"].map(_SINGLE).fillna(titles)
+        order = ["event", "metric", "stated", "claim_id"]
+        groups = dict(list(claims.sort_values(order).groupby(titles)))
+        return [_section(title, groups[title]) for title in _SECTIONS if title in groups]
+
+
+# Events with a section of the ledger to themselves.
+_SINGLE = {
+    TOWER_22: "Tower 22",
+    FEBRUARY: "Strikes of 2–3 February 2024",
+    BAGHDAD: "Strike of 7 February 2024",
+}
+_SECTIONS = (
+    *_SINGLE.values(),
+    "The campaigns as a whole",
+    "Attacks on US forces since October 2023",
+    "Other strikes since October 2023",
+    "Before October 2023",
+    "Places, actors, measures",
+)
+
+
+def _section(title: str, claims: pd.DataFrame) -> nodes.section:
+    rows = []
+    for _, row in claims.iterrows():
+        cells = _claim_cells(row)
+        event = title if pd.isna(row["event"]) else _event_name(row["event"])
+        if event != title and title not in _SINGLE.values():
+            cells[1] += small(event)
+        facets = {"event": event} | _facets(row, spell(str(row["metric"])))
+        rows.append(Row(f"claim-{row['claim_id']}", cells, facets))
+    section = nodes.section(ids=[nodes.make_id(title)])
+    section += nodes.title("", title)
+    section += raw(table(f"Claims: {title}", _CLAIM_HEADS, rows))
+    return section
 
 
 _SPLIT = ("Iraq", "Syria", "Jordan", "injured", "killed")
@@ -237,7 +245,7 @@ def interval_rows() -> Iterator[Row]:
         days = period(row["start"], row["end"])
         if row["first_day"] == "part":
             days += ", starting in the course of the first day"
-        links = joined(map(source_link, [row["source"], *listed(row["also_in"])]))
+        links = source_links(row["source"], row["also_in"])
         cell = [
             stack("none" if words == "0" else words, optional(row["country"], "all countries")),
             stack(who(row), f"{days}; stated {day(row['stated'])}"),
@@ -246,17 +254,20 @@ def interval_rows() -> Iterator[Row]:
         yield Row(f"count-{row['count_id']}", cell, _facets(row, "attacks"))
 
 
-def _uses(t: Tables) -> dict[str, Markup]:
-    """By source id: how many figures rest on it, unfolding to links to each."""
-    links: dict[str, list[Markup]] = {}
+def _figures(t: Tables) -> Iterator[tuple[Any, Markup]]:
+    """Yield each claim and total, with a link to it."""
     row: Any
     for row in t.claims.itertuples(index=False):
         words = f"{quantity(row.low, row.high, str(row.qualifier))} {spell(str(row.metric))}"
-        found = link(f"ledger.html#claim-{row.claim_id}", words)
-        for source in [row.source, *listed(row.also_in)]:
-            links.setdefault(source, []).append(found)
+        yield row, link(f"ledger.html#claim-{row.claim_id}", words)
     for row in t.tallies[t.tallies["place"].isna()].itertuples(index=False):
-        found = link(f"ledger.html#tally-{row.tally_id}", f"count of {day(row.as_of)}")
+        yield row, link(f"ledger.html#tally-{row.tally_id}", f"count of {day(row.as_of)}")
+
+
+def _uses(t: Tables) -> dict[str, Markup]:
+    """By source id: how many figures rest on it, unfolding to links to each."""
+    links: dict[str, list[Markup]] = {}
+    for row, found in _figures(t):
         for source in [row.source, *listed(row.also_in)]:
             links.setdefault(source, []).append(found)
     return {source: details(str(len(all_)), joined(all_, "; ")) for source, all_ in links.items()}
@@ -264,9 +275,8 @@ def _uses(t: Tables) -> dict[str, Markup]:
 
 def _archived(row: pd.Series) -> Markup:
     """Return a link to the copy that was checked, else to that nearest to the publication's day."""
-    checked = row.get("archive_url")
-    if checked is not None and pd.notna(checked):
-        where, text = str(checked), f"copy of {day(row['archived_at'])}"
+    if pd.notna(row["archive_url"]):
+        where, text = str(row["archive_url"]), f"copy of {day(row['archived_at'])}"
     else:
         published = None if pd.isna(row["published"]) else row["published"].date()
         where, text = copy_address(str(row["url"]), published), "archived"
@@ -283,12 +293,11 @@ def source_rows() -> Iterator[Row]:
         if pd.notna(row["url"]):
             title = link(str(row["url"]), title, rel="noreferrer")
             title += Markup(" (") + _archived(row) + ")"
-        date = day(row["published"]) if pd.notna(row["published"]) else "no date"
         kind = spell(str(row["kind"]))
         cell = [
             str(row["publisher"]),
             stack(title, optional(row["note"])),
-            stack(date, f"{kind}, {row['language']}"),
+            stack(_date(row["published"]), f"{kind}, {row['language']}"),
             label("Figures", uses.get(str(row["source_id"]), "0")),
         ]
         year = "" if pd.isna(row["published"]) else f"{row['published']:%Y}"
@@ -347,7 +356,7 @@ def actor_rows() -> Iterator[Row]:
             stack(row.name, ", ".join(listed(row.aliases))),
             stack(row.description, "; ".join(ties)),
             stack(kind, f"{claims} claim{'' if claims == 1 else 's'}"),
-            joined(map(source_link, [row.source, *listed(row.also_in)])),
+            source_links(row.source, row.also_in),
         ]
         yield Row(f"actor-{row.actor_id}", cell, names=all_names(row.name, row.aliases))
 
@@ -373,7 +382,7 @@ def event_rows() -> Iterator[Row]:
         when = period(row.start, row.end)
         if pd.notna(row.local_time):
             when += f", {row.local_time} local time"
-        links = source_links(str(row.sources))
+        links = source_links(row.sources)
         kind = WORDS["event_kinds"].get(row.kind, spell(row.kind))
         where, names = ", ".join(listed(row.countries)), ", ".join(listed(row.aliases))
         who = authorship(authors[row.event_id]) if row.event_id in authors else ""
@@ -395,18 +404,13 @@ def reaction_rows() -> Iterator[Row]:
     names = actor_names()
     for _, row in tables().reactions.sort_values(["date", "reaction_id"]).iterrows():
         party = names[row["actor"]]
-        speaker = ", ".join(
-            optional(row[name]) for name in ("speaker", "role") if optional(row[name])
-        )
+        speaker = ", ".join(row[["speaker", "role"]].dropna())
         phrase = "" if pd.isna(row["phrase"]) else f"“{row['phrase']}”"
         cell = [
             stack(party, speaker),
             stack(str(row["gist"]), phrase),
-            stack(
-                day(row["date"]) if pd.notna(row["date"]) else "no date",
-                _event_name(row["event"]) if pd.notna(row["event"]) else "",
-            ),
-            stack(source_links(str(row["source"])), optional(row["note"])),
+            stack(_date(row["date"]), _event_name(row["event"])),
+            stack(source_links(row["source"]), optional(row["note"])),
         ]
         facets = {
             "party": party,

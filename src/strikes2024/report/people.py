@@ -8,8 +8,8 @@ from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from strikes2024.report.markup import Row, joined, listed, optional, small, stack
-from strikes2024.report.pages import all_names, listing, remarks, source_link
+from strikes2024.report.markup import Row, listed, optional, small, stack
+from strikes2024.report.pages import all_names, listing, remarks, source_links
 from strikes2024.report.record import actor_names, row_index, tables
 from strikes2024.report.rows import WORDS
 from strikes2024.wording import capital, day
@@ -37,7 +37,7 @@ def _cells(row: Any) -> list[str]:
         capital(WORDS["fates"][row.fate]),
         named_by(row),
         stack(
-            joined(map(source_link, [row.source, *listed(row.also_in)])),
+            source_links(row.source, row.also_in),
             remarks("people", row.person_id, optional(row.note)),
         ),
     ]
