@@ -7,8 +7,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -17,6 +16,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from strikes2024 import DataError, __version__, data_dir
+from strikes2024.arguments import ArgumentError
 from strikes2024.cite import STYLES
 from strikes2024.export import FORMATS
 from strikes2024.readers import LAYOUTS
@@ -255,23 +255,19 @@ def _parser() -> argparse.ArgumentParser:
         "dir", metavar="DIR", nargs="?", type=Path, help="data directory (default: the package's)"
     )
     made = command(_export, "write the data in another format", data, writing)
-    made.add_argument(
-        "format", metavar="FORMAT", type=partial(_known, FORMATS), help=", ".join(FORMATS)
-    )
+    made.add_argument("format", metavar="FORMAT", choices=FORMATS, help=", ".join(FORMATS))
     made.add_argument(
         "-o", "--output", metavar="PATH", type=Path,
         help="where to (default: a name of its own, here)",
     )  # fmt: skip
     made = command(_read, "make tables of a file of UCDP GED or ACLED", writing)
-    made.add_argument(
-        "layout", metavar="LAYOUT", type=partial(_known, LAYOUTS), help=" or ".join(LAYOUTS)
-    )
+    made.add_argument("layout", metavar="LAYOUT", choices=LAYOUTS, help=" or ".join(LAYOUTS))
     made.add_argument("file", metavar="FILE", type=Path, nargs="+", help="the file, or several")
     made.add_argument("--to", metavar="DIR", type=Path, required=True, help="directory to make")
     made.add_argument("--country", metavar="NAME", action="append", help="keep it (repeatable)")
-    made.add_argument("--start", metavar="DAY", type=_day, help="keep events on this day or later")
-    made.add_argument("--end", metavar="DAY", type=_day, help="keep events on this day or earlier")
-    made.add_argument("--stated", metavar="DAY", type=_day, help="day of the file's publication")
+    made.add_argument("--start", metavar="DAY", help="keep events on this day or later")
+    made.add_argument("--end", metavar="DAY", help="keep events on this day or earlier")
+    made.add_argument("--stated", metavar="DAY", help="day of the file's publication")
     made.add_argument(
         "--kind", metavar="LABEL=KIND", type=_pair, action="append",
         help="kind of events by the file's own label (repeatable)",
@@ -288,7 +284,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("table", metavar="TABLE", nargs="?", help="a table, for its columns")
     made = command(_cite, "say how to cite the data", data)
     made.add_argument(
-        "style", metavar="STYLE", nargs="?", type=partial(_known, STYLES), default="text",
+        "style", metavar="STYLE", nargs="?", choices=STYLES, default="text",
         help="text (default), bibtex or ris",
     )  # fmt: skip
     made = command(_compare, "say what changed between two versions of the data", data)
@@ -296,21 +292,6 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("new", metavar="NEW", type=Path, nargs="?",
                       help="the newer version (default: the package's data)")  # fmt: skip
     return parser
-
-
-def _known(names: Collection[str], word: str) -> str:
-    """Return ``word`` if it is one of the names; else say which was meant."""
-    if word in names:
-        return word
-    guess = did_you_mean(word, names)
-    raise argparse.ArgumentTypeError(f"unknown {word!r}{guess} (known: {', '.join(names)})")
-
-
-def _day(word: str) -> str:
-    try:
-        return date.fromisoformat(word).isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{word!r}: expected a day, YYYY-MM-DD") from None
 
 
 def _pair(word: str) -> tuple[str, str]:
@@ -336,12 +317,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = args.run(args)
         sys.stdout.flush()
-    except MissingExtraError as error:
+    except (MissingExtraError, DataError) as error:
         print(f"strikes2024: {error}", file=sys.stderr)
-        return 2
-    except DataError as error:
-        print(f"strikes2024: {error}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, (MissingExtraError, ArgumentError)) else 1
     except KeyboardInterrupt:
         print("strikes2024: stopped; nothing half written is left", file=sys.stderr)
         return 130

@@ -220,7 +220,7 @@ def tally_parts(tables: Tables) -> Iterator[Fault]:
     yield from _faults("tallies", frame, other_day, "as_of", expected)
     for column, country in ({"total": None} | COUNTRIES).items():
         own = frame[part & (frame["place_country"].eq(country) if country else True)]
-        sums = frame["tally_id"].map(own.groupby("part_of")["total"].sum())
+        sums = frame["tally_id"].map(own.groupby("part_of")["total"].sum()).astype("Int64")
         expected = "a number not below the sum of its rows by base ({parts})"
         summed = frame.assign(parts=sums)
         yield from _faults("tallies", summed, sums > frame[column], column, expected)
