@@ -152,8 +152,6 @@ def test_all_smallest_sets_that_must_give_way_are_told(rows) -> None:
             break
     assert found.size == size
     assert set(found.sets) == (set(wanted) if size else set())
-    assert found.complete
-    assert set(found.disputed) == {name for one in found.sets for name in one}
     assert not size or found.gives_way in found.sets
     for clash in found.clashes:
         lone = frame(rows)
@@ -207,7 +205,7 @@ def test_true_statements_hold_together_and_each_narrows(made, shuffler: random.R
 
 @pytest.mark.large
 def test_a_hundred_thousand_statements() -> None:
-    """Path and program agree on a few; the many are true of the counts that they come from."""
+    """The bounds hold the counts that the statements come from, and are close."""
     make = random.Random(3)
     daily = [make.randrange(4) for _ in range(5_000)]
     totals = [0, *itertools.accumulate(daily)]
@@ -261,14 +259,6 @@ def test_rows_of_one_statement_stand_or_fall_together() -> None:
     statements.loc[1, "statement_id"] = "s0"
     assert conflict(statements).sets == (("s0",), ("s2",))
     assert len(without(statements, ["s0"])) == 1
-
-
-def test_too_many_smallest_sets_to_list() -> None:
-    rows = [(at, at, "", n, n, False) for at in range(4) for n in (1, 2)]
-    found = conflict(frame(rows), limit=5)
-    assert (found.size, len(found.sets), found.complete) == (4, 5, False)
-    assert set(found.disputed) == {f"s{at}" for at in range(8)}
-    assert len(conflict(frame(rows)).sets) == 16
 
 
 def test_without_an_upper_limit_the_most_is_missing() -> None:

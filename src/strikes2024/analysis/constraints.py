@@ -3,11 +3,10 @@
 A counter says many things: a total "so far", "at least" so many, "six since the strikes", "none
 since", so many in one country; and single dated events are floors of their own. Each of these
 says ``low <= N(end) - N(start) <= high`` for one cumulative count N that never falls: a
-difference constraint. What they allow over any interval of days is the shortest path between
-two days in the graph of the constraints (Cormen et al., *Introduction to Algorithms*, 24.4).
-With whole numbers on the edges the answer is a whole number that the count can really take, so
-the bounds are exact. Where statements about parts (countries) must add up to statements about
-the whole, the same bounds come from a small integer program.
+difference constraint (Cormen et al., *Introduction to Algorithms*, 24.4). What they allow over
+any interval of days are the ends of a small integer program. Its whole numbers are ones that the
+count can really take, so the bounds are exact. Statements about parts (countries) must add up to
+statements about the whole.
 
 Statements are a frame, one row a constraint:
 
@@ -28,19 +27,20 @@ Statements are a frame, one row a constraint:
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
+_SETS = 500  # that are listed at most
 _COLUMNS = ("statement_id", "start", "end", "part", "low", "high")
 
 
@@ -109,6 +109,10 @@ class _Problem:
         )
         closed = bool(parts) and set(named) <= set(parts)
         return cls(list(ids), weight, named, closed, constraints)
+
+    def names(self, ones: frozenset[int]) -> tuple[str, ...]:
+        """The ids of some statements, in order."""
+        return tuple(self.ids[at] for at in sorted(ones))
 
     def rows(self, kept: NDArray[np.bool_]) -> pd.DataFrame:
         """The constraints of the statements that are kept, floors of distinct ones added up."""
@@ -184,9 +188,7 @@ def interval_bounds(
 
     Notes
     -----
-    Method: shortest paths (a linear program for a potential, then Dijkstra from each day asked
-    for) where only the whole is spoken of, near-linear in the number of statements; integer
-    programs where parts are; HiGHS solves both. Assumes one counter that never falls, and whole
+    Method: integer programs, solved by HiGHS. Assumes one counter that never falls, and whole
     numbers.
     """
     problem = _Problem.read(statements, parts, part)
@@ -194,77 +196,16 @@ def interval_bounds(
     begin, end = _begins(intervals["start"]), _ends(intervals["end"])
     if len(begin) and (begin >= end).any():
         raise ValueError("an interval ends before it starts: expected start <= end")
-    if problem.parts:
-        asked = problem.parts.index(part) if part else -1
-        fewest, most = _bounds_of_parts(problem, rows, begin, end, asked)
-    else:
-        fewest, most = _bounds_of_whole(rows, begin, end)
+    asked = problem.parts.index(part) if part else -1
+    program = _Program.of(problem, rows, np.concatenate([begin, end]))
+    fewest, most = np.zeros(len(begin)), np.zeros(len(begin))
+    for at, (first, last) in enumerate(zip(begin, end, strict=True)):
+        goal = program.difference(asked, int(first), int(last))
+        fewest[at] = program.least(goal)
+        most[at] = -program.least(-goal)
     ends = {"fewest": fewest, "most": np.where(np.isinf(most), np.nan, most)}
     whole = {name: pd.array(np.round(found), dtype="Int64") for name, found in ends.items()}
     return intervals.assign(**whole)
-
-
-def _impossible() -> ValueError:
-    return ValueError("the statements cannot all hold; conflict() names the fewest to set aside")
-
-
-def _bounds_of_whole(
-    rows: pd.DataFrame, begin: NDArray[np.int64], end: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import dijkstra
-
-    nodes = np.unique(np.concatenate([rows["begin"], rows["end"], begin, end]))
-    if not len(begin):
-        return np.empty(0), np.empty(0)
-    source, target, cost = _edges(rows, nodes)
-    level = _potential(len(nodes), source, target, cost)
-    # Graph functions of older SciPy take 32-bit places alone.
-    places = (source.astype(np.int32), target.astype(np.int32))
-    graph = csr_array((cost + level[source] - level[target], places), shape=(len(nodes),) * 2)
-    asked, place = np.unique(np.concatenate([begin, end]), return_inverse=True)
-    at = np.searchsorted(nodes, asked)
-    far = dijkstra(graph, indices=at)[:, at]
-    far += level[at][None, :] - level[at][:, None]
-    i, j = place[: len(begin)], place[len(begin) :]
-    return np.maximum(-far[j, i], 0.0), far[i, j]
-
-
-def _edges(
-    rows: pd.DataFrame, nodes: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Edges s -> t with N(t) <= N(s) + cost, the cheapest of each pair.
-
-    The count never falls: edges back in time cost nothing.
-    """
-    b, e = np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"])
-    later = np.arange(1, len(nodes))
-    edges = pd.DataFrame(
-        {
-            "source": np.concatenate([b, e, later]),
-            "target": np.concatenate([e, b, later - 1]),
-            "cost": np.concatenate([rows["high"], -rows["low"], np.zeros(len(later))]),
-        }
-    )
-    edges = edges[np.isfinite(edges["cost"])].groupby(["source", "target"], as_index=False).min()
-    return edges["source"].to_numpy(), edges["target"].to_numpy(), edges["cost"].to_numpy()
-
-
-def _potential(
-    size: int,
-    source: NDArray[np.int64],
-    target: NDArray[np.int64],
-    cost: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """One solution of the constraints, in whole numbers."""
-    from scipy.optimize import linprog
-
-    steps = _differences(source, target, size)
-    found = linprog(np.zeros(size), A_ub=steps, b_ub=cost, bounds=(None, None))
-    if found.status != 0:
-        raise _impossible()
-    level: NDArray[np.float64] = np.floor(found.x + 1e-6)
-    return level
 
 
 def _differences(first: NDArray[np.int64], last: NDArray[np.int64], size: int) -> "csr_array":
@@ -274,9 +215,6 @@ def _differences(first: NDArray[np.int64], last: NDArray[np.int64], size: int) -
     at, ones = np.arange(len(first)), np.ones(len(first))
     entries = (np.r_[ones, -ones], (np.r_[at, at], np.r_[last, first]))
     return csr_array(entries, shape=(len(first), size))
-
-
-# ---- parts and wholes, as a linear program -----------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -292,7 +230,23 @@ class _Program:
     nodes: NDArray[np.int64]
     blocks: int
 
+    @classmethod
+    def of(cls, problem: _Problem, rows: pd.DataFrame, asked: ArrayLike = ()) -> Self:
+        from scipy.sparse import block_diag, hstack
+
+        nodes = np.unique(np.concatenate([rows["begin"], rows["end"], asked])).astype(np.int64)
+        width, blocks = len(nodes), len(problem.parts) + (not problem.closed)
+        begin, end = np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"])
+        whole = _differences(begin, end, width)
+        # In the block of another part a row has only zeros.
+        inside = [rows["part"].isin([block, -1]).to_numpy() for block in range(blocks)]
+        matrix = hstack([whole.multiply(own[:, None]) for own in inside], format="csr")
+        later = np.arange(1, width)
+        rising = block_diag([_differences(later - 1, later, width)] * blocks, format="csr")
+        return cls(matrix, rows, rising, nodes, blocks)
+
     def difference(self, part: int, begin: int, end: int) -> NDArray[np.float64]:
+        """The goal of a part's events between two moments."""
         width = len(self.nodes)
         goal = np.zeros(width * self.blocks)
         for block in range(self.blocks) if part == -1 else (part,):
@@ -300,66 +254,39 @@ class _Program:
             goal[block * width + int(np.searchsorted(self.nodes, begin))] -= 1
         return goal
 
+    def least(self, goal: NDArray[np.float64]) -> float:
+        """Least value of a goal in whole numbers, minus infinity where nothing limits it.
 
-def _program(problem: _Problem, rows: pd.DataFrame, asked: NDArray[np.int64]) -> _Program:
-    from scipy.sparse import block_diag, hstack
+        Raises ``ValueError`` where the rows cannot all hold.
+        """
+        from scipy.optimize import Bounds, LinearConstraint, milp
 
-    nodes = np.unique(np.concatenate([rows["begin"], rows["end"], asked]))
-    width, blocks = len(nodes), len(problem.parts) + (not problem.closed)
-    whole = _differences(
-        np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"]), width
-    )
-    # In the block of another part a row has only zeros.
-    inside = [rows["part"].isin([block, -1]).to_numpy() for block in range(blocks)]
-    matrix = hstack([whole.multiply(own[:, None]) for own in inside], format="csr")
-    later = np.arange(1, width)
-    rising = block_diag([_differences(later - 1, later, width)] * blocks, format="csr")
-    return _Program(matrix, rows, rising, nodes, blocks)
-
-
-def _bounds_of_parts(
-    problem: _Problem,
-    rows: pd.DataFrame,
-    begin: NDArray[np.int64],
-    end: NDArray[np.int64],
-    part: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    program = _program(problem, rows, np.concatenate([begin, end]))
-    fewest, most = np.zeros(len(begin)), np.full(len(begin), np.inf)
-    for at, (first, last) in enumerate(zip(begin, end, strict=True)):
-        goal = program.difference(part, int(first), int(last))
-        fewest[at] = _optimum(program, goal)
-        most[at] = -_optimum(program, -goal)
-    return fewest, most
-
-
-def _optimum(program: _Program, goal: NDArray[np.float64]) -> float:
-    """Least value of a goal, minus infinity where nothing limits it."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    ceiling = np.full(len(goal), np.inf)
-    ceiling[:: len(program.nodes)] = 0
-    # First with fractions: a HiGHS of 2024 calls some whole-number programs solved that have no
-    # limit, and most have a whole solution then already.
-    for whole in (0, 1):
-        found = milp(
-            goal,
-            constraints=[
-                LinearConstraint(program.matrix, program.rows["low"], program.rows["high"]),
-                LinearConstraint(program.rising, 0, np.inf),
-            ],
-            bounds=Bounds(0, ceiling),
-            integrality=np.full(len(goal), whole),
-        )
-        if found.status != 0:
-            break
-        if whole or np.allclose(found.x, np.rint(found.x), rtol=0, atol=1e-9):
-            return float(np.rint(found.fun))
-    # HiGHS may not tell without limit from impossible; a goal of nothing cannot be without limit.
-    if not goal.any():
-        raise _impossible()
-    _optimum(program, np.zeros(len(goal)))
-    return -math.inf
+        ceiling = np.full(len(goal), np.inf)
+        ceiling[:: len(self.nodes)] = 0
+        # First with fractions: a HiGHS of 2024 calls some whole-number programs solved that have no
+        # limit, and most have a whole solution then already.
+        for whole in (0, 1):
+            found = milp(
+                goal,
+                constraints=[
+                    LinearConstraint(self.matrix, self.rows["low"], self.rows["high"]),
+                    LinearConstraint(self.rising, 0, np.inf),
+                ],
+                bounds=Bounds(0, ceiling),
+                integrality=np.full(len(goal), whole),
+            )
+            if found.status != 0:
+                break
+            if whole or np.allclose(found.x, np.rint(found.x), rtol=0, atol=1e-9):
+                return float(np.rint(found.fun))
+        # HiGHS may not tell without limit from impossible; a goal of nothing cannot be without
+        # limit.
+        if not goal.any():
+            raise ValueError(
+                "the statements cannot all hold; conflict() names the fewest to set aside"
+            )
+        self.least(np.zeros(len(goal)))
+        return -math.inf
 
 
 # ---- conflicts ---------------------------------------------------------------------------------
@@ -369,20 +296,21 @@ def _optimum(program: _Program, goal: NDArray[np.float64]) -> float:
 class Conflict:
     """Statements that cannot all hold.
 
-    ``clashes`` are sets of statements of which at least one must give way, none larger than it
-    need be, and enough of them to explain ``size``. ``size`` is the least number of statements
-    whose giving way lets all others hold; ``sets`` are all sets of that size that do
-    (``complete`` is false where they are too many to list), ``gives_way`` the one with the
-    lowest weight, ``disputed`` every statement that is in one of them. All are ids in the order
-    of the statements; empty where nothing contradicts.
+    ``sets`` are the smallest sets of statements without which all others can hold, 500 of them at
+    most; ``gives_way`` is the one with the lowest weight, ``size`` the number of statements in it.
+    ``clashes`` are sets of statements of which at least one must give way, none larger than it need
+    be, and enough of them to explain ``size``. All are ids in the order of the statements; empty
+    where nothing contradicts.
     """
 
-    size: int
     gives_way: tuple[str, ...]
     sets: tuple[tuple[str, ...], ...]
-    disputed: tuple[str, ...]
     clashes: tuple[tuple[str, ...], ...]
-    complete: bool = True
+
+    @property
+    def size(self) -> int:
+        """The least number of statements whose giving way lets all others hold."""
+        return len(self.gives_way)
 
 
 def without(statements: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
@@ -420,26 +348,23 @@ def give_way(statements: pd.DataFrame, *, parts: Sequence[str] = ()) -> tuple[st
     Returns
     -------
     tuple of str
-        Ids in the order of the statements; none where all can hold. :func:`conflict` says whether
-        others would do as well.
+        Ids in the order of the statements; none where all can hold.
 
     Notes
     -----
     Method: as :func:`conflict`. Assumes what :func:`interval_bounds` assumes.
     """
-    search = _Search(_Problem.read(statements, parts))
-    return tuple(search.problem.ids[at] for at in sorted(search.solve() or ()))
+    problem = _Problem.read(statements, parts)
+    return problem.names(_lightest(problem, []) or frozenset())
 
 
-def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = (), limit: int = 500) -> Conflict:
-    """The smallest sets of statements that must give way so that all others can hold.
+def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = ()) -> Conflict:
+    """The smallest sets of statements that must give way so that all others can hold, and why.
 
     Parameters
     ----------
     statements, parts
         As for :func:`interval_bounds`.
-    limit
-        How many smallest sets to list at most.
 
     Notes
     -----
@@ -448,134 +373,78 @@ def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = (), limit: int 
     known so far; the two alternate until the rest can hold. The result is exact. Assumes what
     :func:`interval_bounds` assumes.
     """
-    search = _Search(_Problem.read(statements, parts))
-    gives_way = search.solve() or frozenset()
-    size = len(gives_way)
-    found: list[frozenset[int]] = []
-    complete = True
-    for one in search.all_of(size):
-        if len(found) == limit:
-            complete = False
+    problem = _Problem.read(statements, parts)
+    clashes: list[frozenset[int]] = []
+    sets: list[frozenset[int]] = []
+    while len(sets) < _SETS and (found := _lightest(problem, clashes, sets)):
+        sets.append(found)
+    names = problem.names
+    gives_way = names(sets[0]) if sets else ()
+    return Conflict(gives_way, tuple(sorted(map(names, sets))), tuple(sorted(map(names, clashes))))
+
+
+def _lightest(
+    problem: _Problem, clashes: list[frozenset[int]], known: Sequence[frozenset[int]] = ()
+) -> frozenset[int] | None:
+    """The lightest smallest set that lets the rest hold, but for those known; None if none is left.
+
+    The clashes found on the way are added to ``clashes``.
+    """
+    while (found := _hitting_set(clashes, problem.weight, known)) is not None:
+        kept = np.ones(len(problem.ids), dtype=bool)
+        kept[list(found)] = False
+        before = len(clashes)
+        # Clashes that share no statement are found in one go.
+        while clash := _clash(problem, kept):
+            clashes.append(clash)
+            kept[list(clash)] = False
+        if len(clashes) == before:
             break
-        found.append(one)
-    disputed = frozenset().union(*found)
-    if not complete:
-        disputed = search.disputed(size)
+    return found
 
-    def names(ones: frozenset[int]) -> tuple[str, ...]:
-        return tuple(search.problem.ids[at] for at in sorted(ones))
 
-    return Conflict(
-        size,
-        names(gives_way),
-        tuple(sorted(map(names, found))) if size else (),
-        names(disputed),
-        tuple(sorted(map(names, search.clashes))),
-        complete,
+def _hitting_set(
+    clashes: Sequence[frozenset[int]],
+    weight: NDArray[np.float64],
+    known: Sequence[frozenset[int]],
+) -> frozenset[int] | None:
+    """The fewest statements of which each clash has one, but for sets known; the lightest."""
+    from scipy.optimize import LinearConstraint, milp
+
+    if not clashes:
+        return frozenset()
+    used = sorted(frozenset().union(*clashes))
+
+    def rows(sets: Sequence[frozenset[int]]) -> NDArray[np.float64]:
+        return np.array([[one in each for one in used] for each in sets], dtype=float)
+
+    limits = [LinearConstraint(rows(clashes), 1, np.inf)]
+    if known:
+        size = len(known[0])
+        limits.append(LinearConstraint(rows(known), -np.inf, size - 1))
+        limits.append(LinearConstraint(np.ones(len(used)), -np.inf, size))
+    # One more statement always costs more than any difference of weights.
+    rank = np.unique(weight, return_inverse=True)[1][used].astype(float)
+    found = milp(
+        1 + rank + rank.sum(),
+        constraints=limits,
+        bounds=(0, 1),
+        integrality=np.ones(len(used)),
+        options={"mip_rel_gap": 0},
     )
-
-
-class _Search:
-    """Clashes found so far, and the sets that hit them all."""
-
-    def __init__(self, problem: _Problem) -> None:
-        self.problem = problem
-        self.clashes: list[frozenset[int]] = []
-
-    def solve(
-        self,
-        forced: frozenset[int] = frozenset(),
-        cuts: Sequence[frozenset[int]] = (),
-        size: int | None = None,
-    ) -> frozenset[int] | None:
-        """The lightest smallest set that lets the rest hold, or None if it is above ``size``.
-
-        ``forced`` must be in it; none of ``cuts`` may be all of it.
-        """
-        while True:
-            found = self._hitting_set(forced, cuts, size)
-            if found is None:
-                return None
-            kept = np.ones(len(self.problem.ids), dtype=bool)
-            kept[list(found)] = False
-            fresh = False
-            # Clashes that share no statement are found in one go.
-            while clash := _clash(self.problem, kept):
-                self.clashes.append(clash)
-                kept[list(clash)] = False
-                fresh = True
-            if not fresh:
-                return found
-
-    def all_of(self, size: int) -> Iterator[frozenset[int]]:
-        """Every smallest set, one after the other."""
-        cuts: list[frozenset[int]] = []
-        while (found := self.solve(cuts=cuts, size=size)) is not None:
-            yield found
-            if not size:
-                return
-            cuts.append(found)
-
-    def disputed(self, size: int) -> frozenset[int]:
-        """Every statement that is in some smallest set."""
-        known: set[int] = set()
-        for one in sorted(frozenset().union(*self.clashes)):
-            if one not in known:
-                known |= self.solve(forced=frozenset([one]), size=size) or frozenset()
-        return frozenset(known)
-
-    def _hitting_set(
-        self, forced: frozenset[int], cuts: Sequence[frozenset[int]], size: int | None
-    ) -> frozenset[int] | None:
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        used = sorted(frozenset().union(*self.clashes, forced))
-        if not used:
-            return frozenset() if not any(cuts) else None
-        place = {one: at for at, one in enumerate(used)}
-
-        def row(ones: frozenset[int]) -> NDArray[np.float64]:
-            line = np.zeros(len(used))
-            line[[place[one] for one in ones]] = 1
-            return line
-
-        # One more statement always costs more than any difference of weights.
-        rank = np.unique(self.problem.weight, return_inverse=True)[1][used].astype(float)
-        limits = [LinearConstraint(row(clash), 1, np.inf) for clash in self.clashes]
-        limits += [LinearConstraint(row(cut), -np.inf, len(cut) - 1) for cut in cuts]
-        if size is not None:
-            limits.append(LinearConstraint(np.ones(len(used)), -np.inf, size))
-        low = np.zeros(len(used))
-        low[[place[one] for one in forced]] = 1
-        found = milp(
-            1 + rank + rank.sum(),
-            constraints=limits,
-            bounds=Bounds(low, 1),
-            integrality=np.ones(len(used)),
-            options={"mip_rel_gap": 0},
-        )
-        if found.status != 0:
-            return None
-        return frozenset(one for one in used if found.x[place[one]] > 0.5)
+    if found.status != 0:
+        return None
+    return frozenset(one for one, taken in zip(used, found.x, strict=True) if taken > 0.5)
 
 
 def _clash(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     """A set of kept statements that cannot all hold, none to spare; empty if all can."""
     blamed = _blamed(problem, kept)
-    fractions = bool(blamed)
-    if not blamed and len(problem.parts) > 1 and not _whole_numbers_exist(problem, kept):
-        # Parts and wholes that only fractions could reconcile.
-        blamed = frozenset(np.flatnonzero(kept).tolist())
     for one in sorted(blamed):
-        if one not in blamed:
-            continue
-        rest = blamed - {one}
         trial = np.zeros(len(kept), dtype=bool)
-        trial[list(rest)] = True
-        if fewer := _blamed(problem, trial):
-            blamed, fractions = fewer, True
-        elif not fractions and not _whole_numbers_exist(problem, trial):
-            blamed = rest
+        trial[list(blamed - {one})] = True
+        if one in blamed and (fewer := _blamed(problem, trial)):
+            blamed = fewer
     return blamed
 
 
@@ -583,7 +452,8 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     """Statements that together cannot hold; empty if all kept ones can.
 
     By Farkas: every limit may be broken at a price, and the dual of the cheapest solution is above
-    zero for the limits that force one.
+    zero for the limits that force one. Parts and wholes that only fractions could reconcile blame
+    all.
     """
     from scipy.optimize import linprog
     from scipy.sparse import eye_array, hstack, vstack
@@ -591,7 +461,7 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     rows = problem.rows(kept)
     if not len(rows):
         return frozenset()
-    program = _program(problem, rows, np.empty(0, dtype=np.int64))
+    program = _Program.of(problem, rows)
     low, high = rows["low"].to_numpy(), rows["high"].to_numpy()
     upper, lower = np.isfinite(high), np.isfinite(low)
     limits = vstack([program.matrix[upper], -program.matrix[lower], -program.rising])
@@ -608,16 +478,9 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     if found.fun > 1e-6:
         guilty = np.flatnonzero(np.abs(found.ineqlin.marginals[:elastic]) > 1e-7)
         return frozenset(one for at in guilty for one in owners[at])
+    if len(problem.parts) > 1:
+        try:
+            program.least(np.zeros(limits.shape[1]))
+        except ValueError:
+            return frozenset(np.flatnonzero(kept).tolist())
     return frozenset()
-
-
-def _whole_numbers_exist(problem: _Problem, kept: NDArray[np.bool_]) -> bool:
-    rows = problem.rows(kept)
-    if not len(rows):
-        return True
-    program = _program(problem, rows, np.empty(0, dtype=np.int64))
-    try:
-        _optimum(program, np.zeros(len(program.nodes) * program.blocks))
-    except ValueError:
-        return False
-    return True
