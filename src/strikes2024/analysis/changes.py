@@ -1,6 +1,7 @@
 """Whether and when a pace changed, and what the data could have shown."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -101,11 +102,22 @@ def chance_of_at_most(count: int, mean: float, dispersion: float = 1.0) -> float
     >>> round(chance_of_at_most(0, 3.0), 3)
     0.05
     """
+    return float(number_of_events(mean, dispersion).cdf(count))
+
+
+def number_of_events(mean: float, dispersion: float) -> Any:
+    """The distribution of a number of events, as SciPy has it.
+
+    Parameters
+    ----------
+    mean, dispersion
+        As for :func:`chance_of_at_most`.
+    """
     from scipy.stats import nbinom, poisson
 
     if dispersion > 1:
-        return float(nbinom.cdf(count, mean / (dispersion - 1), 1 / dispersion))
-    return float(poisson.cdf(count, mean))
+        return nbinom(mean / (dispersion - 1), 1 / dispersion)
+    return poisson(mean)
 
 
 def before_after(

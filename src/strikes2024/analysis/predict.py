@@ -10,7 +10,6 @@ on a day *given* all of them, not a straight line lifted to the floors.
 import datetime as dt
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -19,30 +18,10 @@ from numpy.typing import NDArray
 
 from strikes2024 import arguments
 from strikes2024.analysis.audit import binomial_interval
+from strikes2024.analysis.changes import number_of_events
 from strikes2024.analysis.estimates import Estimate
 from strikes2024.analysis.rates import standing_counts
 from strikes2024.analysis.statements import limits
-
-_DAY = pd.Timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class _Windows:
-    """What the totals say of the count at the end of each day with one, ascending.
-
-    ``low`` and ``high`` never fall; the first day is the one before the first day counted.
-    ``floor`` is the highest open total of the day itself, missing where there is none.
-    """
-
-    day: NDArray[np.int64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    floor: NDArray[np.float64]
-    key: list[str]
-
-    @property
-    def exact(self) -> NDArray[np.bool_]:
-        return np.equal(self.low, self.high)
 
 
 def _claimants(
@@ -55,8 +34,7 @@ def _claimants(
     own = tallies[
         tallies[column].notna() & tallies["place"].isna() & (tallies["counts"] == "attacks")
     ]
-    counted = own["claimant"].astype("string").value_counts()
-    return [min(counted.index[counted == counted.max()])] if len(counted) else []
+    return own["claimant"].astype("string").mode().head(1).tolist()
 
 
 def _rows(tallies: pd.DataFrame, claimants: list[str], column: str) -> pd.DataFrame:
@@ -65,129 +43,111 @@ def _rows(tallies: pd.DataFrame, claimants: list[str], column: str) -> pd.DataFr
     rows = pd.concat(found or [tallies.iloc[:0]], ignore_index=True)
     rows = rows.sort_values(["as_of", column, "tally_id"]).reset_index(drop=True)
     ends = limits(rows[column], rows[column], rows["qualifier"])
-    day = rows["as_of"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    return rows.assign(day=day, low=ends["low"], high=ends["high"])
+    return rows.assign(day=_number(rows["as_of"]), low=ends["low"], high=ends["high"])
 
 
-def _windows(rows: pd.DataFrame) -> _Windows:
-    """Totals that contradict a higher one before them are left out: a count never falls."""
-    low = rows["low"].to_numpy(dtype=float)
-    high = rows["high"].to_numpy(dtype=float, na_value=np.inf)
-    day = rows["day"].to_numpy(dtype=np.int64)
-    first = int(rows["counted_from"].min().to_datetime64().astype("datetime64[D]").astype(np.int64))
+def _number(days: pd.Series) -> pd.Series:
+    """Number days, so that they can be subtracted."""
+    return days.astype("datetime64[s]").astype("int64") // 86_400
+
+
+def _windows(rows: pd.DataFrame) -> pd.DataFrame:
+    """What the totals say of the count at the end of each day with one, by the number of the day.
+
+    ``low`` and ``high`` never fall; the first day is the one before the first day counted.
+    ``floor`` is the highest open total of the day itself, missing where there is none; ``key`` the
+    total that bounds the day from above. Totals that contradict a higher one before them are left
+    out: a count never falls.
+    """
+    day, low = rows["day"], rows["low"].astype(float)
+    high = rows["high"].astype(float).fillna(math.inf)
+    floor = low.cummax()
     # Of several totals for one day the highest is the one at its end.
-    last = pd.Series(low).groupby(day).transform("max").to_numpy()
-    floor = np.maximum.accumulate(low)
-    high = np.where((high < floor) | (high < last), np.inf, high)
-    frame = pd.DataFrame({"day": day, "low": floor, "high": high, "key": rows["tally_id"]})
-    closed = frame.sort_values("high", kind="stable").drop_duplicates("day").set_index("day")
-    days = np.unique(day)
-    lows = frame.groupby("day")["low"].max().to_numpy(copy=True)
-    highs = closed.loc[days, "high"].to_numpy()
-    highs = np.maximum(np.minimum.accumulate(highs[::-1])[::-1], lows)
+    last = low.groupby(day).transform("max")
+    high = high.mask((high < floor) | (high < last), math.inf)
+    lows, highs = floor.groupby(day).max(), high.groupby(day).min()
+    highs = highs[::-1].cummin()[::-1].clip(lower=lows)
     # After the last exact total the last closed one has to serve as an end.
-    end = np.flatnonzero(np.isfinite(highs))[-1:]
+    end = highs.index[np.isfinite(highs)][-1:]
     lows[end] = highs[end] = (lows[end] + highs[end]) // 2
-    opened = rows["high"].isna().to_numpy()
-    floors = pd.Series(low[opened]).groupby(day[opened]).max().reindex(days).to_numpy()
-    return _Windows(
-        np.concatenate([[min(first, days[0]) - 1], days]),
-        np.concatenate([[0.0], lows]),
-        np.concatenate([[0.0], highs]),
-        np.concatenate([[np.nan], floors]),
-        ["", *closed.loc[days, "key"].astype(str)],
+    found = pd.DataFrame(
+        {
+            "low": lows,
+            "high": highs,
+            "floor": low[rows["high"].isna()].groupby(day).max(),
+            "key": rows["tally_id"].astype(str)[high.groupby(day).idxmin()].set_axis(lows.index),
+        }
     )
+    begin = min(int(_number(rows["counted_from"]).min()), found.index[0]) - 1
+    zero = pd.DataFrame({"low": 0.0, "high": 0.0, "floor": math.nan, "key": ""}, index=[begin])
+    return pd.concat([zero, found])
 
 
-def _steps(size: int, days: float, shape: float) -> NDArray[np.float64]:
-    """Weights of 0 to ``size`` attacks in so many days; ``shape`` is infinite for single ones."""
-    from scipy.special import gammaln
-
-    count = np.arange(size + 1)
-    if math.isinf(shape):
-        log = count * math.log(days) - gammaln(count + 1)
-    else:
-        log = gammaln(count + shape * days) - gammaln(shape * days) - gammaln(count + 1)
-    found: NDArray[np.float64] = np.exp(log - log.max())
-    return found
+def _exact(windows: pd.DataFrame) -> pd.DataFrame:
+    return windows[windows["low"] == windows["high"]]
 
 
-def _distribution(
-    windows: _Windows, day: int, dispersion: float, excess: float = math.inf
-) -> tuple[int, NDArray[np.float64], str, str] | None:
-    """The count at the end of a day: its least value, probabilities from there, and the anchors.
+def _chances(
+    knots: pd.DataFrame, day: int, dispersion: float, excess: float
+) -> NDArray[np.float64]:
+    """Probabilities of the counts on a day, from the first of two exact totals on.
 
     ``excess`` is by how much counts exceed the open totals of their day on average; infinite if
-    any excess is as likely as another. None where no exact total follows.
+    any excess is as likely as another.
     """
-    exact = np.flatnonzero(windows.exact)
-    after = exact[windows.day[exact] >= day]
-    if not len(after):
-        return None
-    end = int(after[0])
-    begin = end if windows.day[end] == day else int(exact[windows.day[exact] < day][-1])
-    keys = windows.key[begin], windows.key[end]
-    base, rise = int(windows.low[begin]), int(windows.low[end] - windows.low[begin])
-    if begin == end or rise == 0:
-        return base, np.ones(1), *keys
-    inside = np.arange(begin, end + 1)
-    days = windows.day[inside].astype(float)
-    low, high = windows.low[inside] - base, np.minimum(windows.high[inside] - base, rise)
-    floor = windows.floor[inside] - base
-    at = int(np.searchsorted(days, day))
-    if days[at] != day:
-        days, floor = np.insert(days, at, day), np.insert(floor, at, np.nan)
-        low, high = np.insert(low, at, low[at - 1]), np.insert(high, at, high[at])
+    knots = knots[["low", "high", "floor"]] - knots["low"].iloc[0]
+    rise = int(knots["low"].iloc[-1])
+    if len(knots) == 1 or rise == 0:
+        return np.ones(1)
+    pace = rise / (knots.index[-1] - knots.index[0])
+    knots = knots.reindex(knots.index.union([day]))
+    low, high = knots["low"].ffill(), knots["high"].bfill().clip(upper=rise)
     # Knots that say no more than their neighbours are skipped.
-    tight = np.isfinite(floor) & math.isfinite(excess)
-    tight[1:-1] |= (low[1:-1] > low[:-2]) | (high[1:-1] < high[2:])
-    tight[[0, at, -1]] = True
-    days, low, high, floor = days[tight], low[tight], high[tight], floor[tight]
-    at = int(np.searchsorted(days, day))
-    pace = rise / (days[-1] - days[0])
-    shape = pace / (dispersion - 1) if dispersion > 1 else math.inf
+    tight = knots["floor"].notna() & math.isfinite(excess)
+    tight |= (low > low.shift()) | (high < high.shift(-1)) | (knots.index == day)
+    tight.iloc[[0, -1]] = True
+    days, floor = knots.index[tight], knots["floor"][tight].fillna(rise).to_numpy()
+    lowest, highest = low[tight].to_numpy(), high[tight].to_numpy()
+    at, count = days.tolist().index(day), np.arange(rise + 1)
 
     def near(knot: int) -> NDArray[np.float64]:
         """Weights of the counts of a day by their distance from its open total."""
-        above = np.arange(rise + 1) - np.nan_to_num(floor[knot], nan=rise)
-        found: NDArray[np.float64] = np.exp(-np.clip(above, 0, None) / excess)
+        found: NDArray[np.float64] = np.exp(-np.clip(count - floor[knot], 0, None) / excess)
         return found
 
     def passed(order: range) -> NDArray[np.float64]:
-        state = np.zeros(rise + 1)
-        state[0] = 1
+        """Weights of the counts on the day, from one of the ends."""
+        state: NDArray[np.float64] = (count == (0 if order.step > 0 else rise)).astype(float)
         for here, there in pairwise(order):
-            state = np.convolve(state, _steps(rise, abs(days[there] - days[here]), shape))[
-                : rise + 1
-            ]
-            count = np.arange(rise + 1)
-            count = count if order.step > 0 else rise - count
-            state[(count < low[there]) | (count > high[there])] = 0
+            mean = pace * abs(days[there] - days[here])
+            steps: NDArray[np.float64] = number_of_events(mean, dispersion).pmf(count)
+            moved = np.convolve(state[:: order.step], steps)[: rise + 1][:: order.step]
+            state = np.where((count < lowest[there]) | (count > highest[there]), 0, moved)
             if there != at:
-                state *= near(there)[:: order.step]
+                state *= near(there)
             state /= np.max(state)
         return state
 
-    chance = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1))[::-1] * near(at)
-    return base, chance / chance.sum(), *keys
+    chance = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1)) * near(at)
+    total: NDArray[np.float64] = chance / chance.sum()
+    return total
 
 
 def _interval(
-    windows: _Windows, day: int, level: float, dispersion: float, excess: float = math.inf
+    windows: pd.DataFrame, day: int, level: float, dispersion: float, excess: float = math.inf
 ) -> tuple[float, float, float, tuple[str, ...]]:
     """Low, mean and high of the count on a day; the last two are missing after the last total."""
-    found = _distribution(windows, day, dispersion, excess)
-    if found is None:
-        before = int(np.searchsorted(windows.day, day, side="right")) - 1
-        known = np.flatnonzero(windows.exact[: before + 1])
-        key = windows.key[int(known[-1])] if len(known) else ""
-        return float(windows.low[before]), math.nan, math.nan, (key,) if key else ()
-    base, chance, *keys = found
-    running = np.cumsum(chance)
+    exact = _exact(windows)
+    before, after = exact.loc[:day].index[-1], exact.loc[day:].index
+    if after.empty:
+        used = tuple(filter(None, [windows["key"][before]]))
+        return float(windows.loc[:day, "low"].iloc[-1]), math.nan, math.nan, used
+    chance = _chances(windows.loc[before : after[0]], day, dispersion, excess)
+    base, running = int(windows["low"][before]), np.cumsum(chance)
     tails = (1 - level) / 2, (1 + level) / 2
     low, high = (base + float(np.searchsorted(running, tail - 1e-12)) for tail in tails)
     mean = base + float(chance @ np.arange(len(chance)))
-    used = tuple(dict.fromkeys(key for key in keys if key))
+    used = tuple(dict.fromkeys(filter(None, windows["key"][[before, after[0]]])))
     return low, min(max(mean, low), high), high, used
 
 
@@ -205,15 +165,15 @@ def _solve(spread: float, rises: NDArray[np.float64]) -> float:
     return top if excess(top) <= 0 else float(brentq(excess, 1.0, top))
 
 
-def _count_dispersion(windows: _Windows) -> float:
+def _count_dispersion(windows: pd.DataFrame) -> float:
     """How much more exact totals stray from the line between their neighbours than chance.
 
     Pearson's statistic over three neighbours, set equal to its mean for daily counts that are
     negative binomial: 1 for attacks that come singly at an even pace, more for salvos or a pace
     that changes.
     """
-    at = np.flatnonzero(windows.exact)
-    day, count = windows.day[at].astype(float), windows.low[at]
+    exact = _exact(windows)["low"]
+    day, count = exact.index.to_numpy(dtype=float), exact.to_numpy()
     rise, share = count[2:] - count[:-2], (day[1:-1] - day[:-2]) / (day[2:] - day[:-2])
     rising = rise > 0
     rise, share, gone = rise[rising], share[rising], (count[1:-1] - count[:-2])[rising]
@@ -221,17 +181,17 @@ def _count_dispersion(windows: _Windows) -> float:
     return _solve(float(squares.sum()), rise)
 
 
-def _mean_excess(windows: _Windows) -> float:
+def _mean_excess(windows: pd.DataFrame) -> float:
     """By how much counts on the line between exact totals exceed the open totals of their day.
 
     At least one, so that a floor never passes for an exact total; infinite without any open one.
     """
-    exact, opened = windows.exact, np.isfinite(windows.floor)
-    opened &= windows.day <= np.max(windows.day[exact])
-    if not opened.any():
+    exact = _exact(windows)["low"]
+    opened = windows["floor"].dropna().loc[: exact.index[-1]]
+    if opened.empty:
         return math.inf
-    line = np.interp(windows.day[opened], windows.day[exact], windows.low[exact])
-    return max(1.0, float(np.clip(line - windows.floor[opened], 0, None).mean()))
+    line = np.interp(opened.index, exact.index, exact)
+    return max(1.0, float(np.clip(line - opened, 0, None).mean()))
 
 
 def predict_total(
@@ -295,11 +255,11 @@ def predict_total(
     who = _claimants(tallies, claimant, column)
     rows = _rows(tallies, who, column)
     windows = _windows(rows) if len(rows) else None
-    if windows is None or not windows.exact[1:].any():
+    if windows is None or len(_exact(windows)) < 2:
         name = " and ".join(who) or "nobody"
         raise ValueError(f"{name} has no closed count in {column!r} to predict from")
-    at = int(day.to_datetime64().astype("datetime64[D]").astype(np.int64))
-    if at < windows.day[0]:
+    at = int(_number(pd.Series([day])).iloc[0])
+    if at < windows.index[0]:
         return Estimate(0.0, 0.0, 0.0, (), "before the first day counted")
     spread = _count_dispersion(windows) if dispersion is None else dispersion
     low, best, high, used = _interval(windows, at, level, spread, _mean_excess(windows))
@@ -383,14 +343,13 @@ def leave_one_out(
         if not len(rest):
             continue
         windows = _windows(rest)
-        if day > np.max(windows.day[windows.exact]) or len(windows.day) < 2:
+        if day > _exact(windows).index[-1] or len(windows) < 2:
             continue
         low, best, high, _ = _interval(windows, int(day), level, spread, excess)
         if method == "straight line":
             low = high = best
         if method == "steps":
-            at = int(np.searchsorted(windows.day, day))
-            low, high = windows.low[at - 1], windows.high[at]
+            low, high = windows["low"].loc[:day].iloc[-1], windows["high"].loc[day:].iloc[0]
         found.append({"day": day, "low": float(low), "best": float(best), "high": float(high)})
     columns = ["day", "low", "best", "high"]
     ends = pd.DataFrame(found, columns=columns).astype(
