@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
-PAGE = "404"
+from claimbook.theme import NOT_FOUND
+
 _ADDRESS = re.compile(r'(\s(?:href|src|action|data-content_root)=")(?![a-z]+:|[#/])(?:\./)?([^"]*)')
 
 
@@ -21,15 +21,11 @@ def rooted(html: str, root: str) -> str:
     return _ADDRESS.sub(lambda found: f"{found[1]}{root}{found[2]}", html)
 
 
-def _add(_app: Sphinx, config: Config) -> None:
-    config.html_additional_pages = {**config.html_additional_pages, PAGE: f"{PAGE}.html"}
-
-
 def _lead_on(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Tell the page which of the pages that it may name the book has: page and anchor of each."""
-    if pagename == PAGE:
+    if pagename == NOT_FOUND:
         named = {name: page.split("#") for name, page in app.config.claimbook_pages.items()}
         context["book_pages"] = {
             k: page for k, page in named.items() if page[0] in app.env.found_docs
@@ -37,7 +33,7 @@ def _lead_on(
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
-    path = Path(app.outdir) / f"{PAGE}.html"
+    path = Path(app.outdir) / f"{NOT_FOUND}.html"
     if exception is None and path.is_file():
         root = urlsplit(app.config.html_baseurl).path.strip("/")
         html = path.read_text(encoding="utf-8")
@@ -45,7 +41,6 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Add the page, and root its addresses when the theme has written the last of them."""
-    app.connect("config-inited", _add)
+    """Root the page's addresses when the theme has written the last of them."""
     app.connect("html-page-context", _lead_on)
     app.connect("build-finished", _finish, priority=950)

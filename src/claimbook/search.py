@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.util.index_entries import split_index_msg
 
-PAGE: Final = "search"
 INDEX: Final = "searchindex.js"
 
 # What is no text of the page: tools, code, and what stands elsewhere in the book too.
@@ -198,16 +196,11 @@ def _in_order(app: Sphinx) -> list[str]:
     return order + sorted(app.env.found_docs - set(order))
 
 
-def _configure(_app: Sphinx, config: Config) -> None:
-    config.html_additional_pages = {**config.html_additional_pages, PAGE: f"{PAGE}.html"}
-
-
 def _replace(app: Sphinx) -> None:
     vars(app.builder)["search"] = False  # instead of the class’s own
 
 
 def setup(app: Sphinx) -> None:
     """Make the search page, and its index when all pages are written."""
-    app.connect("config-inited", _configure)
     app.connect("builder-inited", _replace)
     app.connect("build-finished", _write)

@@ -31,8 +31,8 @@ _SCRIPTS = (
 FONTS = f"{FOLDER}/fonts"
 # What a page shows first: its text and its heading.
 FIRST_FONTS = tuple(f"_static/{FONTS}/{name}.woff2" for name in ("sans", "sans-bold", "heading"))
-_NOTICES = ("LICENSE.plotly.txt", "LICENSE.sqljs.txt", "NOTICE.txt")
-_COPIED = (*_STYLES, *_SCRIPTS, "search.js", "query-worker.js", BUNDLE, *ENGINE, *_NOTICES)
+# Of the print edition and the live one: no part of the book.
+_ELSEWHERE = ("edition", "fonts-paper", "live", "paper")
 
 
 def setup(app: Sphinx) -> None:
@@ -57,7 +57,7 @@ def _copy(app: Sphinx) -> None:
     target = Path(app.outdir) / "_static" / FOLDER
     (target / "fonts").mkdir(parents=True, exist_ok=True)
     with as_file(files("claimbook") / "assets") as assets:
-        fonts = (f"fonts/{path.name}" for path in (assets / "fonts").iterdir())
         # Contents alone: the next build could not remove what is copied from a read-only folder.
-        for name in (*_COPIED, *(font for font in fonts if not font.startswith("fonts/paper"))):
-            shutil.copyfile(assets / name, target / name)
+        for path in (*assets.glob("*.*"), *assets.glob("fonts/*")):
+            if not path.name.startswith(_ELSEWHERE):
+                shutil.copyfile(path, target / path.relative_to(assets))

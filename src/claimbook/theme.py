@@ -6,11 +6,10 @@ Bootstrap, and searches on the search page. ``templates/`` holds what differs fr
 templates; `Lightener` chooses what a page loads.
 """
 
-import hashlib
 import posixpath
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +17,13 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+from claimbook.fingerprint import fingerprint
 from claimbook.mend import patched
 from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS, address
 
 _BOOK = Path(__file__).parent
-_TEMPLATES = _BOOK / "templates"
 STYLE = "_static/style.css"
-
-# As the theme's own script will set them, and before the page is drawn: a dark page would be white
-# at first, and a page whose theme changes has all its styles reckoned again.
-MODE_SCRIPT = (
-    '{const page=document.documentElement.dataset;page.mode=localStorage.getItem("mode")||"auto";'
-    'page.theme=page.mode!="auto"?page.mode:'
-    'matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light";'
-    # The first fonts are asked for at once; to a page opened from a folder that would be refused.
-    'if(location.protocol!="file:")'
-    'for(const name of document.currentScript.dataset.fonts.split(" "))'
-    'document.head.append(Object.assign(document.createElement("link"),'
-    '{rel:"preload",as:"font",type:"font/woff2",crossOrigin:"",href:page.content_root+name}))}'
-)
+SEARCH, NOT_FOUND = "search", "404"
 
 # What the theme links by hand, in front of the sheets and behind the scripts that Sphinx lists.
 _FIRST_STYLES = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
@@ -81,6 +68,8 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NOTICE = re.compile(r"/\*!.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _EMPTY = re.compile(r"@(?:media|supports)[^{}]*\{\s*\}")
+_BRACKETS = re.compile(r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")  # up to three levels deep
+_SELECTOR = re.compile(rf"(?:[^,()]|{_BRACKETS.pattern})+")
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _FILE = re.compile(r"url\(\s*[\"']?(?!data:|#)([^\"')]+)[\"']?\s*\)")
 
@@ -152,30 +141,13 @@ def prune(sheet: str, words: set[str]) -> str:
     """
 
     def rule(match: re.Match[str]) -> str:
-        prelude, body = match.groups()
-        kept = [
-            s for s, outside in _selectors(prelude) if words.issuperset(_CLASS.findall(outside))
-        ]
-        return f"{','.join(kept)}{{{body}}}" if kept else ""
+        selectors = _SELECTOR.findall(match[1])
+        kept = [s for s in selectors if words.issuperset(_CLASS.findall(_BRACKETS.sub("", s)))]
+        return f"{','.join(kept)}{{{match[2]}}}" if kept else ""
 
     notices = [m[0] for m in _NOTICE.finditer(sheet)]
     bare = _RULE.sub(rule, _COMMENT.sub("", sheet))
     return "\n".join([*dict.fromkeys(notices), _EMPTY.sub("", bare)])
-
-
-def _selectors(prelude: str) -> Iterator[tuple[str, str]]:
-    """Yield each selector of a list, whole and without what stands in brackets."""
-    whole = outside = ""
-    depth = 0
-    for char in prelude:
-        if char == "," and not depth:
-            yield whole, outside
-            whole = outside = ""
-            continue
-        depth += (char == "(") - (char == ")")
-        whole += char
-        outside += "" if depth else char
-    yield whole, outside
 
 
 class Lightener:
@@ -194,7 +166,6 @@ class Lightener:
         scripts = [str(js.filename) for js in context["script_files"] if js.filename]
         scripts = [name for name in scripts if name != _MARKER]
         used = [name for name in scripts if _USED_WITH.get(name, "") in body]
-        context["theme_mode_script"] = MODE_SCRIPT
         context["page_scripts"] = [address(out, name) for name in (*used, *_LAST_SCRIPTS)]
         context["page_fonts"] = " ".join(address(out, name) for name in FIRST_FONTS)
         context["style_sheet"] = f"{STYLE}?v="
@@ -243,11 +214,11 @@ def _words(out: Path, pages: Iterable[str]) -> set[str]:
 
 
 def _configure(app: Sphinx, config: Config) -> None:
-    config.templates_path.insert(0, str(_TEMPLATES))
-    # Pages name their assets by checksum: when an asset changes, all are written anew.
-    digest = hashlib.sha256()
-    lock = Path(app.srcdir) / str(config.claimbook_lock)
-    files = [lock, *(_BOOK / "assets").rglob("*"), *_TEMPLATES.iterdir()]
-    for path in sorted(path for path in files if path.is_file()):
-        digest.update(path.read_bytes())
-    config.claimbook_assets = digest.hexdigest()
+    config.templates_path.insert(0, str(_BOOK / "templates"))
+    for page in (SEARCH, NOT_FOUND):
+        config.html_additional_pages = {**config.html_additional_pages, page: f"{page}.html"}
+    # Pages name their assets by checksum: when one of the engine or of a package that brings some
+    # changes, all are written anew.
+    config.claimbook_assets = fingerprint(
+        Path(app.srcdir), data=str(_BOOK), lock=config.claimbook_lock
+    )
