@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import lxml.html
 from sphinx.application import Sphinx
 from sphinx.util.index_entries import split_index_msg
 
@@ -153,21 +154,12 @@ def _names(app: Sphinx, docname: str) -> Iterator[tuple[str, str]]:
 
 
 def _page(app: Sphinx, docname: str) -> list[Entry]:
-    import lxml.html
-
     path = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
     tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
-    article = next(tree.iter("article"))
-    places = {place.get("id"): place for place in tree.xpath("//*[@id]")}
-    inside = {
-        anchor: next((e.get("id") for e in place.iterancestors() if e.tag in ("tr", "section")), "")
-        for anchor, _ in _names(app, docname)
-        if (place := places.get(anchor)) is not None
-    }
-    found = entries(article)
+    found = entries(next(tree.iter("article")))
     by_anchor = {entry.anchor: entry for entry in found}
     for anchor, name in _names(app, docname) if found else ():
-        entry = by_anchor.get(anchor) or by_anchor.get(inside.get(anchor, "")) or found[0]
+        entry = by_anchor.get(anchor, found[0])
         if name not in (entry.heading, *entry.names):
             entry.names.append(name)
     return found
@@ -179,7 +171,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         return
     pages: list[list[str]] = []
     parts: list[list[Any]] = []
-    for docname in _in_order(app):
+    order = list(app.env.collect_relations())  # that of the book; pages outside of it come last
+    for docname in (*order, *sorted(app.env.found_docs - set(order))):
         found = _page(app, docname) or [Entry("", docname)]
         pages.append([app.builder.get_target_uri(docname), found[0].heading])
         parts += [
@@ -188,12 +181,6 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         ]
     text = json.dumps([pages, parts], ensure_ascii=False, separators=(",", ":"))
     (Path(app.outdir) / INDEX).write_text(f"claimbookIndex={text};\n", encoding="utf-8")
-
-
-def _in_order(app: Sphinx) -> list[str]:
-    """Return the pages in the order of the book, those outside of it last."""
-    order = list(app.env.collect_relations())
-    return order + sorted(app.env.found_docs - set(order))
 
 
 def _replace(app: Sphinx) -> None:
