@@ -6,12 +6,11 @@ a build that fails or is stopped leaves the last whole book as it was. Builds of
 each other. Nothing is written into the source folder, which may be read-only.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 DRAFT = ".draft"
@@ -51,23 +50,20 @@ def build(source: Path, target: Path) -> int:
     # else is thrown away first. Executed cells stay.
     whole = draft / "whole"
     made = draft / "_build"
-    with _alone(target / ".lock"):
+    with (target / ".lock").open("w") as lock:
+        # Wait until no other build has it; the system frees it when a build dies.
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if not whole.is_file():
             for folder in (made / "html", made / ".doctrees"):
                 shutil.rmtree(folder, ignore_errors=True)
         whole.unlink(missing_ok=True)
-        done = subprocess.run(  # noqa: S603 - Jupyter Book itself, on the folders named
-            _command(source, draft), check=False, env=_environment()
-        )
+        options = ["--path-output", str(draft), "-W", "-n", "--keep-going"]
+        command = [sys.executable, "-P", "-c", _JUPYTER_BOOK, "build", str(source), *options]
+        done = subprocess.run(command, check=False, env=_environment())  # noqa: S603
         if done.returncode == 0:
             whole.touch()
             _publish(made / "html", target)
     return done.returncode
-
-
-def _command(source: Path, draft: Path) -> list[str]:
-    options = ["--path-output", str(draft), "-W", "-n", "--keep-going"]
-    return [sys.executable, "-P", "-c", _JUPYTER_BOOK, "build", str(source), *options]
 
 
 def _environment() -> dict[str, str]:
@@ -77,19 +73,6 @@ def _environment() -> dict[str, str]:
     if not sys.pycache_prefix:  # bytecode would be written beside the sources
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return environment
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Wait until no other build has the lock; the system frees it when a build dies."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: one build at a time is up to the reader
-        yield
-        return
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _publish(made: Path, target: Path) -> None:
