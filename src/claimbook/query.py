@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import urlencode
+from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -61,17 +60,11 @@ class Database:
     dictionary: str = ""  # the page that has every column
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A query and the question that it answers."""
 
     text: str
     sql: str
-
-    @property
-    def address(self) -> str:
-        """Where the page has it, as query.js writes it."""
-        return "?" + urlencode({"sql": self.sql})
 
 
 def questions(text: str) -> list[Question]:

@@ -295,6 +295,5 @@ def test_a_query_begins_with_its_question() -> None:
     assert [(q.text, q.sql) for q in found] == [
         ("Who?", "-- Who?\nSELECT 1;"), ("When?", "--  When? \nSELECT 2;"),
     ]  # fmt: skip
-    assert parse_qs(found[0].address[1:]) == {"sql": [found[0].sql]}
     with pytest.raises(ValueError, match="begins with a question"):
         questions("SELECT 1")
