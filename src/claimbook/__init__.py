@@ -10,8 +10,8 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
 ``claimbook_packages``         packages whose code the cells run: a change executes all anew
 ``claimbook_data``             folder of the data, with the same effect (``data``)
 ``claimbook_lock``             lock file of the installed packages, with the same effect
-``claimbook_pages``            pages with a part of their own: ``sources``, ``glossary``; and those
-                               that others lead to, with or without an anchor: ``ledger``,
+``claimbook_pages``            a page with a part of its own, the ``glossary``; and those that
+                               others lead to, with or without an anchor: ``ledger``,
                                ``running`` (of notebooks), ``errors`` (how to report one)
 ``claimbook_notebook_note``    first line of each notebook; ``{title}`` is the book's
 ``claimbook_notebook_modules`` modules that the cells need: a first cell says which is missing

@@ -116,7 +116,7 @@ class Kind:
 
 
 class datum(nodes.Inline, nodes.TextElement):  # noqa: N801 (docutils names nodes so)
-    """A value in a sentence: a link to ``page`` and ``anchor`` with a ``card``, or plain text.
+    """A value in a sentence: a link to ``page`` and ``anchor`` with a ``card``, or text alone.
 
     ``more`` is what the card calls the link.
     """
@@ -128,14 +128,11 @@ def _visit(self: Any, node: datum) -> None:
     card: list[str] = node.get("card", [])
     if len(node.astext()) <= _SHORT:
         kind += " unbroken"
-    if "refuri" not in node and "page" not in node:
+    if "page" not in node:
         self.body.append(f'<span class="datum {kind}">')
         return
-    target = node.get("refuri")
-    if target is None:
-        builder = self.builder
-        target = builder.get_relative_uri(builder.current_docname, node["page"])
-        target += f"#{node['anchor']}" if node["anchor"] else ""
+    target = self.builder.get_relative_uri(self.builder.current_docname, node["page"])
+    target += f"#{node['anchor']}" if node["anchor"] else ""
     self.body.append(
         f'<a class="datum {kind}" href="{escape(target)}" title="{escape("; ".join(card[:1]))}"'
         f' data-card="{escape(chr(10).join(card))}" data-more="{escape(node["more"])}">'
@@ -143,7 +140,7 @@ def _visit(self: Any, node: datum) -> None:
 
 
 def _depart(self: Any, node: datum) -> None:
-    self.body.append("</span>" if "refuri" not in node and "page" not in node else "</a>")
+    self.body.append("</a>" if "page" in node else "</span>")
 
 
 def add_kinds(app: Sphinx, *kinds: Kind) -> None:
@@ -266,10 +263,7 @@ class References(SphinxTransform):
 
 def _add_schemes(app: Sphinx, config: Config) -> None:
     """Let MyST pass our links on as they are; it looks for a page behind unknown schemes."""
-    schemes: Any = config.myst_url_schemes
-    known = schemes if isinstance(schemes, dict) else dict.fromkeys(schemes or ())
-    ours: Any = {**known, **dict.fromkeys(kinds_of(app))}
-    config.myst_url_schemes = ours
+    config.myst_url_schemes = [*config.myst_url_schemes, *kinds_of(app)]
 
 
 def setup(app: Sphinx) -> None:

@@ -47,22 +47,21 @@ class ChartRenderer:
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
         env: BuildEnvironment = renderer.renderer.sphinx_env
-        if "claimbook_pages" not in env.config:  # a book that does not set up this engine
+        if data.mime_type == TABLE_MIME or "claimbook_pages" not in env.config:
             html = content["html"] if data.mime_type == TABLE_MIME else _picture(content)
+            if "claimbook_pages" in env.config:
+                used_sources(env, env.docname).update(content["sources"])
             return [nodes.raw("", html, format="html", classes=["output"])]
-        if data.mime_type == TABLE_MIME:
-            used_sources(env, env.docname).update(content["sources"])
-            return [nodes.raw("", content["html"], format="html", classes=["output"])]
         chart = cast("ChartPayload", content)
         files = chart_files(chart)
         slug = checked_slug(chart)
-        small = {}
+        up = "../" * env.docname.count("/")
+        addresses = {kind: up + downloads.path(slug, kind) for kind in files}
         if thumbnails.chosen(renderer.renderer.document) == slug:
-            small[thumbnails.KIND] = thumbnails.thumbnail(chart).encode()
-        paths = downloads.register(env, slug, files | small)
-        up = "../" * env.app.builder.get_target_uri(env.docname).count("/")
-        addresses = {kind: up + paths[kind] for kind in files}
-        html = figure_html(chart, files=addresses, href=_linker(env), rows=_row_linker(env))
+            files[thumbnails.KIND] = thumbnails.thumbnail(chart).encode()
+        downloads.register(env, slug, files)
+        href, rows = _linkers(env)
+        html = figure_html(chart, files=addresses, href=href, rows=rows)
         return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]
 
 
@@ -73,8 +72,11 @@ def _picture(chart: ChartPayload) -> Markup:
     return image.format(chart["title"], chart["alt"], drawn)
 
 
-def _row_linker(env: BuildEnvironment) -> RowsHref:
-    """Link to the page of the record with the rows of some references, and only these, in sight."""
+def _linkers(env: BuildEnvironment) -> tuple[Href, RowsHref]:
+    """Link to the row of a source, or to itself where there is none; and to the rows behind a mark.
+
+    Charts of other data have rows and sources of their own.
+    """
     builder, docname = env.app.builder, env.docname
     kinds = kinds_of(env.app)
 
@@ -82,34 +84,18 @@ def _row_linker(env: BuildEnvironment) -> RowsHref:
         kind, _, key = ref.partition(":")
         try:
             found = kinds[kind].place(key) if kind in kinds else None
-        except UnknownKeyError:  # charts of other data have rows of their own
+        except UnknownKeyError:
             return None
         return found if found and found[0] in env.found_docs else None
 
-    def rows(refs: Sequence[str]) -> str:
-        places = filter(None, map(place, refs))
-        return rows_href(places, lambda page: builder.get_relative_uri(docname, page))
-
-    return rows
-
-
-def _linker(env: BuildEnvironment) -> Href:
-    """Link to the row on the page of sources, or to the source itself where there is none."""
-    page = env.config.claimbook_pages.get("sources", "")
-    has_page = page in env.found_docs
-    builder, docname = env.app.builder, env.docname
-    cited = kinds_of(env.app).get("cite")
-
-    def listed(key: str) -> bool:
-        """Whether the page has a row for it: charts of other data name sources of their own."""
-        try:
-            return cited is None or bool(cited.texts(key))
-        except UnknownKeyError:
-            return False
+    def address(page: str) -> str:
+        return builder.get_relative_uri(docname, page)
 
     def href(source: SourceRef) -> str | None:
-        if has_page and listed(source["id"]):
-            return f"{builder.get_relative_uri(docname, page)}#source-{source['id']}"
-        return source["url"]
+        found = place(f"cite:{source['id']}")
+        return f"{address(found[0])}#{found[1]}" if found else source["url"]
 
-    return href
+    def rows(refs: Sequence[str]) -> str:
+        return rows_href(filter(None, map(place, refs)), address)
+
+    return href, rows

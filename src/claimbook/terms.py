@@ -46,11 +46,11 @@ def _set(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     ]
     entries = definitions(env.get_doctree(glossary)) if links else {}
     for link in links:
-        title, text = entries.get(link["refuri"].partition("#")[2], ("", ""))
-        if text:
-            term = link.astext()
-            about = {"card": [title, text], "more": "Glossary"}
-            link.replace_self(datum(term, term, kind="term", refuri=link["refuri"], **about))
+        anchor = link["refuri"].partition("#")[2]
+        if anchor in entries:
+            term, place = link.astext(), {"page": glossary, "anchor": anchor}
+            about = {"kind": "term", "card": list(entries[anchor]), "more": "Glossary"}
+            link.replace_self(datum(term, term, **about, **place))
 
 
 def setup(app: Sphinx) -> None:

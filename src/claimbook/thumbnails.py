@@ -27,11 +27,8 @@ _TITLE = re.compile(r"<title>(.*?)</title>")
 
 def chosen(document: nodes.document) -> str | None:
     """Return the slug that a page's front matter names, as the page is read."""
-    for item in document.findall(nodes.field):
-        name, body = item.children
-        if name.astext() == "thumbnail":
-            return body.astext()
-    return None
+    fields = {name.astext(): body.astext() for name, body in document.findall(nodes.field)}
+    return fields.get("thumbnail")
 
 
 def thumbnail(chart: ChartPayload) -> str:
@@ -65,25 +62,26 @@ def thumbnail(chart: ChartPayload) -> str:
 def _insert(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
-    charts = {
-        page: data["thumbnail"] for page, data in app.env.metadata.items() if "thumbnail" in data
+    pictures = {
+        app.builder.get_relative_uri(docname, page): (slug, files[KIND])
+        for page in app.env.found_docs
+        for slug, files in downloads.charts(app.env, page).items()
+        if KIND in files
     }
-    pages = {app.builder.get_relative_uri(docname, page): page for page in charts}
     lists = [n for n in doctree.findall(nodes.container) if "chapter-list" in n["classes"]]
     for item in (item for block in lists for item in block.findall(nodes.list_item)):
-        link = next(iter(item.findall(nodes.reference)), None)
-        page = pages.get(str(link.get("refuri"))) if link is not None else None
-        content = page and downloads.content(app.env, page, charts[page], KIND)
-        if page and content:
-            name = f"{downloads.FOLDER}/{charts[page]}.{KIND}"
-            digest = hashlib.sha256(content).hexdigest()[:8]
-            title = _TITLE.search(content.decode())
-            picture = Markup(
-                '<img class="thumb" src="{}{}?v={}" alt="Chart: {}" width="{}" height="{}" '
-                'loading="lazy">'
-            ).format("../" * docname.count("/"), name, digest, unescape(title[1]) if title else "",
-                     WIDTH, HEIGHT)  # fmt: skip
-            item.insert(0, nodes.raw("", picture, format="html"))
+        link = item.next_node(nodes.reference)
+        if link is None or link.get("refuri") not in pictures:
+            continue
+        slug, content = pictures[link["refuri"]]
+        digest = hashlib.sha256(content).hexdigest()[:8]
+        title = _TITLE.search(content.decode())
+        picture = Markup(
+            '<img class="thumb" src="{}{}?v={}" alt="Chart: {}" width="{}" height="{}" '
+            'loading="lazy">'
+        ).format("../" * docname.count("/"), downloads.path(slug, KIND), digest,
+                 unescape(title[1]) if title else "", WIDTH, HEIGHT)  # fmt: skip
+        item.insert(0, nodes.raw("", picture, format="html"))
 
 
 def setup(app: Sphinx) -> None:
