@@ -35,21 +35,20 @@ class Addresses(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return one paragraph."""
-        paragraph, missing = nodes.paragraph(), []
         source = repository(self.config)
+        said, missing = [], []
         for words, url, unset in (
             ("The published report", str(self.config.html_baseurl or ""), "the published report"),
             ("Its repository", source, "its repository"),
             ("To report an error", source and f"{source}/issues/new/choose", "reports of errors"),
         ):
             if url:
-                link = nodes.reference(url, url, refuri=url)
-                paragraph += [nodes.Text(f"{words}: "), link, nodes.Text(". ")]
+                said.append(f"{words}: <{url}>.")
             else:
                 missing.append(unset)
         if missing:
-            paragraph += nodes.Text(f"{UNNAMED} {_either(missing)}.")
-        return [paragraph]
+            said.append(f"{UNNAMED} {_either(missing)}.")
+        return self.parse_text_to_nodes(" ".join(said))
 
 
 UNDECLARED = "This copy does not say"
@@ -69,20 +68,18 @@ class Imprint(SphinxDirective):
             ("Funding", "who pays for the report", stated.get("funding", "")),
             ("Interests", "what interests the makers have", stated.get("interests", "")),
         ):
-            text = value.strip()
-            if not text:
+            if not value:
                 missing.append(unsaid)
                 continue
-            linked = text.startswith(("https://", "http://", "mailto:"))
-            shown: nodes.Node = nodes.Text(text)
-            if linked:
-                shown = nodes.reference("", text.removeprefix("mailto:"), refuri=text)
+            shown: nodes.Node = nodes.Text(value)
+            if value.startswith(("https://", "http://", "mailto:")):
+                shown = nodes.reference("", value.removeprefix("mailto:"), refuri=value)
             body = nodes.definition("", nodes.paragraph("", "", shown))
             entries += nodes.definition_list_item("", nodes.term("", term), body)
-        shown_entries: list[nodes.Node] = [entries] if len(entries) else []
         if missing:
-            shown_entries.append(nodes.paragraph("", f"{UNDECLARED} {_either(missing)}."))
-        return shown_entries
+            sentence = nodes.paragraph("", f"{UNDECLARED} {_either(missing)}.")
+            return [entries, sentence] if len(entries) else [sentence]
+        return [entries]
 
 
 # The buttons of the theme that lead to the repository.

@@ -22,20 +22,11 @@ from claimbook.payload import ChartPayload, SourceRef, TimeSlider
 
 MIME = "application/vnd.claimbook.chart+json"
 TABLE_MIME = "application/vnd.claimbook.table+json"
-FEW_SOURCES = 5  # more than these are folded away, or they would bury the chart
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 Href = Callable[[SourceRef], str | None]
 RowsHref = Callable[[Sequence[str]], str]
-
-
-def checked_slug(chart: ChartPayload) -> str:
-    """Return the slug; it becomes part of ids and file names, so only a plain one will do."""
-    slug = chart["slug"]
-    if not _SLUG.fullmatch(slug):
-        raise ValueError(f"chart slug {slug!r} is not of lower-case words joined by '-'")
-    return slug
 
 
 def figure_html(
@@ -54,7 +45,9 @@ def figure_html(
     rows
         Gives the address for references to the rows behind a mark, or "" where there is none.
     """
-    slug, colours = checked_slug(chart), {str(k): v for k, v in chart["colours"].items()}
+    slug, colours = chart["slug"], chart["colours"]
+    if not _SLUG.fullmatch(slug):  # it becomes part of ids and file names
+        raise ValueError(f"chart slug {slug!r} is not of lower-case words joined by '-'")
     for field in ("title", "alt"):
         if not chart[field].strip():
             raise ValueError(f"chart {slug!r} has no {field}")
@@ -71,38 +64,47 @@ def figure_html(
         rows=[[_cell(value) for value in row] for row in chart["rows"]],
         files=files,
         href=href,
-        few=FEW_SOURCES,
         unbroken=unbroken,
     )
 
 
-def rows_href(places: Iterable[tuple[str, str]], address: Callable[[str], str]) -> str:
-    """Return the address of the page with most of some rows that shows these alone.
+def linkers(
+    place: Callable[[str], tuple[str, str] | None], address: Callable[[str], str]
+) -> tuple[Href, RowsHref]:
+    """Return what links the sources of charts, and the rows behind a mark.
+
+    A source is a row of the kind ``cite``, or is linked itself where it has no row. Of the pages
+    with rows behind a mark, the one with most of them shows these alone.
 
     Parameters
     ----------
-    places
-        Page and anchor of each row.
+    place
+        Gives page and anchor of a reference (``kind:key``), or None where there is no row.
     address
         Gives the address of a page.
 
-    Returns
-    -------
-    str
-        "" where there is no row.
-
     Examples
     --------
-    >>> rows_href([("ledger", "claim-a"), ("events", "event-b"), ("ledger", "claim-c")], str.upper)
-    'LEDGER?rows=claim-a,claim-c'
+    >>> places = {"claim:a": ("ledger", "a"), "event:b": ("list", "b"), "claim:c": ("ledger", "c")}
+    >>> href, rows = linkers(places.get, str.upper)
+    >>> rows(["claim:a", "event:b", "claim:c"])
+    'LEDGER?rows=a,c'
     """
-    anchors: dict[str, list[str]] = {}
-    for page, anchor in places:
-        anchors.setdefault(page, []).append(anchor)
-    if not anchors:
-        return ""
-    most = max(anchors, key=lambda page: len(anchors[page]))
-    return f"{address(most)}?rows={','.join(anchors[most])}"
+
+    def href(source: SourceRef) -> str | None:
+        found = place(f"cite:{source['id']}")
+        return f"{address(found[0])}#{found[1]}" if found else source["url"]
+
+    def rows(refs: Sequence[str]) -> str:
+        anchors: dict[str, list[str]] = {}
+        for page, anchor in filter(None, map(place, refs)):
+            anchors.setdefault(page, []).append(anchor)
+        if not anchors:
+            return ""
+        most = max(anchors, key=lambda page: len(anchors[page]))
+        return f"{address(most)}?rows={','.join(anchors[most])}"
+
+    return href, rows
 
 
 def script_json(value: Any) -> str:
@@ -114,23 +116,18 @@ def script_json(value: Any) -> str:
 
 
 def _live(chart: ChartPayload, rows: RowsHref, colours: Mapping[str, str]) -> Markup:
-    """Return what the script draws over the static drawing, as JSON."""
+    """Return what the script draws over the static drawing, with addresses of rows, as JSON."""
     figure = chart["figure"]
     if figure is None:
         raise ValueError(f"chart {chart['slug']!r} has no figure")
-    text = svg.themed(script_json(_with_addresses(figure, rows)), colours)
-    return Markup(text)  # noqa: S704 (JSON without < and &)
-
-
-def _with_addresses(figure: Mapping[str, Any], rows: RowsHref) -> dict[str, Any]:
-    """Replace the references in the ``customdata`` of all marks by the address of their rows."""
     traces = [
         {**trace, "customdata": [rows(refs) for refs in trace["customdata"]]}
         if "customdata" in trace
         else trace
         for trace in figure["data"]
     ]
-    return {**figure, "data": traces}
+    text = svg.themed(script_json({**figure, "data": traces}), colours)
+    return Markup(text)  # noqa: S704 (JSON without < and &)
 
 
 def _time_slider(slider: TimeSlider) -> dict[str, Any]:

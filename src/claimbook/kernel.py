@@ -34,12 +34,12 @@ from claimbook.figure import (
     RowsHref,
     chart_files,
     figure_html,
-    rows_href,
+    linkers,
     script_json,
 )
 from claimbook.markup import filled
 from claimbook.mend import patched
-from claimbook.payload import ChartPayload, SourceRef
+from claimbook.payload import ChartPayload
 
 # Number of the cell, kind of the message (state, text, html, error), content.
 Tell = Callable[[int, str, str], None]
@@ -337,18 +337,14 @@ def start(settings: str, page: str, host: Any) -> Session:
     sys.meta_path.append(Fetcher(packages, folder, host))
     # That it makes its list of fonts anew is no news for a reader.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    # A row of the record has its kind and its id as its anchor.
     pages = {anchor: page for page, anchors in site["rows"].items() for anchor in anchors}
 
-    def href(source: SourceRef) -> str | None:
-        anchor = f"source-{source['id']}"
-        return f"{address(pages[anchor])}#{anchor}" if anchor in pages else source["url"]
-
-    def rows(refs: Sequence[str]) -> str:
-        anchors = [anchor for ref in refs if (anchor := ref.replace(":", "-", 1)) in pages]
-        return rows_href([(pages[anchor], anchor) for anchor in anchors], address)
+    def place(ref: str) -> tuple[str, str] | None:
+        # A row of the record has its kind and its id as its anchor.
+        anchor = ref.replace("cite:", "source:").replace(":", "-", 1)
+        return (pages[anchor], anchor) if anchor in pages else None
 
     def address(page: str) -> str:
         return posixpath.relpath(f"{page}.html", posixpath.dirname(here["name"]) or ".")
 
-    return Session(host.tell, href, rows)
+    return Session(host.tell, *linkers(place, address))

@@ -41,70 +41,40 @@ def plain_text(node: nodes.Node) -> str:
     return "".join(plain_text(child) for child in node.children)
 
 
-def article(kind: str, title: str, text: str, config: Any, url: str) -> dict[str, Any]:
-    """The schema.org record for one page.
-
-    Parameters
-    ----------
-    kind
-        ``Report`` for the first page, else ``Article``.
-    title, text
-        Heading and first words.
-    config
-        Sphinx's configuration.
-    url
-        Address of the published page, or ``""``.
-
-    Returns
-    -------
-    dict
-        To be written as JSON-LD.
-    """
-    licence = config.claimbook_citation.get("licence_url")
-    found = {
-        "@context": "https://schema.org",
-        "@type": kind,
-        "headline": title,
-        "description": text,
-        "inLanguage": "en",
-        "author": {"@type": "Organization", "name": str(config.author)},
-        "isPartOf": {"@type": "Book", "name": str(config.html_title)},
-        "license": licence,
-        "version": str(config.version),
-        "url": url,
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def _image(config: Any, pagename: str) -> dict[str, str]:
-    """Return address and words of the picture that a link to the book shows, if it has one."""
-    if not config.claimbook_image:
-        return {"url": "", "alt": ""}
-    path, words = config.claimbook_image["path"], config.claimbook_image["alt"]
-    base = str(config.html_baseurl).rstrip("/")
-    return {"url": f"{base}/{path}" if base else "../" * pagename.count("/") + path, "alt": words}
-
-
 def _describe(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     if doctree is None:
         return
+    config = app.config
     title = _TAG.sub("", str(context.get("title", "")))
-    text, url = description(doctree), page_url(app.config, pagename)
-    kind = "Report" if pagename == app.config.root_doc else "Article"
-    scripts = {"data": script_json(article(kind, title, text, app.config, url))}
-    if app.config.claimbook_citation:
+    text, url = description(doctree), page_url(config, pagename)
+    article = {
+        "@context": "https://schema.org",
+        "@type": "Report" if pagename == config.root_doc else "Article",
+        "headline": title,
+        "description": text,
+        "inLanguage": "en",
+        "author": {"@type": "Organization", "name": str(config.author)},
+        "isPartOf": {"@type": "Book", "name": str(config.html_title)},
+        "license": config.claimbook_citation.get("licence_url"),
+        "version": str(config.version),
+        "url": url,
+    }
+    scripts = {"data": script_json({name: value for name, value in article.items() if value})}
+    if config.claimbook_citation:
         # What ``cite.js`` makes citations of.
         context["citation"] = True
-        scripts["citation"] = script_json(app.config.claimbook_citation | {"url": url})
+        scripts["citation"] = script_json(config.claimbook_citation | {"url": url})
+    base = str(config.html_baseurl).rstrip("/")
     tags = filled(
         "meta.html",
-        version=app.config.version,
+        version=config.version,
         title=title,
         text=text,
         url=url,
-        image=_image(app.config, pagename),
+        image=config.claimbook_image,
+        root=f"{base}/" if base else "../" * pagename.count("/"),
         scripts={name: Markup(script) for name, script in scripts.items()},  # noqa: S704 (JSON)
     )
     context["metatags"] = context.get("metatags", "") + "\n" + str(tags)

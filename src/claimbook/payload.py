@@ -62,4 +62,4 @@ class ChartPayload(TypedDict):
     note: str
     columns: list[Column]
     rows: list[list[Any]]
-    colours: dict[Literal["ink", "muted", "grid", "surface"], str]
+    colours: dict[str, str]  # of ink, muted, grid, surface

@@ -7,10 +7,11 @@ the file and its tables in a subclass of `QueryConsole`. ``query.js`` runs what 
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -57,7 +58,7 @@ class Database:
     path: str
     metadata: str
     tables: tuple[Table, ...]
-    dictionary: str = ""  # the page that has every column
+    dictionary: str  # the page that has every column
 
 
 class Question(NamedTuple):
@@ -136,40 +137,25 @@ class QueryConsole(SphinxDirective):
             asked = questions("\n".join(self.content))
         except ValueError as error:
             raise self.error(str(error)) from error
-        site = Path(self.env.app.outdir)
-        page = self.env.app.builder.get_target_uri(self.env.docname)
+        site, builder = Path(self.env.app.outdir), self.env.app.builder
+        database = self.database(site)
+        address = partial(builder.get_relative_uri, self.env.docname)
+        pages = {
+            table.name: f"{address(table.rows_at[0])}#{table.rows_at[1]}"
+            for table in database.tables
+            if table.rows_at
+        }
+        files = (site / database.path, *(_ASSETS / name for name in ENGINE))
+        html = filled(
+            _TEMPLATE.name,
+            questions=asked,
+            database=database,
+            columns=json.dumps(keys(database.tables)),
+            page=builder.get_target_uri(self.env.docname),
+            size=f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB",
+            up="../" * self.env.docname.count("/"),
+            address=address,
+            pages=json.dumps(pages),
+        )
         self.env.note_dependency(str(_TEMPLATE))
-        values = _values(self.database(site), asked, site, page, self._address)
-        return [nodes.raw("", filled(_TEMPLATE.name, **values), format="html")]
-
-    def _address(self, docname: str) -> str:
-        return self.env.app.builder.get_relative_uri(self.env.docname, docname)
-
-
-def _values(
-    database: Database, asked: list[Question], site: Path, page: str, address: Any
-) -> Mapping[str, Any]:
-    """Return what the template sets."""
-    up = "../" * page.count("/")
-    file = site / database.path
-    size = file.stat().st_size + sum((_ASSETS / name).stat().st_size for name in ENGINE)
-    columns = keys(database.tables)
-    pages = {
-        table.name: f"{address(table.rows_at[0])}#{table.rows_at[1]}"
-        for table in database.tables
-        if table.rows_at
-    }
-    return {
-        "questions": asked,
-        "tables": database.tables,
-        "columns": json.dumps(columns),
-        "pages": json.dumps(pages),
-        "dictionary": address(database.dictionary) if database.dictionary else "",
-        "database": f"{up}{database.path}",
-        "metadata": f"{up}{database.metadata}",
-        "file": file.name,
-        "metadata_file": Path(database.metadata).name,
-        "csv": f"{file.stem}-query.csv",
-        "size": f"{size / 1e6:.1f} MB",
-        "page": page,
-    }
+        return [nodes.raw("", html, format="html")]

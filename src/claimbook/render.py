@@ -21,11 +21,10 @@ from claimbook.figure import (
     Href,
     RowsHref,
     chart_files,
-    checked_slug,
     figure_html,
-    rows_href,
+    linkers,
 )
-from claimbook.payload import ChartPayload, SourceRef
+from claimbook.payload import ChartPayload
 from claimbook.references import UnknownKeyError, kinds_of, used_sources
 
 
@@ -54,7 +53,7 @@ class ChartRenderer:
             return [nodes.raw("", html, format="html", classes=["output"])]
         chart = cast("ChartPayload", content)
         files = chart_files(chart)
-        slug = checked_slug(chart)
+        slug = chart["slug"]
         up = "../" * env.docname.count("/")
         addresses = {kind: up + downloads.path(slug, kind) for kind in files}
         if thumbnails.chosen(renderer.renderer.document) == slug:
@@ -73,10 +72,6 @@ def _picture(chart: ChartPayload) -> Markup:
 
 
 def _linkers(env: BuildEnvironment) -> tuple[Href, RowsHref]:
-    """Link to the row of a source, or to itself where there is none; and to the rows behind a mark.
-
-    Charts of other data have rows and sources of their own.
-    """
     builder, docname = env.app.builder, env.docname
     kinds = kinds_of(env.app)
 
@@ -84,18 +79,8 @@ def _linkers(env: BuildEnvironment) -> tuple[Href, RowsHref]:
         kind, _, key = ref.partition(":")
         try:
             found = kinds[kind].place(key) if kind in kinds else None
-        except UnknownKeyError:
+        except UnknownKeyError:  # charts of other data have rows and sources of their own
             return None
         return found if found and found[0] in env.found_docs else None
 
-    def address(page: str) -> str:
-        return builder.get_relative_uri(docname, page)
-
-    def href(source: SourceRef) -> str | None:
-        found = place(f"cite:{source['id']}")
-        return f"{address(found[0])}#{found[1]}" if found else source["url"]
-
-    def rows(refs: Sequence[str]) -> str:
-        return rows_href(filter(None, map(place, refs)), address)
-
-    return href, rows
+    return linkers(place, lambda page: builder.get_relative_uri(docname, page))

@@ -45,7 +45,6 @@ def thumbnail(chart: ChartPayload) -> str:
         An SVG file, 320 by 200 pixels.
     """
     svg = chart["svg"]["wide"]
-    colours = {str(name): colour for name, colour in chart["colours"].items()}
     box = BOX.search(svg)
     across, down = map(float, box.groups()) if box else (WIDTH, HEIGHT)
     fit = "slice" if across / down < WIDTH / HEIGHT else "meet"  # a high drawing loses its foot
@@ -55,7 +54,7 @@ def thumbnail(chart: ChartPayload) -> str:
         f' viewBox="0 0 {across:g} {down:g}"><title>{escape(chart["title"])}</title>'
     )
     for name, grey in (("ink", _GREY), ("muted", _GREY), ("grid", f"{_GREY}50")):
-        svg = svg.replace(colours[name], grey)
+        svg = svg.replace(chart["colours"][name], grey)
     return rounded(ROOT.sub(root, _WORDS.sub("", svg), count=1))
 
 
