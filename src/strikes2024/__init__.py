@@ -23,7 +23,6 @@ Importing this needs pandas alone.
 """
 
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
 
 from strikes2024.joins import (
     attacks_per_day,
@@ -33,7 +32,7 @@ from strikes2024.joins import (
     events_places,
     flat,
 )
-from strikes2024.schema import DataError, data_dir, did_you_mean
+from strikes2024.schema import DataError, data_dir
 from strikes2024.tables import (
     Tables,
     actors,
@@ -63,19 +62,6 @@ try:
     __version__ = version("strikes2024")
 except PackageNotFoundError:  # run from a checkout that is not installed
     __version__ = "0+unknown"
-
-if not TYPE_CHECKING:  # type checkers know the names below, and that there are no others
-
-    def __getattr__(name: str) -> object:
-        """Say which name was meant. Raises ``AttributeError``."""
-        if name in _MODULES:
-            hint = f"; write 'import strikes2024.{name}' first"
-        else:
-            hint = did_you_mean(name, [*__all__, *_MODULES])
-        raise AttributeError(f"strikes2024 has no {name!r}{hint}")
-
-
-_MODULES = ("analysis", "charts", "export", "readers", "validation")
 
 __all__ = [
     "DataError",

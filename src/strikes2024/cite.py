@@ -71,8 +71,7 @@ def citation(style: str = "text", data_dir: str | os.PathLike[str] | None = None
     @misc{strikes2024-data-...,
     """
     if style not in STYLES:
-        guess = schema.did_you_mean(style, STYLES)
-        raise ValueError(f"there is no style {style!r}{guess} (the styles are {', '.join(STYLES)})")
+        raise ValueError(schema.unknown("style", style, STYLES))
     package = schema.read_package(Path(data_dir) if data_dir else None)
     raw: dict[str, Any] = dict(package.descriptor)
     authors = [person["title"] for person in raw.get("contributors", [])] or ["Unknown"]

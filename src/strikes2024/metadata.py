@@ -22,14 +22,7 @@ _CROISSANT = "http://mlcommons.org/croissant/1.0"
 _CONTEXT: dict[str, Any] = json.loads(
     (resources.files("strikes2024") / "croissant-context.json").read_text(encoding="utf-8")
 )
-_TYPES = {
-    "string": "sc:Text",
-    "date": "sc:Date",
-    "datetime": "sc:DateTime",
-    "integer": "sc:Integer",
-    "number": "sc:Float",
-    "boolean": "sc:Boolean",
-}
+_TYPES = {"string": "Text", "datetime": "DateTime", "number": "Float"}  # others alike
 _MEDIA_TYPES = {
     ".csv": "text/csv",
     ".db": "application/vnd.sqlite3",
@@ -219,7 +212,7 @@ def _field(table: Table, field: Field) -> dict[str, Any]:
         "@id": f"{table.name}/{field.name}",
         "name": field.name,
         "description": (field.description or field.title) + note,
-        "dataType": _TYPES[field.type],
+        "dataType": f"sc:{_TYPES.get(field.type, field.type.capitalize())}",
         "source": {"fileObject": {"@id": table.path}, "extract": {"column": field.name}},
     }
 

@@ -150,9 +150,7 @@ class Package:
     def table(self, name: str) -> Table:
         """One table by name. Raises :class:`DataError`, with a guess at what was meant."""
         if name not in self.tables:
-            known = ", ".join(self.tables)
-            guess = did_you_mean(name, self.tables)
-            raise DataError(f"there is no table {name!r}{guess} (the tables are {known})")
+            raise DataError(unknown("table", name, self.tables))
         return self.tables[name]
 
 
@@ -169,6 +167,19 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     known = {name.casefold(): name for name in words}
     near = get_close_matches(word.casefold(), known, n=1)
     return f"; did you mean {known[near[0]]!r}?" if near else ""
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """Say that there is no such thing, what may have been meant, and which there are.
+
+    Examples
+    --------
+    >>> unknown("style", "bibtx", ["text", "bibtex"])
+    "there is no style 'bibtx'; did you mean 'bibtex'? (the styles are text, bibtex)"
+    """
+    names = tuple(known)
+    guess, listed = did_you_mean(name, names), ", ".join(names)
+    return f"there is no {what} {name!r}{guess} (the {what}s are {listed})"
 
 
 def data_dir() -> Path:

@@ -18,13 +18,13 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from strikes2024 import schema
-from strikes2024.schema import DataError, Fault, Field, did_you_mean, fault_error
+from strikes2024.schema import DataError, Fault, Field, fault_error
 
 Directory: TypeAlias = str | os.PathLike[str] | None
 
@@ -80,7 +80,7 @@ class Tables:
     def __getitem__(self, name: str) -> pd.DataFrame:
         """One table by name. Raises :class:`DataError` for an unknown one."""
         if name not in NAMES:
-            raise DataError(f"there is no table {name!r}{did_you_mean(name, NAMES)}")
+            raise DataError(schema.unknown("table", name, NAMES))
         frame: pd.DataFrame = getattr(self, name)
         return frame
 
@@ -91,13 +91,6 @@ class Tables:
     def __repr__(self) -> str:
         """Name the tables and how many rows each has."""
         return f"Tables({', '.join(f'{name}: {len(self[name])} rows' for name in self)})"
-
-    if not TYPE_CHECKING:  # for type checkers only the tables above exist
-
-        def __getattr__(self, name: str) -> pd.DataFrame:
-            """Say which table was meant. Raises ``AttributeError``."""
-            guess = did_you_mean(name, NAMES)
-            raise AttributeError(f"there is no table {name!r}{guess}")
 
 
 NAMES = tuple(field.name for field in fields(Tables))

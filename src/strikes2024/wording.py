@@ -13,20 +13,13 @@ _QUALIFIERS = {
     "more_than": "more than {}",
     "up_to": "up to {}",
 }
-# Groups of victims: one person, several.
+# Groups of victims whose names are no plain plurals: one person, several.
 _PEOPLE = {
-    "us_service_members": ("US service member", "US service members"),
+    "all_groups": ("person", "people"),
     "us_personnel": ("member of US personnel", "US personnel"),
-    "us_contractors": ("US contractor", "US contractors"),
     "coalition_personnel": ("member of coalition personnel", "coalition personnel"),
-    "militants": ("militant", "militants"),
-    "pmf_members": ("PMF member", "PMF members"),
     "iraqi_security": ("member of Iraq’s security forces", "members of Iraq’s security forces"),
-    "syrian_soldiers": ("Syrian soldier", "Syrian soldiers"),
-    "sdf_members": ("SDF member", "SDF members"),
     "partner_forces": ("member of partner forces", "members of partner forces"),
-    "civilians": ("civilian", "civilians"),
-    "iranians": ("Iranian", "Iranians"),
 }
 _NAMES = (
     "Baghdad", "Germany", "Iranian", "Iranians", "Iraq", "Iraqi", "Israeli", "NGO", "PMF", "SDF",
@@ -51,7 +44,9 @@ def people(victims: str) -> tuple[str, str]:
     >>> people("civilians"), people("all_groups")
     (('civilian', 'civilians'), ('person', 'people'))
     """
-    return _PEOPLE.get(victims, ("person", "people"))
+    several = spell(victims)
+    one = several.removesuffix("s")
+    return _PEOPLE.get(victims, ("person", "people") if one == several else (one, several))
 
 
 def capital(text: str) -> str:

@@ -17,7 +17,7 @@ from pandas.errors import MergeError
 from strikes2024 import schema
 from strikes2024.export.source import Source
 from strikes2024.export.target import already_exists_error, atomic_write
-from strikes2024.schema import DataError, MissingExtraError, did_you_mean
+from strikes2024.schema import DataError, MissingExtraError
 
 __all__ = ["FORMATS", "Format", "Source", "export", "write"]
 
@@ -96,9 +96,7 @@ def export(
         A package of the extra ``export`` is needed.
     """
     if name not in FORMATS:
-        guess = did_you_mean(name, FORMATS)
-        known = ", ".join(FORMATS)
-        raise DataError(f"there is no format {name!r}{guess} (the formats are {known})")
+        raise DataError(schema.unknown("format", name, FORMATS))
     form = FORMATS[name]
     if form.needs:
         try:
