@@ -349,7 +349,7 @@ def test_any_text_survives_every_format(small, tmp_path, note, title):
     root = small.write()
     for name in FORMATS:
         export(name, tmp_path / f"out-{name}.{name}", data_dir=root, force=True)
-    tables = Source.read(root).tables
+    tables = Source(root).tables
     back = read_json(tmp_path / "out-json.json")
     assert back.claims["note"][0] == tables.claims["note"][0] == note
     parquet = pd.read_parquet(tmp_path / "out-parquet.parquet" / "claims.parquet")

@@ -105,7 +105,7 @@ def export(
             raise MissingExtraError(
                 f"{name} needs {form.needs}: pip install 'strikes2024[export]'"
             ) from error
-    source = Source.read(schema.data_dir() if data_dir is None else Path(data_dir))
+    source = Source(schema.data_dir() if data_dir is None else Path(data_dir))
     path = Path(form.default if target is None else target)
     write(source, form, path, force=force, progress=progress)
     return path

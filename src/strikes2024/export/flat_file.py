@@ -1,18 +1,14 @@
 """The flat table: every claim in plain words, in one CSV file for a spreadsheet."""
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
-from strikes2024.export.source import Source, csv_rows
+from strikes2024.export.source import Source, write_csv
 from strikes2024.joins import flat
 
 
 def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
     """Write :func:`strikes2024.flat` as UTF-8 with a mark by which Excel knows it."""
     frame = flat(source.tables)
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(frame.columns)
-        writer.writerows(csv_rows(frame))
+    write_csv(target, frame, encoding="utf-8-sig")
     progress(f"{target.name}: {len(frame)} rows")

@@ -21,14 +21,13 @@ A directory that was read from GED files gives back what came in, column by colu
 headers of the file; of an event that stood in several files, the row that counts.
 """
 
-import csv
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from strikes2024.export.source import Source, csv_rows, unescape_formula
+from strikes2024.export.source import Source, unescape_formula, write_csv
 from strikes2024.joins import events_full, events_places
 from strikes2024.tables import Tables, split
 from strikes2024.verdicts import killed_by_event
@@ -56,14 +55,10 @@ def write(source: Source, target: Path, progress: Callable[[str], None]) -> None
         for name in (field.name for field in own if field.type == "string"):
             if frame[name].str.startswith("'").any():  # made harmless in reading, and again below
                 frame[name] = frame[name].map(unescape_formula, na_action="ignore").astype("string")
-        header = [field.title for field in own]
+        write_csv(target, frame, [field.title for field in own])
     else:
         frame = ged(source.tables)
-        header = list(frame.columns)
-    with target.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(csv_rows(frame))
+        write_csv(target, frame)
     progress(f"{target.name}: {len(frame)} rows")
 
 

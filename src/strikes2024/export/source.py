@@ -1,11 +1,12 @@
 """What is exported: descriptor and typed tables, and their cells as plain values."""
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,29 +17,27 @@ from strikes2024.tables import Tables, load, table
 
 Plain: TypeAlias = str | int | float | bool | None
 _PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
-_FIRST = frozenset("=+-@\t\r\n'")
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
 class Source:
-    """The data to export; tables are loaded when they are asked for."""
+    """The data to export; each part raises :class:`strikes2024.DataError` if it cannot be read."""
 
     root: Path
-    package: Package
 
-    @classmethod
-    def read(cls, root: Path) -> Self:
-        """Read the descriptor of a data directory. Raises :class:`strikes2024.DataError`."""
-        return cls(root, schema.read_package(root))
+    @cached_property
+    def package(self) -> Package:
+        """The descriptor."""
+        return schema.read_package(self.root)
 
     @cached_property
     def tables(self) -> Tables:
-        """All tables. Raises :class:`strikes2024.DataError`."""
+        """All tables."""
         return load(self.root)
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table. Raises :class:`strikes2024.DataError`."""
+        """One table."""
         return table(name, self.root)
 
 
@@ -73,6 +72,16 @@ def csv_rows(frame: pd.DataFrame) -> Iterator[tuple[Plain, ...]]:
         yield from zip(*(_escaped_column(part[name]) for name in part.columns), strict=True)
 
 
+def write_csv(
+    target: Path, frame: pd.DataFrame, header: Sequence[str] = (), encoding: str = "utf-8"
+) -> None:
+    """Write a frame as CSV, under other heads where some are given."""
+    with target.open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header or frame.columns)
+        writer.writerows(csv_rows(frame))
+
+
 def _slices(frame: pd.DataFrame, size: int = 20_000) -> Iterator[pd.DataFrame]:
     """Cut a frame into pieces, so that its cells never stand as Python's values all at once."""
     return (frame.iloc[start : start + size] for start in range(0, len(frame), size))
@@ -82,14 +91,9 @@ def _escaped_column(column: pd.Series) -> Sequence[Plain]:
     values = _plain_column(column)
     if pd.api.types.is_bool_dtype(column.dtype):
         return [None if value is None else str(value).lower() for value in values]
-    if not isinstance(column.dtype, pd.StringDtype):
-        return values
-    if _FIRST.isdisjoint([str(value)[:1] for value in set(values)]):
-        return values
-    return [
-        escape_formula(value) if isinstance(value, str) and value[:1] in _FIRST else value
-        for value in values
-    ]
+    if isinstance(column.dtype, pd.StringDtype):
+        return [escape_formula(value) if isinstance(value, str) else value for value in values]
+    return values
 
 
 def _plain_column(column: pd.Series) -> Sequence[Plain]:

@@ -16,10 +16,7 @@ from strikes2024.schema import DataError, Field, Package, Table
 from strikes2024.tables import explode
 
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
-# The column by which a row is named where another table points to it.
-_LABELS = {"sources": "title", "actors": "name", "places": "name", "events": "title",
-           "definitions": "term", "steps": "title", "milestones": "title",
-           "people": "name"}  # fmt: skip
+_LABELS = ("name", "title", "term")  # columns by which a row is named where others point to it
 
 
 def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
@@ -53,9 +50,8 @@ def _fill(base: sqlite3.Connection, source: Source, progress: Callable[[str], No
             base.execute(statement)
         progress(f"{table.name}: {len(frame)} rows")
     for table, field, target in lists(source.package):
-        pairs = explode(source.table(table.name)[[table.primary_key[0], field.name]], field.name)
-        own = table.primary_key[0]
-        rows = pairs[[own, field.name]].dropna().drop_duplicates()
+        pairs = source.table(table.name)[list(pair_columns(table, field))]
+        rows = explode(pairs, field.name).dropna().drop_duplicates()
         for statement in _pair_table(table, field, target):
             base.execute(statement)
         name = _name(f"{table.name}_{field.name}")
@@ -144,16 +140,15 @@ def beside(source: Source, target: Path) -> tuple[Path, str]:
     target
         The database; the metadata come to lie beside it.
     """
-    raw = source.package.descriptor
-    tables: dict[str, Any] = {}
+    raw, tables = source.package.descriptor, dict[str, Any]()
     for table in source.package.tables.values():
         tables[table.name] = {
             "title": table.title,
             "description": table.description,
             "columns": {field.name: field.description for field in table.fields},
         }
-        if table.name in _LABELS:
-            tables[table.name]["label_column"] = _LABELS[table.name]
+        for label in set(_LABELS) & set(table.columns):
+            tables[table.name]["label_column"] = label
     for table, field, other in lists(source.package):
         about = f"{table.title}: {field.title.lower()} (pairs of {table.name} and {other})"
         tables[f"{table.name}_{field.name}"] = {"title": about}

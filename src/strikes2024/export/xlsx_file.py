@@ -65,7 +65,7 @@ def _about(book: Any, source: Source) -> None:
     ]
     rows += [(table.name, table.description) for table in source.package.tables.values()]
     for row in rows:
-        sheet.append([_cell(sheet, value, "about", 0, "") for value in row])
+        sheet.append([_cell(sheet, value) for value in row])
 
 
 def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:
@@ -74,31 +74,28 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:
 
     sheet = book.create_sheet(name)
     sheet.freeze_panes = "B2"
-    last = get_column_letter(frame.shape[1])
-    sheet.auto_filter.ref = f"A1:{last}{len(frame) + 1}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(frame.shape[1])}{len(frame) + 1}"
     for place, column in enumerate(frame.columns, start=1):
-        lengths = frame[column].astype("string").str.len().fillna(0)
-        width = max([len(column) + 2, *lengths])
-        letter = get_column_letter(place)
-        sheet.column_dimensions[letter].width = min(max(width, _WIDTHS[0]), _WIDTHS[1])
-    heads = [_cell(sheet, column, name, 1, column) for column in frame.columns]
+        lengths = frame[column].astype("string").str.len().fillna(0).reset_index(drop=True)
+        longest = lengths.max() if len(lengths) else 0
+        if longest > _LONGEST:
+            raise DataError(
+                f"{name} row {int(lengths.argmax()) + 2}: field {column}: expected at most "
+                f"{_LONGEST:,} characters, the most that a cell of Excel holds; found {longest:,}"
+            )
+        width = max(len(column) + 2, longest, _WIDTHS[0])
+        sheet.column_dimensions[get_column_letter(place)].width = min(width, _WIDTHS[1])
+    heads = [_cell(sheet, column) for column in frame.columns]
     for head in heads:
         head.font = Font(bold=True)
     sheet.append(heads)
     for start in range(0, len(frame), _BLOCK):
         part = frame.iloc[start : start + _BLOCK]
-        values = part.astype(object).where(part.notna(), None)
-        for number, row in enumerate(values.itertuples(index=False), start=start + 2):
-            cells = zip(frame.columns, row, strict=True)
-            sheet.append(
-                [
-                    None if v is None else _cell(sheet, v, name, number, column)
-                    for column, v in cells
-                ]
-            )
+        for row in part.astype(object).where(part.notna(), None).itertuples(index=False):
+            sheet.append([_cell(sheet, value) for value in row])
 
 
-def _cell(sheet: Any, value: Any, table: str, row: int, column: str) -> Any:
+def _cell(sheet: Any, value: Any) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     if isinstance(value, pd.Timestamp):
@@ -107,11 +104,6 @@ def _cell(sheet: Any, value: Any, table: str, row: int, column: str) -> Any:
         return cell
     if not isinstance(value, str):
         return value
-    if len(value) > _LONGEST:
-        raise DataError(
-            f"{table} row {row}: field {column}: expected at most {_LONGEST:,} characters, the "
-            f"most that a cell of Excel holds; found {len(value):,}"
-        )
     cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("\ufffd", value))
     cell.data_type = "s"  # else a text that begins with "=" would be a formula
     cell.quotePrefix = value.startswith(("=", "+", "-", "@"))

@@ -63,7 +63,7 @@ def make(app: Sphinx, *_event: object) -> None:
         and all(path.is_file() for path in [*(file.path for file in wanted), sums])
     ):
         return
-    source = Source.read(data_dir())
+    source = Source(data_dir())
     for form, file in zip(FORMATS.values(), wanted, strict=False):
         write(source, form, file.path, force=True)
     folder = outdir / FOLDER
