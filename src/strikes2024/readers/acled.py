@@ -16,7 +16,7 @@ from typing import Any, Unpack
 
 from strikes2024.readers.cells import Piece, plain_code
 from strikes2024.readers.layout import Layout, ReadOptions
-from strikes2024.readers.read import Paths, iter_layout, read_layout
+from strikes2024.readers.read import Paths, Reading
 from strikes2024.tables import Tables
 
 _PAIRS = (("actor1", "inter1", "assoc_actor_1"), ("actor2", "inter2", "assoc_actor_2"))
@@ -105,7 +105,7 @@ def read_acled(path: Paths, **options: Unpack[ReadOptions]) -> Tables:
     DataError
         As for :func:`~strikes2024.readers.read_ged`.
     """
-    return read_layout(ACLED, path, options)
+    return Reading(ACLED, path, options).tables()
 
 
 def iter_acled(
@@ -127,4 +127,4 @@ def iter_acled(
     Tables
         As for :func:`~strikes2024.readers.iter_ged`, with its errors.
     """
-    return iter_layout(ACLED, path, rows, options)
+    return Reading(ACLED, path, options).pieces(rows)

@@ -15,7 +15,7 @@ from typing import Any, Unpack
 
 from strikes2024.readers.cells import Piece
 from strikes2024.readers.layout import Layout, ReadOptions
-from strikes2024.readers.read import Paths, iter_layout, read_layout
+from strikes2024.readers.read import Paths, Reading
 from strikes2024.tables import Tables
 
 _FIRST_YEAR = 1989  # of the dataset
@@ -116,7 +116,7 @@ def read_ged(path: Paths, **options: Unpack[ReadOptions]) -> Tables:
         layout, or has more than one meaning; or an event stands twice in one file with different
         values.
     """
-    return read_layout(GED, path, options)
+    return Reading(GED, path, options).tables()
 
 
 def iter_ged(
@@ -148,4 +148,4 @@ def iter_ged(
     The text of the files stays in memory; the tables, which take more, come one piece after the
     other.
     """
-    return iter_layout(GED, path, rows, options)
+    return Reading(GED, path, options).pieces(rows)

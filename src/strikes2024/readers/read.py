@@ -103,36 +103,9 @@ class Reading:
             stated=self.options.stated, note=note,
         )  # fmt: skip
 
-
-def iter_layout(
-    layout: Layout, path: Paths, rows: object, given: Mapping[str, Any]
-) -> Iterator[Tables]:
-    """Give the tables of files of a layout, ``rows`` events at a time.
-
-    Parameters
-    ----------
-    layout
-        The form of the files.
-    path
-        One file, or several.
-    rows
-        Events a piece.
-    given
-        Options, as :class:`~strikes2024.readers.ReadOptions` has them.
-    """
-    if not isinstance(rows, int) or rows < 1:
-        raise ArgumentError(f"rows: expected a whole number from 1; found {rows!r}")
-    reading = Reading(layout, path, given)
-    for start in range(0, len(reading.values), rows):
-        yield reading.tables(slice(start, start + rows))
-
-
-def read_layout(layout: Layout, path: Paths, given: Mapping[str, Any]) -> Tables:
-    """Read files of a layout whole.
-
-    Parameters
-    ----------
-    layout, path, given
-        As for :func:`iter_layout`.
-    """
-    return Reading(layout, path, given).tables()
+    def pieces(self, rows: object) -> Iterator[Tables]:
+        """Make the tables of so many events at a time; where there is none, empty ones."""
+        if not isinstance(rows, int) or rows < 1:
+            raise ArgumentError(f"rows: expected a whole number from 1; found {rows!r}")
+        for start in range(0, max(1, len(self.values)), rows):
+            yield self.tables(slice(start, start + rows))
