@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from strikes2024 import arguments, schema
@@ -278,13 +277,13 @@ def _later(days: pd.Series, others: pd.Series) -> pd.Series:
     return days.where(~(others > days), others)
 
 
+def _earlier(days: pd.Series, others: pd.Series) -> pd.Series:
+    return days.where(~(others < days), others)
+
+
 def _begun(events: pd.DataFrame) -> pd.Series:
     exact = events["date_precision"] == "day"
-    return (
-        events["start"]
-        .where(~(events["us_date"] < events["start"]), events["us_date"])
-        .where(exact, events["end"])
-    )
+    return _earlier(events["start"], events["us_date"]).where(exact, events["end"])
 
 
 def _end_of_span(milestones: pd.DataFrame) -> pd.Series:
@@ -302,7 +301,7 @@ def _said(frame: pd.DataFrame, published: pd.Series) -> pd.Series:
     carried = _looked_up(carriers["also_in"], published).groupby(carriers["row"]).min()
     carried = carried.reindex(frame.index)
     own = _looked_up(frame["source"], published)
-    return frame["stated"].mask(undated, own.fillna(carried).where(~(carried < own), carried))
+    return frame["stated"].mask(undated, _earlier(own.fillna(carried), carried))
 
 
 def _printed(frame: pd.DataFrame, column: str, published: pd.Series) -> pd.Series:
@@ -310,19 +309,13 @@ def _printed(frame: pd.DataFrame, column: str, published: pd.Series) -> pd.Serie
 
 
 def _with_successors(frame: pd.DataFrame, key: str, days: pd.Series) -> pd.Series:
-    """Let a row enter at the latest with the row that supersedes it.
-
-    Rows are taken by day, so each is moved once, by the first of those that follow it.
-    """
-    place = {name: number for number, name in enumerate(frame[key])}
-    older = [place.get(name, -1) for name in frame["supersedes"]]
-    entry = days.to_numpy(copy=True)
-    for newest in np.argsort(entry, kind="stable"):
-        row, old = newest, older[newest]
-        while old >= 0 and entry[old] > entry[row]:
-            entry[old] = entry[row]
-            row, old = old, older[old]
-    return pd.Series(entry, index=frame.index)
+    """Let a row enter at the latest with the row that supersedes it."""
+    for _ in range(len(frame)):  # as often as the longest chain has rows
+        moved = _earlier(days, _looked_up(frame[key], days.groupby(frame["supersedes"]).min()))
+        if moved.equals(days):
+            break
+        days = moved
+    return days
 
 
 def _with_later_counts(tallies: pd.DataFrame, days: pd.Series) -> pd.Series:
@@ -345,8 +338,7 @@ def _with_rows(tables: Tables, known: dict[str, pd.Series]) -> pd.Series:
     ]
     first = _dates(pd.concat(rests), "source", "day")
     first = _looked_up(tables.sources["source_id"], first)
-    days = known["sources"]
-    return days.where(~(first < days), first)
+    return _earlier(known["sources"], first)
 
 
 def _status_since(name: str, frame: pd.DataFrame, entry: pd.Series) -> pd.Series:
