@@ -649,3 +649,19 @@ def test_directories_may_be_named_by_text(tmp_path):
     assert describe_tables(own).set_index("table")["rows"]["events"] == 1
     assert "Uppsala" in citation("text", own)
     assert compare(own, own).same
+
+
+def test_three_versions_of_an_event_are_put_aside_once_each(tmp_path):
+    path = ged_of(tmp_path, {}, {"best": "4"}, {"id": "2"}, {"best": "2"})
+    rejects = tmp_path / "rejects.csv"
+    assert read_ged(path, rejects=rejects).events["id"].tolist() == [2]
+    assert [row["reject_row"] for row in rows(rejects)] == ["2", "3", "5"]
+
+
+def test_an_event_that_returns_to_its_first_values_has_them(tmp_path):
+    names = ["one.csv", "two.csv", "three.csv"]
+    for name, best in zip(names, ["3", "4", "3"], strict=True):
+        ged_of(tmp_path, {"best": best}).rename(tmp_path / name)
+    tables = read_ged([tmp_path / name for name in names])
+    assert tables.events["best"].tolist() == [3]
+    assert "1 row of two.csv replaced by three.csv" in tables.sources["note"][0]

@@ -220,23 +220,20 @@ class Survey:
             further
         )
         columns = list(map(str, text))
-        cells = text.loc[further.index].itertuples(index=False, name=None)
-        for at, line in zip(further["key"].map(first["at"]), cells, strict=True):
+        lines = text.loc[further.index].itertuples(index=False, name=None)
+        for at, line in zip(further["key"].map(first["at"]), lines, strict=True):
             self.more.setdefault(at, []).append(dict(zip(columns, line, strict=True)))
-        rivals = rows[other & ~same]
-        for at, rival in zip(rivals["at"], rivals["key"].map(first["at"]), strict=True):
-            for one, known in ((at, rival), (rival, at)):
-                self._refuse(
-                    one, f"each event once; row {known[1]} has the same id and other values"
-                )
-        unsound = rows["key"].isin(rivals["key"])
+        odd = rows[other & ~same]
+        rivals = dict(zip(odd["at"], odd["key"].map(first["at"]), strict=True))
+        for at, rival in (rivals | {one: at for at, one in rivals.items()}).items():
+            expected = f"each event once; row {rival[1]} has the same id and other values"
+            cells = dict(zip(columns, map(str, self.text.loc[at, :]), strict=True))
+            value = cells[self.layout.key]
+            self.reject(
+                Fault(str(self.paths[at[0]]), at[1], self.layout.key, value, expected), cells
+            )
+        unsound = rows["key"].isin(odd["key"])
         self.text = self.text[~again | self.text.index.isin(rows.index[~other & ~unsound])]
-
-    def _refuse(self, at: tuple[int, int], expected: str) -> None:
-        """Refuse a row for its key."""
-        cells = dict(zip(map(str, self.text), map(str, self.text.loc[at, :]), strict=True))
-        key = self.layout.key
-        self.reject(Fault(str(self.paths[at[0]]), at[1], key, cells[key], expected), cells)
 
 
 def _is_hxl(cells: list[str]) -> bool:
