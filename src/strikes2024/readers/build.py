@@ -10,19 +10,16 @@ from typing import Any
 import pandas as pd
 
 from strikes2024 import schema
-from strikes2024.readers.layout import Layout
+from strikes2024.readers.layout import FIELDS, Layout
 from strikes2024.readers.survey import Survey
 from strikes2024.tables import NAMES, Tables, converted, typed_column
 from strikes2024.wording import slug
 
-# Columns that these tables have beyond the package's own, by table.
-SIDES = ("side_a_ids", "side_b_ids")
-_ADMIN = ("admin2", "admin3")
-
 
 def publisher_columns(layout: Layout, names: Iterable[str]) -> dict[str, str]:
     """Say what the publisher's columns are called among those of ``events``."""
-    taken = {*schema.read_package().table("events").columns, *SIDES}
+    own = {field["name"] for field in FIELDS["events"]}
+    taken = own.union(schema.read_package().table("events").columns)
     return {name: f"{layout.name}_{name}" if name in taken else name for name in names}
 
 
@@ -55,15 +52,8 @@ def describe(
         "layout": layout.name,
     }
     fields = {item["name"]: item["schema"]["fields"] for item in raw["resources"]}
-    fields["places"] += [
-        {"name": name, "title": f"Unit of level {name[-1]}", "type": "string"} for name in _ADMIN
-    ]
-    actors = {"delimiter": ";", "reference": {"resource": "actors", "field": "actor_id"}}
-    fields["events"] += [
-        {"name": name, "title": f"Side {name[5].upper()}", "type": "string", "list": actors,
-         "description": "Actors on this side, as the publisher names them."}
-        for name in SIDES
-    ]  # fmt: skip
+    for table, own in FIELDS.items():
+        fields[table] += own
     fields["events"] += [
         {
             "name": name,
@@ -152,7 +142,7 @@ def _places(prefix: str, values: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]
 
     The same name at the same spot has the same id in every file.
     """
-    parts = ["place", "admin1", *_ADMIN, "country", "lat", "lon", "precision"]
+    parts = ["place", "admin1", "admin2", "admin3", "country", "lat", "lon", "precision"]
     spots = list(values[parts].itertuples(index=False, name=None))
     ids = {spot: f"{prefix}-place-{_digest(spot)}" for spot in dict.fromkeys(spots)}
     rows = []

@@ -22,7 +22,6 @@ T = TypeVar("T")
 _MISSING = {"", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", ".", "#N/A"}
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-_WHOLE_COMMA = re.compile(r"[+-]?[0-9]+,0+")
 _GROUPS = re.compile(r"[0-9]{1,3}([,. '’\u00a0\u2009\u202f])[0-9]{3}(\1[0-9]{3})*")
 _CODE = re.compile(r"(-?)0*([0-9]+)(?:[.,]0+)?")
 _SERIAL = re.compile(r"([0-9]{4,5})(?:[.,][0-9]+)?")  # a spreadsheet's number of a day
@@ -84,10 +83,8 @@ def _count(cell: str, form: Form) -> float:
                          "--decimal . or , decides")  # fmt: skip
     if groups and mark not in {".", form.decimal}:
         cell = cell.replace(mark, "")
-    elif _WHOLE_COMMA.fullmatch(cell):
-        cell = cell.replace(",", ".")
-    value = _number(cell, expected, 0, 1e9) if "," not in cell else -1.0
-    if value != round(value) or value < 0:
+    value = _number(cell, expected, 0, 1e9)
+    if not value.is_integer():
         raise ValueError(expected)
     return value
 

@@ -20,6 +20,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
+from strikes2024.readers.layout import REFUSED
 from strikes2024.schema import LONGEST, DataError, Fault, MissingExtraError
 
 _PACKED: dict[bytes, Callable[..., Any]] = {
@@ -27,18 +28,7 @@ _PACKED: dict[bytes, Callable[..., Any]] = {
     b"BZh": bz2.open,
 }
 _ZIP = b"PK\x03\x04"
-_REFUSED = {
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls): save it as .xlsx or CSV",
-    b"PAR1": "a Parquet file: write it as CSV",
-    b"RDX": "a file of R: write it with write.csv()",
-    b"<stata_dta": "a file of Stata: export it as CSV",
-    b"SQLite format 3": "a SQLite database: export the table as CSV",
-    b"%PDF": "a PDF: download the data as CSV",
-    b"<!doctype": "a web page: download the data again, as CSV",
-    b"<html": "a web page: download the data again, as CSV",
-    b"7z\xbc\xaf": "a 7z archive: unpack it",
-    b"Rar!": "a RAR archive: unpack it",
-}
+_REFUSED: dict[bytes, str] = {mark.encode("latin-1"): what for mark, what in REFUSED.items()}
 _XZ = b"\xfd7zXZ\x00"
 _XZ_ERRORS: tuple[type[Exception], ...] = ()
 try:

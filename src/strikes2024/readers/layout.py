@@ -20,6 +20,8 @@ from strikes2024.wording import slug
 _FORMS: dict[str, dict[str, Any]] = tomllib.loads(
     (files("strikes2024.readers") / "layouts.toml").read_text(encoding="utf-8")
 )
+# Fields that the tables have beyond the package's own; how files begin that are not read.
+FIELDS, REFUSED = _FORMS.pop("fields"), _FORMS.pop("refused")
 # Columns by which a file of each layout is known.
 MARKS = {name: set(form["marks"]) for name, form in _FORMS.items()}
 _KIND = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
