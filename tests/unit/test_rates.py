@@ -83,9 +83,6 @@ def test_rates_between_closed_totals() -> None:
         short, HEADS,
         rated("2023-10-17", "2023-10-20", 4, 6), rated("2023-10-21", "2023-11-05", 16, 34),
     )  # fmt: skip
-    assert_table(attack_rates(COUNTS, "dod", cuts=[D("2023-10-20")]), HEADS,
-                 *(rated(*row) for row in [("2023-10-17", "2023-10-20", 4, 6),
-                                           ("2023-10-21", "2023-11-05", 16, 34)]))  # fmt: skip
     assert list(attack_rates(COUNTS, "nobody")) == list(attack_rates(COUNTS, "dod"))
 
 

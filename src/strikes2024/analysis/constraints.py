@@ -90,11 +90,7 @@ class _Problem:
         codes = {name: at for at, name in enumerate(named)} | {"": -1}
         owner, ids = pd.factorize(frame["statement_id"].astype(str))
         weight = np.ones(len(ids))
-        if "weight" in frame:
-            weight[owner] = frame["weight"].to_numpy(dtype=float)
-        distinct = np.zeros(len(frame), dtype=bool)
-        if "distinct" in frame:
-            distinct = frame["distinct"].fillna(False).to_numpy(dtype=bool)
+        weight[owner] = frame.get("weight", 1.0)
         constraints = pd.DataFrame(
             {
                 "part": label.map(codes).to_numpy(dtype=np.int64),
@@ -104,9 +100,9 @@ class _Problem:
                 "high": high,
                 "owners": [(one,) for one in owner.tolist()],
                 "owner": owner,
-                "distinct": distinct,
+                "distinct": frame.get("distinct", False),
             }
-        )
+        ).astype({"distinct": bool})
         closed = bool(parts) and set(named) <= set(parts)
         return cls(list(ids), weight, named, closed, constraints)
 

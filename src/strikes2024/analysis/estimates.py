@@ -439,12 +439,11 @@ def add_estimates(parts: Iterable[Estimate]) -> Estimate:
     Method: interval addition, as in :func:`add_ranges`. Assumes parts that do not overlap.
     """
     items = list(parts)
-    if not items:
-        raise ValueError("there is nothing to add up")
+    low, high = add_ranges((part.low, part.high) for part in items)
     return Estimate(
-        float(sum(part.low for part in items)),
+        low,
         float(sum(part.best for part in items)),
-        float(sum(part.high for part in items)),
+        high,
         tuple(claim for part in items for claim in part.claims),
         " + ".join(dict.fromkeys(part.rule for part in items)),
         any(part.open_ended for part in items),

@@ -373,18 +373,13 @@ def leave_one_out(
 
 
 def prediction_scores(
-    tallies: pd.DataFrame,
-    claimant: str | Collection[str] | None = None,
-    *,
-    column: str = "total",
-    level: float = 0.9,
-    dispersion: float | None = None,
+    tallies: pd.DataFrame, claimant: str | Collection[str] | None = None
 ) -> pd.DataFrame:
     """Coverage and interval score of the prediction beside its simple rivals, on closed totals.
 
     Parameters
     ----------
-    tallies, claimant, column, level, dispersion
+    tallies, claimant
         As for :func:`predict_total`.
 
     Returns
@@ -406,9 +401,7 @@ def prediction_scores(
     """
     found = []
     for method in _METHODS:
-        table = leave_one_out(
-            tallies, claimant, column=column, level=level, dispersion=dispersion, method=method
-        )
+        table = leave_one_out(tallies, claimant, method=method)
         table = table[table["closed"]]
         held = int(table["held"].sum())
         low, high = binomial_interval(held, len(table)) if len(table) else (math.nan, math.nan)

@@ -12,7 +12,6 @@ may be counted on the day before.
 """
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -23,6 +22,7 @@ from strikes2024.tables import COUNTRIES
 
 _CLOSED = ("exactly", "about")
 _DAY = pd.Timedelta(days=1)
+_RESAMPLES = 2000  # how often days are drawn anew for the interval of an index of dispersion
 
 
 def poisson_interval(
@@ -185,7 +185,6 @@ def attack_rates(
     column: str = "total",
     *,
     min_days: int = 5,
-    cuts: Iterable[pd.Timestamp] = (),
     dispersion: float = 1.0,
     unit_days: int = 1,
 ) -> pd.DataFrame:
@@ -197,8 +196,6 @@ def attack_rates(
         As for :func:`standing_counts`.
     min_days
         The shortest interval, since a rate over a day or two says little.
-    cuts
-        Days at whose totals an interval also ends, so that it does not straddle a breakpoint.
     dispersion
         Variance of the number of attacks over its mean, above 1 for salvos.
     unit_days
@@ -223,12 +220,12 @@ def attack_rates(
     line = official_line(tallies, claimant, column)
     closed = set(rows.loc[rows["qualifier"].isin(_CLOSED), "tally_id"])
     ends = line.loc[line["tally_id"].isin(closed), "as_of"]
-    forced, spans = set(cuts), []
+    spans = []
     # Where rows differ by their first day, the usual one counts.
     since = rows["counted_from"].mode().min()
     start = since
     for end in ends:
-        if (end - start).days + 1 >= min_days or end in forced:
+        if (end - start).days + 1 >= min_days:
             spans.append((start, end))
             start = end + _DAY
     found = pd.DataFrame(spans, columns=["start", "end"]).astype("datetime64[us]")
@@ -357,9 +354,7 @@ def rate_ratio(
     return ratio(count / (count + other)), ratio(low), ratio(high), p_value
 
 
-def dispersion(
-    days: pd.Series, intervals: pd.DataFrame, level: float = 0.95, *, resamples: int = 2000
-) -> pd.DataFrame:
+def dispersion(days: pd.Series, intervals: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     """Whether events come one by one or in salvos: variance of daily counts over their mean.
 
     Parameters
@@ -372,8 +367,6 @@ def dispersion(
         day or without an event say nothing and are left out.
     level
         Probability that the interval of the index holds.
-    resamples
-        How often days are drawn anew for it.
 
     Returns
     -------
@@ -404,7 +397,7 @@ def dispersion(
     per_day = days.dt.normalize().value_counts().sort_index()
     draw = np.random.default_rng(0)
     statistic, freedom, events, total_days = 0.0, 0, 0, 0
-    drawn, drawn_freedom = np.zeros(resamples), np.zeros(resamples)
+    drawn, drawn_freedom = np.zeros(_RESAMPLES), np.zeros(_RESAMPLES)
     for start, end in intervals[["start", "end"]].itertuples(index=False):
         length = (end - start).days + 1
         inside = per_day.loc[start:end].to_numpy(dtype=float)
@@ -417,7 +410,7 @@ def dispersion(
         total_days += length
         # How often each number of events a day is drawn says all that is needed.
         kinds, often = np.unique(counts, return_counts=True)
-        anew = draw.multinomial(length, often / length, size=resamples) / length
+        anew = draw.multinomial(length, often / length, size=_RESAMPLES) / length
         mean = anew @ kinds
         variance = anew @ kinds**2 - mean**2
         known = mean > 0
