@@ -187,16 +187,13 @@ def dated_in(events: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
 
     Method: a count. Assumes that local days and the days of the phases may be a day apart.
     """
-    attacks = events[events["kind"] == "attack_on_us_forces"].sort_values("start")
-    ordered = intervals.sort_values("start")
-    place = pd.merge_asof(
-        attacks[["start", "us_confirmed"]].rename(columns={"start": "day"}),
-        ordered[["start", "end", "phase"]],
-        left_on="day",
-        right_on="start",
-    )
-    place = place[place["day"] <= place["end"]]
-    confirmed = place["us_confirmed"].isin(["yes"])
-    dated = intervals["phase"].map(place["phase"].value_counts()).fillna(0)
-    counted = intervals["phase"].map(place.loc[confirmed, "phase"].value_counts()).fillna(0)
-    return intervals.assign(dated=dated.astype("Int64"), confirmed=counted.astype("Int64"))
+    attacks = events[events["kind"] == "attack_on_us_forces"]
+    spans = pd.IntervalIndex.from_arrays(intervals["start"], intervals["end"], closed="both")
+    place = pd.Series(spans.get_indexer(attacks["start"].dt.normalize()), index=attacks.index)
+
+    def counted(places: pd.Series) -> pd.Series:
+        number = places.value_counts().reindex(range(len(intervals)), fill_value=0)
+        return number.set_axis(intervals.index).astype("Int64")
+
+    confirmed = attacks["us_confirmed"].isin(["yes"])
+    return intervals.assign(dated=counted(place), confirmed=counted(place[confirmed]))
