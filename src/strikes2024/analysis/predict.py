@@ -120,7 +120,8 @@ def _chances(
         state: NDArray[np.float64] = (count == (0 if order.step > 0 else rise)).astype(float)
         for here, there in pairwise(order):
             mean = pace * abs(days[there] - days[here])
-            steps: NDArray[np.float64] = number_of_events(mean, dispersion).pmf(count)
+            chance: NDArray[np.float64] = number_of_events(mean, dispersion).logpmf(count)
+            steps = np.exp(chance - np.max(chance))
             moved = np.convolve(state[:: order.step], steps)[: rise + 1][:: order.step]
             state = np.where((count < lowest[there]) | (count > highest[there]), 0, moved)
             if there != at:
@@ -128,8 +129,8 @@ def _chances(
             state /= np.max(state)
         return state
 
-    chance = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1)) * near(at)
-    total: NDArray[np.float64] = chance / chance.sum()
+    weights = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1)) * near(at)
+    total: NDArray[np.float64] = weights / weights.sum()
     return total
 
 
