@@ -146,6 +146,17 @@ def test_who_speaks_for_the_counter_and_what_is_left_out() -> None:
     assert set(counter_statements(counts, ["dod"])["statement_id"]) == {"tallies-1"}
 
 
+def test_where_two_cannot_both_hold_the_counters_own_word_stands() -> None:
+    tallies = rows(
+        "tallies",
+        {"claimant": "us-dod", "total": 5, "as_of": "2024-01-05", "stated": "2024-01-06"},
+        {"claimant": "us-centcom", "total": 7, "as_of": "2024-01-04", "stated": "2024-02-01"},
+    )
+    own, other = tallies["tally_id"]
+    assert conflict(counter_statements(tallies, OFFICIALS)).gives_way == (other,)
+    assert conflict(counter_statements(tallies, OFFICIALS[::-1])).gives_way == (own,)
+
+
 def test_parts_of_the_whole_and_a_counter_of_one_country() -> None:
     counts = rows("tallies", {"total": "9", "iraq": "5", "syria": "4"})
     claims = rows(

@@ -5,7 +5,7 @@ Four tables speak of the same count: cumulative totals (``tallies``), counts ove
 confirms. Here each becomes rows with a first and a last day, a fewest and a most.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -14,6 +14,8 @@ from strikes2024.verdicts import ADVERSARIES, latest
 
 _DAY, _HALF = pd.Timedelta(days=1), pd.Timedelta(hours=12)
 _OPEN = ("at_least", "more_than", "some")
+# More days than any two statements lie apart.
+_OWN_WORDS = 1_000_000
 _COLUMNS = ["statement_id", "start", "end", "part", "low", "high", "distinct", "weight"]
 
 
@@ -63,7 +65,7 @@ def limits(low: pd.Series, high: pd.Series, qualifier: pd.Series) -> pd.DataFram
 
 def counter_statements(
     tallies: pd.DataFrame,
-    claimants: Collection[str],
+    claimants: Sequence[str],
     *,
     intervals: pd.DataFrame | None = None,
     claims: pd.DataFrame | None = None,
@@ -81,7 +83,8 @@ def counter_statements(
         Cumulative counts. Counts by base, claims by armed groups and rows that do not stand are
         left out.
     claimants
-        Who speaks for the counter; what any of them says binds the one count.
+        Who speaks for the counter, the counter itself first; what any of them says binds the one
+        count.
     intervals
         Rows of ``interval_counts``.
     claims
@@ -107,7 +110,8 @@ def counter_statements(
     -------
     pandas.DataFrame
         The columns that :mod:`strikes2024.analysis.constraints` describes. ``weight`` is the day
-        on which the statement was made: a later word outweighs an earlier one.
+        on which the statement was made, so that a later word outweighs an earlier one; the
+        counter's own words outweigh those of others.
 
     Notes
     -----
@@ -207,9 +211,16 @@ def _that_limit(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(
-    frame: pd.DataFrame, start: pd.Series, end: pd.Series, ends: pd.DataFrame, part: pd.Series
+    frame: pd.DataFrame,
+    start: pd.Series,
+    end: pd.Series,
+    ends: pd.DataFrame,
+    part: pd.Series,
+    counter: str | None = None,
 ) -> pd.DataFrame:
     weight = frame["stated"].astype("datetime64[s]").astype("int64") // 86_400
+    if counter:
+        weight = weight.where(frame["claimant"] != counter, weight + _OWN_WORDS)
     return pd.DataFrame(
         {
             "statement_id": frame["statement_id"].astype("string"),
@@ -239,7 +250,7 @@ def _loose(rows: pd.DataFrame, late: pd.Series, early: pd.Series) -> pd.DataFram
 
 def _totals(
     tallies: pd.DataFrame,
-    claimants: Collection[str],
+    claimants: Sequence[str],
     columns: Mapping[str, str],
     *,
     whole_days: bool,
@@ -272,7 +283,8 @@ def _totals(
             end = end + moment.reindex(own.index).fillna(pd.Timedelta(0)).dt.round("s")
             # Without a total of its own, a split has no moment of its own.
             early = on_last_day[own.index] & ~own.index.isin(moment.index)
-        rows = _rows(own, own["counted_from"], end, ends, pd.Series(part, index=own.index))
+        country = pd.Series(part, index=own.index)
+        rows = _rows(own, own["counted_from"], end, ends, country, next(iter(claimants), None))
         parts.append(_loose(rows, pd.Series(False, index=own.index), early))
     filled = [part for part in parts if len(part)]
     return pd.concat(filled or parts[:1], ignore_index=True), moments
@@ -280,7 +292,7 @@ def _totals(
 
 def _counts(
     frame: pd.DataFrame,
-    claimants: Collection[str],
+    claimants: Sequence[str],
     key: str,
     names: Mapping[str, str],
     single: pd.Index | None,
@@ -304,7 +316,8 @@ def _counts(
         on_last_day = own["stated"] <= own["end"]
         shared = on_last_day & own["end"].isin(single)
         end, early = end + _HALF * shared.astype(int), on_last_day & ~shared
-    return _loose(_rows(own, own["start"], end, ends, part), late, early)
+    rows = _rows(own, own["start"], end, ends, part, next(iter(claimants), None))
+    return _loose(rows, late, early)
 
 
 def _dated(events: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

@@ -119,7 +119,8 @@ def count_bounds(
     Notes
     -----
     Method: :func:`~strikes2024.analysis.interval_bounds`. Where statements cannot all hold, the
-    fewest and oldest give way; :func:`campaign_conflict` shows them.
+    fewest give way, first those of others than the counter, then the oldest;
+    :func:`campaign_conflict` shows them.
 
     Examples
     --------
