@@ -4,7 +4,7 @@ The addresses are ``html.baseurl`` and ``repository.url`` of Jupyter Book's ``_c
 rest is ``claimbook_imprint``. Any of them may be empty: then the page that shows them says so.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -22,64 +22,62 @@ def page_url(config: Any, docname: str, anchor: str = "") -> str:
     return f"{base}/{docname}.html{'#' if anchor else ''}{anchor}" if base else ""
 
 
-def _either(things: list[str]) -> str:
-    *others, last = things
-    return f"{', '.join(others)} or {last}" if others else last
+class _Stated(SphinxDirective):
+    """A definition list of what is set, and a sentence on what is not."""
+
+    unset: ClassVar[str]
+
+    def stated(self) -> list[tuple[str, str, str]]:
+        """Return what may be set: a term, the same within a sentence, and the text or address."""
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        shown, missing = nodes.definition_list(), []
+        for term, words, value in self.stated():
+            if not value:
+                missing.append(words)
+                continue
+            text: nodes.Node = nodes.Text(value)
+            if value.startswith(("https://", "http://", "mailto:")):
+                text = nodes.reference("", value.removeprefix("mailto:"), refuri=value)
+            body = nodes.definition("", nodes.paragraph("", "", text))
+            shown += nodes.definition_list_item("", nodes.term("", term), body)
+        found: list[nodes.Node] = [shown] if len(shown) else []
+        if missing:
+            *others, last = missing
+            listed = f"{', '.join(others)} or {last}" if others else last
+            found.append(nodes.paragraph("", f"{self.unset} {listed}."))
+        return found
 
 
-UNNAMED = "This copy gives no address for"
-
-
-class Addresses(SphinxDirective):
+class Addresses(_Stated):
     """``{addresses}``: where the book and its repository are, and where to report an error."""
 
-    def run(self) -> list[nodes.Node]:
-        """Return one paragraph."""
+    unset = "This copy gives no address for"
+
+    def stated(self) -> list[tuple[str, str, str]]:
         source = repository(self.config)
-        said, missing = [], []
-        for words, url, unset in (
-            ("The published report", str(self.config.html_baseurl or ""), "the published report"),
-            ("Its repository", source, "its repository"),
-            ("To report an error", source and f"{source}/issues/new/choose", "reports of errors"),
-        ):
-            if url:
-                said.append(f"{words}: <{url}>.")
-            else:
-                missing.append(unset)
-        if missing:
-            said.append(f"{UNNAMED} {_either(missing)}.")
-        return self.parse_text_to_nodes(" ".join(said))
+        return [
+            ("The published report", "the published report", str(self.config.html_baseurl or "")),
+            ("Its repository", "its repository", source),
+            ("To report an error", "reports of errors", source and f"{source}/issues/new/choose"),
+        ]
 
 
-UNDECLARED = "This copy does not say"
-
-
-class Imprint(SphinxDirective):
+class Imprint(_Stated):
     """``{imprint}``: who makes the book, how to reach them, where its source is, who pays."""
 
-    def run(self) -> list[nodes.Node]:
-        """Return a definition list of the settings, and a sentence on those that are empty."""
-        stated: dict[str, str] = self.config.claimbook_imprint
-        entries, missing = nodes.definition_list(), []
-        for term, unsaid, value in (
+    unset = "This copy does not say"
+
+    def stated(self) -> list[tuple[str, str, str]]:
+        stated = self.config.claimbook_imprint
+        return [
             ("Makers", "who the makers are", stated.get("makers", "")),
             ("Contact", "how to reach them", stated.get("contact", "")),
             ("Source", "where the source code is", repository(self.config)),
             ("Funding", "who pays for the report", stated.get("funding", "")),
             ("Interests", "what interests the makers have", stated.get("interests", "")),
-        ):
-            if not value:
-                missing.append(unsaid)
-                continue
-            shown: nodes.Node = nodes.Text(value)
-            if value.startswith(("https://", "http://", "mailto:")):
-                shown = nodes.reference("", value.removeprefix("mailto:"), refuri=value)
-            body = nodes.definition("", nodes.paragraph("", "", shown))
-            entries += nodes.definition_list_item("", nodes.term("", term), body)
-        if missing:
-            sentence = nodes.paragraph("", f"{UNDECLARED} {_either(missing)}.")
-            return [entries, sentence] if len(entries) else [sentence]
-        return [entries]
+        ]
 
 
 # The buttons of the theme that lead to the repository.

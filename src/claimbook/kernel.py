@@ -26,17 +26,7 @@ from typing import Any, cast
 
 from markupsafe import Markup, escape
 
-from claimbook import svg
-from claimbook.figure import (
-    MIME,
-    TABLE_MIME,
-    Href,
-    RowsHref,
-    chart_files,
-    figure_html,
-    linkers,
-    script_json,
-)
+from claimbook import figure, svg
 from claimbook.markup import filled
 from claimbook.mend import patched
 from claimbook.payload import ChartPayload
@@ -113,7 +103,7 @@ class Session:
         The address of the rows behind a mark, by their references; "" for none.
     """
 
-    def __init__(self, tell: Tell, href: Href, rows: RowsHref) -> None:
+    def __init__(self, tell: Tell, href: figure.Href, rows: figure.RowsHref) -> None:
         self._tell, self._href, self._rows = tell, href, rows
         self.reset()
 
@@ -263,7 +253,7 @@ class _Printed(io.TextIOBase):
 # ---- What a value looks like ----
 
 
-def shown(value: Any, href: Href, rows: RowsHref) -> str:
+def shown(value: Any, href: figure.Href, rows: figure.RowsHref) -> str:
     """Return a value as HTML, as the book shows it.
 
     Parameters
@@ -278,23 +268,23 @@ def shown(value: Any, href: Href, rows: RowsHref) -> str:
     if isinstance(value, type):
         return _output("text", escape(repr(value)))
     if type(value).__module__.startswith("plotly.") and hasattr(value, "to_json"):
-        figure = json.loads(value.to_json())
-        title = figure["layout"].get("title", {}).get("text") or "drawn by this cell"
-        return _output("plotly", script_json(figure), title=title)
-    if _is_figure(value):
+        drawing = json.loads(value.to_json())
+        title = drawing["layout"].get("title", {}).get("text") or "drawn by this cell"
+        return _output("plotly", figure.script_json(drawing), title=title)
+    if hasattr(value, "savefig"):  # of Matplotlib
         drawn = io.StringIO()
         value.savefig(drawn, format="svg", bbox_inches="tight")
         return _output("svg", svg.inline(drawn.getvalue(), f"drawing-{id(value)}"))
     data = value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else {}
-    if MIME in data:
-        chart = cast("ChartPayload", data[MIME])
+    if figure.MIME in data:
+        chart = cast("ChartPayload", data[figure.MIME])
         files = {
             kind: f"data:{_TYPES[kind]};base64,{base64.b64encode(content).decode()}"
-            for kind, content in chart_files(chart).items()
+            for kind, content in figure.chart_files(chart).items()
         }
-        return _output("chart", figure_html(chart, files=files, href=href, rows=rows))
-    if TABLE_MIME in data:
-        return str(data[TABLE_MIME]["html"])
+        return _output("chart", figure.figure_html(chart, files=files, href=href, rows=rows))
+    if figure.TABLE_MIME in data:
+        return str(data[figure.TABLE_MIME]["html"])
     html = value._repr_html_() if hasattr(value, "_repr_html_") else None
     if html is not None:
         return _output("html", html)
@@ -305,11 +295,6 @@ def _output(kind: str, content: str, **words: str) -> str:
     """Set what a cell shows, which is markup or escaped, as its kind is set."""
     html = Markup(content)  # noqa: S704 (a reader's own, in the reader's browser)
     return patched(str(filled("output.html", kind=kind, content=html, **words)))
-
-
-def _is_figure(value: Any) -> bool:
-    library = sys.modules.get("matplotlib.figure")
-    return library is not None and isinstance(value, library.Figure)
 
 
 def _open_figures() -> list[Any]:
@@ -347,4 +332,4 @@ def start(settings: str, page: str, host: Any) -> Session:
     def address(page: str) -> str:
         return posixpath.relpath(f"{page}.html", posixpath.dirname(here["name"]) or ".")
 
-    return Session(host.tell, *linkers(place, address))
+    return Session(host.tell, *figure.linkers(place, address))

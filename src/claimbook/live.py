@@ -24,7 +24,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import distribution
 from importlib.resources import files
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -198,12 +198,6 @@ def _archive(content: Mapping[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def _modules(content: Iterable[str]) -> list[str]:
-    """Return the names under which the files of a package are imported."""
-    tops = {PurePosixPath(name).parts[0] for name in content}
-    return sorted(top.removesuffix(".py") for top in tops if not top.endswith(".dist-info"))
-
-
 # ---- Pages ----
 
 
@@ -315,9 +309,7 @@ def _runtime(
     for name, parts in ours.items():
         file = f"{name}.zip"
         content[file] = _archive(parts)
-        listed[name] = {
-            "file": file, "size": len(content[file]), "imports": _modules(parts), "needs": [],
-        }  # fmt: skip
+        listed[name] = {"file": file, "size": len(content[file]), "imports": [name], "needs": []}
     lines = [*(f"{p['name']} {p['version']}" for p in theirs.values()), *ours, *ENGINE_NEEDS]
     content["NOTICE.txt"] = _NOTICE.format(
         version=version, core=", ".join(core), packages="\n".join(sorted(lines))

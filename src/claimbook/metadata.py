@@ -26,19 +26,10 @@ def setup(app: Sphinx) -> None:
 def description(doctree: nodes.document, limit: int = 200) -> str:
     """Return the first paragraph of a page as plain text, cut at a word."""
     for paragraph in doctree.findall(nodes.paragraph):
-        text = " ".join(_TAG.sub("", plain_text(paragraph)).split())
+        text = " ".join(_TAG.sub("", paragraph.astext()).split())
         if len(text) > 40:
             return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
     return ""
-
-
-def plain_text(node: nodes.Node) -> str:
-    """Return the words of a node, without what is set as HTML."""
-    if isinstance(node, nodes.raw):
-        return ""
-    if isinstance(node, nodes.Text):
-        return node.astext()
-    return "".join(plain_text(child) for child in node.children)
 
 
 def _describe(

@@ -14,16 +14,7 @@ from markupsafe import Markup
 from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.environment import BuildEnvironment
 
-from claimbook import downloads, thumbnails
-from claimbook.figure import (
-    MIME,
-    TABLE_MIME,
-    Href,
-    RowsHref,
-    chart_files,
-    figure_html,
-    linkers,
-)
+from claimbook import downloads, figure, thumbnails
 from claimbook.payload import ChartPayload
 from claimbook.references import UnknownKeyError, kinds_of, used_sources
 
@@ -33,8 +24,8 @@ class ChartRenderer:
 
     mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [
         # Before all others that a chart also offers for use in JupyterLab.
-        ("*", MIME, 1),
-        ("*", TABLE_MIME, 1),
+        ("*", figure.MIME, 1),
+        ("*", figure.TABLE_MIME, 1),
     ]
 
     @staticmethod
@@ -42,17 +33,17 @@ class ChartRenderer:
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
         """Return the nodes for a chart or table, or None for anything else."""
-        if inline or data.mime_type not in (MIME, TABLE_MIME):
+        if inline or data.mime_type not in (figure.MIME, figure.TABLE_MIME):
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
         env: BuildEnvironment = renderer.renderer.sphinx_env
-        if data.mime_type == TABLE_MIME or "claimbook_pages" not in env.config:
-            html = content["html"] if data.mime_type == TABLE_MIME else _picture(content)
+        if data.mime_type == figure.TABLE_MIME or "claimbook_pages" not in env.config:
+            html = content["html"] if data.mime_type == figure.TABLE_MIME else _picture(content)
             if "claimbook_pages" in env.config:
                 used_sources(env, env.docname).update(content["sources"])
             return [nodes.raw("", html, format="html", classes=["output"])]
         chart = cast("ChartPayload", content)
-        files = chart_files(chart)
+        files = figure.chart_files(chart)
         slug = chart["slug"]
         up = "../" * env.docname.count("/")
         addresses = {kind: up + downloads.path(slug, kind) for kind in files}
@@ -60,7 +51,7 @@ class ChartRenderer:
             files[thumbnails.KIND] = thumbnails.thumbnail(chart).encode()
         downloads.register(env, slug, files)
         href, rows = _linkers(env)
-        html = figure_html(chart, files=addresses, href=href, rows=rows)
+        html = figure.figure_html(chart, files=addresses, href=href, rows=rows)
         return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]
 
 
@@ -71,7 +62,7 @@ def _picture(chart: ChartPayload) -> Markup:
     return image.format(chart["title"], chart["alt"], drawn)
 
 
-def _linkers(env: BuildEnvironment) -> tuple[Href, RowsHref]:
+def _linkers(env: BuildEnvironment) -> tuple[figure.Href, figure.RowsHref]:
     builder, docname = env.app.builder, env.docname
     kinds = kinds_of(env.app)
 
@@ -83,4 +74,4 @@ def _linkers(env: BuildEnvironment) -> tuple[Href, RowsHref]:
             return None
         return found if found and found[0] in env.found_docs else None
 
-    return linkers(place, lambda page: builder.get_relative_uri(docname, page))
+    return figure.linkers(place, lambda page: builder.get_relative_uri(docname, page))

@@ -71,16 +71,12 @@ def entries(article: Any) -> list[Entry]:
     article
         An lxml element; changed: what is no text is removed.
     """
-    for part in list(article.iter()):
-        if part is not article and (part.tag in _SKIPPED_TAGS or _SKIPPED & _classes(part)):
+    for part in list(article.iterdescendants("*")):
+        if part.tag in _SKIPPED_TAGS or not _SKIPPED.isdisjoint(part.classes):
             part.drop_tree()
     found: list[Entry] = []
     _walk(article, Entry("", ""), found)
     return [entry for entry in found if entry.heading or entry.lines]
-
-
-def _classes(element: Any) -> set[str]:
-    return set((element.get("class") or "").split())
 
 
 def _walk(element: Any, entry: Entry, found: list[Entry]) -> None:
@@ -94,7 +90,7 @@ def _walk(element: Any, entry: Entry, found: list[Entry]) -> None:
             _walk(child, found[-1], found)
         elif child.tag in _HEADINGS:
             continue
-        elif child.tag == "figure" and "chart" in _classes(child):
+        elif child.tag == "figure" and "chart" in child.classes:
             found.append(_chart(child, anchor))
         elif child.tag == "tr":
             _row(child, anchor, entry, found)
@@ -108,12 +104,11 @@ def _walk(element: Any, entry: Entry, found: list[Entry]) -> None:
 
 
 def _chart(figure: Any, anchor: str) -> Entry:
-    def texts_of(*names: str) -> list[str]:
-        return [_text(part) for part in figure.iter() if _classes(part) & set(names)]
-
-    lines = [line for text in texts_of("chart-subtitle", "chart-note") for line in sentences(text)]
+    (title,) = figure.find_class("chart-title")
+    words = (*figure.find_class("chart-subtitle"), *figure.find_class("chart-note"))
+    lines = [line for part in words for line in sentences(_text(part))]
     drawn = "; ".join(figure.xpath(".//*[@role='img']/@aria-label"))
-    return Entry(anchor, " ".join(texts_of("chart-title")), lines + drawn.split("; "), row=True)
+    return Entry(anchor, _text(title), lines + drawn.split("; "), row=True)
 
 
 def _row(row: Any, anchor: str, entry: Entry, found: list[Entry]) -> None:

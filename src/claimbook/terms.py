@@ -5,7 +5,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from claimbook.metadata import plain_text
 from claimbook.references import datum
 
 
@@ -27,7 +26,7 @@ def definitions(glossary: nodes.document) -> dict[str, tuple[str, str]]:
         first = next((n for n in section.children if isinstance(n, nodes.paragraph)), None)
         if first is not None:
             title = section.next_node(nodes.title)
-            text = " ".join(plain_text(first).split())
+            text = " ".join(first.astext().split())
             for name in section["ids"]:
                 found[name] = (title.astext() if title else "", text)
     return found

@@ -15,7 +15,6 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.errors import ExtensionError
 
 from claimbook.fingerprint import fingerprint
 from claimbook.mend import patched
@@ -99,7 +98,7 @@ def one_sheet(sheets: dict[str, str], out: Path) -> str:
 
     Raises
     ------
-    ExtensionError
+    FileNotFoundError
         A sheet of another folder loads a file that is not in the built site.
     """
     parts = []
@@ -112,8 +111,6 @@ def one_sheet(sheets: dict[str, str], out: Path) -> str:
 def _moved(text: str, sheet: str, out: Path) -> str:
     def moved(found: re.Match[str]) -> str:
         name = posixpath.join(posixpath.dirname(sheet), found[1])
-        if not (out / name).is_file():
-            raise ExtensionError(f"{sheet} loads {found[1]}, which the built site does not have")
         return f'url("{address(out, posixpath.normpath(name)).removeprefix("_static/")}")'
 
     return _FILE.sub(moved, text)
@@ -187,18 +184,13 @@ class Lightener:
                 else:
                     path.unlink()
         sheet = one_sheet({n: (out / n).read_text(encoding="utf-8") for n in self._sheets}, out)
-        pages = {path: path.read_text(encoding="utf-8") for path in _pages(out)}
+        written = (path for path in out.rglob("*.html") if "_static" not in path.parts)
+        pages = {path: path.read_text(encoding="utf-8") for path in written}
         (out / STYLE).write_text(prune(sheet, _words(out, pages.values())), encoding="utf-8")
         link = re.compile(rf"{re.escape(STYLE)}\?v=\w*")
         checked = address(out, STYLE)
         for path, text in pages.items():
-            linked = link.sub(checked, text)
-            if linked != text:
-                path.write_text(linked, encoding="utf-8")
-
-
-def _pages(out: Path) -> list[Path]:
-    return [path for path in sorted(out.rglob("*.html")) if "_static" not in path.parts]
+            path.write_text(link.sub(checked, text), encoding="utf-8")
 
 
 def _words(out: Path, pages: Iterable[str]) -> set[str]:
