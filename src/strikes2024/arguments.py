@@ -34,8 +34,8 @@ def day(value: str | date, name: str) -> pd.Timestamp:
     Raises
     ------
     ArgumentError
-        It is anything else: ``05/08/2024`` has two meanings, and of the number 20240805 pandas
-        makes a moment of 1970.
+        It is anything else, or missing: ``05/08/2024`` has two meanings, and of the number 20240805
+        pandas makes a moment of 1970.
 
     Examples
     --------
@@ -48,7 +48,9 @@ def day(value: str | date, name: str) -> pd.Timestamp:
             if isinstance(value, str)
             else isinstance(value, (date, np.datetime64))
         ):
-            return pd.Timestamp(value).tz_localize(None)
+            found = pd.Timestamp(value).tz_localize(None)
+            if str(found) != "NaT":
+                return found
     except (TypeError, ValueError):
         pass
     raise ArgumentError(f"{name} {value!r}: expected a day, such as '2024-02-03'")

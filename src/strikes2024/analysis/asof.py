@@ -258,7 +258,7 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
 
 def _day(date: Day) -> pd.Timestamp:
     found = arguments.day(date, "date")
-    if str(found) == "NaT" or getattr(date, "tzinfo", None) is not None:
+    if getattr(date, "tzinfo", None) is not None:
         raise ValueError(f"date {date!r}: expected a day without a time zone")
     return found.normalize()
 

@@ -150,8 +150,6 @@ class Options:
                 raise ArgumentError(f"{name}: expected a {what}; found {values[name]!r}")
         for name in {"stated", "start", "end"} & set(values):
             values[name] = day(values[name], name)
-            if str(values[name]) == "NaT":
-                raise ArgumentError(f"{name}: expected a day; found none")
         if "countries" in values:
             values["countries"] = several(values["countries"], "countries")
             if not values["countries"]:

@@ -1,6 +1,5 @@
 """Foreign files as a data directory on disk, which loads like the package's own."""
 
-import csv
 import json
 import os
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Unpack
 
 from strikes2024 import schema
-from strikes2024.export.source import csv_rows
+from strikes2024.export.source import write_csv
 from strikes2024.export.target import already_exists_error, atomic_write
 from strikes2024.readers.acled import ACLED
 from strikes2024.readers.ged import GED
@@ -81,10 +80,7 @@ def write_tables(
     with atomic_write(folder, force=force, folder=True) as draft:
         for table in reading.package.tables.values():
             frame = tables[table.name].sort_values(table.columns[0])
-            with (draft / table.path).open("w", encoding="utf-8", newline="") as out:
-                writer = csv.writer(out, lineterminator="\n")
-                writer.writerow(table.columns)
-                writer.writerows(csv_rows(frame))
+            write_csv(draft / table.path, frame)
         text = json.dumps(reading.descriptor, ensure_ascii=False, indent=1) + "\n"
         (draft / schema.DESCRIPTOR).write_text(text, encoding="utf-8")
     return folder
