@@ -1,17 +1,14 @@
-"""Execute the chapters side by side, while Sphinx reads them one after another.
+"""Execute the chapters side by side, before Sphinx reads them one after another.
 
 Most of a build's time goes into the chapters' kernels. All chapters that are about to be read and
-are not in the cache are executed in a thread of their own, by as many kernels as there are
-processors; Sphinx waits before each page for that page alone, and myst-nb then finds it in the
-cache. Once a chapter fails, it and what is left are not in the cache: myst-nb runs them and tells
-of the error as it always does.
+are not in the cache are executed by as many kernels as there are processors; myst-nb then finds
+them in the cache. Once a chapter fails, it and what is left are not in the cache: myst-nb runs them
+and tells of the error as it always does.
 """
 
 import asyncio
-import math
 import os
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -31,58 +28,12 @@ _LOGGER = logging.getLogger(__name__)
 # A kernel would warn that it talks over TCP, as all of them do, on this machine alone. It lives for
 # seconds, and to look for garbage takes a sixth of them.
 _OPTIONS = ["--log-level=ERROR", "--IPKernelApp.exec_lines=import gc; gc.disable()"]
+_Chapter = tuple[Path, NotebookNode]
 
 
 def setup(app: Sphinx) -> None:
-    """Begin before the first page is read, and before what else is done then."""
-    execution = _Execution()
-    app.connect("env-before-read-docs", execution.begin, priority=100)
-    app.connect("source-read", execution.wait)
-
-
-class _Chapter:
-    """A chapter under execution, with the promise to say whether it went well."""
-
-    def __init__(self, path: Path, notebook: NotebookNode) -> None:
-        self.path, self.notebook = path, notebook
-        self.executed: Future[bool] = Future()
-
-
-class _Execution:
-    """Begins with all chapters and gives them out one by one."""
-
-    def __init__(self) -> None:
-        self.chapters: dict[str, _Chapter] = {}
-
-    def begin(self, _app: Sphinx, env: Any, docnames: list[str]) -> None:
-        config = env.mystnb_config
-        if config.execution_mode != "cache":
-            return
-        read = ((name, read_notebook(env, name)) for name in docnames)
-        notebooks = {name: notebook for name, notebook in read if notebook}
-        # Pages without code first, then the longest: so that no kernel is left running alone at
-        # the end, and Sphinx reads in the order in which chapters are done.
-        length = {name: len(notebook.cells) for name, notebook in notebooks.items()}
-        docnames.sort(key=lambda name: -length.get(name, math.inf))
-        cache = get_cache(config.execution_cache_path)
-        self.chapters = {
-            name: _Chapter(Path(env.doc2path(name)), notebooks[name])
-            for name in docnames
-            if name in notebooks and not _is_cached(cache, notebooks[name])
-        }
-        if self.chapters:
-            _LOGGER.info("executing %d chapters", len(self.chapters))
-            task = _execute_all(list(self.chapters.values()), config.execution_timeout)
-            # A daemon, so that a build that fails or is stopped does not wait for it.
-            Thread(target=asyncio.run, args=(task,), daemon=True).start()
-
-    def wait(self, app: Sphinx, docname: str, _source: list[str]) -> None:
-        chapter = self.chapters.pop(docname, None)
-        if chapter and chapter.executed.result():
-            env: Any = app.env
-            cache = get_cache(env.mystnb_config.execution_cache_path)
-            bundle = CacheBundleIn(chapter.notebook, str(chapter.path))
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    """Execute chapters before the first page is read, and before what else is done then."""
+    app.connect("env-before-read-docs", _fill_cache, priority=100)
 
 
 def read_notebook(env: Any, docname: str) -> NotebookNode | None:
@@ -103,6 +54,27 @@ def read_notebook(env: Any, docname: str) -> NotebookNode | None:
     return notebook if code else None
 
 
+def _fill_cache(_app: Sphinx, env: Any, docnames: list[str]) -> None:
+    config = env.mystnb_config
+    if config.execution_mode != "cache":
+        return
+    cache = get_cache(config.execution_cache_path)
+    read = ((Path(env.doc2path(name)), read_notebook(env, name)) for name in docnames)
+    chapters = [(path, found) for path, found in read if found and not _is_cached(cache, found)]
+    # The longest first, so that no kernel is left running alone at the end.
+    chapters.sort(key=lambda chapter: -len(chapter[1].cells))
+    _LOGGER.info("executing %d chapters", len(chapters))
+    executed: list[_Chapter] = []
+    task = _execute_all(chapters, executed, config.execution_timeout)
+    # Not in this thread, where nbclient would take an interrupt for itself.
+    thread = Thread(target=asyncio.run, args=(task,), daemon=True)
+    thread.start()
+    thread.join()
+    for path, notebook in executed:
+        bundle = CacheBundleIn(notebook, str(path))
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
 def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
     try:
         cache.match_cache_notebook(notebook)
@@ -111,31 +83,28 @@ def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
     return True
 
 
-async def _execute_all(chapters: list[_Chapter], timeout: int) -> None:
-    """Execute in place, in the order given, until one fails; keep every promise."""
+async def _execute_all(chapters: list[_Chapter], executed: list[_Chapter], timeout: int) -> None:
+    """Execute in place, in the order given, until one fails."""
     waiting = iter(chapters)  # the kernels share it: each takes the next one
     with suppress(Exception):
         async with asyncio.TaskGroup() as kernels:
             for _ in range(min(os.cpu_count() or 1, len(chapters))):
-                kernels.create_task(_execute(waiting, timeout))
-    for chapter in chapters:
-        if not chapter.executed.done():
-            chapter.executed.set_result(False)
+                kernels.create_task(_execute(waiting, executed, timeout))
 
 
-async def _execute(chapters: Iterator[_Chapter], timeout: int) -> None:
+async def _execute(chapters: Iterable[_Chapter], executed: list[_Chapter], timeout: int) -> None:
     """Execute one chapter after another in one kernel: to start one takes seconds."""
     kernel = AsyncKernelManager()
     try:
         client = NotebookClient(_reset(Path()), km=kernel, timeout=timeout)
         client.extra_arguments = _OPTIONS
         client.record_timing = False  # times in the cells make another notebook of it
-        for chapter in chapters:
-            client.nb = _reset(chapter.path.parent)
+        for path, notebook in chapters:
+            client.nb = _reset(path.parent)
             await client.async_execute()
-            client.nb = chapter.notebook
+            client.nb = notebook
             await client.async_execute()
-            chapter.executed.set_result(True)
+            executed.append((path, notebook))
     finally:
         await kernel.shutdown_kernel(now=True)
 
