@@ -102,7 +102,7 @@ $(MIRROR): requirements/pyodide.sha256 requirements/live.txt $(UV)
 
 live: book $(if $(PYODIDE),,$(MIRROR)) ## Build the book with Python in its pages into _build/live
 	@$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir "$(BUILD)/.wheel" .
-	@$(BIN)/python -m claimbook.live . "$(BUILD)/html" "$(BUILD)/live" --wheel "$(BUILD)"/.wheel/*.whl \
+	@$(BIN)/python -m claimbook.live . "$(BUILD)/html" "$(BUILD)/live" "$(BUILD)"/.wheel/*.whl \
 	  $(if $(PYODIDE),"$(PYODIDE)",$(VENV)/pyodide/*.tgz $(VENV)/pyodide/*.whl)
 
 words: $(PROJECT) ## Write the present words of the data into the chapters

@@ -14,8 +14,8 @@ is its kinds of reference (:func:`claimbook.references.add_kinds`) and these con
                                others lead to, with or without an anchor: ``ledger``,
                                ``running`` (of notebooks), ``errors`` (how to report one)
 ``claimbook_notebook_note``    first line of each notebook; ``{title}`` is the book's
-``claimbook_notebook_modules`` modules that the cells need: a first cell says which is missing
-``claimbook_notebook_install`` and how to install it; ``{repository}`` is its address in brackets
+``claimbook_notebook_check``   its first cell, which says what is missing and how to install it;
+                               ``{repository}`` is the repository's address in brackets
 ``claimbook_citation``         what citations name: ``authors``, ``title``, ``version``, ``date``
                                (YYYY-MM-DD), ``licence`` and ``licence_url``, ``key`` for BibTeX
 ``claimbook_image``            picture for links to the book (path in the site), and its words
@@ -38,8 +38,7 @@ _VALUES: dict[str, Any] = {
     "claimbook_lock": "",
     "claimbook_pages": {},
     "claimbook_notebook_note": "From “{title}”.",
-    "claimbook_notebook_modules": [],
-    "claimbook_notebook_install": "",
+    "claimbook_notebook_check": "",
     "claimbook_citation": {},
     "claimbook_image": {},
     "claimbook_imprint": {},

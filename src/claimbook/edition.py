@@ -65,12 +65,9 @@ _SCREEN_ATTRIBUTES = (
 )  # fmt: skip
 _ASSETS = Path(__file__).parent / "assets"
 _SHEETS = ("report.css", "edition.css", "fonts.css", "fonts-paper.css")
-_FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-          "--disable-component-update", "--disable-sync"]  # fmt: skip
-_WRITE_NUMBERS = """pages => {
-  for (const spot of document.querySelectorAll("[data-place]"))
-    spot.textContent = pages[spot.dataset.place] ?? "";
-}"""
+_WRITE_NUMBER = (
+    "(spots, pages) => { for (const s of spots) s.textContent = pages[s.dataset.place]; }"
+)
 
 
 class EditionError(Exception):
@@ -126,16 +123,10 @@ class Edition:
             "edition.html",
             title=self._title,
             style=self._style(),
-            cover_title=self._title.replace("–", "\u2060–\u2060"),  # no line ends within “5–9”
-            cover=self._plan.cover,
-            contents_note=self._plan.contents_note,
-            contents=self.contents(),
+            plan=self._plan,
+            contents=list(self.contents()),
             chapters=[(_id(page, ""), _markup(a)) for page, a in self._chapters.items()],
-            ledger=_id(self._plan.ledger, ""),
-            claims_title=CLAIMS,
             claims=map(_markup, tables),
-            sources=_id(self._plan.sources, ""),
-            publications_title=PUBLICATIONS,
             publications=self._publications(),
         )
 
@@ -318,16 +309,14 @@ def make(site: Path, folder: Path, plan: Plan) -> int:
     with tempfile.TemporaryDirectory(dir=folder) as work, sync_playwright() as playwright:
         source, made = Path(work) / "edition.html", Path(work) / plan.name
         source.write_text(edition.html(), encoding="utf-8")
-        browser = playwright.chromium.launch(
-            executable_path=executable, chromium_sandbox=False, args=_FLAGS
-        )
+        browser = playwright.chromium.launch(executable_path=executable, chromium_sandbox=False)
         page = browser.new_page()
         page.goto(source.resolve().as_uri())
         page.evaluate("document.fonts.ready")
         page.emulate_media(media="print")
         page.evaluate((_ASSETS / "edition.js").read_text(encoding="utf-8"))
         page.pdf(path=made, prefer_css_page_size=True, tagged=True)
-        page.evaluate(_WRITE_NUMBERS, destinations(made))
+        page.eval_on_selector_all("[data-place]", _WRITE_NUMBER, destinations(made))
         page.pdf(path=made, prefer_css_page_size=True, tagged=True)
         browser.close()
         count = _finish(made, edition, plan)

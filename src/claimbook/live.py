@@ -1,6 +1,6 @@
 """The live edition: the built book with Python in it, so that readers run and edit its cells.
 
-``python -m claimbook.live ROOT BOOK TARGET --wheel WHEEL RELEASE...`` is what ``make live`` runs.
+``python -m claimbook.live ROOT BOOK TARGET WHEEL RELEASE...`` is what ``make live`` runs.
 It copies the built book, gives each code cell its number, and adds the script of the page
 (``live.js``), the worker (``live-worker.js``) and what runs there: Pyodide and its packages, the
 pure packages of the environment that cells use, and the project's own wheel, data included. The
@@ -11,7 +11,6 @@ SHA-256 is not the official one: ``requirements/pyodide.sha256`` has those of Py
 and of its lock file, which in turn has those of all packages.
 """
 
-import argparse
 import hashlib
 import io
 import json
@@ -342,23 +341,17 @@ def _pages(site: Path) -> int:
     return count
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m claimbook.live", description=__doc__)
-    parser.add_argument("root", type=Path)
-    parser.add_argument("book", type=Path)
-    parser.add_argument("target", type=Path)
-    parser.add_argument("--wheel", type=Path, required=True)
-    parser.add_argument("release", type=Path, nargs="+")
-    given = parser.parse_args(arguments)
+def main(arguments: Sequence[str]) -> int:
+    """Make what the command line names, in the order of the module's description."""
+    root, book, target, wheel, *release = map(Path, arguments)
     try:
-        pages = make(given.root, given.book, given.target, given.wheel, given.release)
+        pages = make(root, book, target, wheel, release)
     except LiveError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{given.target}: {pages} pages with cells to run")
+    print(f"{target}: {pages} pages with cells to run")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

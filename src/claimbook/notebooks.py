@@ -153,19 +153,10 @@ def _start(app: Sphinx, docname: str) -> Iterator[dict[str, Any]]:
         title=f"[{title}]({address})" if address else title
     )
     yield _cell("markdown", f"*{note}*")
-    if config.claimbook_notebook_modules:
+    if config.claimbook_notebook_check:
         where = repository(config)
-        install = config.claimbook_notebook_install.format(
-            repository=f" ({where})" if where else ""
-        )
-        code = (
-            "# What this notebook needs; the package brings its data along.\n"
-            f"try:\n    import {', '.join(config.claimbook_notebook_modules)}\n"
-            "except ModuleNotFoundError as error:\n"
-            f"    how = {install!r}\n"
-            '    raise ModuleNotFoundError(f"{error}. {how}") from None'
-        )
-        yield _cell("code", code, jupyter={"source_hidden": True})
+        code = config.claimbook_notebook_check.replace("{repository}", where and f" ({where})")
+        yield _cell("code", code.strip(), jupyter={"source_hidden": True})
 
 
 def _notebook(app: Sphinx, doctree: nodes.document, docname: str, page: NotebookNode) -> str:

@@ -51,16 +51,6 @@ class Table:
     rows_at: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True)
-class Database:
-    """A SQLite file of the site, by its path there; ``metadata`` is Datasette's, beside it."""
-
-    path: str
-    metadata: str
-    tables: tuple[Table, ...]
-    dictionary: str  # the page that has every column
-
-
 class Question(NamedTuple):
     """A query and the question that it answers."""
 
@@ -116,19 +106,17 @@ class QueryConsole(SphinxDirective):
     """``{query}``: the form, questions to start from, and the tables beside it."""
 
     has_content: ClassVar[bool] = True
+    path: ClassVar[str]  # of the SQLite file in the site
+    metadata: ClassVar[str]  # and of Datasette's beside it
+    dictionary: ClassVar[str]  # the page that has every column
 
-    def database(self, site: Path) -> Database:
-        """The file that is asked, and what is in it; a report's subclass says.
+    def tables(self, site: Path) -> list[Table]:
+        """Return what is in the file; a report's subclass says.
 
         Parameters
         ----------
         site
             The folder of the built site.
-
-        Returns
-        -------
-        Database
-            File, tables and columns.
         """
         raise NotImplementedError
 
@@ -138,19 +126,20 @@ class QueryConsole(SphinxDirective):
         except ValueError as error:
             raise self.error(str(error)) from error
         site, builder = Path(self.env.app.outdir), self.env.app.builder
-        database = self.database(site)
+        tables = self.tables(site)
         address = partial(builder.get_relative_uri, self.env.docname)
         pages = {
             table.name: f"{address(table.rows_at[0])}#{table.rows_at[1]}"
-            for table in database.tables
+            for table in tables
             if table.rows_at
         }
-        files = (site / database.path, *(_ASSETS / name for name in ENGINE))
+        files = (site / self.path, *(_ASSETS / name for name in ENGINE))
         html = filled(
             _TEMPLATE.name,
             questions=asked,
-            database=database,
-            columns=json.dumps(keys(database.tables)),
+            console=self,
+            tables=tables,
+            columns=json.dumps(keys(tables)),
             page=builder.get_target_uri(self.env.docname),
             size=f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB",
             up="../" * self.env.docname.count("/"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from claimbook.query import Column, Database, QueryConsole, Table
+from claimbook.query import Column, QueryConsole, Table
 from strikes2024.export import FORMATS
 from strikes2024.export.sqlite_file import column_type, lists, pair_columns
 from strikes2024.report import datafiles
@@ -75,15 +75,13 @@ def row_counts(path: Path) -> dict[str, int]:
 class Query(QueryConsole):
     """``{query}``: queries over the exported SQLite file."""
 
-    def database(self, site: Path) -> Database:
-        """Return the file as `datafiles` has written it, before any page was read."""
-        path = f"{datafiles.FOLDER}/{FORMATS['sqlite'].default}"
-        return Database(
-            path,
-            f"{datafiles.FOLDER}/{datafiles.METADATA}",
-            tuple(described(read_package(), row_counts(site / path))),
-            "chapters/dictionary",
-        )
+    path = f"{datafiles.FOLDER}/{FORMATS['sqlite'].default}"
+    metadata = f"{datafiles.FOLDER}/{datafiles.METADATA}"
+    dictionary = "chapters/dictionary"
+
+    def tables(self, site: Path) -> list[Table]:
+        """Describe the file as `datafiles` has written it, before any page was read."""
+        return list(described(read_package(), row_counts(site / self.path)))
 
 
 def setup(app: Sphinx) -> None:
