@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from strikes2024.analysis.rates import poisson_interval
@@ -217,7 +218,6 @@ def harm_per_attack(
     sizes = batches[batches > 0].astype(float)
     dispersion = max(1.0, float((sizes**2).sum() / sizes.sum())) if len(sizes) else 1.0
     attacks, harmed = periods["attacks"].astype(float), periods[column].astype(float)
-    ends = [poisson_interval(count, level, dispersion) for count in harmed]
-    low = pd.Series([end[0] for end in ends], index=periods.index, dtype="float64")
-    high = pd.Series([end[1] for end in ends], index=periods.index, dtype="float64")
+    low = np.array([poisson_interval(count, level, dispersion)[0] for count in harmed])
+    high = np.array([poisson_interval(count, level, dispersion)[1] for count in harmed])
     return periods.assign(per_attack=harmed / attacks, low=low / attacks, high=high / attacks)

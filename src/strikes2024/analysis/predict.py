@@ -336,41 +336,36 @@ def leave_one_out(
         excess = _mean_excess(windows) if method == "conditional" else math.inf
     if method in ("single attacks", "straight line"):
         spread = 1.0
-    found = []
+    found = {}
     for day in rows["day"].unique():
         rest = rows[rows["day"] != day]
         if method not in ("conditional", "bare floors"):
             rest = rest[rest["low"] == rest["high"]]
-        if not len(rest):
+        if rest.empty:
             continue
         windows = _windows(rest)
-        if day > _exact(windows).index[-1] or len(windows) < 2:
+        if day > _exact(windows).index[-1]:
             continue
         low, best, high, _ = _interval(windows, int(day), level, spread, excess)
         if method == "straight line":
             low = high = best
         if method == "steps":
             low, high = windows["low"].loc[:day].iloc[-1], windows["high"].loc[day:].iloc[0]
-        found.append({"day": day, "low": float(low), "best": float(best), "high": float(high)})
-    columns = ["day", "low", "best", "high"]
-    ends = pd.DataFrame(found, columns=columns).astype(
-        {"day": "int64"} | dict.fromkeys(columns[1:], "float64")
-    )
-    own = rows.rename(columns={column: "count"})[["tally_id", "as_of", "count", "qualifier", "day"]]
-    own = own.assign(
-        closed=rows["high"].notna().astype("boolean"),
-        least=rows["low"].astype(float),
-        greatest=rows["high"].astype(float),
-    )
-    table = own.merge(ends, on="day", how="inner")
-    below = (table["low"] - table["greatest"]).clip(lower=0)
-    above = (table["least"] - table["high"]).clip(lower=0)
-    missed = below.fillna(0) + above
+        found[day] = low, best, high
+    ends = pd.DataFrame(list(found.values()), list(found), ["low", "best", "high"], dtype=float)
+    table = rows.rename(columns={column: "count", "low": "least", "high": "greatest"})
+    table = table.join(ends, on="day", how="inner")
+    below = (table["low"] - table["greatest"].astype(float)).clip(lower=0)
+    above = (table["least"].astype(float) - table["high"]).clip(lower=0)
+    missed, closed = below.fillna(0) + above, table["greatest"].notna()
     score = table["high"] - table["low"] + 2 / (1 - level) * missed
     table = table.assign(
-        held=(missed == 0).astype("boolean"), score=score.where(table["closed"].astype(bool))
+        closed=closed.astype("boolean"),
+        held=(missed == 0).astype("boolean"),
+        score=score.where(closed),
     )
-    return table.drop(columns=["day", "least", "greatest"]).reset_index(drop=True)
+    columns = ["tally_id", "as_of", "count", "qualifier", "closed", "low", "best", "high"]
+    return table[[*columns, "held", "score"]].reset_index(drop=True)
 
 
 def prediction_scores(

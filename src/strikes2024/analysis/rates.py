@@ -167,15 +167,12 @@ def interval_rates(
     days = intervals["days"].astype(float) / unit_days
     fewest, most = intervals["fewest"].astype(float), intervals["most"].astype(float)
     low = [poisson_interval(count, level, dispersion)[0] for count in fewest]
-    high = [
-        math.nan if math.isnan(count) else poisson_interval(count, level, dispersion)[1]
-        for count in most
-    ]
+    high = [poisson_interval(count, level, dispersion)[1] for count in most]
     return intervals.assign(
         rate_low=fewest / days,
         rate_high=most / days,
-        low=pd.Series(low, index=intervals.index, dtype="float64") / days,
-        high=pd.Series(high, index=intervals.index, dtype="float64") / days,
+        low=np.array(low) / days,
+        high=np.array(high) / days,
     )
 
 
