@@ -4,8 +4,10 @@ A headline is reconciled in the open: every claim stands in order of time with t
 counts or does not, and the result is the range of the figures that count.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from functools import partial
+from typing import Any, Final
 
 import pandas as pd
 
@@ -31,27 +33,6 @@ class Answer:
     high: float | None = None
     open_ended: bool = False
 
-    @classmethod
-    def of(cls, counted: pd.DataFrame) -> Self:
-        """Range of claims on one thing: from the lowest to the highest exact figure.
-
-        Parameters
-        ----------
-        counted
-            The claims that count.
-
-        Returns
-        -------
-        Answer
-            With both ends.
-
-        Raises
-        ------
-        ValueError
-            No claim gives a number.
-        """
-        return cls(*analysis.bounds(counted), analysis.open_above(counted))
-
     def __str__(self) -> str:
         if self.low is None or self.high is None:
             return "no number given"
@@ -62,9 +43,10 @@ class Answer:
 class Headline:
     """A headline figure: its name, question and unit, and how claims answer it.
 
-    ``thing`` are the arguments of :func:`~strikes2024.analysis.claim_line`; ``parts`` the names of
-    the parts of a sum; ``counts`` the first and last day of the cumulative counts that are shown,
-    and the day until which attacks are counted.
+    ``thing`` are the arguments of :func:`~strikes2024.analysis.claim_line`, which with ``fighters``
+    gets their groups as victims; ``parts`` the names of the parts of a sum; ``counts`` the first
+    and last day of the cumulative counts that are shown, and the day until which attacks are
+    counted.
     """
 
     slug: str
@@ -72,7 +54,8 @@ class Headline:
     question: str
     unit: str
     thing: dict[str, Any] = field(default_factory=dict)
-    parts: tuple[str, ...] = ()
+    fighters: bool = False
+    parts: Sequence[str] = ()
     counts: dict[str, str] = field(default_factory=dict)
 
     def claims(self, t: Tables) -> pd.DataFrame:
@@ -91,16 +74,15 @@ class Headline:
         """
         if self.counts:
             return _shown_counts(t, self.counts["first"], self.counts["last"])
-        line = analysis.claim_line(t.claims, **self.thing, errors="ignore")
+        victims = analysis.ADVERSARIES if self.fighters else None
+        about = partial(analysis.claim_line, t.claims, victims=victims, errors="ignore")
+        line = about(**self.thing)
         if not self.parts:
             return line
-        victims = self.thing["victims"]
         found = [line.assign(part=pd.Series(pd.NA, index=line.index, dtype="string"))]
         for event, country, name in facts.PARTS:
             if name in self.parts:
-                own = analysis.claim_line(
-                    t.claims, event, "killed", victims=victims, country=country, errors="ignore"
-                )
+                own = about(event, "killed", country=country)
                 found.append(own.assign(part=pd.Series(name, index=own.index, dtype="string")))
         order = ["stated", "as_of", "claim_id"]
         return pd.concat(found).sort_values(order).reset_index(drop=True)
@@ -146,9 +128,9 @@ class Headline:
             until = pd.Timestamp(self.counts["until"])
             asked = pd.DataFrame({"start": [campaign_start(t)], "end": [until]})
             row = count_bounds(t, asked).iloc[0]
-            if pd.isna(row["most"]):
-                return Answer(float(row["fewest"]), float(row["fewest"]), open_ended=True)
-            return Answer(float(row["fewest"]), float(row["most"]))
+            opened = pd.isna(row["most"])
+            high = row["fewest"] if opened else row["most"]
+            return Answer(float(row["fewest"]), float(high), opened)
         if self._lacks_a_part(set(kept["part"].dropna()) if self.parts else set()):
             return Answer()
         groups = [part for _, part in kept.groupby("part")] if self.parts else [kept]
@@ -176,15 +158,7 @@ def _shown_counts(t: Tables, first: str, last: str) -> pd.DataFrame:
     return rows.sort_values(["stated", "as_of", "tally_id"])
 
 
-def _headline(fact: dict[str, Any]) -> Headline:
-    thing = dict(fact.get("claims", {}))
-    if thing.pop("fighters", False):
-        thing["victims"] = analysis.ADVERSARIES
-    words = (fact["slug"], fact["name"], fact["question"], fact["unit"])
-    return Headline(*words, thing, tuple(fact.get("sum", ())), fact.get("counts", {}))
-
-
-HEADLINES: Final = tuple(_headline(fact) for fact in facts.HEADLINES)
+HEADLINES: Final = tuple(Headline(**fact) for fact in facts.HEADLINES)
 
 
 def answer_to(t: Tables, slug: str) -> Answer:
@@ -225,11 +199,9 @@ def killed_in(t: Tables, event: str, country: str | None = None) -> Answer:
     country
         Where, if the event has several.
     """
-    line = analysis.claim_line(
-        t.claims, event, "killed", victims=analysis.ADVERSARIES, country=country, errors="ignore"
-    )
-    counted = latest_figures(line)
-    return Answer.of(counted) if len(counted) else Answer()
+    thing = {"event": event, "metric": "killed", "country": country}
+    headline = Headline("", "", "", "", thing, fighters=True)
+    return headline.answer(t, headline.counted(headline.claims(t)))
 
 
 def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
