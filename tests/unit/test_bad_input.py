@@ -7,11 +7,12 @@ import lxml.html
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from unit_helpers import forget_the_record
 
 import strikes2024
 from claimbook.figure import figure_html, to_csv
 from strikes2024 import DataError, charts
-from strikes2024.report import pages, record
+from strikes2024.report import pages
 from strikes2024.report.markup import inline
 from strikes2024.schema import data_dir, read_blocks, read_package
 from strikes2024.validation import validate
@@ -105,9 +106,9 @@ _KNOWN = {"country", "countries", "local_time", "period", "aliases"}
 @pytest.fixture
 def evil_book(evil, monkeypatch):
     monkeypatch.setattr(strikes2024, "load", lambda: evil)
-    record.forget()
+    forget_the_record()
     yield evil
-    record.forget()
+    forget_the_record()
 
 
 def harmless(html):

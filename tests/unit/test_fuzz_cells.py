@@ -9,13 +9,14 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from unit_helpers import forget_the_record
 
 import strikes2024
 from claimbook.figure import figure_html, to_csv
 from strikes2024 import Tables, charts
 from strikes2024.export import export
 from strikes2024.export.source import escape_formula
-from strikes2024.report import pages, record
+from strikes2024.report import pages
 
 # What markup, formulas and mathematics are made of, among any other characters.
 TEXT = st.text(
@@ -78,10 +79,10 @@ def book(monkeypatch):
 
     def show(tables: Tables) -> None:
         monkeypatch.setattr(strikes2024, "load", lambda: tables)
-        record.forget()
+        forget_the_record()
 
     yield show
-    record.forget()
+    forget_the_record()
 
 
 @pytest.mark.parametrize(

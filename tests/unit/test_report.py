@@ -10,10 +10,10 @@ import lxml.html
 import pytest
 
 import strikes2024
-from strikes2024.report import table, tables, timeline
+from strikes2024.report import table, tables
 from strikes2024.report.figures import FIGURES
 
-TABLES = tables.TABLES | timeline.TABLES
+TABLES = tables.TABLES
 BOOK = "https://book.example/report"
 
 
@@ -124,7 +124,7 @@ def test_rows_lead_to_the_published_book_once_it_has_an_address(made, monkeypatc
 
 def test_tables_need_no_sphinx() -> None:
     code = (
-        "import sys\nfrom strikes2024.report import tables, timeline\n"
+        "import sys\nfrom strikes2024.report import tables\n"
         "sys.exit(' '.join(m for m in sys.modules if m in ('sphinx', 'docutils')) or None)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import strikes2024
-from strikes2024.report import timeline
+from strikes2024.report import tables
 from strikes2024.report.rows import measured
 from strikes2024.report.table import Table
 
@@ -20,7 +20,7 @@ from strikes2024.report.table import Table
     ],
 )
 def test_a_date_is_as_precise_as_it_is_known(precision: str, words: str) -> None:
-    assert timeline.when(pd.Timestamp("2018-05-04"), precision) == words
+    assert tables.when(pd.Timestamp("2018-05-04"), precision) == words
 
 
 def test_a_measure_has_its_unit_and_a_count_has_none() -> None:
@@ -40,7 +40,7 @@ def rows_of(table: Table) -> dict[str, lxml.html.HtmlElement]:
 
 
 def test_every_milestone_and_measure_is_on_the_timeline_in_order(record) -> None:
-    rows = rows_of(timeline.milestones(record))
+    rows = rows_of(tables.milestones(record))
     assert len(rows) == len(record.milestones) + len(record.measures)
     dates = pd.concat(
         [
@@ -53,7 +53,7 @@ def test_every_milestone_and_measure_is_on_the_timeline_in_order(record) -> None
 
 def test_every_length_is_shown_with_its_unit_and_leads_to_the_ledger(record) -> None:
     lengths = record.claims[record.claims["unit"].isin(["km", "miles"])].set_index("claim_id")
-    rows = rows_of(timeline.distances(record))
+    rows = rows_of(tables.distances(record))
     assert len(rows) == len(lengths)
     for anchor, row in rows.items():
         key = anchor.removeprefix("distance-")
@@ -64,7 +64,7 @@ def test_every_length_is_shown_with_its_unit_and_leads_to_the_ledger(record) -> 
 
 
 def test_a_strike_with_a_number_of_aircraft_shows_who_gave_it(record) -> None:
-    table = timeline.aircraft(record)
+    table = tables.aircraft(record)
     rows = rows_of(table)
     counted = record.claims[record.claims["metric"].isin(["aircraft", "bombers"])]
     named = {source.source_id for source in table.sources}

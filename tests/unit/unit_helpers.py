@@ -95,3 +95,12 @@ def _text(value: Any, field: schema.Field) -> str:
     if field.delimiter:
         return field.delimiter.join(value)
     return f"{value[:16]}Z" if field.type == "datetime" else str(value)
+
+
+def forget_the_record() -> None:
+    """Let the pages of the book read the data again."""
+    from strikes2024.report import record
+
+    for looked_up in (record.tables, record.row_index, record.actor_names, record.second_readings,
+                      record.whole_claims):  # fmt: skip
+        looked_up.cache_clear()

@@ -1,4 +1,4 @@
-"""Directives that set tables of the record: the ledger, the sources, a chapter's own sources."""
+"""Directives that set tables of the record: the ledger, people, publications."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 from docutils import nodes
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -33,7 +33,7 @@ from strikes2024.report.references import SOURCES, reading, who
 from strikes2024.report.rows import WORDS, measured, sentences
 from strikes2024.report.table import SOURCE_LINK
 from strikes2024.tables import Tables
-from strikes2024.wording import day, period, quantity, spell
+from strikes2024.wording import capital, day, period, quantity, spell
 
 
 def source_link(source_id: str) -> Markup:
@@ -127,9 +127,6 @@ def _remarks(row: pd.Series, table: str) -> str:
     return remarks(table, str(row.iloc[0]), status, optional(row["note"]))
 
 
-_CLAIM_HEADS = ("Figure", "What is counted, where", "Claimant, dates", "Publication, remarks")
-
-
 def _facets(row: pd.Series, metric: str) -> dict[str, str]:
     """Return what claims and counts of attacks are filtered by."""
     return {
@@ -211,7 +208,7 @@ def _section(title: str, claims: pd.DataFrame) -> nodes.section:
         rows.append(Row(f"claim-{row['claim_id']}", cells, facets))
     section = nodes.section(ids=[nodes.make_id(title)])
     section += nodes.title("", title)
-    section += raw(table(f"Claims: {title}", _CLAIM_HEADS, rows))
+    section += raw(table(f"Claims: {title}", WORDS["tables"]["ledger"]["heads"], rows))
     return section
 
 
@@ -441,6 +438,59 @@ class Listing(SphinxDirective):
         return listing(words["title"], words["heads"], LISTINGS[self.name]())
 
 
+def named_by(row: Any) -> str:
+    """Who made the name public, and when: ``PMF (Medical directorate), 3 February 2024``."""
+    who = actor_names()[row.named_by]
+    if pd.notna(row.speaker):
+        who += f" ({row.speaker})"
+    return f"{who}, {'not before ' if row.stated_basis == 'not_before' else ''}{day(row.stated)}"
+
+
+def _person_cells(row: Any) -> list[str]:
+    name = escape(row.name)
+    if pd.notna(row.name_ar):
+        name += Markup('<br>\n<span lang="ar" dir="rtl">{}</span>').format(row.name_ar)
+    unit = "" if pd.isna(row.unit) else row.unit
+    age = "" if pd.isna(row.age) else f"aged {row.age}"
+    return [
+        name + small(", ".join(listed(row.aliases))),
+        stack(row.role, "; ".join(filter(None, (unit, age)))),
+        capital(WORDS["fates"][row.fate]),
+        named_by(row),
+        stack(
+            source_links(row.source, row.also_in),
+            remarks("people", row.person_id, optional(row.note)),
+        ),
+    ]
+
+
+def _person(row: Any) -> Row:
+    names = [*all_names(row.name, row.aliases), *listed(row.name_ar)]
+    return Row(f"person-{row.person_id}", _person_cells(row), names=names)
+
+
+class PeopleList(SphinxDirective):
+    """``{people-list}``: those whom a publication names, a section an event, in order of time."""
+
+    def run(self) -> list[nodes.Node]:
+        events = row_index("events")
+        people = tables().people.assign(day=lambda t: t["event"].map(events["start"]))
+        people = people.sort_values(["day", "event", "fate", "name"])
+        found: list[nodes.Node] = []
+        for key, group in people.groupby("event", sort=False):
+            event: Any = events.loc[key]
+            title = f"{event['title']}, {day(event['start'])}"
+            section = nodes.section(ids=[f"people-{key}"])
+            section += nodes.title("", title)
+            section += listing(
+                title,
+                WORDS["tables"]["people-list"]["heads"],
+                map(_person, group.itertuples(index=False)),
+            )
+            found.append(section)
+        return found
+
+
 class sources_used(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
     """Stands for a chapter's source list until the whole chapter has been read."""
 
@@ -497,6 +547,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(sources_used)
     app.add_directive("record-tools", RecordTools)
     app.add_directive("ledger", Ledger)
+    app.add_directive("people-list", PeopleList)
     app.add_directive("sources-used", SourcesUsed)
     for name in LISTINGS:
         app.add_directive(name, Listing)

@@ -44,12 +44,6 @@ def whole_claims(event: str) -> list[Any]:
     return list(c[own.fillna(False)].sort_values("stated", ascending=False).itertuples(index=False))
 
 
-def forget() -> None:
-    """Read the data again when they are next asked for."""
-    for looked_up in (tables, row_index, actor_names, second_readings, whole_claims):
-        looked_up.cache_clear()
-
-
 def find_row(table: str, key: str) -> Any:
     """A row of the record by its id.
 

@@ -1,6 +1,6 @@
 """The table object: rows of HTML with their data and sources, which shows itself.
 
-What :mod:`strikes2024.report.tables` and :mod:`strikes2024.report.timeline` return.
+What :mod:`strikes2024.report.tables` returns.
 """
 
 import re
