@@ -23,12 +23,6 @@ Row: TypeAlias = dict[str, Any]
 _DAY = pd.Timedelta(days=1)
 _LOCAL = pd.Timedelta(hours=3)  # local time is UTC+3 in Iraq, Syria and Jordan
 _COUNTS = ("total", *COUNTRIES, "injured", "killed")
-# Country: southernmost and northernmost latitude, westernmost and easternmost longitude.
-_BOXES = {
-    "Iraq": (29.0, 37.5, 38.7, 48.6),
-    "Syria": (32.3, 37.4, 35.6, 42.4),
-    "Jordan": (29.1, 33.4, 34.9, 39.4),
-}
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
@@ -249,18 +243,13 @@ def addresses_once(tables: Tables) -> Iterator[Fault]:
 
 
 def coordinates(tables: Tables) -> Iterator[Fault]:
-    """Check that coordinates and their precision come together, and lie in the country."""
+    """Check that coordinates and their precision come together."""
     places = tables.places
     given = places[["lat", "lon", "precision"]].notna()
     frame = places.assign(given=given.idxmax(axis=1))
     for field in ("lat", "lon", "precision"):
         lacking = given.any(axis=1) & ~given[field]
         yield from _faults("places", frame, lacking, field, "a value, since {given} is given")
-    for country, (south, north, west, east) in _BOXES.items():
-        for field, least, most in (("lat", south, north), ("lon", west, east)):
-            outside = (places["country"] == country) & ~places[field].between(least, most)
-            expected = f"a number from {least} to {most}, in {country}"
-            yield from _faults("places", places, outside, field, expected)
 
 
 def audited_rows(tables: Tables) -> Iterator[Fault]:
