@@ -16,6 +16,7 @@ import pandas as pd
 
 from strikes2024 import schema
 from strikes2024.schema import Table, fault_error
+from strikes2024.wording import shorten
 
 _STEPS = ("none", "patch", "minor", "major")
 
@@ -113,8 +114,7 @@ def _table_lines(change: TableChange) -> Iterator[str]:
 
 
 def _shown(text: str) -> str:
-    one_line = " ".join(text.split())
-    return (one_line if len(one_line) <= 60 else one_line[:59] + "…") or "(blank)"
+    return shorten(" ".join(text.split()), 60) or "(blank)"
 
 
 def _step(old: str, new: str) -> str:

@@ -258,7 +258,7 @@ def cell_reader(field: Field) -> Callable[[str], Any]:
     if field.type == "string" and field.enum:
         return {value: value for value in field.enum}.get
     if field.type == "date":
-        return _iso_day if field.format in {"default", "any"} else partial(_day, field.format)
+        return _iso_day
     if field.type == "datetime":
         usual = field.format in {"default", "any"}
         return partial(_moment, "%Y-%m-%dT%H:%M:%SZ" if usual else field.format)
@@ -268,11 +268,6 @@ def cell_reader(field: Field) -> Callable[[str], Any]:
 def _iso_day(cell: str) -> date | None:
     day = date.fromisoformat(cell)
     return day if day.isoformat() == cell else None
-
-
-def _day(pattern: str, cell: str) -> date | None:
-    moment = _moment(pattern, cell)
-    return moment.date() if moment else None
 
 
 def _moment(pattern: str, cell: str) -> datetime | None:

@@ -115,5 +115,7 @@ def zipped(folder: Path, target: Path, within: str = "") -> Path:
             entry = zipfile.ZipInfo(f"{within}{file.relative_to(folder).as_posix()}", _LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, file.read_bytes())
+            entry.file_size = file.stat().st_size
+            with file.open("rb") as content, archive.open(entry, "w") as packed:
+                shutil.copyfileobj(content, packed, 1 << 20)
     return target

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-import zipfile
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pandas as pd
 
 from strikes2024.cite import citation
 from strikes2024.export.source import Source
+from strikes2024.export.target import zipped
 from strikes2024.joins import flat
 from strikes2024.schema import DataError
 
@@ -20,7 +21,6 @@ _LONGEST = 32_767  # characters that a cell of Excel can hold
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTHS = (8, 48)
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
@@ -112,15 +112,8 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 def _settle(path: Path, moment: str) -> None:
     """Take the time of writing out of the file, so that the same data give the same bytes."""
-    settled = path.with_suffix(".settled")
-    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(settled, "w") as target:
-        for name in archive.namelist():
-            entry = zipfile.ZipInfo(name, _LONG_AGO)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.file_size = archive.getinfo(name).file_size
-            with archive.open(name) as old, target.open(entry, "w") as new:
-                if name == "docProps/core.xml":
-                    new.write(_MODIFIED.sub(rb"\g<1>" + moment.encode() + rb"\3", old.read()))
-                else:
-                    shutil.copyfileobj(old, new, 1 << 20)
-    settled.replace(path)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        shutil.unpack_archive(path, folder, "zip")
+        core = Path(folder, "docProps", "core.xml")
+        core.write_bytes(_MODIFIED.sub(rb"\g<1>" + moment.encode() + rb"\3", core.read_bytes()))
+        zipped(Path(folder), path)

@@ -166,7 +166,8 @@ def _package_faults(package: Package) -> Iterator[Fault]:
     for table in package.tables.values():
         for field in table.fields:
             target = field.reference
-            if target and target.field not in _columns(package, target.table):
+            other = package.tables.get(target.table) if target else None
+            if target and (not other or target.field not in other.columns):
                 expected = f"the field {target.field} in a table {target.table}, since "
                 expected += f"{field.name} in {table.name} refers to it"
                 yield Fault(DESCRIPTOR, None, None, None, expected)
@@ -174,10 +175,6 @@ def _package_faults(package: Package) -> Iterator[Fault]:
 
 def _type(field: Field) -> str:
     return field.type if field.format == "default" else f"{field.type} ({field.format})"
-
-
-def _columns(package: Package, table: str) -> tuple[str, ...]:
-    return package.tables[table].columns if table in package.tables else ()
 
 
 # The descriptor, by Frictionless
