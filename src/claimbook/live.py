@@ -22,7 +22,6 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import distribution
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,6 @@ from claimbook.static import FOLDER, address
 HOME = "_static/python"  # what the worker loads; live-worker.js knows it
 LOCK = "pyodide-lock.json"
 ENGINE_NEEDS = ("jinja2", "markupsafe")  # of what the engine imports
-_ASSETS = ("live.css", "live.js", "live-worker.js")
 _CODE = "{code-cell}"
 _CELL = re.compile(r'(?=<div class="cell (?:[\w-]+ )*docutils container">)')
 _ROW = re.compile(r'<tr\b[^>]*\sid="([^"]+)"')
@@ -86,7 +84,6 @@ def official(places: Sequence[Path], wanted: Mapping[str, str], version: str) ->
         A file is missing or another one.
     """
     found: dict[str, bytes] = {}
-    faults = []
     for name, expected in wanted.items():
         seen = f"no such file in {', '.join(map(str, places))}"
         for path in (path for place in places for path in sorted(place.rglob(name))):
@@ -96,14 +93,12 @@ def official(places: Sequence[Path], wanted: Mapping[str, str], version: str) ->
                 break
             seen = f"{digest} in {path}"
         else:
-            faults.append(f"{name}: expected SHA-256 {expected}, found {seen}")
-    if faults:
-        more = f"\n(and {len(faults) - 1} more files)" if len(faults) > 1 else ""
-        raise LiveError(
-            f"{faults[0]}{more}\nOnly files of the official release of Pyodide {version} are used:"
-            " name a directory or an archive that holds it, make live PYODIDE=…, or name none, to"
-            " have the files from npm and PyPI."
-        )
+            raise LiveError(
+                f"{name}: expected SHA-256 {expected}, found {seen}\n"
+                f"Only files of the official release of Pyodide {version} are used: name a"
+                " directory or an archive that holds it, make live PYODIDE=…, or name none, to have"
+                " the files from npm and PyPI."
+            )
     return found
 
 
@@ -318,10 +313,9 @@ def _runtime(
 
 def _pages(site: Path) -> int:
     """Set the cells of all pages; return how many pages have any."""
-    for name in _ASSETS:
-        (site / "_static" / FOLDER / name).write_bytes(
-            (files("claimbook") / "assets" / name).read_bytes()
-        )
+    for name in ("live.css", "live.js", "live-worker.js"):
+        asset = Path(__file__).parent / "assets" / name
+        shutil.copyfile(asset, site / "_static" / FOLDER / name)
     count = 0
     for source in sorted((site / "_sources").rglob("*.md")):
         text = source.read_text(encoding="utf-8")
