@@ -59,20 +59,15 @@ def build(source: Path, target: Path) -> int:
         whole.unlink(missing_ok=True)
         options = ["--path-output", str(draft), "-W", "-n", "--keep-going"]
         command = [sys.executable, "-P", "-c", _JUPYTER_BOOK, "build", str(source), *options]
-        done = subprocess.run(command, check=False, env=_environment())  # noqa: S603
+        # The order of sets follows the seed, and some libraries number their ids in that order.
+        environment = os.environ | {"PYTHONHASHSEED": "0"}
+        if not sys.pycache_prefix:  # bytecode would be written beside the sources
+            environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        done = subprocess.run(command, check=False, env=environment)  # noqa: S603
         if done.returncode == 0:
             whole.touch()
             _publish(made / "html", target)
     return done.returncode
-
-
-def _environment() -> dict[str, str]:
-    """Return this process's environment with what would make one build differ from another set."""
-    # The order of sets follows the seed, and some libraries number their ids in that order.
-    environment = os.environ | {"PYTHONHASHSEED": "0"}
-    if not sys.pycache_prefix:  # bytecode would be written beside the sources
-        environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    return environment
 
 
 def _publish(made: Path, target: Path) -> None:

@@ -8,8 +8,6 @@ from sphinx.util import logging
 
 FOLDER = "downloads/charts"
 _LOGGER = logging.getLogger(__name__)
-# Slug → kind of file → content.
-_Charts = dict[str, dict[str, bytes]]
 
 
 def path(slug: str, kind: str) -> str:
@@ -26,9 +24,9 @@ def register(env: BuildEnvironment, slug: str, files: dict[str, bytes]) -> None:
     env.metadata[env.docname].setdefault("claimbook_charts", {})[slug] = files
 
 
-def charts(env: BuildEnvironment, docname: str) -> _Charts:
+def charts(env: BuildEnvironment, docname: str) -> dict[str, dict[str, bytes]]:
     """Return the files of a page's charts, by slug and kind."""
-    found: _Charts = env.metadata[docname].get("claimbook_charts", {})
+    found: dict[str, dict[str, bytes]] = env.metadata[docname].get("claimbook_charts", {})
     return found
 
 

@@ -188,9 +188,9 @@ class Edition:
             "–".join(f'<a href="{places[number - 1]}">{number}</a>' for number in ends)
             for ends in runs(numbers)
         )
-        new = _element(f'<span class="chart-sources">Sources: {links}.</span>')
-        if folded.get("class") != "chart-sources":
-            new = _element(f'<p class="chart-sources">Numbers in the list at the end: {links}.</p>')
+        caption = folded.get("class") == "chart-sources"
+        tag, start = ("span", "Sources") if caption else ("p", "Numbers in the list at the end")
+        new = _element(f'<{tag} class="chart-sources">{start}: {links}.</{tag}>')
         folded.getparent().replace(folded, new)
 
     def _publications(self) -> Iterator[dict[str, str]]:
@@ -327,12 +327,9 @@ def make(site: Path, folder: Path, plan: Plan) -> int:
 def destinations(path: Path) -> dict[str, int]:
     """Return the page, counted from 1, of each place in a PDF that a link leads to."""
     reader = PdfReader(path)
-    found = {}
-    for name, place in reader.named_destinations.items():
-        number = reader.get_destination_page_number(place)
-        if number is not None:
-            found[name.removeprefix("/")] = number + 1
-    return found
+    places = reader.named_destinations.items()
+    found = {name: reader.get_destination_page_number(place) for name, place in places}
+    return {name.removeprefix("/"): n + 1 for name, n in found.items() if n is not None}
 
 
 def _finish(path: Path, edition: Edition, plan: Plan) -> int:

@@ -17,7 +17,6 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 CACHE_FOLDER = ".jupyter_cache"
-_OWN = Path(__file__).resolve().parent
 # Of a package, what cells may show: code, and the facts, templates and fonts that it reads.
 _RUN = {".html", ".py", ".toml", ".ttf"}
 
@@ -59,10 +58,16 @@ def _files(folder: Path) -> list[Path]:
 def prune(folder: Path, keep: str = "") -> None:
     """Delete what is in a folder, but for the entry of the name ``keep``."""
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.is_dir() and path.name != keep:
-            shutil.rmtree(path)
-        elif path.name != keep:
-            path.unlink()
+        if path.name != keep:
+            remove(path)
+
+
+def remove(path: Path) -> None:
+    """Delete a file, or a folder with all that is in it."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def setup(app: Sphinx) -> None:
@@ -73,8 +78,8 @@ def setup(app: Sphinx) -> None:
 
 
 def _set_cache(app: Sphinx, config: Config) -> None:
-    specs = [find_spec(name) for name in config.claimbook_packages]
-    packages = [_OWN, *(Path(spec.origin).parent for spec in specs if spec and spec.origin)]
+    specs = [find_spec(name) for name in ("claimbook", *config.claimbook_packages)]
+    packages = [Path(spec.origin).parent for spec in specs if spec and spec.origin]
     config.claimbook_fingerprint = fingerprint(
         Path(app.srcdir), packages, config.claimbook_data, config.claimbook_lock
     )

@@ -140,23 +140,18 @@ def _text(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
-def _names(app: Sphinx, docname: str) -> Iterator[tuple[str, str]]:
-    """Yield what the index has for a page: anchor and name."""
-    data = app.env.get_domain("index").data["entries"]
-    for kind, value, anchor, _main, _key in data.get(docname, ()):
-        for name in split_index_msg(kind, value):
-            yield anchor or "", name
-
-
 def _page(app: Sphinx, docname: str) -> list[Entry]:
+    """Return the entries of a page, with the names that the index has for them."""
     path = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
     tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
-    found = entries(next(tree.iter("article")))
+    found = entries(next(tree.iter("article"))) or [Entry("", docname)]
     by_anchor = {entry.anchor: entry for entry in found}
-    for anchor, name in _names(app, docname) if found else ():
+    named = app.env.get_domain("index").data["entries"].get(docname, ())
+    for kind, value, anchor, *_ in named:
         entry = by_anchor.get(anchor, found[0])
-        if name not in (entry.heading, *entry.names):
-            entry.names.append(name)
+        for name in split_index_msg(kind, value):
+            if name not in (entry.heading, *entry.names):
+                entry.names.append(name)
     return found
 
 
@@ -168,7 +163,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     parts: list[list[Any]] = []
     order = list(app.env.collect_relations())  # that of the book; pages outside of it come last
     for docname in (*order, *sorted(app.env.found_docs - set(order))):
-        found = _page(app, docname) or [Entry("", docname)]
+        found = _page(app, docname)
         pages.append([app.builder.get_target_uri(docname), found[0].heading])
         parts += [
             [len(pages) - 1, entry.anchor, entry.heading, entry.lines, entry.names, int(entry.row)]

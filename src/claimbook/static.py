@@ -28,9 +28,10 @@ _SCRIPTS = (
     "query.js",
     "versions.js",
 )
-FONTS = f"{FOLDER}/fonts"
 # What a page shows first: its text and its heading.
-FIRST_FONTS = tuple(f"_static/{FONTS}/{name}.woff2" for name in ("sans", "sans-bold", "heading"))
+FIRST_FONTS = tuple(
+    f"_static/{FOLDER}/fonts/{name}.woff2" for name in ("sans", "sans-bold", "heading")
+)
 # Of the print edition and the live one: no part of the book.
 _ELSEWHERE = ("edition", "fonts-paper", "live", "paper")
 

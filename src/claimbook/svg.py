@@ -97,12 +97,8 @@ def inline(svg: str, prefix: str) -> str:
     text = _ID.sub(lambda m: f" id={m[1]}{prefix}-{m[2]}{m[1]}", text)
     text = _REFERENCE.sub(lambda m: f"{m[1]}{prefix}-{m[2]}", text)
     text = _STYLE.sub(lambda m: m[1] + _scope(m[2], prefix) + m[3], text)
-    return ROOT.sub(lambda m: _root(m[0], prefix), text, count=1)
-
-
-def _root(tag: str, prefix: str) -> str:
-    bare = _ROOT_SIZE.sub("", tag)
-    return f'<svg id="{prefix}" aria-hidden="true" focusable="false"{bare[len("<svg") :]}'
+    root = f'<svg id="{prefix}" aria-hidden="true" focusable="false"'
+    return ROOT.sub(lambda m: root + _ROOT_SIZE.sub("", m[0]).removeprefix("<svg"), text, count=1)
 
 
 def _scope(css: str, prefix: str) -> str:

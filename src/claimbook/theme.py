@@ -8,7 +8,6 @@ templates; `Lightener` chooses what a page loads.
 
 import posixpath
 import re
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from claimbook.fingerprint import fingerprint
+from claimbook.fingerprint import fingerprint, remove
 from claimbook.mend import patched
 from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS, address
 
@@ -161,8 +160,7 @@ class Lightener:
         body = context["body"] = patched(str(context.get("body", "")))
         # Scripts without a file set options for parts of the theme that are not in use.
         scripts = [str(js.filename) for js in context["script_files"] if js.filename]
-        scripts = [name for name in scripts if name != _MARKER]
-        used = [name for name in scripts if _USED_WITH.get(name, "") in body]
+        used = [s for s in scripts if s != _MARKER and _USED_WITH.get(s, "") in body]
         context["page_scripts"] = [address(out, name) for name in (*used, *_LAST_SCRIPTS)]
         context["page_fonts"] = " ".join(address(out, name) for name in FIRST_FONTS)
         context["style_sheet"] = f"{STYLE}?v="
@@ -179,10 +177,7 @@ class Lightener:
         out = Path(app.outdir)
         for pattern in _UNUSED:
             for path in list((out / "_static").glob(pattern)):
-                if path.is_dir():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink()
+                remove(path)
         sheet = one_sheet({n: (out / n).read_text(encoding="utf-8") for n in self._sheets}, out)
         written = (path for path in out.rglob("*.html") if "_static" not in path.parts)
         pages = {path: path.read_text(encoding="utf-8") for path in written}
