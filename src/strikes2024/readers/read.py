@@ -83,12 +83,9 @@ class Reading:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow([*own, *self.survey.columns.values()])
             order = [str(file) for file in self.paths]
-            for reject in sorted(
-                rejects, key=lambda r: (order.index(r.fault.file), r.fault.row or 0)
-            ):
-                fault = reject.fault
+            rejects.sort(key=lambda reject: (order.index(reject[0].file), reject[0].row or 0))
+            for fault, cells in rejects:
                 where = [fault.file, fault.row, str(fault).split(": ", 1)[1]]
-                cells = reject.cells
                 if isinstance(cells, Mapping):
                     cells = [cells.get(name, "") for name in self.survey.columns]
                 writer.writerow([*where, *map(escape_formula, cells)])

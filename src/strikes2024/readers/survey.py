@@ -7,10 +7,10 @@ its last word, whether 05/08/2020 is in May or in August.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -30,21 +30,7 @@ _HEADER_WITHIN = 20  # rows in which a header is looked for
 _SHAPEFILE = 10  # characters that its format leaves of a name
 
 
-@dataclass(frozen=True)
-class Header:
-    """The header of a file: its columns as they are known here, and as they stand there."""
-
-    row: int
-    names: tuple[str, ...]
-    titles: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Reject:
-    """A row that cannot be read, and why: its cells by column, or as they stand in the row."""
-
-    fault: Fault
-    cells: Mapping[str, str] | Sequence[str]
+Row: TypeAlias = Mapping[str, str] | Sequence[str]  # cells by column, or as they stand there
 
 
 class Survey:
@@ -64,7 +50,7 @@ class Survey:
         self.columns: dict[str, str] = {}
         self.headers: list[str] = []
         self.notes: Counter[str] = Counter()
-        self.rejects: list[Reject] = []
+        self.rejects: list[tuple[Fault, Row]] = []
         self.more: dict[tuple[int, int], list[dict[str, str]]] = {}
         files = [self._read(path) for path in paths]
         self.text = pd.concat(files, keys=range(len(files)), names=["file", "row"]).fillna("")
@@ -95,11 +81,11 @@ class Survey:
             }
             yield Piece(path, rows, columns, form, notes=self.notes, more=more)
 
-    def reject(self, fault: Fault, cells: Mapping[str, str] | Sequence[str]) -> None:
+    def reject(self, fault: Fault, cells: Row) -> None:
         """Put a row aside that cannot be read, or end the reading where nobody asked for that."""
         if self.options.rejects is None:
             raise DataError(str(fault), fault)
-        self.rejects.append(Reject(fault, cells))
+        self.rejects.append((fault, cells))
 
     def _read(self, path: Path) -> pd.DataFrame:
         """Take the rows of a file that hold data, by their numbers."""
@@ -108,21 +94,21 @@ class Survey:
             self.notes[f"{path.name}: {line}"] += 1
 
         rows = raw_rows(path, self.options.encoding, note)
-        header = _header(path, rows, self.layout, self.options)
-        names, width = header.names, len(header.names)
-        self.headers += header.titles
-        for name, title in zip(names, header.titles, strict=True):
+        first, names, titles = _header(path, rows, self.layout, self.options)
+        width = len(names)
+        self.headers += titles
+        for name, title in zip(names, titles, strict=True):
             if not name.startswith(REJECT):
                 self.columns.setdefault(name, title)
-        if header.row > 1:
-            note(f"the header stands in row {header.row}")
+        if first > 1:
+            note(f"the header stands in row {first}")
         clean = cache(_clean)
         found: dict[int, tuple[str, ...]] = {}
         for row, cells in rows:
             if not any(map(str.strip, cells)):
                 self.notes["{n} of blank cells alone passed over"] += bool(cells)
                 continue
-            if row <= header.row + 2 and _is_hxl(cells):
+            if row <= first + 2 and _is_hxl(cells):
                 self.notes["{n} of HXL tags passed over"] += 1
                 continue
             if len(cells) > width and not any(map(str.strip, cells[width:])):
@@ -132,7 +118,7 @@ class Survey:
                 self.reject(Fault(str(path), row, None, None, expected), cells)
             elif fault := self._bad_cell(path, row, names, cells):
                 self.reject(fault, dict(zip(names, cells, strict=True)))
-            elif (line := tuple(map(clean, cells))) == header.titles:
+            elif (line := tuple(map(clean, cells))) == titles:
                 self.notes["{n} of the header again passed over"] += 1
             else:
                 found[row] = line
@@ -273,8 +259,11 @@ def _name(header: str) -> str:
 
 def _header(
     path: Path, rows: Iterator[tuple[int, list[str]]], layout: Layout, options: Options
-) -> Header:
-    """Find the header row. Raises :class:`strikes2024.DataError` where there is none."""
+) -> tuple[int, list[str], tuple[str, ...]]:
+    """Find the header: its row, and its columns as they are called here and as they are there.
+
+    Raises :class:`strikes2024.DataError` where there is none.
+    """
     top: list[tuple[int, list[str]]] = []
     for row, cells in islice(rows, _HEADER_WITHIN):
         if any(map(str.strip, cells)):
@@ -308,7 +297,7 @@ def _known_names(cells: Sequence[str], layout: Layout, options: Options) -> list
 
 def _columns(
     path: Path, row: int, names: Sequence[str], cells: Sequence[str], layout: Layout
-) -> Header:
+) -> tuple[int, list[str], tuple[str, ...]]:
     twice = sorted({n for n in names if n in layout.wanted and names.count(n) > 1})
     if twice:
         raise fault_of(path, row, f"each column once; found twice: {', '.join(twice)}")
@@ -319,7 +308,7 @@ def _columns(
         while name in unique:
             name += "_2"
         unique.append(name)
-    return Header(row, tuple(unique), tuple(map(_clean, cells[:last])))
+    return row, unique, tuple(map(_clean, cells[:last]))
 
 
 def _missing(names: Sequence[str], cells: Sequence[str], layout: Layout) -> str:
