@@ -93,13 +93,13 @@ def make_tables(
         ``best``, ``high``, ``claim_note``, ``civilians``, and ``sides`` (two lists of names with
         the kinds of actors).
     text
-        The publisher's columns of the same rows.
+        The publisher's cells of the same rows.
     stated
         The day of publication, if it is known.
     note
         What was changed in reading.
     """
-    prefix = layout.prefix
+    prefix, values = layout.prefix, values.reset_index(drop=True)
     places, place_ids = _places(prefix, values)
     actors, sides = _actors(layout, values["sides"])
     own = ["kind", "start", "end", "date_precision", "title", "summary", "note"]
@@ -118,22 +118,29 @@ def make_tables(
         "opened": True, "note": note,
     }  # fmt: skip
     found = {
-        "events": pd.concat([events, text.where(text != "", None)], axis="columns"),
+        "events": events,
         "claims": _claims(layout, values, events, stated),
         "places": places,
         "actors": actors,
         "sources": pd.DataFrame([source], dtype=object),
     }
     nothing = pd.DataFrame()
-    return Tables(**{name: _typed(package.table(name), found.get(name, nothing)) for name in NAMES})
+    text = text.rename(columns=publisher_columns(layout, map(str, text)))
+    return Tables(
+        **{name: _typed(package.table(name), found.get(name, nothing), text) for name in NAMES}
+    )
 
 
-def _typed(table: schema.Table, frame: pd.DataFrame) -> pd.DataFrame:
+def _typed(table: schema.Table, frame: pd.DataFrame, text: pd.DataFrame) -> pd.DataFrame:
     blank: list[Any] = [None] * len(frame)
     columns = {}
     for field in table.fields:
-        cells = frame[field.name].tolist() if field.name in frame else blank
-        columns[field.name] = (converted if field.publisher else typed_column)(field, cells)
+        if field.publisher:
+            cells = [cell or None for cell in text[field.name]]
+            columns[field.name] = converted(field, cells)
+        else:
+            values = frame[field.name].tolist() if field.name in frame else blank
+            columns[field.name] = typed_column(field, values)
     return pd.DataFrame(columns)
 
 

@@ -12,7 +12,7 @@ from strikes2024 import schema
 from strikes2024.arguments import ArgumentError
 from strikes2024.export.source import escape_formula
 from strikes2024.export.target import atomic_write
-from strikes2024.readers.build import describe, make_tables, publisher_columns
+from strikes2024.readers.build import describe, make_tables
 from strikes2024.readers.cells import Piece
 from strikes2024.readers.layout import Layout, Options
 from strikes2024.readers.survey import REJECT, Survey
@@ -25,7 +25,7 @@ class Reading:
     """One reading of some files, as tables.
 
     ``values`` has a row for each event asked for, with what :attr:`Layout.frame` makes of its
-    cells; ``text`` the publisher's columns of the same rows.
+    cells.
 
     Raises :class:`strikes2024.DataError` for whatever cannot be read.
     """
@@ -48,8 +48,7 @@ class Reading:
             [self._asked_for(piece) for piece in self.survey.pieces()],
             keys=range(len(self.paths)),
         )
-        names = publisher_columns(layout, self.survey.columns)
-        self.text = self.survey.text.loc[self.values.index, list(names)].rename(columns=names)
+        self.survey.text = self.survey.text.loc[self.values.index]
         if self.options.rejects is not None and self.survey.rejects:
             self._write_rejects(self.options.rejects, force=force)
         self.values["kind"] = self.values["label"].map(self.options.kind)
@@ -90,13 +89,18 @@ class Reading:
                     cells = [cells.get(name, "") for name in self.survey.columns]
                 writer.writerow([*where, *map(escape_formula, cells)])
 
+    def sort(self) -> None:
+        """Put the events in the order of their ids."""
+        order = self.values["key"].argsort()
+        self.values, self.survey.text = self.values.iloc[order], self.survey.text.iloc[order]
+
     def tables(self, rows: slice = slice(None)) -> Tables:
         """Make the tables, of all events or of some of them."""
         note = ". ".join(
             [f"Read from {', '.join(path.name for path in self.paths)}", *self.survey.notices()]
         )
         return make_tables(
-            self.layout, self.package, self.values[rows], self.text[rows],
+            self.layout, self.package, self.values[rows], self.survey.text[rows],
             stated=self.options.stated, note=note,
         )  # fmt: skip
 

@@ -128,7 +128,7 @@ class Survey:
         self, path: Path, row: int, names: Sequence[str], cells: Sequence[str]
     ) -> Fault | None:
         text = "".join(cells)
-        if len(text) <= LONGEST and not _BAD_BYTE.search(text):
+        if len(text) <= LONGEST and (text.isprintable() or not _BAD_BYTE.search(text)):
             return None
         for name, cell in zip(names, cells, strict=True):
             if len(cell) > LONGEST:
@@ -228,8 +228,9 @@ def _is_hxl(cells: list[str]) -> bool:
 
 def _clean(cell: str) -> str:
     """Strip blanks; make control characters blanks, and characters that were lost a ``?``."""
-    cell = _CONTROL.sub(" ", cell).replace("\ufffd", "?").strip()
-    return unescape_formula(cell)
+    if not cell.isprintable():
+        cell = _CONTROL.sub(" ", cell)
+    return unescape_formula(cell.replace("\ufffd", "?").strip())
 
 
 def _type_of(cells: set[str]) -> str:

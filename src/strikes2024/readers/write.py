@@ -76,11 +76,13 @@ def write_tables(
         if reading.survey.empty:
             what = "to read: there is no row below the header"
         raise DataError(f"{names}: no event {what}")
-    tables = reading.tables()
+    reading.sort()
+    tables, package, descriptor = reading.tables(), reading.package, reading.descriptor
+    del reading  # its text takes as much memory as the tables
     with atomic_write(folder, force=force, folder=True) as draft:
-        for table in reading.package.tables.values():
+        for table in package.tables.values():
             frame = tables[table.name].sort_values(table.columns[0])
             write_csv(draft / table.path, frame)
-        text = json.dumps(reading.descriptor, ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
         (draft / schema.DESCRIPTOR).write_text(text, encoding="utf-8")
     return folder
