@@ -78,13 +78,14 @@ def tower22_wounded(t: Tables) -> Chart:
         group=late.map({False: "In the first days", True: f"In {join(later)}"}),
         strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
     )  # fmt: skip
-    peak = rows[rows["strong"]].iloc[-1]
+    first, peak = rows["figure"].iloc[0], rows[rows["strong"]].iloc[-1]
+    grew = f"rose from {first} to" if peak["figure"] != first else "was"
     unit = "US service members reported wounded at Tower 22, "
     unit += f"{day(campaign.start_of(t, campaign.TOWER_22))}; blue: a new highest figure"
     return Chart(
         slug="tower-22-wounded",
-        title=f"Tower 22: the highest figure for the wounded rose from {rows['figure'].iloc[0]} to "
-        f"{peak['figure']}, given by {peak['who']} in {month(peak['stated'])}",
+        title=f"Tower 22: the highest figure for the wounded {grew} {peak['figure']}, "
+        f"given by {peak['who']} in {month(peak['stated'])}",
         subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],

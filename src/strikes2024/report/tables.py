@@ -279,7 +279,7 @@ def delays(t: Tables) -> Table:
 
 # Of rounds drawn at random the interval is shown.
 _DRAWN: Final = frozenset(
-    {"lot", "again", "any", "blind", "last", "final", "closing", "latest", "newest"}
+    {"lot", "again", "any", "blind", "last", "final", "closing", "latest", "newest", "seventh"}
 )
 
 
