@@ -25,7 +25,7 @@ _NAMES = (
     "Baghdad", "Germany", "Iranian", "Iranians", "Iraq", "Iraqi", "Israeli", "NGO", "PMF", "SDF",
     "Syrian", "US",
 )  # fmt: skip
-_CAPITALS = {name.lower(): name for name in _NAMES}
+_CAPITALS = {name.lower(): name for name in _NAMES} | {"unsc": "UN Security Council"}
 
 
 def spell(key: str) -> str:

@@ -302,6 +302,10 @@ def source_rows() -> Iterator[Row]:
         yield Row(f"source-{row['source_id']}", cell, facets)
 
 
+def _alphabetical(names: pd.Series) -> pd.Series:
+    return names.str.casefold()
+
+
 def all_names(name: str, aliases: Any) -> list[str]:
     """Spellings under which a reader may look for a name: with and without article, hyphens."""
     found = [name, *listed(aliases)]
@@ -317,12 +321,13 @@ def place_rows() -> Iterator[Row]:
     t = tables()
     spots = t.events["places"].dropna().str.split(";").explode().value_counts()
     row: Any
-    for row in t.places.sort_values("name").itertuples(index=False):
+    for row in t.places.sort_values("name", key=_alphabetical).itertuples(index=False):
         where = row.country if pd.isna(row.admin1) else f"{row.admin1}, {row.country}"
         if pd.isna(row.lat):
             position = "no coordinates found"
         else:
-            position = f"{row.lat:.2f}°\u00a0N, {row.lon:.2f}°\u00a0E"
+            side = "E" if row.lon >= 0 else "W"
+            position = f"{row.lat:.2f}°\u00a0N, {abs(row.lon):.2f}°\u00a0{side}"
         precision = "" if pd.isna(row.precision) else f"precision: {row.precision}"
         events = spots.get(row.place_id, 0)
         kind = spell(str(row.kind))
@@ -340,7 +345,7 @@ def actor_rows() -> Iterator[Row]:
     names = actor_names()
     spoken = tables().claims["claimant"].value_counts()
     row: Any
-    for row in tables().actors.sort_values("name").itertuples(index=False):
+    for row in tables().actors.sort_values("name", key=_alphabetical).itertuples(index=False):
         ties = [
             f"{word} {', '.join(names[a] for a in str(value).split(';'))}"
             for word, value in (("part of", row.part_of), ("backed by", row.backed_by))
@@ -401,7 +406,8 @@ def reaction_rows() -> Iterator[Row]:
     names = actor_names()
     for _, row in tables().reactions.sort_values(["date", "reaction_id"]).iterrows():
         party = names[row["actor"]]
-        speaker = ", ".join(row[["speaker", "role"]].dropna())
+        said_by = row[["speaker", "role"]].dropna()
+        speaker = ", ".join(said_by[said_by != party])
         phrase = "" if pd.isna(row["phrase"]) else f"“{row['phrase']}”"
         cell = [
             stack(party, speaker),
