@@ -149,8 +149,8 @@ def test_who_speaks_for_the_counter_and_what_is_left_out() -> None:
 def test_where_two_cannot_both_hold_the_counters_own_word_stands() -> None:
     tallies = rows(
         "tallies",
-        {"claimant": "us-dod", "total": 5, "as_of": "2024-01-05", "stated": "2024-01-06"},
-        {"claimant": "us-centcom", "total": 7, "as_of": "2024-01-04", "stated": "2024-02-01"},
+        {"claimant": "us-dod", "total": "5", "as_of": "2024-01-05", "stated": "2024-01-06"},
+        {"claimant": "us-centcom", "total": "7", "as_of": "2024-01-04", "stated": "2024-02-01"},
     )
     own, other = tallies["tally_id"]
     assert conflict(counter_statements(tallies, OFFICIALS)).gives_way == (other,)
