@@ -517,9 +517,8 @@ def _rested_on(app: Sphinx, doctree: nodes.document, docname: str) -> pd.DataFra
     return rows.loc[sorted(used & set(rows.index))].sort_values(["publisher", "published"])
 
 
-def _about_source(row: pd.Series) -> str:
-    date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
-    return f"{row['title']}{date}"
+def _when_published(row: pd.Series) -> str:
+    return f", {day(row['published'])}" if pd.notna(row["published"]) else ""
 
 
 def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -530,7 +529,9 @@ def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     items = []
     for key, row in _rested_on(app, doctree, docname).iterrows():
         publication = link(f"{page}#source-{key}", str(row["publisher"]))
-        items.append(Markup("<li>{}: {}</li>").format(publication, _about_source(row)))
+        # Isolated, so that an Arabic title leaves the date after it in order.
+        about = Markup("<bdi>{}</bdi>{}").format(row["title"], _when_published(row))
+        items.append(Markup("<li>{}: {}</li>").format(publication, about))
     shown = Markup(
         '<details class="sources-used"><summary>{} publications</summary><ul>{}</ul></details>'
     ).format(len(items), joined(items, ""))
@@ -542,7 +543,8 @@ def _sources_in_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> 
     """Write the same list in Markdown, each publication with its own address."""
     items = []
     for _, row in _rested_on(app, doctree, docname).iterrows():
-        about = re.sub(r"([\\`*_<>\[\]])", r"\\\1", f"{row['publisher']}: {_about_source(row)}")
+        about = f"{row['publisher']}: {row['title']}{_when_published(row)}"
+        about = re.sub(r"([\\`*_<>\[\]])", r"\\\1", about)
         address = "" if pd.isna(row["url"]) else f" <{row['url']}>"
         items.append(f"- {about}{address}")
     return "\n".join(items)
