@@ -7,7 +7,7 @@
   document.querySelector(".print-button")?.addEventListener("click", () => window.print());
 
   // Paper is white, and a fold cannot be opened on it.
-  const folds = "details.chart-sources:not([open]), details.sources-used:not([open])";
+  const folds = "details:is(.chart-sources, .sources-used, .allowed-values):not([open])";
   let undo;
   const paper = (printing) => {
     if (printing === Boolean(undo)) return;

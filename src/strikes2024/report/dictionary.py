@@ -72,7 +72,7 @@ def _limits(field: Field) -> Markup:
     if field.enum:
         values = joined(code(value) for value in field.enum)
         if len(field.enum) > _MANY:
-            return text + details(f"{len(field.enum)} values", values)
+            return text + details(f"{len(field.enum)} values", values, "allowed-values")
         text += Markup("<br>\n") + values
     return text
 
