@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, killed_in
-from strikes2024.charts.chart import Chart, chart_function
+from strikes2024.charts.chart import WORDS, Chart, chart_function
 from strikes2024.charts.forms import range_rows, timeline
 from strikes2024.tables import Tables
 from strikes2024.wording import day, join, number, period, quantity, short_day
@@ -149,9 +149,7 @@ def night(t: Tables) -> Chart:
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
-        note="The bar for the explosions starts at the first strike. No hour was found for the "
-        "first counts of the dead, for Iraq’s and Syria’s first statements, or for the rockets "
-        "that hit a US base in Syria before morning.",
+        note=WORDS["notes"]["night"],
         picture=lambda width: range_rows(
             rows, width, ticks=ticks,
             unit=f"The night to {day(begin, weekday=True)}; below, local time (UTC+3) and under it "
@@ -184,9 +182,7 @@ def last_minutes(t: Tables) -> Chart:
         frame=rows[_COLUMNS],
         labels=_LABELS,
         source_ids=list(rows["source"]),
-        note="The earlier times are worked out: press accounts of the investigation say how many "
-        "minutes before the hit each step was. The time of the hit comes from a blog that quotes "
-        "the investigation; no other account gives it.",
+        note=WORDS["notes"]["last-minutes"],
         picture=lambda width: range_rows(
             rows, width, ticks=[(-m, f"{m} min" if m else "hit") for m in (90, 60, 30, 0)],
             unit=f"Minutes before the drone hit Tower 22, {day(hit)}, {hit:%H:%M} local time",

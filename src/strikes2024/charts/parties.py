@@ -103,9 +103,7 @@ def reactions_matrix(t: Tables) -> Chart:
         frame=frame[["group", "row", "part", "value"]],
         labels={"group": "Where", "row": "Bloc", "part": "Stance", "value": "Parties"},
         source_ids=rows["source"],
-        note="This report judged each stance from the statement itself. A party that took "
-        "two stances is counted under each; crowds and unnamed critics are left out; members of "
-        "the US Congress count as one party for each stance.",
+        note=WORDS["notes"]["reactions-matrix"],
         picture=lambda width: stacked_rows(
             frame,
             width,

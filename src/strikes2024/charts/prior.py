@@ -48,8 +48,7 @@ def timeline(t: Tables) -> Chart:
         frame=frame[["start", "panel", "value"]],
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
         source_ids=e["sources"].str.split(";").str[0],
-        note="Because the smaller incidents before October 2023 are missing, the rise looks "
-        "steeper here than it was.",
+        note=WORDS["notes"]["timeline"],
         picture=lambda width: bars(drawn, width, height=120),
     )
 
@@ -91,8 +90,7 @@ def chain(t: Tables) -> Chart:
         labels={"to_start": "Date", "to_title": "Event", "from_start": "Response on",
                 "from_title": "Response", "lag_days": "Days between", "stated_by": "Stated by"},
         source_ids=[*ties.loc[ties["to_event"] == TOWER_22, "source"], *ties["source"]],
-        note="The number of cases is small. That a strike was called a response does not show that "
-        "the event caused it.",
+        note=WORDS["notes"]["chain"],
         picture=lambda width: range_rows(rows, width, unit=unit),
     )  # fmt: skip
 
@@ -126,9 +124,7 @@ def prior_casualties(t: Tables) -> Chart:
         frame=frame[["event", "start", "title", "group", "low", "high", "open", "claims"]],
         labels={"group": "Attacker"},
         source_ids=used["source"],
-        note="Events for which no death was claimed are left out, and so are counts of a part of "
-        "the dead; sums add lows to lows and highs to highs. Claims do not always count the same "
-        "people. Israel did not claim the strikes attributed to it.",
+        note=WORDS["notes"]["prior-casualties"],
         picture=lambda width: range_rows(rows, width, unit=f"People killed, {years}"),
     )
 
@@ -159,8 +155,6 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         "figures; an arrow means “or more”",
         frame=frame,
         source_ids=used["source"],
-        note="The chart leaves out figures for civilians alone; some of the others include "
-        "civilians. “No figure” does not mean that nobody died. Where one strike hit two "
-        "countries, their ranges are added.",
+        note=WORDS["notes"]["killed-by-us-strikes"],
         picture=lambda width: range_rows(rows, width, unit=unit),
     )
