@@ -139,14 +139,16 @@ def places_struck(t: Tables) -> Chart:
     pentagon = cells.loc[cells["column"] == parties["us"], "town"]
     towns = points.drop_duplicates("town").assign(side="us")
     towns["hollow"] = ~towns["town"].isin(pentagon)
+    towns["diamond"] = towns["event_id"] == campaign.BAGHDAD
     tower: Any = t.events.set_index("event_id").loc[campaign.TOWER_22]
     base = t.places[t.places["place_id"] == tower["places"]].assign(
-        side="iran_aligned", hollow=False, name=f"Tower 22, {day(tower['start'], year=False)}"
-    )
+        side="iran_aligned", hollow=False, diamond=False,
+        name=f"Tower 22, {day(tower['start'], year=False)}",
+    )  # fmt: skip
     marks = pd.concat([towns, base])
     first, last = (day(campaign.start_of(t, strike)) for strike in campaign.STRIKES)
-    key = f"Blue: hit by the US on {first} (filled: named by the Pentagon, ring: only by others) "
-    key += f"and in Baghdad on {last}; red: where the drone had hit the US base Tower 22"
+    key = f"Blue dots: hit by the US on {first} (filled: named by the Pentagon, ring: only by "
+    key += f"others); blue diamond: hit on {last}; red: where the drone hit the US base Tower 22"
 
     def picture(width: float) -> Picture:
         area = point_map(marks, width, unit=key)
@@ -165,10 +167,6 @@ def places_struck(t: Tables) -> Chart:
         frame=cells[["row", "column", "text", "source"]],
         labels={"row": "Place", "column": "Named by", "text": "What was hit"},
         source_ids=list(cells["source"].str.split(";").explode()),
-        note="Dots mark towns, not the sites hit; Ayyash and Akashat are placed from written "
-        "descriptions. Totals that the Popular Mobilization Forces (PMF) and the Syrian "
-        "Observatory (SOHR) gave for a whole governorate are not on the map. "
-        "Outlines, rivers: Natural Earth (public domain); the lines imply no position on any "
-        "border.",
+        note=WORDS["notes"]["places-struck"],
         picture=picture,
     )

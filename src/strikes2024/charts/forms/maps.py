@@ -36,8 +36,8 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> pic.Pictu
     frame
         ``lon``, ``lat``, ``name`` (the label, or "") and ``side``, those with labels of most
         weight first. May have ``value`` (the circle's area grows with it, and it stands behind
-        the name), ``hollow`` (a mark of another kind), ``strong`` (bold), ``panel`` (a heading),
-        ``refs`` (the rows behind it).
+        the name), ``hollow`` and ``diamond`` (marks of other kinds), ``strong`` (bold), ``panel``
+        (a heading), ``refs`` (the rows behind it).
     width
         In inches.
     unit
@@ -165,7 +165,8 @@ def _places(panel: pic.Panel, data: pd.DataFrame, largest: float) -> None:
         size = 4 + biggest * math.sqrt(float(value) / largest) if pd.notna(value) else 7.5
         panel.add(
             pic.Dot(lon, lat, style.SIDE_COLOURS[row["side"]], size=size, alpha=0.85,
-                    hollow=bool(row.get("hollow")), hover=text, refs=pic.refs_of([row.get("refs")]))
+                    hollow=row.get("hollow", False), diamond=row.get("diamond", False),
+                    hover=text, refs=pic.refs_of([row.get("refs")]))
         )  # fmt: skip
         if text:
             labels.append(pic.Text(lon, lat, text, bold=bool(row.get("strong"))))

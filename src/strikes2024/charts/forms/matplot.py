@@ -35,8 +35,8 @@ def to_matplotlib(picture: pic.Picture) -> "Figure":
                               linewidth=0, zorder=order)  # fmt: skip
             case pic.Dot() if mark.alpha:
                 axis.plot(
-                    [mark.x], [mark.y], "o", color=mark.colour, markersize=mark.size,
-                    alpha=mark.alpha, zorder=order,
+                    [mark.x], [mark.y], "D" if mark.diamond else "o", color=mark.colour,
+                    markersize=mark.size, alpha=mark.alpha, zorder=order,
                     markerfacecolor=style.GROUND if mark.hollow else mark.colour,
                     markeredgewidth=1.4 if mark.hollow else 0.8,
                     markeredgecolor=mark.colour if mark.hollow else style.GROUND,

@@ -81,13 +81,14 @@ class Area:
 
 @dataclass(frozen=True)
 class Dot:
-    """A round mark, ``size`` points across."""
+    """A round mark, or a ``diamond``, ``size`` points across."""
 
     x: float
     y: float
     colour: str
     size: float = 6.5
     hollow: bool = False
+    diamond: bool = False
     alpha: float = 1.0
     hover: str = ""
     refs: tuple[str, ...] = ()

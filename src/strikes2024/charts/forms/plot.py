@@ -102,7 +102,7 @@ def _trace(dots: Sequence[pic.Dot]) -> dict[str, Any]:
         "mode": "markers",
         **_places(dots),
         "marker": {
-            "symbol": ["circle-open" if d.hollow else "circle" for d in dots],
+            "symbol": [("diamond" if d.diamond else "circle") + "-open" * d.hollow for d in dots],
             "size": [d.size * _PIXELS for d in dots],
             "color": [d.colour for d in dots],
             "opacity": [d.alpha for d in dots],
