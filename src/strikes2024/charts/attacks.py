@@ -7,10 +7,10 @@ import pandas as pd
 from strikes2024 import campaign
 from strikes2024.analysis import attacks_by_month, official_line, standing_counts
 from strikes2024.charts import style
-from strikes2024.charts.chart import Chart, chart_function, demand, per_interval
+from strikes2024.charts.chart import WORDS, Chart, chart_function, demand, per_interval
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
 from strikes2024.tables import Tables
-from strikes2024.wording import day, join, period, quantity, reach, short_day
+from strikes2024.wording import day, number, period, quantity, reach, short_day
 
 __all__ = ["attack_phases", "attacks_before_after", "attacks_cumulative", "casualties_us"]
 
@@ -44,15 +44,17 @@ def attacks_cumulative(t: Tables) -> Chart:
     since = [demand(periods[periods["start"] == start], f"count of attacks from {day(start)}")
              for start in (calm, baghdad)]  # fmt: skip
     few = [reach(row["fewest"].iloc[0], row["most"].iloc[0]) for row in since]
+    more, grew = ([text.format(n) if n != "0" else none for n in few]
+                  for text, none in (("{} more", "none"), ("by {}", "not at all")))  # fmt: skip
     band = campaign.campaign_band(t, last).rename(columns={"day": "when"})
     band = band[band["when"] >= us["when"].iloc[0]]
     drawn = pd.concat([sohr, us])
-    marked = [KeyDate(calm, f"truce in Gaza: US +{few[0]}", calm_end),
-              KeyDate(baghdad, f"from {short_day(baghdad)}: US +{few[1]}", last)]  # fmt: skip
+    marked = [KeyDate(calm, f"truce in Gaza: {more[0]} (US)", calm_end),
+              KeyDate(baghdad, f"from {short_day(baghdad)}: {more[1]} (US)", last)]  # fmt: skip
     return Chart(
         slug="attacks-cumulative",
-        title=f"The US count of attacks stalled twice: it rose by {few[0]} during the truce in "
-        f"Gaza and by {few[1]} from the strike in Baghdad to {day(last)}",
+        title=f"The US count of attacks stalled twice: it rose {grew[0]} during the truce in "
+        f"Gaza and {grew[1]} from the strike in Baghdad to {day(last)}",
         subtitle="Attacks on US forces in Iraq, Syria and Jordan since "
         f"{day(campaign.campaign_start(t))}, added up, by who counted them",
         frame=drawn.merge(band.assign(series="US count"), how="left")[
@@ -61,14 +63,11 @@ def attacks_cumulative(t: Tables) -> Chart:
         labels={"series": "Count", "when": "Day", "value": "Attacks", "tally_id": "Tally",
                 "fewest": "Fewest possible", "most": "Most possible"},
         source_ids=t.tallies.set_index("tally_id").loc[drawn["tally_id"], "source"].iloc[::-1],
-        note="Each dot is a total, on the day that it describes. US officials gave none for most "
-        "days; the band runs from the fewest to the most attacks that all their statements allow. "
-        "A dot lies below the band if the total was given as “at least”, or if other statements "
-        "show more attacks by that day. A line joins the totals of the Syrian Observatory (SOHR).",
+        note=WORDS["notes"]["attacks-cumulative"],
         picture=lambda width: over_time(
             drawn, width, marked=marked, joined=["SOHR, Syria alone"], band=band,
-            unit="Attacks added up; dots: totals as published; pale: all numbers that the US "
-            "statements allow",
+            unit="Attacks added up; dots: totals as published; band: all numbers that the "
+            "US statements allow",
         ),
     )  # fmt: skip
 
@@ -85,27 +84,24 @@ def casualties_us(t: Tables) -> Chart:
     counts = list(map(quantity, hurt["value"], hurt["value"], hurt["qualifier"]))
     hurt = hurt.assign(figure=counts)
     series = after.map({True: "with Tower 22", False: "without Tower 22"})
-    text = hurt["figure"] + " " + series.replace("with Tower 22", "with it")
+    text = hurt["figure"] + " " + series
     hover = text + " on " + hurt["when"].map(lambda when: day(when, year=False))
     drawn = hurt.assign(
         series=series, colour=after.map({True: style.MAIN, False: style.REST}), hover=hover,
-        text=text.where(after | clash, ""), below=hurt.index == new.index[0],
-        refs="tally:" + hurt["tally_id"],
+        text=text.where(after | clash, ""), refs="tally:" + hurt["tally_id"],
     )  # fmt: skip
-    first, *later = hurt.loc[new.index, "figure"]
+    old, last = demand(hurt[clash], "count without Tower 22").iloc[0], hurt.loc[new.index[-1]]
     return Chart(
         slug="casualties-us",
-        title=f"US personnel injured: with Tower 22 the Pentagon counted {first}"
-        + f", then {join(later)}" * bool(later)
-        + f"; just before, {hurt.loc[clash, 'figure'].iloc[0]} without it",
+        title="The Pentagon’s count of injured US personnel went from "
+        f"{old['figure']} without Tower 22 ({day(old['when'], year=False)}) to {last['figure']} "
+        f"with it, {(last['when'] - old['when']).days} days later",
         subtitle="Each of its counts since the attacks began, by the day that it describes; blue: "
         "Tower 22 included",
         frame=drawn[["series", "when", "qualifier", "value", "tally_id"]],
         labels={"series": "Counted", "when": "Day", "value": "Injured", "tally_id": "Tally"},
         source_ids=hurt["source"].iloc[::-1],
-        note="Counts leave out different attacks, so a later count can be lower. The last "
-        "is the Pentagon’s dead and injured together, less the dead. Brain injuries are often "
-        "found weeks after an attack.",
+        note=WORDS["notes"]["casualties-us"],
         picture=lambda width: over_time(
             drawn, width, marked=[KeyDate(tower, f"{short_day(tower)}: Tower 22")],
             unit="US personnel counted as injured since "
@@ -141,8 +137,7 @@ def attacks_before_after(t: Tables) -> Chart:
         labels={"confirmed": "Counted by the US", "unconfirmed": "No US statement, or denied",
                 "all": "All dated attacks"},
         source_ids=attacks["sources"].str.split(";").str[0],
-        note="Only attacks that this record can date and name: not all of those in the "
-        "official totals, and some that the US did not count.",
+        note=WORDS["notes"]["attacks-before-after"],
         picture=lambda width: bars(drawn, width, marked=marked, unit=unit),
     )  # fmt: skip
 
@@ -163,10 +158,14 @@ def attack_phases(t: Tables) -> Chart:
     rates = list(map(_rate, frame["rate_low"], frame["rate_high"]))
     winter, quiet = frame.iloc[2], frame.iloc[4]
     none = reach(quiet["fewest"], quiet["most"])
+    attacks = campaign.campaign_attacks(t)
+    attacks = attacks[attacks["start"].between(quiet["start"], quiet["end"])]
+    others = number(int(attacks["us_confirmed"].ne("yes").sum()))
+    also = f" (others recorded {others})" * (others != "0")
     rows = frame.assign(
         row=frame["phase"] + "\n" + list(map(period, frame["start"], frame["end"])),
         inner_low=frame["rate_low"], inner_high=frame["rate_high"],
-        text=[*rates[:4], f"{rates[4]}, for {quiet['days']} days", *rates[5:]],
+        text=[*rates[:4], f"{rates[4]}, for {quiet['days']} days{also}", *rates[5:]],
         strong=frame["start"].isin([winter["start"], quiet["start"]]),
     )  # fmt: skip
     totals = official_line(t.tallies, campaign.COUNTER, "total")
@@ -191,7 +190,7 @@ def attack_phases(t: Tables) -> Chart:
         picture=lambda width: range_rows(
             rows, width,
             unit="Attacks a day in the US count, by US days (by these, Tower 22 was hit on "
-            f"{short_day(frame['start'].iloc[3])}); dark: what its statements allow; pale: with "
+            f"{short_day(frame['start'].iloc[3])}); thick: what its statements allow; thin: with "
             "the margin for chance (95\u00a0%)",
         ),
     )  # fmt: skip

@@ -49,8 +49,8 @@ def over_time(
     ----------
     frame
         ``series``, ``when``, ``value``, ``colour``, ``hover`` (what a dot says), ``text`` (its
-        label above to the left, or ""), ``refs`` (the rows behind it). May have ``below`` (whether
-        the label stands below the dot).
+        label above to the left, or ""; one that a key date would cross stands left of its line),
+        ``refs`` (the rows behind it).
     width
         In inches.
     unit
@@ -62,7 +62,7 @@ def over_time(
     band
         The lowest and the highest that is possible: ``when``, ``fewest``, ``most``.
     """
-    data = frame.assign(at=frame["when"].map(pic.days), below=frame.get("below", False))
+    data = frame.assign(at=frame["when"].map(pic.days))
     first, last = data["at"].min(), data["at"].max()
     spare = (last - first) * 0.03
     top = float(data["value"].max()) * 1.15
@@ -76,18 +76,18 @@ def over_time(
     for _, rows in data[data["series"].isin(joined)].groupby("series"):
         path = tuple(zip(rows["at"], rows["value"], strict=True))
         panel.add(pic.Line(path, rows["colour"].iloc[0], 2.0))
-    lines = [panel.at(date.middle, 0)[0] for date in marked if date.end is None]
+    lines, beside = [panel.at(d.middle, 0)[0] for d in marked if d.end is None], None
     for row in data.to_dict("records"):
         panel.add(pic.Dot(row["at"], row["value"], row["colour"], hover=row["hover"],
                           refs=pic.refs_of([row["refs"]])))  # fmt: skip
         if row["text"]:
-            dot, half = panel.at(row["at"], 0)[0], pic.measure(row["text"]) / 2
-            near = [at for at in lines if 0 < dot - at < 12]  # a line that the label would cross
-            end = min(near) - 4 if near else dot + 4
-            middle = min(dot, panel.right - half) if row["below"] else end - half
-            panel.add(pic.Text(row["at"], row["value"], row["text"], dx=middle - dot,
-                                dy=11 if row["below"] else 0 if near else -11,
-                                align="center"))  # fmt: skip
+            dot, long = panel.at(row["at"], 0)[0], pic.measure(row["text"])
+            crossed = [at for at in lines if dot - 8 - long < at < dot]
+            end = min(crossed) - 4 if crossed else dot + 4
+            up = 11 if not crossed or row["value"] == beside else 0
+            beside = row["value"] if crossed else None
+            panel.add(pic.Text(row["at"], row["value"], row["text"], dx=end - dot, dy=-up,
+                                align="right", leader=dot - end > 12))  # fmt: skip
     picture.descriptions = data["hover"].tolist()
     return picture
 
@@ -132,16 +132,27 @@ def bars(
             bar = x0 + gap, x1 - gap, 0, float(row["value"])
             refs = pic.refs_of([row.get("refs")])
             panel.add(pic.Box(*bar, row["colour"], hover=hover, refs=refs))
-        panel.add(*(
-            pic.Text((pic.days(row["start"]) + pic.days(row["end"])) / 2, row["value"],
-                      row["text"], dy=-7, align="center")
-            for row in part[part["text"] != ""].to_dict("records")
-        ))  # fmt: skip
+        lines = [panel.at(date.middle, 0)[0] for date in marked if date.end is None]
+        for row in part[part["text"] != ""].to_dict("records"):
+            middle = (pic.days(row["start"]) + pic.days(row["end"])) / 2
+            at, half = panel.at(middle, 0)[0], pic.measure(row["text"]) / 2 + 1.5
+            away = next((x - half - at for x in lines if at <= x < at + half), 0.0)
+            begin = panel.at(pic.days(row["start"]), 0)[0]
+            if at + away > begin - half / 2:  # else it would stand on another bar
+                panel.add(pic.Text(middle, row["value"], row["text"], away, -7, align="center"))
+        ticks = [tick for tick in panel.xticks if tick[0] < span[1]]
+        panel.xticks = [(_middle(at, text, span[1]), text) for at, text in ticks]
     picture.descriptions = [
         f"{row['panel']}, " * ("panel" in frame) + f"{day(row['start'])}: {row['value']:,.0f}"
         for row in data[data["value"] != 0].to_dict("records")
     ]
     return picture
+
+
+def _middle(at: float, text: str, last: float) -> float:
+    """Return the middle of the month or the year that a tick at its first day names."""
+    long = 365.0 if text.isdigit() else 30.0 if text[0].isalpha() else 0.0
+    return (at + min(at + long, last)) / 2
 
 
 def _panel(
