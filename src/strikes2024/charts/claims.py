@@ -14,7 +14,6 @@ from strikes2024.wording import (
     capital,
     day,
     join,
-    month,
     number,
     quantity,
     short_day,
@@ -28,8 +27,15 @@ __all__ = [
 _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip
-_SILENCE: Final = pd.Timedelta(days=100)  # between the first figures and later ones
+_ERROR: Final = {True: " (reporting error)", False: ""}
 _HOURLESS: Final = "Figures of unknown date are left out, unless known to replace an earlier one."
+
+
+def _speakers(t: Tables) -> dict[str, str]:
+    """Return claimants' names at the head of a row; the press writes its own as it likes."""
+    press = set(t.actors.loc[t.actors["kind"] == "media", "actor_id"])
+    names = short_names(t.actors)
+    return {key: name if key in press else capital(name) for key, name in names.items()}
 
 
 def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -37,7 +43,7 @@ def _figures(t: Tables, line: pd.DataFrame, what: str) -> pd.DataFrame:
     line = demand(numbered(line), what)
     names = t.actors.set_index("actor_id")["name"]
     rows = line.assign(
-        who=line["claimant"].map(short_names(t.actors)).map(capital),
+        who=line["claimant"].map(_speakers(t)),
         # A figure that replaces an earlier one is known to be later.
         undated=(line["stated_basis"] == "not_before") & line["supersedes"].isna(),
         figure=list(map(quantity, line["low"], line["high"], line["qualifier"])),
@@ -69,27 +75,32 @@ def tower22_wounded(t: Tables) -> Chart:
     """How the reported number of wounded at Tower 22 grew, statement by statement."""
     line = claim_line(t.claims, campaign.TOWER_22, "wounded", errors="ignore")
     rows = _figures(t, line, "claim on the wounded at Tower 22")
-    rows = demand(rows[~rows["undated"]], "dated claim on the wounded at Tower 22")
-    late = rows["stated"].diff().gt(_SILENCE).cummax()
-    later = rows.loc[late, "stated"].dt.strftime("%Y").unique()
+    attack = campaign.start_of(t, campaign.TOWER_22)
+    own = rows["claimant_id"].map(t.actors.set_index("actor_id")["side"]) == "us"
+    wrong = rows["status"] == "carrier_error"
+    official, rest = (
+        demand(rows[side & ~wrong].sort_values("low"), f"claim on the wounded by {whose}")
+        for side, whose in ((own, "US officials"), (~own, "others"))
+    )
+    low, high, peak = official.iloc[0], official.iloc[-1], rest.iloc[-1]
+    stated = [short_day(when, year=when.year > attack.year) for when in rows["stated"]]
     rows = rows.assign(
-        row=[short_day(when, year=bool(years)) + f", {who}"
-             for when, years, who in zip(rows["stated"], late, rows["who"], strict=True)],
-        group=late.map({False: "In the first days", True: f"In {join(later)}"}),
-        strong=rows["low"] > rows["low"].cummax().shift(fill_value=0),
-    )  # fmt: skip
-    first, peak = rows["figure"].iloc[0], rows[rows["strong"]].iloc[-1]
-    grew = f"rose from {first} to" if peak["figure"] != first else "was"
-    unit = "US service members reported wounded at Tower 22, "
-    unit += f"{day(campaign.start_of(t, campaign.TOWER_22))}; blue: a new highest figure"
+        row=stated + rows["undated"].map({True: " or later, ", False: ", "}) + rows["who"]
+        + wrong.map(_ERROR),
+        group=own.map({True: f"US officials: {low.figure} to {high.figure}",
+                       False: f"Press and others: up to {peak.figure}"}),
+        strong=rows["low"].eq(own.map({True: high.low, False: peak.low})) & ~wrong, own=own,
+    ).sort_values(["own", "stated"], ascending=[False, True], kind="stable")  # fmt: skip
+    unit = f"US service members reported wounded at Tower 22, {day(attack)}; blue: the highest "
+    unit += "figure of each group"
     return Chart(
         slug="tower-22-wounded",
-        title=f"Tower 22: the highest figure for the wounded {grew} {peak['figure']}, "
-        f"given by {peak['who']} in {month(peak['stated'])}",
+        title=f"Wounded at Tower 22: US officials’ figures run from {low.figure} to {high.figure}, "
+        f"those of others up to {peak.figure} ({peak.who})",
         subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
-        note=f"Counts of a single service or unit are left out. {_HOURLESS}",
+        note=WORDS["notes"]["tower-22-wounded"],
         picture=lambda width: range_rows(rows, width, unit=unit),
     )
 
@@ -110,7 +121,8 @@ def killed_syria(t: Tables) -> Chart:
         group=own.map({True: "Syrian Observatory for Human Rights (SOHR)", False: "Others"}),
         strong=own,
     ).sort_values("strong", ascending=False, kind="stable")
-    unit = f"People killed in Syria by the US strikes of {_night(t)}"
+    unit = f"People killed in Syria by the US strikes of {_night(t)}; rings: earlier figures of "
+    unit += "the same day"
     return Chart(
         slug="killed-syria",
         title=f"Syria: the Observatory’s count of those killed rose from {first.figure} to "
@@ -159,8 +171,8 @@ def killed_range(t: Tables) -> Chart:
     """All claims of people killed on 3 February: by country, a row a claimant."""
     iraq, syria = (str(campaign.answer_to(t, f"killed-{country}")) for country in ("iraq", "syria"))
     drawn = _by_country(t, {
-        "Iraq": f"In Iraq, {iraq} by the latest figures",
-        "Syria": f"In Syria, {syria} by the latest figures",
+        "Iraq": f"In Iraq the latest figures nearly agree: {iraq}",
+        "Syria": f"In Syria the latest figures do not agree: {syria}",
         "Iraq and Syria": "In both countries, where somebody gave one figure",
     })  # fmt: skip
     return Chart(
@@ -170,14 +182,11 @@ def killed_range(t: Tables) -> Chart:
         subtitle="Each claimant’s figures, the latest with its day",
         frame=drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]],
         source_ids=drawn["source"],
-        note="Claimants do not always count the same people: the Popular Mobilization Forces (PMF) "
-        "count their own members, the Syrian Observatory (SOHR) reported only fighters. An “at "
-        "least” lower than another figure does not contradict it; an undated figure may not be the "
-        "latest.",
+        note=WORDS["notes"]["killed-claims"],
         picture=lambda width: range_rows(
             drawn, width,
             unit=f"People killed by the US strikes of {_night(t)}; blue: figures that make the "
-            "range; pale: a claimant’s earlier ones; grey: others (a lower “at least”, undated, "
+            "range; rings: a claimant’s earlier ones; grey: others (a lower “at least”, undated, "
             "an error, both countries)",
         ),
     )  # fmt: skip
@@ -185,11 +194,11 @@ def killed_range(t: Tables) -> Chart:
 
 def _sums(t: Tables, own: str) -> pd.DataFrame:
     """The parts of the total and their sum: Wikipedia's, and by each rule of belief."""
-    read, names = campaign.parts_of_total(t), short_names(t.actors)
+    read, names = campaign.parts_of_total(t), _speakers(t)
     rows: list[tuple[str, str, float, float, bool, str]] = []
     for _, _, place in campaign.PARTS:
         part = demand(read[read["part"] == place], f"part of the total: {place}")
-        whose = join(capital(names[who]) for who in dict.fromkeys(part["claimant"]))
+        whose = join(names[who] for who in dict.fromkeys(part["claimant"]))
         floor = bool(part["qualifier"].isin(["at_least", "more_than"]).any())
         low, high = part["low"].min(), part["high"].max()
         rows.append((own, f"{place}: {whose}", low, high, floor, _refs(part)))
@@ -233,8 +242,7 @@ def killed_total(t: Tables) -> Chart:
         frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part"},
         source_ids=[published["source"], *claims.loc[list(behind), "source"]],
-        note="The sums are as wide as they can be. An open figure (“at least”) enters with its "
-        "lower bound; an arrow means “or more”.",
+        note=WORDS["notes"]["killed-total"],
         picture=lambda width: range_rows(drawn, width, unit=f"People killed by the {about}"),
     )
 
@@ -254,11 +262,12 @@ def _counted(t: Tables) -> tuple[pd.DataFrame, dict[float, str]]:
         own = demand(rows[rows["metric"] == first], f"count of {_UNITS[first]}").iloc[0]
         echo = rows[(rows["metric"] == _REPEATED) & (rows["low"] == own.low)]
         demand(echo, f"count of {_UNITS[_REPEATED]} that repeats {own.figure} {_UNITS[first]}")
-        what = f"{capital(own.figure)} {_UNITS[first]}"
-        named[own.low] = f"{what}; elsewhere {number(own.low)} {_UNITS[_REPEATED]}"
+        what = f"{number(own.low)} or more {_UNITS[first]}"
+        named[own.low] = f"{what}; also given as {number(own.low)} {_UNITS[_REPEATED]}"
     same = rows["metric"].isin([*_FIRST, _REPEATED])
     group = rows["low"].map(named).where(same, None).fillna(_OTHER)
-    return rows.assign(group=group, order=rows["metric"].map(list(_UNITS).index)), named
+    who = rows["who"] + rows["status"].eq("carrier_error").map(_ERROR)
+    return rows.assign(who=who, group=group, order=rows["metric"].map(list(_UNITS).index)), named
 
 
 @chart_function()
@@ -276,21 +285,21 @@ def targets(t: Tables) -> Chart:
         text=merged["figure"] + " " + merged["metric"].map(_UNITS) + where,
         at=merged["group"].map([*named.values(), _OTHER].index),
     ).sort_values(["at", "order", "low"], ascending=[True, True, False], kind="stable")
-    before = [title.partition("; elsewhere ")[0] for title in named.values()]
+    us = rows[rows["metric"].isin(_FIRST)].drop_duplicates("metric")
+    counted = join(us["figure"] + " " + us["metric"].map(_UNITS))
     after = join([number(value) for value in named])
     return Chart(
         slug="targets",
-        title=f"The US counted {before[0].lower()} and {before[1].lower()}; other texts "
-        f"have {after} “air strikes”",
+        title=f"The US counted {counted}; {after} also appear as "
+        "numbers of “air strikes”",
         subtitle="Each figure with what it counts; sources that agree share a row",
         frame=rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]],
         labels={"metric": "What is counted"},
         source_ids=rows["source"],
-        note="A target (or aim point), a munition, a facility, a site and a strike are different "
-        "things; sources seldom say which they mean.",
+        note=WORDS["notes"]["targets"],
         picture=lambda width: range_rows(
             drawn, width,
-            unit=f"What was counted of the US strikes of {_night(t)}; blue: “air strikes”, "
-            "in numbers that others give for targets or munitions",
+            unit=f"What was counted of the US strikes of {_night(t)}; blue: the numbers "
+            "of targets or munitions, given as “air strikes”",
         ),
     )  # fmt: skip

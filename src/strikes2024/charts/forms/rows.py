@@ -113,10 +113,10 @@ def range_rows(
     frame
         In order, with ``row`` (its label), ``low`` and ``high`` (equal for a dot, both missing for
         a row without a figure). May have ``text`` (what stands beside instead of the range; a line
-        with an empty text is an earlier figure, a pale dot on the row of the line that follows),
+        with an empty text is an earlier figure, a small ring on the row of the line that follows),
         ``open`` ("or more": an arrow), ``strong`` (bold, and in colour where others are grey),
-        ``inner_low`` and ``inner_high`` (what is known, in the full colour, the rest of the range
-        in a lighter one), ``colour``, ``group`` (a heading), ``refs`` (the rows behind it).
+        ``inner_low`` and ``inner_high`` (what is known, a thick bar, the rest of the range a thin
+        one), ``colour``, ``group`` (a heading), ``refs`` (the rows behind it).
     width
         In inches.
     unit
@@ -147,7 +147,7 @@ def range_rows(
         for line in before:
             hover = f"{row['row']}, before: {line.get('figure', line['low'])}"
             form.marks.append(
-                pic.Dot(_end(line), middle, row["colour"], size=5, alpha=0.4, hover=hover,
+                pic.Dot(_end(line), middle, row["colour"], size=5, hollow=True, hover=hover,
                         refs=pic.refs_of([line["refs"]]))
             )  # fmt: skip
         form.marks += _range(row, middle, scale, max(ends[number], default=begin))
@@ -195,7 +195,7 @@ def _range(
     if pd.notna(row["inner_low"]):
         inner = [min(limit, float(row[c])) if pd.notna(row[c]) else limit
                  for c in ("inner_low", "inner_high")]  # fmt: skip
-        marks.append(pic.Box(low, high, y - 2.5, y + 2.5, colour, 0.35))
+        marks.append(pic.Box(low, high, y - 1, y + 1, colour))
         marks.append(
             pic.Box(max(begin, inner[0] - point), inner[1] + point, y - 4.5, y + 4.5, colour)
         )
