@@ -155,7 +155,9 @@ def events_map(t: Tables) -> Chart:
     named = [shorten(name, 24) if i < _MOST_NAMES else "" for i, name in enumerate(drawn["name"])]
     points = drawn.assign(value=drawn["events"], strong=top, name=named,
                           side=top.map({True: "us", False: "press"}))  # fmt: skip
-    without = int(placed["places"].isin(places.loc[places["lat"].isna(), "place_id"]).sum())
+    shown = placed["places"].isin(places.loc[places["lat"].notna(), "place_id"])
+    without = len(events) - placed.loc[shown, "event_id"].nunique()
+    absent = f"; not drawn: {number(without)} without coordinates" * bool(without)
     when = period(events["start"].min(), events["end"].max())
     rest = f"; the first {_MOST_NAMES} of {number(len(drawn))} are named"
     return Chart(
@@ -171,11 +173,10 @@ def events_map(t: Tables) -> Chart:
         .sort_values(["events", "name"], ascending=[False, True]).reset_index(drop=True),
         labels={"name": "Place", "admin1": "Province"},
         source_ids=[*drawn["source"], *explode(events[["sources"]], "sources")["sources"]],
-        note=f"An event at two places counts at both. Events at places without coordinates "
-        f"({number(without)}) are in the table only. Outlines, coarse: Natural Earth.",
+        note="An event at two places counts at both. Outlines, coarse: Natural Earth.",
         picture=lambda width: point_map(
             points, width,
-            unit=f"Events at each place, {when}{rest * (len(drawn) > _MOST_NAMES)}",
+            unit=f"Events at each place, {when}{absent}{rest * (len(drawn) > _MOST_NAMES)}",
         ),
     )  # fmt: skip
 
