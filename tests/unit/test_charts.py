@@ -298,6 +298,60 @@ def test_54_to_55_comes_out_of_the_encyclopedias_own_parts(drawn) -> None:
     assert own[["low", "high"]].to_numpy().tolist() == [[54, 55]]
 
 
+def _texts(chart: Chart, width: float = style.WIDE) -> str:
+    """All that a chart says with its picture."""
+    picture = chart.picture(width)
+    said = [mark.text for panel in picture.panels for mark in panel.marks if isinstance(mark, Text)]
+    said += [label for panel in picture.panels for _, label in panel.yticks]
+    return " ".join([chart.title, chart.subtitle, chart.note, *said]).replace("\n", " ")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_a_chart_says_holds_on_light_and_dark_grounds(drawn, name) -> None:
+    shades = r"\b(pale|paler|dark|darker|light|lighter|faint|fainter)\b[:;,]"
+    assert not re.findall(shades, _texts(drawn[name]).lower())
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_dot_is_as_strong_as_its_colour(drawn, name) -> None:
+    assert all(dot.alpha >= 0.8 for dot in marks(drawn[name], Dot))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_abbreviated_names_are_spelled_out(record, drawn, name) -> None:
+    ids = {"SOHR": "sohr", "PMF": "pmf", "NSC": "us-nsc", "IRGC": "irgc"}
+    names = record.actors.set_index("actor_id")["name"]
+    said = _texts(drawn[name])
+    used = [short for short in ids if re.search(rf"\b{short}\b", said)]
+    known = said.replace("Syrian Observatory (", "Syrian Observatory for Human Rights (")
+    assert [short for short in used if names[ids[short]] not in known] == []
+
+
+@pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
+def test_no_figure_is_crossed_by_the_day_of_tower_22(drawn, width) -> None:
+    (panel,) = drawn["casualties_us"].picture(width).panels
+    (line,) = (m for m in panel.marks if isinstance(m, Line) and m.dash)
+    at = panel.at(*line.points[0])[0]
+    rooms = [rect(panel, m) for m in panel.marks if isinstance(m, Text) and " Tower 22" in m.text]
+    figures = [room for room in rooms if room.top > panel.top]
+    assert len(figures) == 4
+    assert not [room for room in figures if room.left < at < room.right]
+
+
+def test_baghdad_has_a_mark_of_its_own_and_the_press_its_own_name(drawn) -> None:
+    dots = marks(drawn["places_struck"], Dot)
+    assert [dot.hover for dot in dots if dot.diamond] == ["Baghdad, 7 February"]
+    assert "dpa (" in _texts(drawn["killed_range"])
+
+
+def test_the_wounded_of_tower_22_are_all_there(record, drawn) -> None:
+    chart = drawn["tower22_wounded"]
+    highest = chart.frame.loc[chart.frame["low"].idxmax(), "figure"]
+    assert f"up to {highest} (" in chart.title
+    blue = [dot.x for dot in marks(chart, Dot) if dot.colour == style.MAIN]
+    assert blue == [50, chart.frame["low"].max()]
+
+
 def _luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
