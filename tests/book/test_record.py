@@ -201,6 +201,17 @@ def test_filters_say_what_they_leave_and_come_back_from_the_address(ledger: Page
     ledger.locator("#claim-tower-22-killed-centcom-2024-01-28").wait_for(state="visible")
 
 
+def test_paper_repeats_the_heads_as_text_and_has_no_form(ledger: Page) -> None:
+    ledger.emulate_media(media="print")
+    heads = ledger.locator("article .table-record th .sort")
+    # A button is painted on the first sheet only.
+    assert set(heads.evaluate_all("all => all.map(e => getComputedStyle(e).display)")) == {
+        "contents"
+    }
+    assert not ledger.locator(".record-tools").is_visible()
+    ledger.emulate_media(media="screen")
+
+
 def test_a_head_sorts_by_number_and_by_date(site: str, ledger: Page, record) -> None:
     table = ledger.locator(".table-record").first
     table.locator(".sort[data-head=figure]").click()
