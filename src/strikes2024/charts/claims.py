@@ -274,8 +274,8 @@ def _counted(t: Tables) -> tuple[pd.DataFrame, dict[float, str]]:
 def targets(t: Tables) -> Chart:
     """What was counted, and how figures changed their unit; agreeing sources share a row."""
     rows, named = _counted(t)
-    merged = rows.groupby(["group", "order", "country", "low"], sort=False).agg(
-        row=("who", lambda who: join(dict.fromkeys(who))), figure=("figure", "first"),
+    merged = rows.groupby(["group", "order", "country", "low", "figure"], sort=False).agg(
+        row=("who", lambda who: join(dict.fromkeys(who))),
         open=("open", "any"), metric=("metric", "first"), refs=("refs", ";".join),
     ).reset_index()  # fmt: skip
     where = merged["country"].map({"Iraq": " in Iraq", "Syria": " in Syria"}).fillna("")
