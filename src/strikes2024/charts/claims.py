@@ -83,11 +83,12 @@ def tower22_wounded(t: Tables) -> Chart:
         for side, whose in ((own, "US officials"), (~own, "others"))
     )
     low, high, peak = official.iloc[0], official.iloc[-1], rest.iloc[-1]
+    theirs = " to ".join(dict.fromkeys([low.figure, high.figure]))
     stated = [short_day(when, year=when.year > attack.year) for when in rows["stated"]]
     rows = rows.assign(
         row=stated + rows["undated"].map({True: " or later, ", False: ", "}) + rows["who"]
         + wrong.map(_ERROR),
-        group=own.map({True: f"US officials: {low.figure} to {high.figure}",
+        group=own.map({True: f"US officials: {theirs}",
                        False: f"Press and others: up to {peak.figure}"}),
         strong=rows["low"].eq(own.map({True: high.low, False: peak.low})) & ~wrong, own=own,
     ).sort_values(["own", "stated"], ascending=[False, True], kind="stable")  # fmt: skip
@@ -95,8 +96,8 @@ def tower22_wounded(t: Tables) -> Chart:
     unit += "figure of each group"
     return Chart(
         slug="tower-22-wounded",
-        title=f"Wounded at Tower 22: US officials’ figures run from {low.figure} to {high.figure}, "
-        f"those of others up to {peak.figure} ({peak.who})",
+        title=f"Wounded at Tower 22: {theirs} by US officials’ figures, up to {peak.figure} by "
+        f"those of others ({peak.who})",
         subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
