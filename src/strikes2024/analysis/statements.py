@@ -14,7 +14,7 @@ from strikes2024.verdicts import ADVERSARIES, latest
 
 _DAY, _HALF = pd.Timedelta(days=1), pd.Timedelta(hours=12)
 _OPEN = ("at_least", "more_than", "some")
-# More days than any two statements lie apart.
+# In days, more than any two statements lie apart: added to the weight of the counter's own.
 _OWN_WORDS = 1_000_000
 _COLUMNS = ["statement_id", "start", "end", "part", "low", "high", "distinct", "weight"]
 

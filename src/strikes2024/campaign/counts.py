@@ -119,7 +119,7 @@ def count_bounds(
     Notes
     -----
     Method: :func:`~strikes2024.analysis.interval_bounds`. Where statements cannot all hold, the
-    fewest give way, first those of others than the counter, then the oldest;
+    fewest give way, rather those of others than the counter's own and rather older ones;
     :func:`campaign_conflict` shows them.
 
     Examples
