@@ -35,7 +35,7 @@ def asked(address: str, method: str = "GET") -> Any:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return json.loads(answer.read() or "null")
         except urllib.error.HTTPError as error:
-            if error.code not in (400, 500):  # a notebook is read while it is being saved
+            if error.code not in (400, 404, 500):  # a notebook is read while it is being saved
                 raise
             time.sleep(1)
     raise AssertionError(f"{address}: no answer")
