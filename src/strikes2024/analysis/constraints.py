@@ -30,7 +30,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -255,34 +255,50 @@ class _Program:
 
         Raises ``ValueError`` where the rows cannot all hold.
         """
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        ceiling = np.full(len(goal), np.inf)
-        ceiling[:: len(self.nodes)] = 0
-        # First with fractions: a HiGHS of 2024 calls some whole-number programs solved that have no
-        # limit, and most have a whole solution then already.
-        for whole in (0, 1):
-            found = milp(
-                goal,
-                constraints=[
-                    LinearConstraint(self.matrix, self.rows["low"], self.rows["high"]),
-                    LinearConstraint(self.rising, 0, np.inf),
-                ],
-                bounds=Bounds(0, ceiling),
-                integrality=np.full(len(goal), whole),
-            )
-            if found.status != 0:
-                break
-            if whole or np.allclose(found.x, np.rint(found.x), rtol=0, atol=1e-9):
-                return float(np.rint(found.fun))
-        # HiGHS may not tell without limit from impossible; a goal of nothing cannot be without
-        # limit.
-        if not goal.any():
+        if not self._limited(goal):
+            self.least(np.zeros(len(goal)))
+            return -math.inf
+        low, high = self.rows["low"].to_numpy(), self.rows["high"].to_numpy()
+        found = self._solved(goal, low, high, np.inf, whole=True)
+        if found.status != 0:
             raise ValueError(
                 "the statements cannot all hold; conflict() names the fewest to set aside"
             )
-        self.least(np.zeros(len(goal)))
-        return -math.inf
+        return float(np.rint(found.fun))
+
+    def _limited(self, goal: NDArray[np.float64]) -> bool:
+        """Tell whether no direction that leaves every row as it is lowers a goal for ever.
+
+        Asked of the solver itself, a goal without limit may be called impossible or solved,
+        depending on its version; a step of at most one in each count always has a least value.
+        """
+        low, high = self.rows["low"].to_numpy(), self.rows["high"].to_numpy()
+        floors, ceilings = np.where(np.isfinite(low), 0, low), np.where(np.isfinite(high), 0, high)
+        return not goal.any() or self._solved(goal, floors, ceilings, 1).fun > -1e-6
+
+    def _solved(
+        self,
+        goal: NDArray[np.float64],
+        low: NDArray[np.float64],
+        high: NDArray[np.float64],
+        most: float,
+        *,
+        whole: bool = False,
+    ) -> Any:
+        """Minimise a goal over counts from 0 at the first moment to ``most`` at any."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        ceiling = np.full(len(goal), most)
+        ceiling[:: len(self.nodes)] = 0
+        return milp(
+            goal,
+            constraints=[
+                LinearConstraint(self.matrix, low, high),
+                LinearConstraint(self.rising, 0, np.inf),
+            ],
+            bounds=Bounds(0, ceiling),
+            integrality=np.full(len(goal), int(whole)),
+        )
 
 
 # ---- conflicts ---------------------------------------------------------------------------------
