@@ -259,11 +259,18 @@ class _Program:
             self.least(np.zeros(len(goal)))
             return -math.inf
         low, high = self.rows["low"].to_numpy(), self.rows["high"].to_numpy()
-        found = self._solved(goal, low, high, np.inf, whole=True)
-        if found.status != 0:
-            raise ValueError(
-                "the statements cannot all hold; conflict() names the fewest to set aside"
-            )
+        # No count need exceed all that the rows name together.
+        enough = 1 + low[np.isfinite(low)].clip(0).sum() + high[np.isfinite(high)].sum()
+        # First with fractions: most programs have a whole solution then already, and older versions
+        # of the solver err more seldom.
+        for whole in (False, True):
+            found = self._solved(goal, low, high, enough, whole=whole)
+            if found.status != 0:
+                raise ValueError(
+                    "the statements cannot all hold; conflict() names the fewest to set aside"
+                )
+            if np.allclose(found.x, np.rint(found.x), rtol=0, atol=1e-9):
+                break
         return float(np.rint(found.fun))
 
     def _limited(self, goal: NDArray[np.float64]) -> bool:
