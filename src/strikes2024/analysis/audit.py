@@ -5,13 +5,13 @@ import pandas as pd
 ALL = "all kinds"
 
 
-def binomial_interval(count: int, of: int, level: float = 0.95) -> tuple[float, float]:
+def binomial_interval(count: float, of: float, level: float = 0.95) -> tuple[float, float]:
     """Exact interval for a share.
 
     Parameters
     ----------
     count, of
-        How many, out of how many.
+        How many, out of how many; fractions where counts stand for fewer independent ones.
     level
         Its coverage is at least this.
 
@@ -27,7 +27,8 @@ def binomial_interval(count: int, of: int, level: float = 0.95) -> tuple[float, 
 
     Notes
     -----
-    Method: Clopper and Pearson (1934). Assumes independent draws with one share.
+    Method: Clopper and Pearson (1934), by ``scipy.special.betaincinv``. Assumes independent
+    draws with one share.
 
     Examples
     --------
@@ -36,13 +37,13 @@ def binomial_interval(count: int, of: int, level: float = 0.95) -> tuple[float, 
     >>> low, round(high, 3)
     (0.0, 0.308)
     """
-    from scipy.stats import beta  # here, so that the module loads without SciPy
+    from scipy.special import betaincinv  # here, so that the module loads without SciPy
 
     if not 0 <= count <= of:
         raise ValueError(f"{count} of {of} is no share")
     tail = (1 - level) / 2
-    low = float(beta.ppf(tail, count, of - count + 1)) if count else 0.0
-    high = float(beta.ppf(1 - tail, count + 1, of - count)) if count < of else 1.0
+    low = float(betaincinv(count, of - count + 1, tail)) if count else 0.0
+    high = float(betaincinv(count + 1, of - count, 1 - tail)) if count < of else 1.0
     return low, high
 
 

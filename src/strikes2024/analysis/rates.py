@@ -16,6 +16,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from strikes2024.analysis.audit import binomial_interval
 from strikes2024.analysis.constraints import give_way, interval_bounds, without
 from strikes2024.analysis.statements import counter_statements
 from strikes2024.tables import COUNTRIES
@@ -312,8 +313,8 @@ def rate_ratio(
     Notes
     -----
     Given both counts together, the first is binomial with a share that depends on the ratio
-    alone; the interval is Clopper and Pearson's (1934, by ``scipy.special.betaincinv``), the
-    p-value tests that both rates are the same (Przyborowski and Wilenski 1940, by
+    alone; the interval is that of :func:`~strikes2024.analysis.binomial_interval`, the p-value
+    tests that both rates are the same (Przyborowski and Wilenski 1940, by
     ``scipy.stats.binomtest``). With a ``dispersion`` both counts are divided by it, and the p-value
     is twice the smaller tail.
 
@@ -326,7 +327,7 @@ def rate_ratio(
     >>> ratio, low < ratio < high
     (0.25, True)
     """
-    from scipy.special import betainc, betaincinv
+    from scipy.special import betainc
     from scipy.stats import binomtest
 
     if min(count, other) < 0 or not min(days, other_days) > 0:
@@ -334,9 +335,7 @@ def rate_ratio(
     if count + other == 0:
         return math.nan, 0.0, math.inf, 1.0
     here, there = count / dispersion, other / dispersion
-    tail = (1 - level) / 2
-    low = float(betaincinv(here, there + 1, tail)) if count else 0.0
-    high = float(betaincinv(here + 1, there, 1 - tail)) if other else 1.0
+    low, high = binomial_interval(here, here + there, level)
     even = days / (days + other_days)
     if dispersion == 1:
         p_value = float(binomtest(round(count), round(count + other), even).pvalue)
