@@ -14,7 +14,8 @@ import strikes2024
 from strikes2024.analysis import audit_faults, audit_summary, binomial_interval, read_twice
 from strikes2024.report.figures import _by_row
 from strikes2024.report.pages import remarks
-from strikes2024.report.references import card
+from strikes2024.report.record import rows
+from strikes2024.report.references import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = pd.DataFrame({"source_id": ["n", "m", "w"], "kind": ["news", "news", "wire"]})
@@ -103,14 +104,15 @@ def test_what_was_not_reached_was_not_read_twice() -> None:
 
 def test_card_and_ledger_say_what_was_read_twice() -> None:
     readings = read_twice(strikes2024.audit(), "claims").set_index("row_id")["text"]
-    claims = strikes2024.claims()
+    claims = rows("claims")
+    card = KINDS["claim"].card
     for text, words in (("cited", "Read twice"), ("other", "Read twice, the second time in")):
-        row = claims[claims["claim_id"].isin(readings.index[readings == text])].iloc[0]
-        assert any(line.startswith(words) for line in card(row))
-        assert words in remarks("claims", row["claim_id"])
-    unread = claims[~claims["claim_id"].isin(readings.index)].iloc[0]
-    assert not any("Read twice" in line for line in card(unread))
-    assert "Read twice" not in remarks("claims", unread["claim_id"])
+        key = next(key for key in claims if readings.get(key) == text)
+        assert any(line.startswith(words) for line in card(key, ""))
+        assert words in remarks("claims", claims[key])
+    unread = next(key for key in claims if key not in readings)
+    assert not any("Read twice" in line for line in card(unread, ""))
+    assert "Read twice" not in remarks("claims", claims[unread])
 
 
 def test_summary_of_no_rows() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 import strikes2024
 from strikes2024.report import tables
-from strikes2024.report.rows import measured
+from strikes2024.report.rows import measured, plain
 from strikes2024.report.table import Table
 
 
@@ -24,8 +24,11 @@ def test_a_date_is_as_precise_as_it_is_known(precision: str, words: str) -> None
 
 
 def test_a_measure_has_its_unit_and_a_count_has_none() -> None:
-    assert measured(400, 400, "about", "km") == "about 400\u00a0km"
-    assert measured(35, pd.NA, "at_least", "persons") == "at least 35"
+    columns = ["low", "high", "qualifier", "unit"]
+    rows = [(400, 400, "about", "km"), (35, pd.NA, "at_least", "persons")]
+    far, dead = plain(pd.DataFrame(rows, columns=columns))
+    assert measured(far) == "about 400\u00a0km"
+    assert measured(dead) == "at least 35"
 
 
 @pytest.fixture(scope="module")

@@ -101,6 +101,5 @@ def forget_the_record() -> None:
     """Let the pages of the book read the data again."""
     from strikes2024.report import record
 
-    for looked_up in (record.tables, record.row_index, record.actor_names, record.second_readings,
-                      record.whole_claims):  # fmt: skip
+    for looked_up in (record.tables, record.rows, record.second_readings):
         looked_up.cache_clear()

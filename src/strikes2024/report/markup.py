@@ -6,9 +6,7 @@ tags when it is joined with text, while the text is escaped.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import pandas as pd
 from markupsafe import Markup, escape
 
 from claimbook.markup import Templates
@@ -74,12 +72,12 @@ def inline(text: str) -> Markup:
     return joined((code(part) if i % 2 else escape(part) for i, part in enumerate(parts)), "")
 
 
-def small(text: str) -> Markup:
+def small(text: str | None) -> Markup:
     """Return a second line of a cell, in the quieter ink; nothing for no text."""
     return Markup('\n<div class="muted">{}</div>').format(text) if text else Markup("")
 
 
-def stack(first: str, second: str) -> Markup:
+def stack(first: str, second: str | None) -> Markup:
     """Return a cell of two lines; of one where the second is empty.
 
     >>> str(stack("Tower 22", ""))
@@ -102,13 +100,3 @@ def details(summary: str, content: str, kind: str = "") -> Markup:
 def joined(parts: Iterable[str], by: str = ", ") -> Markup:
     """Join texts and markup."""
     return escape(by).join(parts)
-
-
-def optional(value: Any, other: str = "") -> str:
-    """Return a cell of the tables as text, ``other`` where it is missing."""
-    return other if pd.isna(value) else str(value)
-
-
-def listed(value: Any) -> list[str]:
-    """Return the values of a cell that holds several; none where it is missing."""
-    return [] if pd.isna(value) else str(value).split(";")

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import pandas as pd
 from docutils import nodes
 from markupsafe import Markup, escape
 from sphinx import addnodes
@@ -16,44 +15,47 @@ from claimbook.archive import copy_address
 from claimbook.notebooks import add_writer
 from claimbook.references import used_sources
 from strikes2024.campaign import BAGHDAD, CAMPAIGN, FEBRUARY, TOWER_22
-from strikes2024.report.markup import (
-    Row,
-    details,
-    joined,
-    label,
-    link,
-    listed,
-    optional,
-    small,
-    stack,
-    table,
+from strikes2024.report.markup import Row, details, joined, label, link, small, stack, table
+from strikes2024.report.record import (
+    actor,
+    ordered,
+    publisher,
+    rows,
+    second_readings,
+    tables,
+    who,
 )
-from strikes2024.report.record import actor_names, row_index, tables
-from strikes2024.report.references import SOURCES, reading, who
-from strikes2024.report.rows import WORDS, measured, sentences
+from strikes2024.report.references import SOURCES
+from strikes2024.report.rows import WORDS, hedged, listed, measured, sentences
 from strikes2024.report.table import SOURCE_LINK
-from strikes2024.tables import Tables
 from strikes2024.wording import capital, day, period, quantity, spell
 
 
-def source_link(source_id: str) -> Markup:
-    """Return a link to a row of the list of sources."""
-    publisher = str(row_index("sources").loc[source_id, "publisher"])
-    return link(f"sources.html#source-{source_id}", publisher)
-
-
-def source_links(*cells: Any) -> Markup:
+def source_links(*cells: str | None) -> Markup:
     """Return links to the sources of cells that hold one, several or none."""
-    return joined(source_link(source) for cell in cells for source in listed(cell))
+    return joined(
+        link(f"sources.html#source-{source}", publisher(source))
+        for cell in cells
+        for source in listed(cell)
+    )
 
 
 def _date(date: Any) -> str:
-    return "no date" if pd.isna(date) else day(date)
+    return day(date) if date else "no date"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def raw(html: str) -> nodes.raw:
     """Return HTML as a node."""
     return nodes.raw("", html, format="html")
+
+
+def section(title: str, anchor: str, *content: nodes.Node) -> nodes.section:
+    """Return a section of a page."""
+    return nodes.section("", nodes.title("", title), *content, ids=[anchor])
 
 
 def listing(title: str, heads: Sequence[str], rows: Iterable[Row]) -> list[nodes.Node]:
@@ -79,66 +81,39 @@ def listing(title: str, heads: Sequence[str], rows: Iterable[Row]) -> list[nodes
     return [*called, raw(table(title, heads, found))]
 
 
-def _via(row: pd.Series) -> Markup:
-    text = source_link(row["source"])
-    if pd.notna(row["cited_via"]):
-        text += f" (citing {row_index('sources').loc[row['cited_via'], 'publisher']})"
-    if pd.notna(row["also_in"]):
-        text += "; also " + source_links(row["also_in"])
-    return text
+def _via(row: Any) -> Markup:
+    links = source_links(row.source)
+    if row.cited_via:
+        links += f" (citing {publisher(row.cited_via)})"
+    return links + "; also " + source_links(row.also_in) if row.also_in else links
 
 
-def _claim_cells(row: pd.Series) -> list[str]:
-    words = measured(row["low"], row["high"], str(row["qualifier"]), str(row["unit"]))
-    what = spell(str(row["metric"]))
-    if pd.notna(row["victims"]) and row["victims"] != "all_groups":
-        what += f": {spell(str(row['victims']))}"
-    if row["scope"] == "part":
-        what += " (part)"
-    where = optional(row["country"]).replace(";", ", ")
-    if pd.notna(row["place"]):
-        where = str(row_index("places").loc[row["place"], "name"])
-    stated = {"not_before": "undated; not before ", "said": "", "published": ""}
-    when = f"As of {day(row['as_of'])}; stated {stated[str(row['stated_basis'])]}"
-    when += day(row["stated"])
-    return [
-        words,
-        stack(what, where),
-        stack(who(row), when),
-        _via(row) + small(_remarks(row, "claims")),
-    ]
-
-
-def remarks(table: str, key: str, *notes: str) -> str:
-    """The remarks on a row as sentences, with whether it was read a second time.
+def remarks(table: str, row: Any, *notes: str | None) -> str:
+    """The remarks on a row as sentences, with its status and whether it was read a second time.
 
     Parameters
     ----------
-    table, key
+    table, row
         The row.
     notes
         What else there is to say; empty ones are left out.
     """
-    return sentences(*notes, reading(table, key))
+    status = WORDS["status"].get(getattr(row, "status", ""))
+    return sentences(status, *notes, second_readings(table).get(row[0]))
 
 
-def _remarks(row: pd.Series, table: str) -> str:
-    status = WORDS["status"].get(str(row["status"]), "")
-    return remarks(table, str(row.iloc[0]), status, optional(row["note"]))
-
-
-def _facets(row: pd.Series, metric: str) -> dict[str, str]:
+def _facets(row: Any, metric: str) -> dict[str, str]:
     """Return what claims and counts of attacks are filtered by."""
     return {
         "metric": metric,
-        "claimant": actor_names()[row["claimant"]],
-        "kind": spell(str(row_index("sources").loc[row["source"], "kind"])),
+        "claimant": actor(row.claimant),
+        "kind": spell(rows("sources")[row.source].kind),
     }
 
 
-def _event_name(event_id: str) -> str:
-    event: Any = row_index("events").loc[event_id]
-    return f"{event['title']}, {day(event['start'])}"
+def _event_name(key: str) -> str:
+    event = rows("events")[key]
+    return f"{event.title}, {day(event.start)}"
 
 
 class RecordTools(SphinxDirective):
@@ -154,31 +129,16 @@ class RecordTools(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         filters = dict(line.split(": ", 1) for line in self.content if line)
-        names: dict[str, list[str]] = {}
-        for name, column in (("actors", "name"), ("places", "name"), ("events", "title")):
-            called = row_index(name).dropna(subset=["aliases"])
-            names |= {str(k): v.split(";") for k, v in called.set_index(column)["aliases"].items()}
+        names = {
+            getattr(row, column): listed(row.aliases)
+            for name, column in (("actors", "name"), ("places", "name"), ("events", "title"))
+            for row in rows(name).values()
+            if row.aliases
+        }
         shown = Markup(
             '<div class="record-tools" data-noun="{}" data-filters="{}" data-names="{}"></div>'
         ).format(self.arguments[0], json.dumps(filters), json.dumps(names, ensure_ascii=False))
         return [raw(shown)]
-
-
-class Ledger(SphinxDirective):
-    """``{ledger}``: all claims, a section for each group of events, an anchor a row."""
-
-    def run(self) -> list[nodes.Node]:
-        claims, events = tables().claims, tables().events.set_index("event_id")
-        kind, start = (claims["event"].map(events[name]) for name in ("kind", "start"))
-        titles = pd.Series("Other strikes since October 2023", index=claims.index)
-        titles[kind == "attack_on_us_forces"] = "Attacks on US forces since October 2023"
-        titles[start < events["start"].get(CAMPAIGN, pd.NaT)] = "Before October 2023"
-        titles[kind == "campaign"] = "The campaigns as a whole"
-        titles[claims["event"].isna()] = "Places, actors, measures"
-        titles = claims["event"].map(_SINGLE).fillna(titles)
-        order = ["event", "metric", "stated", "claim_id"]
-        groups = dict(list(claims.sort_values(order).groupby(titles)))
-        return [_section(title, groups[title]) for title in _SECTIONS if title in groups]
 
 
 # Events with a section of the ledger to themselves.
@@ -187,29 +147,61 @@ _SINGLE = {
     FEBRUARY: "Strikes of 2–3 February 2024",
     BAGHDAD: "Strike of 7 February 2024",
 }
-_SECTIONS = (
-    *_SINGLE.values(),
-    "The campaigns as a whole",
-    "Attacks on US forces since October 2023",
-    "Other strikes since October 2023",
-    "Before October 2023",
-    "Places, actors, measures",
-)
+_CAMPAIGNS, _ATTACKS = "The campaigns as a whole", "Attacks on US forces since October 2023"
+_OTHERS, _BEFORE = "Other strikes since October 2023", "Before October 2023"
+_NO_EVENT = "Places, actors, measures"
+_SECTIONS = (*_SINGLE.values(), _CAMPAIGNS, _ATTACKS, _OTHERS, _BEFORE, _NO_EVENT)
 
 
-def _section(title: str, claims: pd.DataFrame) -> nodes.section:
-    rows = []
-    for _, row in claims.iterrows():
-        cells = _claim_cells(row)
-        event = title if pd.isna(row["event"]) else _event_name(row["event"])
-        if event != title and title not in _SINGLE.values():
-            cells[1] += small(event)
-        facets = {"event": event} | _facets(row, spell(str(row["metric"])))
-        rows.append(Row(f"claim-{row['claim_id']}", cells, facets))
-    section = nodes.section(ids=[nodes.make_id(title)])
-    section += nodes.title("", title)
-    section += raw(table(f"Claims: {title}", WORDS["tables"]["ledger"]["heads"], rows))
-    return section
+def _section_of(claim: Any) -> str:
+    """Return the title of the section of the ledger that a claim is in."""
+    if claim.event in _SINGLE:
+        return _SINGLE[claim.event]
+    if not claim.event:
+        return _NO_EVENT
+    events = rows("events")
+    event = events[claim.event]
+    if event.kind == "campaign":
+        return _CAMPAIGNS
+    if CAMPAIGN in events and event.start < events[CAMPAIGN].start:
+        return _BEFORE
+    return _ATTACKS if event.kind == "attack_on_us_forces" else _OTHERS
+
+
+class Ledger(SphinxDirective):
+    """``{ledger}``: all claims, a section for each group of events, an anchor a row."""
+
+    def run(self) -> list[nodes.Node]:
+        heads = WORDS["tables"]["ledger"]["heads"]
+        groups: dict[str, list[Row]] = {title: [] for title in _SECTIONS}
+        for claim in ordered("claims", "event", "metric", "stated", "claim_id"):
+            title = _section_of(claim)
+            groups[title].append(_claim_row(claim, title))
+        return [
+            section(title, nodes.make_id(title), raw(table(f"Claims: {title}", heads, group)))
+            for title, group in groups.items()
+            if group
+        ]
+
+
+def _claim_row(row: Any, section: str) -> Row:
+    metric = spell(row.metric)
+    what = metric
+    if row.victims not in (None, "all_groups"):
+        what += f": {spell(row.victims)}"
+    if row.scope == "part":
+        what += " (part)"
+    where = rows("places")[row.place].name if row.place else ", ".join(listed(row.country))
+    undated = "undated; not before " if row.stated_basis == "not_before" else ""
+    event = _event_name(row.event) if row.event else section
+    other = event != section and section not in _SINGLE.values()
+    cells = [
+        measured(row),
+        stack(what, where) + small(event if other else ""),
+        stack(who(row), f"As of {day(row.as_of)}; stated {undated}{day(row.stated)}"),
+        stack(_via(row), remarks("claims", row, row.note)),
+    ]
+    return Row(f"claim-{row.claim_id}", cells, {"event": event} | _facets(row, metric))
 
 
 _SPLIT = ("Iraq", "Syria", "Jordan", "injured", "killed")
@@ -217,96 +209,86 @@ _SPLIT = ("Iraq", "Syria", "Jordan", "injured", "killed")
 
 def tally_rows() -> Iterator[Row]:
     """Yield all cumulative counts."""
-    rows = tables().tallies.sort_values(["claimant", "as_of", "tally_id"])
-    for _, row in rows.iterrows():
-        split = [f"{name} {row[name.lower()]}" for name in _SPLIT
-                 if pd.notna(row[name.lower()])]  # fmt: skip
-        words = "—"
-        if pd.notna(row["total"]):
-            words = quantity(row["total"], row["total"], str(row["qualifier"]))
-        if pd.notna(row["place"]):
-            words += f" at {row_index('places').loc[row['place'], 'name']}"
-        days = f"{day(row['counted_from'])} to {day(row['as_of'])}"
-        cell = [
+    for row in ordered("tallies", "claimant", "as_of", "tally_id"):
+        counts = {name: getattr(row, name.lower()) for name in _SPLIT}
+        split = [f"{name} {count}" for name, count in counts.items() if count is not None]
+        words = "—" if row.total is None else quantity(row.total, row.total, row.qualifier)
+        if row.place:
+            words += f" at {rows('places')[row.place].name}"
+        cells = [
             stack(words, "; ".join(split)),
-            stack(who(row), days),
-            _via(row) + small(_remarks(row, "tallies")),
+            stack(who(row), f"{day(row.counted_from)} to {day(row.as_of)}"),
+            stack(_via(row), remarks("tallies", row, row.note)),
         ]
-        yield Row(f"tally-{row['tally_id']}", cell, _facets(row, "attacks"))
+        yield Row(f"tally-{row.tally_id}", cells, _facets(row, "attacks"))
 
 
 def interval_rows() -> Iterator[Row]:
     """Yield all counts of attacks over an interval of days."""
-    for _, row in tables().interval_counts.sort_values(["start", "end", "count_id"]).iterrows():
-        words = quantity(row["low"], row["high"], str(row["qualifier"]))
-        days = period(row["start"], row["end"])
-        if row["first_day"] == "part":
+    for row in ordered("interval_counts", "start", "end", "count_id"):
+        words = hedged(row)
+        days = period(row.start, row.end)
+        if row.first_day == "part":
             days += ", starting in the course of the first day"
-        links = source_links(row["source"], row["also_in"])
-        cell = [
-            stack("none" if words == "0" else words, optional(row["country"], "all countries")),
-            stack(who(row), f"{days}; stated {day(row['stated'])}"),
-            stack(links, _remarks(row, "interval_counts")),
+        cells = [
+            stack("none" if words == "0" else words, row.country or "all countries"),
+            stack(who(row), f"{days}; stated {day(row.stated)}"),
+            stack(source_links(row.source, row.also_in), remarks("interval_counts", row, row.note)),
         ]
-        yield Row(f"count-{row['count_id']}", cell, _facets(row, "attacks"))
+        yield Row(f"count-{row.count_id}", cells, _facets(row, "attacks"))
 
 
-def _figures(t: Tables) -> Iterator[tuple[Any, Markup]]:
-    """Yield each claim and total, with a link to it."""
-    row: Any
-    for row in t.claims.itertuples(index=False):
-        words = f"{quantity(row.low, row.high, str(row.qualifier))} {spell(str(row.metric))}"
-        yield row, link(f"ledger.html#claim-{row.claim_id}", words)
-    for row in t.tallies[t.tallies["place"].isna()].itertuples(index=False):
-        yield row, link(f"ledger.html#tally-{row.tally_id}", f"count of {day(row.as_of)}")
-
-
-def _uses(t: Tables) -> dict[str, Markup]:
-    """By source id: how many figures rest on it, unfolding to links to each."""
+def _uses() -> dict[str, Markup]:
+    """By source id: how many claims and totals rest on it, unfolding to links to each."""
+    figures = [
+        (row, link(f"ledger.html#claim-{row.claim_id}", f"{hedged(row)} {spell(row.metric)}"))
+        for row in rows("claims").values()
+    ]
+    figures += [
+        (row, link(f"ledger.html#tally-{row.tally_id}", f"count of {day(row.as_of)}"))
+        for row in rows("tallies").values()
+        if not row.place
+    ]
     links: dict[str, list[Markup]] = {}
-    for row, found in _figures(t):
+    for row, found in figures:
         for source in [row.source, *listed(row.also_in)]:
             links.setdefault(source, []).append(found)
     return {source: details(str(len(all_)), joined(all_, "; ")) for source, all_ in links.items()}
 
 
-def _archived(row: pd.Series) -> Markup:
+def _archived(row: Any) -> Markup:
     """Return a link to the copy that was checked, else to that nearest to the publication's day."""
-    if pd.notna(row["archive_url"]):
-        where, text = str(row["archive_url"]), f"copy of {day(row['archived_at'])}"
+    if row.archive_url:
+        where, text = row.archive_url, f"copy of {day(row.archived_at)}"
     else:
-        published = None if pd.isna(row["published"]) else row["published"].date()
-        where, text = copy_address(str(row["url"]), published), "archived"
+        where, text = copy_address(row.url, row.published), "archived"
     return link(where, text, **{"class": "archived", "rel": "noreferrer"})
 
 
 def source_rows() -> Iterator[Row]:
     """Yield every publication, with how many claims and tallies rest on it."""
-    t = tables()
-    uses = _uses(t)
-    rows = t.sources.sort_values(["publisher", "published", "source_id"])
-    for _, row in rows.iterrows():
-        title: str = str(row["title"])
-        if pd.notna(row["url"]):
-            title = link(str(row["url"]), title, rel="noreferrer")
-            title += Markup(" (") + _archived(row) + ")"
-        kind = spell(str(row["kind"]))
-        cell = [
-            str(row["publisher"]),
-            stack(title, optional(row["note"])),
-            stack(_date(row["published"]), f"{kind}, {row['language']}"),
-            label("Figures", uses.get(str(row["source_id"]), "0")),
+    uses = _uses()
+    for row in ordered("sources", "publisher", "published", "source_id"):
+        title = row.title
+        if row.url:
+            title = Markup("{} ({})").format(link(row.url, title, rel="noreferrer"), _archived(row))
+        kind = spell(row.kind)
+        cells = [
+            row.publisher,
+            stack(title, row.note),
+            stack(_date(row.published), f"{kind}, {row.language}"),
+            label("Figures", uses.get(row.source_id, "0")),
         ]
-        year = "" if pd.isna(row["published"]) else f"{row['published']:%Y}"
-        facets = {"kind": kind, "language": str(row["language"]), "year": year}
-        yield Row(f"source-{row['source_id']}", cell, facets)
+        year = f"{row.published:%Y}" if row.published else ""
+        facets = {"kind": kind, "language": row.language, "year": year}
+        yield Row(f"source-{row.source_id}", cells, facets)
 
 
-def _alphabetical(names: pd.Series) -> pd.Series:
-    return names.str.casefold()
+def _alphabetical(table: str) -> list[Any]:
+    return sorted(rows(table).values(), key=lambda row: row.name.casefold())
 
 
-def all_names(name: str, aliases: Any) -> list[str]:
+def all_names(name: str, aliases: str | None) -> list[str]:
     """Spellings under which a reader may look for a name: with and without article, hyphens."""
     found = [name, *listed(aliases)]
     # A reader may leave out the article, or join it: al-Qaim, Qaim, Al Qaim.
@@ -318,110 +300,91 @@ def all_names(name: str, aliases: Any) -> list[str]:
 
 def place_rows() -> Iterator[Row]:
     """Yield every place of the record, with its other names and spellings."""
-    t = tables()
-    spots = t.events["places"].dropna().str.split(";").explode().value_counts()
-    row: Any
-    for row in t.places.sort_values("name", key=_alphabetical).itertuples(index=False):
-        where = row.country if pd.isna(row.admin1) else f"{row.admin1}, {row.country}"
-        if pd.isna(row.lat):
-            position = "no coordinates found"
-        else:
+    spots = tables().events["places"].dropna().str.split(";").explode().value_counts()
+    for row in _alphabetical("places"):
+        position = "no coordinates found"
+        if row.lat is not None:
             side = "E" if row.lon >= 0 else "W"
             position = f"{row.lat:.2f}°\u00a0N, {abs(row.lon):.2f}°\u00a0{side}"
-        precision = "" if pd.isna(row.precision) else f"precision: {row.precision}"
-        events = spots.get(row.place_id, 0)
-        kind = spell(str(row.kind))
-        cell = [
+        cells = [
             stack(row.name, ", ".join(listed(row.aliases))),
-            stack(where, kind),
-            stack(position, precision),
-            source_link(row.source) + small(f"{events} event{'' if events == 1 else 's'}"),
+            stack(", ".join(filter(None, [row.admin1, row.country])), spell(row.kind)),
+            stack(position, row.precision and f"precision: {row.precision}"),
+            stack(source_links(row.source), _count(spots.get(row.place_id, 0), "event")),
         ]
-        yield Row(f"place-{row.place_id}", cell, names=all_names(row.name, row.aliases))
+        yield Row(f"place-{row.place_id}", cells, names=all_names(row.name, row.aliases))
 
 
 def actor_rows() -> Iterator[Row]:
     """Yield everyone who acts or speaks in the record."""
-    names = actor_names()
     spoken = tables().claims["claimant"].value_counts()
-    row: Any
-    for row in tables().actors.sort_values("name", key=_alphabetical).itertuples(index=False):
+    for row in _alphabetical("actors"):
         ties = [
-            f"{word} {', '.join(names[a] for a in str(value).split(';'))}"
-            for word, value in (("part of", row.part_of), ("backed by", row.backed_by))
-            if pd.notna(value)
+            f"{word} {', '.join(map(actor, listed(cell)))}"
+            for word, cell in (("part of", row.part_of), ("backed by", row.backed_by))
+            if cell
         ]
-        kind = spell(str(row.kind))
-        kind += "" if pd.isna(row.country) else f", {row.country}"
-        claims = spoken.get(row.actor_id, 0)
-        cell = [
+        kind = ", ".join(filter(None, [spell(row.kind), row.country]))
+        cells = [
             stack(row.name, ", ".join(listed(row.aliases))),
             stack(row.description, "; ".join(ties)),
-            stack(kind, f"{claims} claim{'' if claims == 1 else 's'}"),
+            stack(kind, _count(spoken.get(row.actor_id, 0), "claim")),
             source_links(row.source, row.also_in),
         ]
-        yield Row(f"actor-{row.actor_id}", cell, names=all_names(row.name, row.aliases))
+        yield Row(f"actor-{row.actor_id}", cells, names=all_names(row.name, row.aliases))
 
 
-def authorship(attributions: pd.DataFrame) -> str:
+def authorship(event: str) -> str:
     """Return who is said to have done an event, and by whom; empty if nobody is named."""
-    names = actor_names()
     stances: dict[str, list[str]] = {}
-    row: Any
-    for row in attributions.itertuples(index=False):
-        words = WORDS["stances"][row.stance] + f" {names[row.claimant]}"
-        if row.actor == row.claimant:
-            words = WORDS["own_stances"][row.stance]
-        stances.setdefault(names[row.actor], []).append(words)
+    for row in rows("attributions").values():
+        if row.event == event:
+            words = f"{WORDS['stances'][row.stance]} {actor(row.claimant)}"
+            if row.actor == row.claimant:
+                words = WORDS["own_stances"][row.stance]
+            stances.setdefault(actor(row.actor), []).append(words)
     return "; ".join(f"{name} ({'; '.join(words)})" for name, words in stances.items())
 
 
 def event_rows() -> Iterator[Row]:
     """Yield all events in order of time, with those blamed and who blames them."""
-    authors = dict(list(tables().attributions.groupby("event")))
-    row: Any
-    for row in tables().events.sort_values(["start", "event_id"]).itertuples(index=False):
+    for row in ordered("events", "start", "event_id"):
         when = period(row.start, row.end)
-        if pd.notna(row.local_time):
+        if row.local_time:
             when += f", {row.local_time} local time"
-        links = source_links(row.sources)
         kind = WORDS["event_kinds"].get(row.kind, spell(row.kind))
         where, names = ", ".join(listed(row.countries)), ", ".join(listed(row.aliases))
-        who = authorship(authors[row.event_id]) if row.event_id in authors else ""
-        cell = [
+        blamed = authorship(row.event_id)
+        cells = [
             stack(row.title, when),
-            stack(row.summary, optional(row.note))
-            + small(who and f"Who did it, according to whom: {who}")
-            + small(f"Also called: {names}" if names else ""),
+            stack(row.summary, row.note)
+            + small(blamed and f"Who did it, according to whom: {blamed}")
+            + small(names and f"Also called: {names}"),
             stack(kind, where),
-            links + small(remarks("events", row.event_id)),
+            stack(source_links(row.sources), remarks("events", row)),
         ]
         facets = {"kind": kind, "country": where, "year": f"{row.start:%Y}"}
-        called = all_names(row.title, row.aliases)
-        yield Row(f"event-{row.event_id}", cell, facets, called)
+        yield Row(f"event-{row.event_id}", cells, facets, all_names(row.title, row.aliases))
 
 
 def reaction_rows() -> Iterator[Row]:
     """Yield all statements and actions of parties, in order of time."""
-    names = actor_names()
-    for _, row in tables().reactions.sort_values(["date", "reaction_id"]).iterrows():
-        party = names[row["actor"]]
-        said_by = row[["speaker", "role"]].dropna()
-        speaker = ", ".join(said_by[said_by != party])
-        phrase = "" if pd.isna(row["phrase"]) else f"“{row['phrase']}”"
-        cell = [
+    for row in ordered("reactions", "date", "reaction_id"):
+        party = actor(row.actor)
+        speaker = ", ".join(name for name in (row.speaker, row.role) if name not in (None, party))
+        cells = [
             stack(party, speaker),
-            stack(str(row["gist"]), phrase),
-            stack(_date(row["date"]), _event_name(row["event"])),
-            stack(source_links(row["source"]), optional(row["note"])),
+            stack(row.gist, row.phrase and f"“{row.phrase}”"),
+            stack(_date(row.date), _event_name(row.event)),
+            stack(source_links(row.source), row.note),
         ]
         facets = {
             "party": party,
-            "bloc": spell(str(row["bloc"])),
-            "stance": spell(str(row["stance"])),
-            "event": str(row_index("events").loc[row["event"], "title"]),
+            "bloc": spell(row.bloc),
+            "stance": spell(row.stance),
+            "event": rows("events")[row.event].title,
         }
-        yield Row(f"reaction-{row['reaction_id']}", cell, facets)
+        yield Row(f"reaction-{row.reaction_id}", cells, facets)
 
 
 # By directive; ``words.toml`` has captions and headings.
@@ -444,57 +407,40 @@ class Listing(SphinxDirective):
         return listing(words["title"], words["heads"], LISTINGS[self.name]())
 
 
-def named_by(row: Any) -> str:
-    """Who made the name public, and when: ``PMF (Medical directorate), 3 February 2024``."""
-    who = actor_names()[row.named_by]
-    if pd.notna(row.speaker):
-        who += f" ({row.speaker})"
-    return f"{who}, {'not before ' if row.stated_basis == 'not_before' else ''}{day(row.stated)}"
-
-
-def _person_cells(row: Any) -> list[str]:
+def _person_row(row: Any) -> Row:
     name = escape(row.name)
-    if pd.notna(row.name_ar):
+    if row.name_ar:
         name += Markup('<br>\n<span lang="ar" dir="rtl">{}</span>').format(row.name_ar)
-    unit = "" if pd.isna(row.unit) else row.unit
-    age = "" if pd.isna(row.age) else f"aged {row.age}"
-    return [
+    age = "" if row.age is None else f"aged {row.age}"
+    # Who made the name public, and when: PMF (Medical directorate), 3 February 2024.
+    named_by = actor(row.named_by) + (f" ({row.speaker})" if row.speaker else "")
+    undated = "not before " if row.stated_basis == "not_before" else ""
+    cells = [
         name + small(", ".join(listed(row.aliases))),
-        stack(row.role, "; ".join(filter(None, (unit, age)))),
+        stack(row.role, "; ".join(filter(None, [row.unit, age]))),
         capital(WORDS["fates"][row.fate]),
-        named_by(row),
-        stack(
-            source_links(row.source, row.also_in),
-            remarks("people", row.person_id, optional(row.note)),
-        ),
+        f"{named_by}, {undated}{day(row.stated)}",
+        stack(source_links(row.source, row.also_in), remarks("people", row, row.note)),
     ]
-
-
-def _person(row: Any) -> Row:
     names = [*all_names(row.name, row.aliases), *listed(row.name_ar)]
-    return Row(f"person-{row.person_id}", _person_cells(row), names=names)
+    return Row(f"person-{row.person_id}", cells, names=names)
 
 
 class PeopleList(SphinxDirective):
     """``{people-list}``: those whom a publication names, a section an event, in order of time."""
 
     def run(self) -> list[nodes.Node]:
-        events = row_index("events")
-        people = tables().people.assign(day=lambda t: t["event"].map(events["start"]))
-        people = people.sort_values(["day", "event", "fate", "name"])
-        found: list[nodes.Node] = []
-        for key, group in people.groupby("event", sort=False):
-            event: Any = events.loc[key]
-            title = f"{event['title']}, {day(event['start'])}"
-            section = nodes.section(ids=[f"people-{key}"])
-            section += nodes.title("", title)
-            section += listing(
-                title,
-                WORDS["tables"]["people-list"]["heads"],
-                map(_person, group.itertuples(index=False)),
+        heads = WORDS["tables"]["people-list"]["heads"]
+        groups: dict[str, list[Row]] = {}
+        for row in ordered("people", "event", "fate", "name"):
+            groups.setdefault(row.event, []).append(_person_row(row))
+        events = rows("events")
+        return [
+            section(
+                _event_name(key), f"people-{key}", *listing(_event_name(key), heads, groups[key])
             )
-            found.append(section)
-        return found
+            for key in sorted(groups, key=lambda key: (events[key].start, key))
+        ]
 
 
 class sources_used(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
@@ -508,17 +454,16 @@ class SourcesUsed(SphinxDirective):
         return [sources_used()]
 
 
-def _rested_on(app: Sphinx, doctree: nodes.document, docname: str) -> pd.DataFrame:
-    """Return the sources of a page's figures, charts and tables, by id."""
+def _rested_on(app: Sphinx, doctree: nodes.document, docname: str) -> list[Any]:
+    """Return the sources of a page's figures, charts and tables."""
     used = set(used_sources(app.env, docname))
     for html in doctree.findall(nodes.raw):
         used.update(SOURCE_LINK.findall(html.astext()))
-    rows = row_index("sources")
-    return rows.loc[sorted(used & set(rows.index))].sort_values(["publisher", "published"])
+    return [row for row in ordered("sources", "publisher", "published") if row.source_id in used]
 
 
-def _when_published(row: pd.Series) -> str:
-    return f", {day(row['published'])}" if pd.notna(row["published"]) else ""
+def _when_published(row: Any) -> str:
+    return f", {day(row.published)}" if row.published else ""
 
 
 def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -527,10 +472,10 @@ def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     page = app.builder.get_relative_uri(docname, SOURCES)
     items = []
-    for key, row in _rested_on(app, doctree, docname).iterrows():
-        publication = link(f"{page}#source-{key}", str(row["publisher"]))
+    for row in _rested_on(app, doctree, docname):
+        publication = link(f"{page}#source-{row.source_id}", row.publisher)
         # Isolated, so that an Arabic title leaves the date after it in order.
-        about = Markup("<bdi>{}</bdi>{}").format(row["title"], _when_published(row))
+        about = Markup("<bdi>{}</bdi>{}").format(row.title, _when_published(row))
         items.append(Markup("<li>{}: {}</li>").format(publication, about))
     shown = Markup(
         '<details class="sources-used"><summary>{} publications</summary><ul>{}</ul></details>'
@@ -542,11 +487,10 @@ def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def _sources_in_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> str:
     """Write the same list in Markdown, each publication with its own address."""
     items = []
-    for _, row in _rested_on(app, doctree, docname).iterrows():
-        about = f"{row['publisher']}: {row['title']}{_when_published(row)}"
+    for row in _rested_on(app, doctree, docname):
+        about = f"{row.publisher}: {row.title}{_when_published(row)}"
         about = re.sub(r"([\\`*_<>\[\]])", r"\\\1", about)
-        address = "" if pd.isna(row["url"]) else f" <{row['url']}>"
-        items.append(f"- {about}{address}")
+        items.append(f"- {about}" + (f" <{row.url}>" if row.url else ""))
     return "\n".join(items)
 
 

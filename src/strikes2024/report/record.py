@@ -3,11 +3,9 @@
 from functools import cache
 from typing import Any
 
-import pandas as pd
-
 import strikes2024
 from claimbook.references import UnknownKeyError
-from strikes2024.report.rows import readings
+from strikes2024.report.rows import plain, readings
 from strikes2024.tables import Tables
 
 
@@ -18,16 +16,9 @@ def tables() -> Tables:
 
 
 @cache
-def row_index(table: str) -> pd.DataFrame:
-    """Return a table with its id as index; its cells are plain objects, quick to read by row."""
-    frame: pd.DataFrame = getattr(tables(), table)
-    return frame.astype(object).set_index(frame.columns[0])
-
-
-@cache
-def actor_names() -> dict[str, str]:
-    """Return names by actor id."""
-    return {str(k): str(v) for k, v in row_index("actors")["name"].items()}
+def rows(table: str) -> dict[str, Any]:
+    """Return the rows of a table by id, as :func:`~strikes2024.report.rows.plain` makes them."""
+    return {row[0]: row for row in plain(tables()[table])}
 
 
 @cache
@@ -36,33 +27,35 @@ def second_readings(table: str) -> dict[str, str]:
     return readings(tables().audit, table)
 
 
-@cache
-def whole_claims(event: str) -> list[Any]:
-    """Standing claims on the whole of an event, the latest first."""
-    c = tables().claims
-    own = (c["event"] == event) & (c["scope"] == "whole") & (c["status"] == "stands")
-    return list(c[own.fillna(False)].sort_values("stated", ascending=False).itertuples(index=False))
+def ordered(table: str, *columns: str) -> list[Any]:
+    """Return the rows of a table in the order of some of its columns."""
+    keys = tables()[table].sort_values(list(columns)).iloc[:, 0]
+    return [rows(table)[key] for key in keys]
 
 
 def find_row(table: str, key: str) -> Any:
-    """A row of the record by its id.
-
-    Parameters
-    ----------
-    table, key
-        Table and id.
-
-    Returns
-    -------
-    pandas.Series
-        Cells as plain objects.
+    """Return a row by its id.
 
     Raises
     ------
     UnknownKeyError
         There is no such row.
     """
-    rows = row_index(table)
-    if key not in rows.index:
-        raise UnknownKeyError(f"{table} id", key, rows.index)
-    return rows.loc[key]
+    if key not in rows(table):
+        raise UnknownKeyError(f"{table} id", key, rows(table))
+    return rows(table)[key]
+
+
+def actor(key: str) -> str:
+    """Return the name of an actor."""
+    return str(rows("actors")[key].name)
+
+
+def publisher(key: str) -> str:
+    """Return the publisher of a source."""
+    return str(rows("sources")[key].publisher)
+
+
+def who(row: Any) -> str:
+    """Return who made a claim or count: the claimant and, where one is named, the speaker."""
+    return f"{actor(row.claimant)} ({row.speaker})" if row.speaker else actor(row.claimant)

@@ -29,104 +29,20 @@ from sphinx.application import Sphinx
 from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES
 from strikes2024.report.figures import FIGURES
-from strikes2024.report.markup import listed, optional
 from strikes2024.report.record import (
-    actor_names,
+    actor,
     find_row,
-    row_index,
+    publisher,
+    rows,
     second_readings,
     tables,
-    whole_claims,
+    who,
 )
-from strikes2024.report.rows import WORDS
+from strikes2024.report.rows import WORDS, hedged, listed
 from strikes2024.wording import day, period, quantity
 
 LEDGER, SOURCES = "chapters/ledger", "chapters/sources"
-
-
-def who(row: pd.Series) -> str:
-    """Return who made a claim or count: the claimant and, where one is named, the speaker."""
-    name = actor_names()[row["claimant"]]
-    return f"{name} ({row['speaker']})" if pd.notna(row["speaker"]) else name
-
-
-def card(row: pd.Series) -> list[str]:
-    """Lines of the card of a claim or tally: who, which day, through whom, who differs.
-
-    Parameters
-    ----------
-    row
-        A row of ``claims`` or ``tallies``.
-
-    Returns
-    -------
-    list of str
-        The first names the claimant and the day.
-    """
-    source = row_index("sources").loc[row["source"]]
-    lines = [f"{who(row)}, as of {day(row['as_of'])}", f"Published by {source['publisher']}"]
-    if pd.notna(row["cited_via"]):
-        lines[-1] += f", citing {row_index('sources').loc[row['cited_via'], 'publisher']}"
-    if str(row["status"]) != "stands":
-        lines.append(WORDS["status"][str(row["status"])].capitalize())
-    table = "claims" if "metric" in row.index else "tallies"
-    lines.extend(filter(None, [reading(table, str(row.iloc[0]))]))
-    others = rivals(row) if table == "claims" else other_counts(row)
-    if others:
-        lines.append("Others: " + "; ".join(others))
-    return lines
-
-
-def reading(table: str, key: str) -> str:
-    """Whether a row was read a second time, and in which text; empty if it was not."""
-    return second_readings(table).get(key, "")
-
-
-def other_counts(row: pd.Series, days: int = 7, limit: int = 3) -> list[str]:
-    """What others counted within a week of a tally, nearest first."""
-    t = tables().tallies
-    near = (t["as_of"] - row["as_of"]).abs()
-    rows = t[
-        (t["claimant"] != row["claimant"])
-        & t["place"].isna()
-        & t["total"].notna()
-        & (t["total"] != row["total"]).fillna(False)
-        & (near <= pd.Timedelta(days=days))
-    ]
-    rows = rows.loc[near[rows.index].sort_values(kind="stable").index]
-    found = [
-        f"{actor_names()[r.claimant]} {quantity(r.total, r.total, str(r.qualifier))} "
-        f"({day(r.as_of)})"
-        for r in rows.itertuples(index=False)
-    ]
-    return found[:limit]
-
-
-def rivals(row: pd.Series, limit: int = 4) -> list[str]:
-    """What other claimants say of the same thing, where their figure differs, latest first.
-
-    The same thing means: event, metric and country agree, both count the whole, and neither
-    singles out a group of victims that the other does not count.
-    """
-    if pd.isna(row["event"]) or str(row["scope"]) != "whole":
-        return []
-    victims = ADVERSARIES if row["victims"] in ADVERSARIES else (row["victims"],)
-    own = quantity(row["low"], row["high"], str(row["qualifier"]))
-    found = []
-    for other in whole_claims(row["event"]):
-        same = other.claimant != row["claimant"] and other.metric == row["metric"]
-        same = same and _blank(other.country) == _blank(row["country"])
-        if not same or (pd.notna(row["victims"]) and other.victims not in victims):
-            continue
-        words = quantity(other.low, other.high, str(other.qualifier))
-        if words != own:
-            found.append(f"{actor_names()[other.claimant]} {words} ({day(other.stated)})")
-    found = list(dict.fromkeys(found))
-    return found[:limit] + ([f"{len(found) - limit} more"] if len(found) > limit else [])
-
-
-def _blank(cell: Any) -> str:
-    return "" if pd.isna(cell) else str(cell)
+_WEEK = pd.Timedelta(days=7)
 
 
 class OfRow(Kind):
@@ -140,7 +56,7 @@ class OfRow(Kind):
         return find_row(self.table, key.partition(":")[0])
 
     def place(self, key: str) -> tuple[str, str]:
-        return f"chapters/{self.page}", f"{self.anchor}-{self.row(key).name}"
+        return f"chapters/{self.page}", f"{self.anchor}-{self.row(key)[0]}"
 
 
 class Claim(OfRow):
@@ -153,14 +69,54 @@ class Claim(OfRow):
 
     def texts(self, key: str) -> tuple[str, ...]:
         row = self.row(key)
-        hedge = "exactly" if key.endswith(":number") else str(row["qualifier"])
-        return (quantity(row["low"], row["high"], hedge),)
+        return (quantity(row.low, row.high, "exactly") if key.endswith(":number") else hedged(row),)
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        return card(self.row(key))
+        row = self.row(key)
+        others = "; ".join(self.others(row))
+        lines = [
+            *self.dated(row),
+            _published(row),
+            WORDS["status"].get(row.status, "").capitalize(),
+            second_readings(self.table).get(row[0]),
+            others and f"Others: {others}",
+        ]
+        return [line for line in lines if line]
 
     def sources(self, key: str) -> list[str]:
-        return [str(self.row(key)["source"])]
+        return [self.row(key).source]
+
+    def dated(self, row: Any) -> list[str]:
+        """Who said it, of which day."""
+        return [f"{who(row)}, as of {day(row.as_of)}"]
+
+    def others(self, row: Any, limit: int = 4) -> list[str]:
+        """What other claimants say of the same thing, where their figure differs, latest first.
+
+        The same thing means: event, metric and country agree, both count the whole, and neither
+        singles out a group of victims that the other does not count.
+        """
+        if not row.event or row.scope != "whole":
+            return []
+        victims = ADVERSARIES if row.victims in ADVERSARIES else (row.victims,)
+        rivals = [
+            other
+            for other in rows("claims").values()
+            if (other.event, other.metric, other.country) == (row.event, row.metric, row.country)
+            and (other.scope, other.status) == ("whole", "stands")
+            and other.claimant != row.claimant
+            and (not row.victims or other.victims in victims)
+            and hedged(other) != hedged(row)
+        ]
+        rivals.sort(key=lambda other: other.stated, reverse=True)
+        words = [f"{actor(o.claimant)} {hedged(o)} ({day(o.stated)})" for o in rivals]
+        found = list(dict.fromkeys(words))
+        return found[:limit] + [f"{len(found) - limit} more"] * (len(found) > limit)
+
+
+def _published(row: Any) -> str:
+    via = getattr(row, "cited_via", None)
+    return f"Published by {publisher(row.source)}" + (f", citing {publisher(via)}" if via else "")
 
 
 class Tally(Claim):
@@ -171,10 +127,31 @@ class Tally(Claim):
 
     def texts(self, key: str) -> tuple[str, ...]:
         row, column = self.row(key), key.partition(":")[2] or "total"
-        if column not in row.index or pd.isna(row[column]):
-            raise UnknownKeyError(f"figure in tally {row.name}", column, row.dropna().index)
-        hedge = str(row["qualifier"]) if column == "total" else "exactly"
-        return (quantity(row[column], row[column], hedge),)
+        count = getattr(row, column, None)
+        if count is None:
+            known = [name for name, cell in row._asdict().items() if cell is not None]
+            raise UnknownKeyError(f"figure in tally {row.tally_id}", column, known)
+        return (quantity(count, count, row.qualifier if column == "total" else "exactly"),)
+
+    def others(self, row: Any, limit: int = 3) -> list[str]:
+        """What others counted within a week, nearest first."""
+
+        def distance(other: Any) -> Any:
+            return abs(other.as_of - row.as_of)
+
+        near = [
+            other
+            for other in rows("tallies").values()
+            if other.claimant != row.claimant
+            and not other.place
+            and None not in (other.total, row.total)
+            and other.total != row.total
+            and distance(other) <= _WEEK
+        ]
+        return [
+            f"{actor(o.claimant)} {quantity(o.total, o.total, o.qualifier)} ({day(o.as_of)})"
+            for o in sorted(near, key=distance)[:limit]
+        ]
 
 
 class Interval(Claim):
@@ -188,16 +165,11 @@ class Interval(Claim):
         (text,) = super().texts(key)
         return ("none", "no") if text == "0" else (text,)
 
-    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        row = self.row(key)
-        lines = [
-            f"{who(row)}, {day(row['stated'])}",
-            f"Attacks of {period(row['start'], row['end'])}",
-            f"Published by {find_row('sources', row['source'])['publisher']}",
-            WORDS["status"].get(str(row["status"]), "").capitalize(),
-            reading(self.table, key),
-        ]
-        return [line for line in lines if line]
+    def dated(self, row: Any) -> list[str]:
+        return [f"{who(row)}, {day(row.stated)}", f"Attacks of {period(row.start, row.end)}"]
+
+    def others(self, row: Any, limit: int = 0) -> list[str]:  # noqa: ARG002
+        return []
 
 
 class Calc(Kind):
@@ -236,15 +208,13 @@ class Day(Kind):
     def texts(self, key: str) -> tuple[str, ...]:
         key, _, form = key.partition(":")
         for table, column in self.columns.items():
-            rows = row_index(table)
-            if key in rows.index:
-                date: Any = rows.loc[key, {"us": "us_date", "end": "end"}.get(form, column)]
-                if pd.notna(date):
+            if key in rows(table):
+                named = {"us": "us_date", "end": "end"}.get(form, column)
+                date = getattr(rows(table)[key], named, None)
+                if date is not None:
                     year = form not in ("short", "end")
                     return (day(date, weekday=form == "weekday", year=year),)
-        raise UnknownKeyError(
-            "dated row", key, [k for table in self.columns for k in row_index(table).index]
-        )
+        raise UnknownKeyError("dated row", key, [k for table in self.columns for k in rows(table)])
 
 
 class Cite(OfRow):
@@ -256,18 +226,18 @@ class Cite(OfRow):
     anchor = "source"
 
     def texts(self, key: str) -> tuple[str, ...]:
-        return (str(self.row(key)["publisher"]),)
+        return (self.row(key).publisher,)
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
         row = self.row(key)
-        date = f", {day(row['published'])}" if pd.notna(row["published"]) else ""
-        return [str(row["title"]), f"{row['publisher']}{date}"]
+        return [row.title, row.publisher + (f", {day(row.published)}" if row.published else "")]
 
     def sources(self, key: str) -> list[str]:
         return [key]
 
     def address(self, key: str) -> str | None:
-        return optional(self.row(key)["url"]) or None
+        url: str | None = self.row(key).url
+        return url
 
 
 class Quote(OfRow):
@@ -279,23 +249,20 @@ class Quote(OfRow):
 
     def texts(self, key: str) -> tuple[str, ...]:
         row = self.row(key)
-        if pd.isna(row["phrase"]):
+        if not row.phrase:
             raise UnknownKeyError("quotation in reaction", key, [])
-        return (f"“{row['phrase']}”",)
+        return (f"“{row.phrase}”",)
 
     def place(self, key: str) -> tuple[str, str]:
-        return SOURCES, f"source-{self.row(key)['source']}"
+        return SOURCES, f"source-{self.row(key).source}"
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
         row = self.row(key)
-        who = row["speaker"] if pd.notna(row["speaker"]) else actor_names()[row["actor"]]
-        office = f", {row['role']}" if pd.notna(row["role"]) else ""
-        when = f", {day(row['date'])}" if pd.notna(row["date"]) else ""
-        publisher = find_row("sources", row["source"])["publisher"]
-        return [f"{who}{office}{when}", f"Published by {publisher}"]
+        said = [row.speaker or actor(row.actor), row.role, row.date and day(row.date)]
+        return [", ".join(filter(None, said)), _published(row)]
 
     def sources(self, key: str) -> list[str]:
-        return [str(self.row(key)["source"])]
+        return [self.row(key).source]
 
 
 class Actor(OfRow):
@@ -306,15 +273,14 @@ class Actor(OfRow):
 
     def texts(self, key: str) -> tuple[str, ...]:
         row = self.row(key)
-        return (str(row["name"]), *listed(row["aliases"]))
+        return (row.name, *listed(row.aliases))
 
     def card(self, key: str, text: str) -> list[str]:
         row = self.row(key)
-        name = [] if text == row["name"] else [str(row["name"])]
-        return [*name, *self.about(row)]
+        return [*([] if text == row.name else [row.name]), *self.about(row)]
 
     def about(self, row: Any) -> list[str]:
-        return [str(row["description"])]
+        return [row.description]
 
 
 class Person(Actor):
@@ -326,18 +292,17 @@ class Person(Actor):
     def texts(self, key: str) -> tuple[str, ...]:
         if not key.endswith(":age"):
             return super().texts(key)
-        age = self.row(key)["age"]
-        if pd.isna(age):
+        age = self.row(key).age
+        if age is None:
             raise UnknownKeyError("age of", key.partition(":")[0], [])
-        return (str(int(age)),)
+        return (str(age),)
 
     def about(self, row: Any) -> list[str]:
-        unit = "" if pd.isna(row["unit"]) else f", {row['unit']}"
-        who = actor_names()[row["named_by"]]
-        return [f"{row['role']}{unit}", f"Named by {who}, {day(row['stated'])}"]
+        role = ", ".join(filter(None, [row.role, row.unit]))
+        return [role, f"Named by {actor(row.named_by)}, {day(row.stated)}"]
 
     def sources(self, key: str) -> list[str]:
-        return [str(self.row(key)["source"])]
+        return [self.row(key).source]
 
 
 class Event(OfRow):
@@ -347,11 +312,11 @@ class Event(OfRow):
     table = page = "events"
 
     def texts(self, key: str) -> tuple[str, ...]:
-        title = str(self.row(key)["title"])
+        title = self.row(key).title
         return title, title[0].lower() + title[1:]
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        return [str(self.row(key)["summary"])]
+        return [self.row(key).summary]
 
 
 _KINDS = (Claim, Tally, Interval, Calc, Day, Quote, Cite, Actor, Event, Person)

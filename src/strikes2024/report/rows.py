@@ -16,30 +16,32 @@ WORDS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
 _UNITS: Final = {"km", "miles", "hours", "minutes", "days", "USD", "barrels"}
 
 
-def measured(low: Any, high: Any, qualifier: str, unit: str) -> str:
-    """Write a figure, with its unit where it is a measure: ``about 400 km``, ``at least 35``.
+def plain(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table as named tuples, quick to read; a missing cell is None."""
+    cells = frame.astype(object)
+    return list(cells.where(cells.notna(), None).itertuples(index=False))
 
-    Parameters
-    ----------
-    low, high
-        The ends of a claim; missing where it has none.
-    qualifier
-        How the claimant hedged the figure.
-    unit
-        What is counted or measured.
-    """
-    text = quantity(low, high, qualifier)
-    return f"{text}\u00a0{unit}" if unit in _UNITS else text
+
+def listed(cell: str | None) -> list[str]:
+    """Return the values of a cell that holds several; none where it is missing."""
+    return cell.split(";") if cell else []
+
+
+def hedged(row: Any) -> str:
+    """Write the figure of a claim or count as its claimant hedged it: ``at least 35``."""
+    return quantity(row.low, row.high, row.qualifier)
+
+
+def measured(row: Any) -> str:
+    """Write the figure of a claim, with its unit where it is a measure: ``about 400 km``."""
+    return hedged(row) + (f"\u00a0{row.unit}" if row.unit in _UNITS else "")
 
 
 def readings(audit: pd.DataFrame, table: str) -> dict[str, str]:
     """Return, by id, which rows of a table were read a second time, and in which text."""
-    return {
-        str(row.row_id): WORDS["readings"][str(row.text)]
-        for row in read_twice(audit, table).itertuples(index=False)
-    }
+    return {row.row_id: WORDS["readings"][row.text] for row in plain(read_twice(audit, table))}
 
 
-def sentences(*notes: str) -> str:
+def sentences(*notes: str | None) -> str:
     """Join notes, those that are not empty, as sentences."""
     return ". ".join(capital(note) for note in notes if note)

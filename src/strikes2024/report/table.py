@@ -14,7 +14,7 @@ from markupsafe import Markup
 from claimbook.figure import TABLE_MIME as MIME
 from strikes2024.cite import Citation, book_address, citation, cite, cited
 from strikes2024.report.markup import Row, filled, joined, label, link, table
-from strikes2024.report.rows import WORDS
+from strikes2024.report.rows import WORDS, plain
 from strikes2024.tables import Tables
 
 _INTERNAL: Final = re.compile(
@@ -100,7 +100,7 @@ def make_table(
     words = WORDS["tables"][name]
     title = words["title"].format(**values)
     heads = [head.format(**values) for head in words["heads"]]
-    shown = map(rows, frame.itertuples(index=False)) if callable(rows) else rows
+    shown = map(rows, plain(frame)) if callable(rows) else rows
     labelled = [
         Row(row.anchor, [row.cells[0], *map(label, heads[1:], row.cells[1:])]) for row in shown
     ]

@@ -13,8 +13,8 @@ from markupsafe import Markup, escape
 from strikes2024 import analysis, campaign
 from strikes2024.analysis import Conflict
 from strikes2024.report.figures import country_anchor
-from strikes2024.report.markup import Row, joined, link, listed, optional, stack, table
-from strikes2024.report.rows import WORDS, measured, readings, sentences
+from strikes2024.report.markup import Row, joined, link, stack, table
+from strikes2024.report.rows import WORDS, hedged, listed, measured, plain, readings, sentences
 from strikes2024.report.table import Table, make_table, names, publications, with_sources
 from strikes2024.tables import Tables
 from strikes2024.wording import (
@@ -24,7 +24,6 @@ from strikes2024.wording import (
     month,
     number,
     period,
-    quantity,
     reach,
     short_names,
     slug,
@@ -55,19 +54,19 @@ def _days(published: str) -> str:
 def _verdict(row: Any) -> str:
     by = f" by {number(abs(row.difference))}" if row.difference else ""
     least = " at least" if by and (pd.isna(row.theirs_high) or row.ours_low < row.ours_high) else ""
-    return f"{row.verdict}{least}{by}" if by else str(row.verdict)
+    return f"{row.verdict}{least}{by}" if by else row.verdict
 
 
 def crosschecks(t: Tables) -> Table:
     """Figures of other trackers beside this record's."""
 
     def shown(row: Any) -> Row:
-        figure = f"{row.figure} ({_days(str(row.period))})"
+        figure = f"{row.figure} ({_days(row.period)})"
         cells = [
             stack(link(row.url, row.publisher, rel="noreferrer"), figure),
-            stack(_range(row.theirs_low, row.theirs_high), str(row.unit)),
+            stack(_range(row.theirs_low, row.theirs_high), row.unit),
             stack(_range(row.ours_low, row.ours_high), _verdict(row)),
-            stack(row.how, str(row.why)),
+            stack(row.how, row.why),
         ]
         return Row(f"check-{row.check_id}", cells)
 
@@ -105,9 +104,9 @@ def phases(t: Tables) -> Table:
         if row.phase in ratios.index:
             low, high = ratios.loc[row.phase, ["low", "high"]]
             ratio = decimals(low, high, 2)
-        when = stack(str(row.phase), period(row.start, row.end))
+        when = stack(row.phase, period(row.start, row.end))
         cells = [when, stack(counted, f"{row.dated} dated in this record"), rate, ratio]
-        return Row(f"phase-{slug(str(row.phase))}", cells)
+        return Row(f"phase-{slug(row.phase)}", cells)
 
     return make_table(t, "phases", shown, frame, reference=campaign.WINTER)
 
@@ -117,7 +116,7 @@ def countries(t: Tables) -> Table:
 
     def shown(row: Any) -> Row:
         cells = [
-            stack(str(row.country).capitalize(), period(row.start, row.end)),
+            stack(row.country.capitalize(), period(row.start, row.end)),
             _range(row.fewest, row.most),
             decimals(row.rate_low, row.rate_high),
             decimals(row.low, row.high),
@@ -170,15 +169,13 @@ def _clashes(
 
 def _statement(t: Tables, key: str) -> Markup:
     """Say who made a statement and when, or which attack it is, with a link to its row."""
-    statement: Any
-    event: Any
     row = key.split(":")[0]
     short = short_names(t.actors)
     for kind, rows in (("tally", t.tallies), ("claim", t.claims), ("count", t.interval_counts)):
-        for statement in rows[rows.iloc[:, 0] == row].itertuples(index=False):
+        for statement in plain(rows[rows.iloc[:, 0] == row]):
             who = f"{capital(short[statement.claimant])}, {day(statement.stated)}"
             return link(f"ledger.html#{kind}-{row}", who)
-    for event in t.events[t.events["event_id"] == row].itertuples(index=False):
+    for event in plain(t.events[t.events["event_id"] == row]):
         return link(f"events.html#event-{row}", event.title)
     return Markup("{}").format(row)
 
@@ -190,7 +187,7 @@ def predictions(t: Tables) -> Table:
         share = f"{_percent(row.low)} to {_percent(row.high)}"
         inside = stack(f"{row.held} of {row.closed}", share)
         cells = [WORDS["methods"][row.method], inside, f"{row.width:.1f}", f"{row.score:.1f}"]
-        return Row(f"prediction-{slug(str(row.method))}", cells)
+        return Row(f"prediction-{slug(row.method)}", cells)
 
     return make_table(t, "predictions", shown, campaign.count_scores(t))
 
@@ -218,12 +215,11 @@ def parts(t: Tables) -> Table:
     frame = campaign.parts_of_total(t).merge(t.claims[["claim_id", "speaker"]])
 
     def shown(row: Any) -> Row:
-        words = quantity(row.low, row.high, str(row.qualifier))
-        figure = stack(link(f"ledger.html#claim-{row.claim_id}", words), str(row.metric))
+        said = stack(link(f"ledger.html#claim-{row.claim_id}", hedged(row)), row.metric)
         whose = actors[row.claimant]
-        if pd.notna(row.speaker):
+        if row.speaker:
             whose = stack(row.speaker, f"in this record under: {whose}")
-        return Row(f"part-{row.claim_id}", [row.part, figure, whose])
+        return Row(f"part-{row.claim_id}", [row.part, said, whose])
 
     sources = t.claims.loc[t.claims["claim_id"].isin(frame["claim_id"]), "source"]
     return make_table(t, "parts", shown, frame, sources)
@@ -321,16 +317,14 @@ def reconciliation(t: Tables) -> Table:
         line, result = campaign.reconcile(t, headline)
         key = "tally" if "tally_id" in line else "claim"
         rows = []
-        row: Any
-        for row in line.itertuples(index=False):
-            figure = quantity(row.low, row.high, str(row.qualifier))
-            part = str(row.part) if headline.parts and pd.notna(row.part) else ""
-            undated = "not before " if str(row.stated_basis) == "not_before" else ""
+        for row in plain(line):
+            part = row.part if headline.parts else ""
+            undated = "not before " if row.stated_basis == "not_before" else ""
             anchor = f"{key}-{row.claim_id}"
             cells = [
-                stack(link(f"ledger.html#{anchor}", figure), part),
+                stack(link(f"ledger.html#{anchor}", hedged(row)), part),
                 stack(actors[row.claimant], f"{undated}{day(row.stated)}"),
-                str(row.counts_because),
+                row.counts_because,
                 publications(t, [row.source]),
             ]
             rows.append(Row(f"{headline.slug}-{anchor}", cells))
@@ -377,21 +371,19 @@ def milestones(t: Tables) -> Table:
     actors = names(t)
     dated: list[tuple[pd.Timestamp, Row]] = []
     read = readings(t.audit, "milestones")
-    row: Any
-    for row in t.milestones.itertuples(index=False):
+    for row in plain(t.milestones):
         cells = [
-            stack(row.title, when(row.date, str(row.date_precision))),
+            stack(row.title, when(row.date, row.date_precision)),
             row.summary,
-            _publications(t, row, read.get(str(row.milestone_id), "")),
+            _publications(t, row, read.get(row.milestone_id)),
         ]
         dated.append((row.date, Row(f"milestone-{row.milestone_id}", cells)))
     read = readings(t.audit, "measures")
-    for row in t.measures.itertuples(index=False):
-        target = "" if pd.isna(row.target) else actors.get(row.target, str(row.target))
+    for row in plain(t.measures):
         cells = [
-            stack(f"{actors[row.actor]}: {spell(str(row.kind))}", day(row.date)),
-            stack(optional(row.detail), target),
-            _publications(t, row, read.get(str(row.measure_id), "")),
+            stack(f"{actors[row.actor]}: {spell(row.kind)}", day(row.date)),
+            stack(row.detail or "", actors.get(row.target, row.target)),
+            _publications(t, row, read.get(row.measure_id)),
         ]
         dated.append((row.date, Row(f"measure-{row.measure_id}", cells)))
     rows = [row for _, row in sorted(dated, key=lambda pair: pair[0])]
@@ -401,14 +393,13 @@ def milestones(t: Tables) -> Table:
     return make_table(t, "timeline", rows, shown)
 
 
-def _publications(t: Tables, row: Any, reading: str) -> Markup:
+def _publications(t: Tables, row: Any, reading: str | None) -> Markup:
     found = publications(t, [row.source, *listed(row.also_in)])
-    return stack(found, sentences(optional(row.note), reading))
+    return stack(found, sentences(row.note, reading))
 
 
 def _figure(row: Any, actors: dict[str, str]) -> Markup:
-    text = measured(row.low, row.high, str(row.qualifier), str(row.unit))
-    return link(f"ledger.html#claim-{row.claim_id}", text) + f" ({actors[row.claimant]})"
+    return link(f"ledger.html#claim-{row.claim_id}", measured(row)) + f" ({actors[row.claimant]})"
 
 
 def aircraft(t: Tables) -> Table:
@@ -422,12 +413,12 @@ def aircraft(t: Tables) -> Table:
     def row(event: Any) -> Row:
         own = claims[(claims["event"] == event.event_id).fillna(False)]
         figures = [
-            escape(f"{capital(spell(str(claim.metric)))}: ") + _figure(claim, actors)
-            for claim in own.itertuples(index=False)
+            escape(f"{capital(spell(claim.metric))}: ") + _figure(claim, actors)
+            for claim in plain(own)
         ]
         cells = [
             stack(link(f"events.html#event-{event.event_id}", event.title), day(event.start)),
-            capital(optional(event.weapon_detail)),
+            capital(event.weapon_detail or ""),
             Markup("<br>\n").join(figures) or "no number found",
         ]
         return Row(f"aircraft-{event.event_id}", cells)
@@ -448,11 +439,11 @@ def distances(t: Tables) -> Table:
     frame = frame.sort_values(["metric", "claim_id"])
 
     def shown(row: Any) -> Row:
-        what = about.get(row.event if pd.notna(row.event) else row.place, "")
+        what = about.get(row.event or row.place, "")
         cells = [
-            f"{what}: {spell(str(row.metric))}",
+            f"{what}: {spell(row.metric)}",
             _figure(row, actors),
-            stack(publications(t, [row.source]), optional(row.note)),
+            stack(publications(t, [row.source]), row.note),
         ]
         return Row(f"distance-{row.claim_id}", cells)
 
