@@ -6,7 +6,7 @@ chapter writes the figure's name; the book sets the text, so that no figure is t
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -29,7 +29,7 @@ class Figure:
 
     ``page`` is a chapter and, after ``#``, the anchor of a row in it. Where the row depends on the
     data, ``{row}`` stands for it, and the function ``row`` finds it. That function and ``by`` are
-    of :data:`WAYS`; both get ``given``.
+    of this module; both get ``given``.
     """
 
     how: str
@@ -46,7 +46,7 @@ class Figure:
         t
             The record.
         """
-        found = WAYS[self.by](t, **self.given)
+        found: Found = globals()[self.by](t, **self.given)
         return found if isinstance(found, str) else number(found)
 
     def place(self, t: Tables) -> str:
@@ -57,7 +57,7 @@ class Figure:
         t
             The record.
         """
-        return self.page.format(row=self.row and WAYS[self.row](t, **self.given))
+        return self.page.format(row=self.row and globals()[self.row](t, **self.given))
 
 
 PAUSE = "After the announced pause"
@@ -101,24 +101,22 @@ def _of(count: float, of: float) -> str:
 # The size of the record
 
 
-def row_count(t: Tables, table: str) -> int:
-    """Count the rows of a table."""
-    return len(t[table])
+def count(t: Tables, table: str, where: str = "", distinct: str = "") -> int:
+    """Count rows of a table, or distinct values of a column in them.
 
-
-def total_count(t: Tables) -> int:
-    """Count the cumulative counts, less their splits by base."""
-    return int(t.tallies["place"].isna().sum())
-
-
-def opened_sources(t: Tables) -> int:
-    """Count the publications that were read."""
-    return int(t.sources["opened"].sum())
-
-
-def languages(t: Tables) -> int:
-    """Count the languages of the publications."""
-    return t.sources["language"].nunique()
+    Parameters
+    ----------
+    t
+        The record.
+    table
+        The table.
+    where
+        Which rows, as an expression of pandas; "" for all.
+    distinct
+        The column whose values are counted; "" for rows.
+    """
+    rows = t[table].query(where) if where else t[table]
+    return rows[distinct].nunique() if distinct else len(rows)
 
 
 def data_version(_t: Tables) -> str:
@@ -185,12 +183,6 @@ def statement_lag(t: Tables, event: str, claim: str, days: int = 1) -> int:
     return (_stated(t, claim) - campaign.start_of(t, event)).days // days
 
 
-def named_dead(t: Tables, event: str, named_by: str) -> int:
-    """Count the dead of an event whom a party named."""
-    people = t.people[t.people["event"] == event]
-    return int(((people["named_by"] == named_by) & (people["fate"] == "killed")).sum())
-
-
 def response_count(t: Tables) -> int:
     """Count the events that somebody called the response to a single earlier one."""
     return len(analysis.responses(t.events, t.links))
@@ -233,21 +225,10 @@ def backers_abroad(t: Tables) -> str:
     return ", ".join(sorted(names[_abroad(t, ["supports"])]))
 
 
-def _congress(t: Tables) -> pd.DataFrame:
-    rows = t.reactions[
-        (t.reactions["actor"] == "us-congress") & (t.reactions["event"] == campaign.FEBRUARY)
-    ]
-    return rows.drop_duplicates("speaker")
-
-
-def members_of_congress(t: Tables) -> int:
-    """Count the members of Congress with a statement on the strikes."""
-    return len(_congress(t))
-
-
 def members_behind(t: Tables, party: str) -> str:
     """Count a party's members of Congress who supported the strikes, of those recorded."""
-    rows = _congress(t)
+    own = (t.reactions["actor"] == "us-congress") & (t.reactions["event"] == campaign.FEBRUARY)
+    rows = t.reactions[own].drop_duplicates("speaker")
     rows = rows[rows["role"].str.contains(f"({party})", regex=False)]
     return _of((rows["stance"] == "supports").sum(), len(rows))
 
@@ -477,20 +458,6 @@ def second_reading(t: Tables, measure: str, selection: str = "") -> str:
     return number(found) if found else "none"
 
 
-WAYS: Final[dict[str, Callable[..., Found]]] = {
-    way.__name__: way
-    for way in (
-        row_count, total_count, opened_sources, languages, data_version, data_date, dated_attacks,
-        last_attack, first_year, us_strikes_before, days_to_answer, hour, statement_month,
-        statement_lag, named_dead, response_count, us_responses, parties_abroad, backers_abroad,
-        members_of_congress, members_behind, war_powers_letters, war_powers_row, headline,
-        killed_baghdad, killed_sum, toll_count, wrong_tolls, attacks_in, rate_in, days_in,
-        dated_share, truce_rise, quiet_share, none_in_quiet, none_in_pause, fall, around_strikes,
-        around_ratio, salvos, harm, harm_attacks, country_row, country_week, country_ratio,
-        contested, checks, predictions, us_on_official_pages, sources_of_claims, read_twice,
-        second_reading,
-    )
-}  # fmt: skip
 FIGURES: Final = {
     name: Figure(**words)
     for name, words in tomllib.loads(
