@@ -7,11 +7,12 @@ the file and its tables in a subclass of `QueryConsole`. ``query.js`` runs what 
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -24,38 +25,19 @@ _TEMPLATE = Path(__file__).parent / "templates" / "query.html"
 _COMMENT = re.compile(r"^--\s*(.+)")
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column: name, SQL type, meaning; where it holds keys of a table, that table's name."""
-
-    name: str
-    type: str
-    meaning: str = ""
-    refers_to: str = ""
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: what it is, its columns; ``rows_at`` is page and anchor of a row, less its key.
-
-    One without a ``key`` is a table of pairs, for joins along a column with several keys in a cell.
-    """
-
-    name: str
-    title: str
-    rows: int
-    columns: tuple[Column, ...]
-    description: str = ""
-    key: str = ""
-    rows_at: tuple[str, str] | None = None
-
-
 class Question(NamedTuple):
     """A query and the question that it answers."""
 
     text: str
     sql: str
+
+
+class Held(NamedTuple):
+    """What the file holds of a table; ``keys_of`` is by column the table that it refers to."""
+
+    rows: int
+    types: dict[str, str]
+    keys_of: dict[str, str]
 
 
 def questions(text: str) -> list[Question]:
@@ -91,14 +73,26 @@ def questions(text: str) -> list[Question]:
     return found
 
 
-def keys(tables: Iterable[Table]) -> dict[str, list[str]]:
+def contents(path: Path) -> dict[str, Held]:
+    """Return what a SQLite file holds, by table."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as base:
+        found = {}
+        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            (rows,) = base.execute(f'SELECT count(*) FROM "{name}"').fetchone()  # noqa: S608
+            columns = base.execute("SELECT name, type FROM pragma_table_info(?)", [name])
+            keys = 'SELECT "from", "table" FROM pragma_foreign_key_list(?) ORDER BY id DESC'
+            found[name] = Held(rows, dict(columns), dict(base.execute(keys, [name])))
+    return found
+
+
+def keys(tables: Iterable[Any]) -> dict[str, list[str]]:
     """By name of a column: the tables whose keys it holds, for columns that hold any."""
     found: dict[str, set[str]] = {}
     for table in tables:
-        for column in table.columns:
-            target = column.refers_to or (table.name if column.name == table.key else "")
-            if target:
-                found.setdefault(column.name, set()).add(target)
+        found.setdefault(table.primary_key[0], set()).add(table.name)
+        for field in table.fields:
+            if field.reference:
+                found.setdefault(field.name, set()).add(field.reference.table)
     return {name: sorted(targets) for name, targets in sorted(found.items())}
 
 
@@ -109,14 +103,14 @@ class QueryConsole(SphinxDirective):
     path: ClassVar[str]  # of the SQLite file in the site
     metadata: ClassVar[str]  # and of Datasette's beside it
     dictionary: ClassVar[str]  # the page that has every column
+    rows_at: ClassVar[Mapping[str, tuple[str, str]]]  # by table: page and anchor less the key
 
-    def tables(self, site: Path) -> list[Table]:
-        """Return what is in the file; a report's subclass says.
+    def tables(self) -> Iterable[Any]:
+        """Return the tables of the file as a Frictionless descriptor has them.
 
-        Parameters
-        ----------
-        site
-            The folder of the built site.
+        Each with ``name``, ``title``, ``description``, ``primary_key`` and ``fields``, and these
+        with ``name``, ``description``, ``enum`` and a ``reference`` to a ``table``, or None. The
+        file's other tables are pairs, for joins along a column with several keys in a cell.
         """
         raise NotImplementedError
 
@@ -126,19 +120,16 @@ class QueryConsole(SphinxDirective):
         except ValueError as error:
             raise self.error(str(error)) from error
         site, builder = Path(self.env.app.outdir), self.env.app.builder
-        tables = self.tables(site)
+        tables = list(self.tables())
         address = partial(builder.get_relative_uri, self.env.docname)
-        pages = {
-            table.name: f"{address(table.rows_at[0])}#{table.rows_at[1]}"
-            for table in tables
-            if table.rows_at
-        }
+        pages = {name: f"{address(page)}#{anchor}" for name, (page, anchor) in self.rows_at.items()}
         files = (site / self.path, *(_ASSETS / name for name in ENGINE))
         html = filled(
             _TEMPLATE.name,
             questions=asked,
             console=self,
             tables=tables,
+            contents=contents(site / self.path),
             columns=json.dumps(keys(tables)),
             page=builder.get_target_uri(self.env.docname),
             size=f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB",
