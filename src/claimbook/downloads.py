@@ -31,37 +31,25 @@ def charts(env: BuildEnvironment, docname: str) -> dict[str, dict[str, bytes]]:
 
 
 def setup(app: Sphinx) -> None:
-    """Write the files when the pages are written."""
-    app.connect("env-check-consistency", _check)
-    app.connect("build-finished", _write)
+    """Write the files once all pages are read."""
+    app.connect("env-updated", _write)
 
 
-def _check(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Warn of a chart on two pages, once all pages are read: charts may move between them."""
-    seen: dict[str, str] = {}
-    for docname in sorted(env.found_docs):
-        for slug in charts(env, docname):
-            if slug in seen:
-                _LOGGER.warning(
-                    "chart %r is on this page and on %s too: give one another slug",
-                    slug,
-                    seen[slug],
-                    location=docname,
-                )
-            seen[slug] = docname
-
-
-def _write(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
+def _write(app: Sphinx, env: BuildEnvironment) -> None:
+    """Write the files of all charts, and warn of a chart on two pages: charts may move."""
+    if app.builder.format != "html":
         return
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {
-        Path(app.outdir) / path(slug, kind): content
-        for docname in app.env.found_docs
-        for slug, files in charts(app.env, docname).items()
-        for kind, content in files.items()
-    }
+    pages: dict[str, str] = {}
+    wanted: dict[Path, bytes] = {}
+    for docname in sorted(env.found_docs):
+        for slug, files in charts(env, docname).items():
+            if slug in pages:
+                said = "chart %r is on this page and on %s too: give one another slug"
+                _LOGGER.warning(said, slug, pages[slug], location=docname)
+            pages[slug] = docname
+            wanted |= {folder / f"{slug}.{kind}": content for kind, content in files.items()}
     for old in set(folder.iterdir()) - set(wanted):
         old.unlink()
     for file, content in wanted.items():

@@ -6,16 +6,16 @@ Markdown; an item whose first link leads to such a chapter gets the picture. It 
 colours that can be seen on light and dark.
 """
 
-import hashlib
 import re
-from html import escape, unescape
+from html import escape
+from pathlib import Path
 
 from docutils import nodes
-from markupsafe import Markup
 from sphinx.application import Sphinx
 
 from claimbook import downloads
 from claimbook.payload import ChartPayload
+from claimbook.static import address
 from claimbook.svg import BOX, ROOT, rounded
 
 WIDTH, HEIGHT = 320, 200
@@ -62,25 +62,24 @@ def _insert(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
     pictures = {
-        app.builder.get_relative_uri(docname, page): (slug, files[KIND])
+        app.builder.get_relative_uri(docname, page): downloads.path(slug, KIND)
         for page in app.env.found_docs
         for slug, files in downloads.charts(app.env, page).items()
         if KIND in files
     }
+    site, up = Path(app.outdir), "../" * docname.count("/")
     lists = [n for n in doctree.findall(nodes.container) if "chapter-list" in n["classes"]]
     for item in (item for block in lists for item in block.findall(nodes.list_item)):
         link = item.next_node(nodes.reference)
-        if link is None or link.get("refuri") not in pictures:
-            continue
-        slug, content = pictures[link["refuri"]]
-        digest = hashlib.sha256(content).hexdigest()[:8]
-        title = _TITLE.search(content.decode())
-        picture = Markup(
-            '<img class="thumb" src="{}{}?v={}" alt="Chart: {}" width="{}" height="{}" '
-            'loading="lazy">'
-        ).format("../" * docname.count("/"), downloads.path(slug, KIND), digest,
-                 unescape(title[1]) if title else "", WIDTH, HEIGHT)  # fmt: skip
-        item.insert(0, nodes.raw("", picture, format="html"))
+        path = pictures.get(link.get("refuri", "")) if link else None
+        if path:
+            # The title of the drawing is markup already.
+            (title,) = _TITLE.findall((site / path).read_text(encoding="utf-8"))
+            html = (
+                f'<img class="thumb" src="{up}{address(site, path)}" alt="Chart: {title}"'
+                f' width="{WIDTH}" height="{HEIGHT}" loading="lazy">'
+            )
+            item.insert(0, nodes.raw("", html, format="html"))
 
 
 def setup(app: Sphinx) -> None:
