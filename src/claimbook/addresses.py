@@ -10,6 +10,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from claimbook.markup import filled
+
 
 def repository(config: Any) -> str:
     """Return the address of the repository, or ``""``."""
@@ -32,22 +34,8 @@ class _Stated(SphinxDirective):
         raise NotImplementedError
 
     def run(self) -> list[nodes.Node]:
-        shown, missing = nodes.definition_list(), []
-        for term, words, value in self.stated():
-            if not value:
-                missing.append(words)
-                continue
-            text: nodes.Node = nodes.Text(value)
-            if value.startswith(("https://", "http://", "mailto:")):
-                text = nodes.reference("", value.removeprefix("mailto:"), refuri=value)
-            body = nodes.definition("", nodes.paragraph("", "", text))
-            shown += nodes.definition_list_item("", nodes.term("", term), body)
-        found: list[nodes.Node] = [shown] if len(shown) else []
-        if missing:
-            *others, last = missing
-            listed = f"{', '.join(others)} or {last}" if others else last
-            found.append(nodes.paragraph("", f"{self.unset} {listed}."))
-        return found
+        html = filled("stated.html", unset=self.unset, stated=self.stated())
+        return [nodes.raw("", html, format="html")]
 
 
 class Addresses(_Stated):
