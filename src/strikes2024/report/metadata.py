@@ -1,4 +1,4 @@
-"""The report's metadata: data version under each page, schema.org data set, social card."""
+"""The report's metadata: data version under each page, schema.org data set."""
 
 import hashlib
 from pathlib import Path
@@ -10,7 +10,6 @@ import strikes2024
 from claimbook.addresses import page_url
 from claimbook.figure import script_json
 from strikes2024 import metadata
-from strikes2024.charts import style
 from strikes2024.report import datafiles
 from strikes2024.report.record import tables
 from strikes2024.schema import read_package
@@ -19,7 +18,6 @@ DATA_PAGES = frozenset(
     f"chapters/{name}"
     for name in ("methods", "ledger", "start", "query", "dictionary", "downloads", "own_events")
 )
-IMAGE = "_static/claimbook/social.png"
 
 
 def data_digest(folder: Path) -> str:
@@ -91,32 +89,9 @@ def _configure(_app: Sphinx, config: Any) -> None:
         "licence_url": raw["licenses"][0]["path"],
         "key": raw["name"],
     }
-    config.claimbook_image = {"path": IMAGE, "alt": f"{config.html_title}, in white letters"}
-
-
-def _draw_card(app: Sphinx, _env: Any, docnames: list[str]) -> None:
-    """Draw the picture that a link to the report shows: 1200 × 630 pixels."""
-    target = Path(app.outdir) / IMAGE
-    # With other data or code all pages are read anew; to draw is a third of a build without change.
-    if app.builder.format != "html" or (target.is_file() and not docnames):
-        return
-    from matplotlib.figure import Figure
-
-    with style.matplotlib_style():
-        figure = Figure(figsize=(12, 6.3), dpi=100, facecolor=style.DARK_GROUND)
-        title = "The US strikes of\n2–7 February 2024\nin Iraq and Syria"
-        figure.text(
-            0.07, 0.84, title, color=style.GROUND, fontsize=50, va="top", linespacing=1.2,
-            fontfamily=style.HEADING_FONT,
-        )  # fmt: skip
-        line = f"{len(tables().claims)} claims, each with claimant, date and source"
-        figure.text(0.07, 0.14, line, color="#9fb3c8", fontsize=20)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(target, metadata={"Software": None}, facecolor=style.DARK_GROUND)
 
 
 def setup(app: Sphinx) -> None:
-    """Hand the metadata to the engine and draw the social card."""
+    """Hand the metadata to the engine."""
     app.connect("config-inited", _configure)
-    app.connect("env-before-read-docs", _draw_card)
     app.connect("html-page-context", _describe_data, priority=600)
