@@ -34,29 +34,16 @@ def diagram(package: Package, rows: Mapping[str, int]) -> Markup:
         How many rows each table has.
     """
     ties = references(package)
-    spots = _spots(ties)
-    arrows = [
-        _path(spots[name], spots[other])
-        for name, others in ties.items()
-        for other in others
-        if other not in {name, _COMMON}
-    ]
-    boxes = [(name, *spots[name], rows[name], _COMMON in ties[name]) for name in ties]
     return filled(
         "diagram.html",
+        ties=ties,
+        spots=_spots(ties),
+        rows=rows,
+        common=_COMMON,
         size=(_WIDTH, _HEIGHT),
-        width=max(x for x, _ in spots.values()) + _WIDTH + _EDGE,
-        height=max(y for _, y in spots.values()) + _HEIGHT + _EDGE,
-        words=_words(ties),
-        arrows=arrows,
-        boxes=boxes,
+        across=_ACROSS,
+        edge=_EDGE,
     )
-
-
-def _words(ties: Mapping[str, list[str]]) -> str:
-    """Say in words what the drawing shows."""
-    lines = [f"{name} refers to {', '.join(others)}" for name, others in ties.items() if others]
-    return "Diagram of the tables: " + "; ".join(lines) + "."
 
 
 def _rank(name: str, ties: Mapping[str, list[str]]) -> int:
@@ -78,10 +65,3 @@ def _spots(ties: Mapping[str, list[str]]) -> dict[str, tuple[int, int]]:
             x = _EDGE + place * (_WIDTH + _ACROSS)
             spots[name] = (x, _EDGE + above + number * (_HEIGHT + _DOWN))
     return spots
-
-
-def _path(start: tuple[int, int], end: tuple[int, int]) -> str:
-    """Lead from the right side of a box to the left side of another."""
-    x1, y1 = start[0] + _WIDTH, start[1] + _HEIGHT // 2
-    x2, y2 = end[0] - 2, end[1] + _HEIGHT // 2
-    return f"M{x1} {y1}C{x1 + _ACROSS} {y1} {x2 - _ACROSS} {y2} {x2} {y2}"

@@ -7,74 +7,40 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from strikes2024.cite import citation
 from strikes2024.report import datafiles
 from strikes2024.report.diagram import diagram
-from strikes2024.report.markup import Row, code, details, inline, joined, link, small, stack
-from strikes2024.report.markup import table as html_table
-from strikes2024.report.pages import raw
+from strikes2024.report.markup import Row, code, filled, inline, link, stack, table
+from strikes2024.report.pages import raw, section
 from strikes2024.report.record import tables
-from strikes2024.schema import Field, Table, read_package
+from strikes2024.schema import Table, read_package
 from strikes2024.wording import number
-
-_TYPES = {"string": "text", "datetime": "moment (UTC)", "boolean": "true or false",
-          "integer": "whole number"}  # fmt: skip
-_MANY = 14  # more values than these are folded away
 
 
 class DataDictionary(SphinxDirective):
     """``{data-dictionary}``: a section a table, a row a column."""
 
     def run(self) -> list[nodes.Node]:
-        return [self._section(table) for table in read_package().tables.values()]
+        return [self._section(described) for described in read_package().tables.values()]
 
-    def _section(self, table: Table) -> nodes.Node:
-        section = nodes.section(ids=[f"table-{table.name}"])
-        section += nodes.title("", f"{table.name}: {table.title}")
-        rows = number(len(tables()[table.name]))
-        keys = ", ".join(table.primary_key)
-        about = Markup("<p>{} <span>{} rows; key {}.</span></p>")
-        section += raw(about.format(inline(table.description), rows, code(keys)))
-        cells = [Row(f"field-{table.name}-{field.name}", _cells(field)) for field in table.fields]
-        heads = ("Column", "Holds", "Meaning, allowed values")
-        section += raw(html_table(f"Columns of {table.name}", heads, cells))
-        return section
-
-
-def _cells(field: Field) -> list[str]:
-    about = [field.title] + ["never blank"] * field.required
-    meaning = inline(field.description) + _limits(field)
-    return [stack(code(field.name), "; ".join(about)), _holds(field), meaning]
-
-
-def _holds(field: Field) -> str:
-    if field.reference:
-        to = link(f"#table-{field.reference.table}", field.reference.table)
-        keys = Markup("keys of ") if field.delimiter else Markup("key of ")
-        return keys + to + _separated(field)
-    words = "texts" if field.delimiter else _TYPES.get(field.type, field.type)
-    if field.format == "uri":
-        words = "web address"
-    return words + _separated(field)
-
-
-def _separated(field: Field) -> Markup:
-    if not field.delimiter:
-        return Markup("")
-    return Markup(", separated by {}").format(code(field.delimiter))
-
-
-def _limits(field: Field) -> Markup:
-    low, high = field.constraints.get("minimum"), field.constraints.get("maximum")
-    text = Markup("")
-    if low is not None or high is not None:
-        ends = [f"from {low}"] * (low is not None) + [f"to {high}"] * (high is not None)
-        text = small(" ".join(ends))
-    if field.enum:
-        values = joined(code(value) for value in field.enum)
-        if len(field.enum) > _MANY:
-            return text + details(f"{len(field.enum)} values", values, "allowed-values")
-        text += Markup("<br>\n") + values
-    return text
+    def _section(self, described: Table) -> nodes.Node:
+        name = described.name
+        about = Markup("<p>{} <span>{} rows; key {}.</span></p>").format(
+            inline(described.description),
+            number(len(tables()[name])),
+            code(", ".join(described.primary_key)),
+        )
+        rows = []
+        for field in described.fields:
+            never_blank = "; never blank" if field.required else ""
+            cells = [
+                stack(code(field.name), field.title + never_blank),
+                filled("holds.html", field=field),
+                inline(field.description) + filled("limits.html", field=field),
+            ]
+            rows.append(Row(f"field-{name}-{field.name}", cells))
+        columns = table(f"Columns of {name}", ("Column", "Holds", "Meaning, allowed values"), rows)
+        return section(f"{name}: {described.title}", f"table-{name}", raw(about), raw(columns))
 
 
 class TableDiagram(SphinxDirective):
@@ -102,7 +68,7 @@ class Downloads(SphinxDirective):
         heads = ("File", "Holds", "Size", "SHA-256")
         caption = f"Data version {read_package().version}, licence CC BY 4.0"
         sums = link(f"{up}{datafiles.FOLDER}/{datafiles.SUMS}", datafiles.SUMS)
-        return [raw(html_table(caption, heads, cells) + Markup("<p>{}</p>").format(sums))]
+        return [raw(table(caption, heads, cells) + Markup("<p>{}</p>").format(sums))]
 
 
 class Citation(SphinxDirective):
@@ -111,8 +77,6 @@ class Citation(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        from strikes2024.cite import citation
-
         text = citation(self.arguments[0])
         if self.arguments[0] == "text":
             return [nodes.block_quote("", nodes.paragraph("", text))]
@@ -121,12 +85,9 @@ class Citation(SphinxDirective):
 
 def setup(app: Sphinx) -> None:
     """Register the directives, and make the files before pages are read."""
-    for name, directive in (
-        ("data-dictionary", DataDictionary),
-        ("table-diagram", TableDiagram),
-        ("data-downloads", Downloads),
-        ("data-citation", Citation),
-    ):
-        app.add_directive(name, directive)
+    app.add_directive("data-dictionary", DataDictionary)
+    app.add_directive("table-diagram", TableDiagram)
+    app.add_directive("data-downloads", Downloads)
+    app.add_directive("data-citation", Citation)
     # Then the kernels are at work already.
     app.connect("env-before-read-docs", datafiles.make)

@@ -91,10 +91,9 @@ def label(head: str, cell: str) -> Markup:
     return Markup('<span class="cell-label">{}: </span>{}').format(head, cell)
 
 
-def details(summary: str, content: str, kind: str = "") -> Markup:
-    """Return content that unfolds below its summary; ``kind`` is the class, for styles."""
-    start = Markup('<details class="{}">').format(kind) if kind else Markup("<details>")
-    return start + Markup("<summary>{}</summary>{}</details>").format(summary, content)
+def details(summary: str, content: str) -> Markup:
+    """Return content that unfolds below its summary."""
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, content)
 
 
 def joined(parts: Iterable[str], by: str = ", ") -> Markup:
