@@ -50,6 +50,7 @@ class ChartRenderer:
         if thumbnails.chosen(renderer.renderer.document) == slug:
             files[thumbnails.KIND] = thumbnails.thumbnail(chart).encode()
         downloads.register(env, slug, files)
+        used_sources(env, env.docname).update(source["id"] for source in chart["sources"])
         href, rows = _linkers(env)
         html = figure.figure_html(chart, files=addresses, href=href, rows=rows)
         return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]

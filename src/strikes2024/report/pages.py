@@ -11,7 +11,6 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from claimbook.archive import copy_address
 from claimbook.notebooks import add_writer
 from claimbook.references import used_sources
 from strikes2024.campaign import BAGHDAD, CAMPAIGN, FEBRUARY, TOWER_22
@@ -27,7 +26,6 @@ from strikes2024.report.record import (
 )
 from strikes2024.report.references import SOURCES
 from strikes2024.report.rows import WORDS, hedged, listed, measured, sentences
-from strikes2024.report.table import SOURCE_LINK
 from strikes2024.wording import capital, day, period, quantity, spell
 
 
@@ -258,10 +256,9 @@ def _uses() -> dict[str, Markup]:
 
 def _archived(row: Any) -> Markup:
     """Return a link to the copy that was checked, else to that nearest to the publication's day."""
-    if row.archive_url:
-        where, text = row.archive_url, f"copy of {day(row.archived_at)}"
-    else:
-        where, text = copy_address(row.url, row.published), "archived"
+    near = f"{row.published:%Y%m%d}" if row.published else "*"  # whether there is one, nobody asked
+    where = row.archive_url or f"https://web.archive.org/web/{near}/{row.url}"
+    text = f"copy of {day(row.archived_at)}" if row.archive_url else "archived"
     return link(where, text, **{"class": "archived", "rel": "noreferrer"})
 
 
@@ -454,11 +451,9 @@ class SourcesUsed(SphinxDirective):
         return [sources_used()]
 
 
-def _rested_on(app: Sphinx, doctree: nodes.document, docname: str) -> list[Any]:
+def _rested_on(app: Sphinx, docname: str) -> list[Any]:
     """Return the sources of a page's figures, charts and tables."""
-    used = set(used_sources(app.env, docname))
-    for html in doctree.findall(nodes.raw):
-        used.update(SOURCE_LINK.findall(html.astext()))
+    used = used_sources(app.env, docname)
     return [row for row in ordered("sources", "publisher", "published") if row.source_id in used]
 
 
@@ -472,7 +467,7 @@ def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     page = app.builder.get_relative_uri(docname, SOURCES)
     items = []
-    for row in _rested_on(app, doctree, docname):
+    for row in _rested_on(app, docname):
         publication = link(f"{page}#source-{row.source_id}", row.publisher)
         # Isolated, so that an Arabic title leaves the date after it in order.
         about = Markup("<bdi>{}</bdi>{}").format(row.title, _when_published(row))
@@ -484,10 +479,10 @@ def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         spot.replace_self(raw(shown))
 
 
-def _sources_in_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> str:
+def _sources_in_notebook(app: Sphinx, _doctree: nodes.document, docname: str) -> str:
     """Write the same list in Markdown, each publication with its own address."""
     items = []
-    for row in _rested_on(app, doctree, docname):
+    for row in _rested_on(app, docname):
         about = f"{row.publisher}: {row.title}{_when_published(row)}"
         about = re.sub(r"([\\`*_<>\[\]])", r"\\\1", about)
         items.append(f"- {about}" + (f" <{row.url}>" if row.url else ""))

@@ -20,14 +20,14 @@ from strikes2024.tables import Tables
 _INTERNAL: Final = re.compile(
     r'<a href="(?!https?:)(?P<page>[^"#]*)(?P<anchor>[^"]*)">(?P<text>.*?)</a>'
 )
-SOURCE_LINK: Final = re.compile(r"sources\.html#source-([\w-]+)")
+_SOURCE: Final = re.compile(r"sources\.html#source-([\w-]+)")
 _LABEL: Final = re.compile(r'<span class="cell-label">.*?</span>')
 _PAGES: Final = "chapters"  # where the pages are that links name, in the published book
 
 
 @dataclass(frozen=True)
 class Table:
-    """A finished table: what it shows, its data, the sources that its rows rest on, its HTML.
+    """A finished table: what it shows, its data, its HTML, the sources that its rows rest on.
 
     ``html`` has the links of the book, as seen from its chapters. In JupyterLab a table shows
     itself: links lead to the published book or, where that has no address, to the publications
@@ -39,17 +39,16 @@ class Table:
     frame: pd.DataFrame
     html: str
     sources: tuple[Citation, ...] = ()
-    linked: tuple[Citation, ...] = ()  # those that cells link to
 
     def notebook(self) -> str:
         """Return the table as HTML that stands alone."""
         book = book_address()
-        addresses = {source.source_id: source.url for source in self.linked}
+        addresses = {source.source_id: source.url for source in self.sources}
 
         def outward(found: re.Match[str]) -> str:
             address: str | None = f"{book}/{_PAGES}/{found['page']}{found['anchor']}"
             if not book:
-                source = SOURCE_LINK.fullmatch(found["page"] + found["anchor"])
+                source = _SOURCE.fullmatch(found["page"] + found["anchor"])
                 address = addresses.get(source[1]) if source else None
             text = Markup(found["text"])  # noqa: S704 - out of a table made here
             return str(link(address, text, rel="noreferrer") if address else text)
@@ -112,7 +111,7 @@ def make_table(
 def with_sources(
     t: Tables, name: str, title: str, html: Markup, frame: pd.DataFrame, sources: Iterable[str] = ()
 ) -> Table:
-    """Return a table of ready HTML, with its sources and those that it links to.
+    """Return a table of ready HTML, with its sources: those given and those that it links to.
 
     Parameters
     ----------
@@ -127,8 +126,8 @@ def with_sources(
     sources
         Ids of the sources that the table rests on.
     """
-    linked = SOURCE_LINK.findall(html)
-    return Table(name, title, frame, str(html), cite(t.sources, sources), cite(t.sources, linked))
+    named = [*sources, *_SOURCE.findall(html)]
+    return Table(name, title, frame, str(html), cite(t.sources, named))
 
 
 def names(t: Tables) -> dict[str, str]:
