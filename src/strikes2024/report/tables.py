@@ -4,14 +4,13 @@ A cell of a chapter calls one, as in ``tables.parts(record)``. The table shows i
 and, with links to the rows that it rests on, in the book. Every row has an id from its content.
 """
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
 
 from strikes2024 import analysis, campaign
-from strikes2024.analysis import Conflict
 from strikes2024.report.figures import country_anchor
 from strikes2024.report.markup import Row, joined, link, stack, table
 from strikes2024.report.rows import WORDS, hedged, listed, measured, plain, readings, sentences
@@ -129,41 +128,38 @@ def countries(t: Tables) -> Table:
 def conflicts(t: Tables) -> Table:
     """Statements of the official count that cannot all hold, and which of them are left out."""
     found, statements = campaign.campaign_conflict(t), campaign.campaign_statements(t, split=True)
-    return _clashes(t, "conflicts", found, statements, "attacks", gave_way=True)
+    return _clashes(t, "conflicts", found.clashes, statements, "attacks", found.gives_way)
 
 
 def toll_conflicts(t: Tables) -> Table:
     """Latest figures for those killed by the strikes that cannot all hold."""
-    return _clashes(t, "toll-conflicts", campaign.toll_conflict(t), campaign.tolls(t), "killed")
+    clashes = campaign.toll_conflict(t).clashes
+    return _clashes(t, "toll-conflicts", clashes, campaign.tolls(t), "killed")
 
 
 def _clashes(
     t: Tables,
     name: str,
-    found: Conflict,
+    clashes: Iterable[Sequence[str]],
     statements: pd.DataFrame,
     unit: str,
-    *,
-    gave_way: bool = False,
+    left_out: Collection[str] = (),
 ) -> Table:
     """Sets of statements of which at least one must be wrong, with what each says."""
-    by_id = statements.drop_duplicates("statement_id").set_index("statement_id")
+    by_id = {row.statement_id: row for row in plain(statements.drop_duplicates("statement_id"))}
     rows, frames = [], []
-    for at, clash in enumerate(found.clashes, 1):
+    for at, clash in enumerate(clashes, 1):
         lines = []
         for key in clash:
-            row: Any = by_id.loc[key]
-            what = _range(row["low"] if pd.notna(row["low"]) else 0, row["high"])
-            gone = gave_way and key in found.gives_way
-            where = f" in {row['part']}" if row["part"] else ""
-            days = period(row["start"].normalize(), row["end"].normalize())
-            words = f"{days}: {what} {unit}{where}"
-            lines.append(stack(_statement(t, key), words + (" (left out)" if gone else "")))
-            frames.append({"conflict": at, "statement": key, "says": words} |
-                          ({"gave_way": gone} if gave_way else {}))  # fmt: skip
-        key = "-and-".join(map(slug, clash))
+            row = by_id[key]
+            days = period(row.start.normalize(), row.end.normalize())
+            words = f"{days}: {reach(row.low or 0, row.high)} {unit}"
+            words += f" in {row.part}" if row.part else ""
+            words += " (left out)" if key in left_out else ""
+            lines.append(stack(_statement(t, key), words))
+            frames.append({"conflict": at, "statement": key, "says": words})
         cells = [str(at), joined(lines, Markup("<br>"))]
-        rows.append(Row(f"{name.removesuffix('s')}-{key}", cells))
+        rows.append(Row(f"{name.removesuffix('s')}-{'-and-'.join(map(slug, clash))}", cells))
     return make_table(t, name, rows, pd.DataFrame(frames))
 
 
@@ -227,38 +223,38 @@ def parts(t: Tables) -> Table:
 
 def quality(t: Tables) -> Table:
     """How much of the record rests on one publication or claimant, and how well it is dated."""
-    single = analysis.single_source(t.claims)
-    single = single.assign(measure=single["measure"].map(WORDS["measures"]))
-    dated = analysis.date_precision(t.events, t.claims)
-    pairs = zip(dated["what"], dated["precision"], strict=True)
-    dated = dated.assign(
-        measure=[WORDS["precision"][what][known] for what, known in pairs],
-        count=dated["rows"],
-        of=[len(t.events) if what == "event" else len(t.claims) for what in dated["what"]],
-    )
-    columns = ["measure", "count", "of", "share"]
-    frame = pd.concat([single[columns], dated[columns]], ignore_index=True)
+    sizes = {"event": len(t.events), "statement": len(t.claims)}
+    found = [
+        (WORDS["measures"][row.measure], row.count, row.of, row.share)
+        for row in plain(analysis.single_source(t.claims))
+    ]
+    found += [
+        (WORDS["precision"][row.what][row.precision], row.rows, sizes[row.what], row.share)
+        for row in plain(analysis.date_precision(t.events, t.claims))
+    ]
 
     def shown(row: Any) -> Row:
         cells = [row.measure, f"{number(row.count)} of {number(row.of)}", _percent(row.share)]
         return Row(f"quality-{slug(row.measure)}", cells)
 
+    frame = pd.DataFrame(found, columns=["measure", "count", "of", "share"])
     return make_table(t, "quality", shown, frame)
 
 
 def contradictions(t: Tables) -> Table:
     """Events with more than one figure on which two claimants cannot both be right."""
-    frame = analysis.contradictions(t.claims)
-    frame = frame[frame["contradicted"] > 1]
-    events = t.events.set_index("event_id")
+    frame = analysis.contradictions(t.claims).query("contradicted > 1")
+    events = {event.event_id: event for event in plain(t.events)}
 
     def shown(row: Any) -> Row:
-        event: Any = events.loc[row.event]
-        name = stack(link(f"events.html#event-{row.event}", event["title"]), day(event["start"]))
-        cells = [name, number(row.contradicted), number(row.things)]
+        cells = [_event(events[row.event]), number(row.contradicted), number(row.things)]
         return Row(f"contradicted-{row.event}", cells)
 
     return make_table(t, "contradictions", shown, frame)
+
+
+def _event(event: Any) -> Markup:
+    return stack(link(f"events.html#event-{event.event_id}", event.title), day(event.start))
 
 
 def delays(t: Tables) -> Table:
@@ -273,12 +269,6 @@ def delays(t: Tables) -> Table:
     return make_table(t, "delays", shown, frame)
 
 
-# Of rounds drawn at random the interval is shown.
-_DRAWN: Final = frozenset(
-    {"lot", "again", "any", "blind", "last", "final", "closing", "latest", "newest", "seventh"}
-)
-
-
 def audit(t: Tables) -> Table:
     """Rows read a second time and those that had a fault, round by round."""
     rounds = dict(list(t.audit.groupby(t.audit["selection"].astype("string"))))
@@ -287,11 +277,11 @@ def audit(t: Tables) -> Table:
     frame = pd.concat(totals, names=["selection"]).reset_index("selection").drop(columns="kind")
 
     def shown(row: Any) -> Row:
-        share = _percent(row.rate)
-        if row.selection in _DRAWN:
+        share, what = _percent(row.rate), WORDS["rounds"][row.selection]
+        if "drawn at random" in what:
             share += f" ({_percent(row.low)} to {_percent(row.high)})"
-        cells = [WORDS["rounds"][row.selection], f"{row.cited + row.other} of {row.rows}",
-                 number(row.errors), share, number(row.wrong)]  # fmt: skip
+        read = f"{row.cited + row.other} of {row.rows}"
+        cells = [what, read, number(row.errors), share, number(row.wrong)]
         return Row(f"audit-{row.selection}", cells)
 
     return make_table(t, "audit", shown, frame)
@@ -369,33 +359,24 @@ def when(date: pd.Timestamp, precision: str) -> str:
 def milestones(t: Tables) -> Table:
     """Milestones, and measures of governments and groups, in order of time."""
     actors = names(t)
-    dated: list[tuple[pd.Timestamp, Row]] = []
-    read = readings(t.audit, "milestones")
-    for row in plain(t.milestones):
-        cells = [
-            stack(row.title, when(row.date, row.date_precision)),
-            row.summary,
-            _publications(t, row, read.get(row.milestone_id)),
-        ]
-        dated.append((row.date, Row(f"milestone-{row.milestone_id}", cells)))
-    read = readings(t.audit, "measures")
-    for row in plain(t.measures):
-        cells = [
-            stack(f"{actors[row.actor]}: {spell(row.kind)}", day(row.date)),
-            stack(row.detail or "", actors.get(row.target, row.target)),
-            _publications(t, row, read.get(row.measure_id)),
-        ]
-        dated.append((row.date, Row(f"measure-{row.measure_id}", cells)))
-    rows = [row for _, row in sorted(dated, key=lambda pair: pair[0])]
-    columns = {"measure_id": "id", "milestone_id": "id", "detail": "text", "summary": "text"}
-    frame = pd.concat([t.milestones.rename(columns=columns), t.measures.rename(columns=columns)])
-    shown = frame[["id", "date", "text", "source"]].sort_values("date", kind="stable")
-    return make_table(t, "timeline", rows, shown)
-
-
-def _publications(t: Tables, row: Any, reading: str | None) -> Markup:
-    found = publications(t, [row.source, *listed(row.also_in)])
-    return stack(found, sentences(row.note, reading))
+    read = readings(t.audit, "milestones") | readings(t.audit, "measures")
+    rows, shown = [], []
+    for row in sorted([*plain(t.milestones), *plain(t.measures)], key=lambda row: row.date):
+        if "milestone_id" in row._fields:
+            kind, text = "milestone", row.summary
+            cells = [stack(row.title, when(row.date, row.date_precision)), text]
+        else:
+            kind, text = "measure", row.detail
+            cells = [
+                stack(f"{actors[row.actor]}: {spell(row.kind)}", day(row.date)),
+                stack(text or "", actors.get(row.target, row.target)),
+            ]
+        found = publications(t, [row.source, *listed(row.also_in)])
+        remarks = stack(found, sentences(row.note, read.get(row[0])))
+        rows.append(Row(f"{kind}-{row[0]}", [*cells, remarks]))
+        shown.append((row[0], row.date, text, row.source))
+    frame = pd.DataFrame(shown, columns=["id", "date", "text", "source"])
+    return make_table(t, "timeline", rows, frame)
 
 
 def _figure(row: Any, actors: dict[str, str]) -> Markup:
@@ -417,7 +398,7 @@ def aircraft(t: Tables) -> Table:
             for claim in plain(own)
         ]
         cells = [
-            stack(link(f"events.html#event-{event.event_id}", event.title), day(event.start)),
+            _event(event),
             capital(event.weapon_detail or ""),
             Markup("<br>\n").join(figures) or "no number found",
         ]
@@ -448,11 +429,3 @@ def distances(t: Tables) -> Table:
         return Row(f"distance-{row.claim_id}", cells)
 
     return make_table(t, "distances", shown, frame)
-
-
-TABLES: dict[str, Callable[[Tables], Table]] = {
-    made.__name__: made
-    for made in (aircraft, audit, conflicts, contradictions, countries, crosschecks, delays,
-                 distances, faults, harm, milestones, parts, phases, predictions, quality,
-                 reconciliation, sensitivity, toll_conflicts)
-}  # fmt: skip
