@@ -10,7 +10,7 @@ sets the whole twice, since the pages of the contents are known only once the re
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -41,16 +41,16 @@ class Plan:
     """
 
     name: str
-    chapters: tuple[str, ...]
+    chapters: Sequence[str]
     ledger: str
     sources: str
     author: str
     subject: str
     date: date
-    cover: tuple[str, ...]
+    cover: Sequence[str]
     contents_note: str
     titles: Mapping[str, str]
-    unlisted: frozenset[str]
+    unlisted: Sequence[str]
 
 
 CLAIMS, PUBLICATIONS = "The claims that the chapters use", "Publications"
@@ -132,19 +132,11 @@ class Edition:
 
     def _choose_rows(self) -> None:
         """Leave the claims that chapters name, and the publications that either rests on."""
-        wanted: dict[str, set[str]] = {page: set() for page in self._records}
-
-        def note(element: Any, page: str) -> None:
-            for _link, target, anchor in _links(element, page):
-                if target in wanted:
-                    wanted[target].add(anchor)
-
-        for page, article in self._chapters.items():
-            note(article, page)
+        wanted = {place for page, a in self._chapters.items() for place in _targets(a, page)}
         for page, article in self._records.items():
             for row in article.cssselect("tbody tr"):
-                if row.get("id") in wanted[page]:
-                    note(row, page)
+                if (page, row.get("id")) in wanted:
+                    wanted |= _targets(row, page)
                 else:
                     row.drop_tree()
 
@@ -263,6 +255,10 @@ def _links(element: Any, page: str) -> Iterator[tuple[Any, str, str]]:
         folder = PurePosixPath(page).parent.as_posix()
         target = normpath(f"{folder}/{path}").removesuffix(".html") if path else page
         yield link, target, anchor
+
+
+def _targets(element: Any, page: str) -> set[tuple[str, str]]:
+    return {(target, anchor) for _, target, anchor in _links(element, page)}
 
 
 def runs(numbers: list[int]) -> list[list[int]]:

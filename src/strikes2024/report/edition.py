@@ -19,26 +19,20 @@ from strikes2024.wording import day
 def plan() -> Plan:
     """Return what the edition holds, by the data as they are."""
     words, described = WORDS["edition"], read_package()
-    author, version = described.descriptor["contributors"][0]["title"], described.version
     made = pd.Timestamp(described.descriptor["created"][:10])
-    claims = len(strikes2024.claims())
+    facts = {
+        "author": described.descriptor["contributors"][0]["title"],
+        "version": described.version,
+        "day": day(made),
+        "claims": len(strikes2024.claims()),
+    }
     return Plan(
-        name="strikes2024.pdf",
-        chapters=tuple(words["chapters"]),
-        titles=words["titles"],
+        **words | {"cover": [line.format(**facts) for line in words["cover"]]},
         ledger=LEDGER,
         sources=SOURCES,
-        author=author,
-        subject=f"Print edition, data version {version}",
+        author=facts["author"],
+        subject=f"Print edition, data version {described.version}",
         date=made.date(),
-        cover=(
-            words["line"],
-            author,
-            f"Print edition. Data version {version}, {day(made)}, with {claims} claims",
-            words["licence"],
-        ),
-        contents_note=words["contents_note"],
-        unlisted=frozenset(words["unlisted"]),
     )
 
 
