@@ -17,7 +17,6 @@ from strikes2024.wording import capital
 
 FOLDER = "downloads/data"
 SUMS = "SHA256SUMS"
-_STAMP = "data-files"
 METADATA = "strikes2024.metadata.json"
 CROISSANT = "croissant.json"
 CRATE = "ro-crate-metadata.json"
@@ -50,19 +49,12 @@ def files(outdir: Path) -> Iterator[File]:
 
 
 def make(app: Sphinx, *_event: object) -> None:
-    """Write the files, unless they are there and data, code and packages are the same."""
-    if app.builder.format != "html":
-        return
-    outdir, stamp = Path(app.outdir), Path(app.doctreedir) / _STAMP
-    state = str(app.config.claimbook_fingerprint)
-    wanted = list(files(outdir))
+    """Write the files, unless they are there: the engine empties a site of other data or code."""
+    outdir = Path(app.outdir)
     sums = outdir / FOLDER / SUMS
-    if (
-        stamp.is_file()
-        and stamp.read_text() == state
-        and all(path.is_file() for path in [*(file.path for file in wanted), sums])
-    ):
+    if app.builder.format != "html" or sums.is_file():
         return
+    wanted = list(files(outdir))
     source = Source(data_dir())
     for form, file in zip(FORMATS.values(), wanted, strict=False):
         write(source, form, file.path, force=True)
@@ -76,8 +68,6 @@ def make(app: Sphinx, *_event: object) -> None:
     _write_json(folder / CRATE, ro_crate(source.package, parts))
     lines = [f"{file.sha256}  {file.path.name}\n" for file in wanted]
     sums.write_text("".join(lines), encoding="utf-8")
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(state)
 
 
 def _write_json(path: Path, content: object) -> None:
