@@ -85,20 +85,18 @@ def official(places: Sequence[Path], wanted: Mapping[str, str], version: str) ->
     """
     found: dict[str, bytes] = {}
     for name, expected in wanted.items():
-        seen = f"no such file in {', '.join(map(str, places))}"
-        for path in (path for place in places for path in sorted(place.rglob(name))):
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            if digest == expected:
-                found[name] = path.read_bytes()
-                break
-            seen = f"{digest} in {path}"
-        else:
+        paths = [path for place in places for path in sorted(place.rglob(name))]
+        digests = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in paths}
+        if expected not in digests:
+            others = ", ".join(f"{digest} in {path}" for digest, path in digests.items())
             raise LiveError(
-                f"{name}: expected SHA-256 {expected}, found {seen}\n"
-                f"Only files of the official release of Pyodide {version} are used: name a"
+                f"{name}: expected SHA-256 {expected}, found "
+                + (others or f"no such file in {', '.join(map(str, places))}")
+                + f"\nOnly files of the official release of Pyodide {version} are used: name a"
                 " directory or an archive that holds it, make live PYODIDE=…, or name none, to have"
                 " the files from npm and PyPI."
             )
+        found[name] = digests[expected].read_bytes()
     return found
 
 

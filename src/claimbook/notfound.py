@@ -6,10 +6,10 @@ written from the root of the site (the path of ``html_baseurl``, if that is set)
 
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from claimbook.theme import NOT_FOUND
 
@@ -21,15 +21,10 @@ def rooted(html: str, root: str) -> str:
     return _ADDRESS.sub(lambda found: f"{found[1]}{root}{found[2]}", html)
 
 
-def _lead_on(
-    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object
-) -> None:
-    """Tell the page which of the pages that it may name the book has: page and anchor of each."""
-    if pagename == NOT_FOUND:
-        named = {name: page.split("#") for name, page in app.config.claimbook_pages.items()}
-        context["book_pages"] = {
-            k: page for k, page in named.items() if page[0] in app.env.found_docs
-        }
+def _configure(_app: Sphinx, config: Config) -> None:
+    """Tell the page which pages the book names: page and anchor of each."""
+    named = {name: page.split("#") for name, page in config.claimbook_pages.items()}
+    config.html_context = config.html_context | {"book_pages": named}
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
@@ -42,5 +37,5 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Root the page's addresses when the theme has written the last of them."""
-    app.connect("html-page-context", _lead_on)
+    app.connect("config-inited", _configure)
     app.connect("build-finished", _finish, priority=950)

@@ -11,39 +11,14 @@ class SourceRef(TypedDict):
     url: str | None
 
 
-class Column(TypedDict):
-    """A column of the chart's table: its name in the CSV file and its heading on the page."""
-
-    name: str
-    label: str
-
-
-class SvgPair(TypedDict):
-    """The same drawing for a wide and for a narrow screen."""
-
-    wide: str
-    narrow: str
-
-
-class Files(TypedDict):
-    """The chart as files that stand alone: SVG markup, and a PNG in base64."""
-
-    svg: str
-    png: str
-
-
-class TimeSliderRow(TypedDict):
-    """One thing, and what was known of it on each of the slider's days."""
-
-    name: str
-    texts: list[str]
-
-
 class TimeSlider(TypedDict):
-    """A table of texts by day; the days are ISO dates in order."""
+    """A table of texts by day; the days are ISO dates in order.
+
+    Each row is one thing: its ``name``, and as ``texts`` what was known of it on each day.
+    """
 
     days: list[str]
-    rows: list[TimeSliderRow]
+    rows: list[dict[str, Any]]
 
 
 class ChartPayload(TypedDict):
@@ -55,11 +30,11 @@ class ChartPayload(TypedDict):
     alt: str
     kind: Literal["plotly", "svg"]
     figure: dict[str, Any] | None
-    svg: SvgPair
-    files: Files
+    svg: dict[str, str]  # the same drawing for a wide and a narrow screen
+    files: dict[str, str]  # the chart as files that stand alone: svg, and png in base64
     time_slider: TimeSlider | None
     sources: list[SourceRef]
     note: str
-    columns: list[Column]
+    columns: list[dict[str, str]]  # of the table: name in the CSV file, label on the page
     rows: list[list[Any]]
     colours: dict[str, str]  # of ink, muted, grid, surface

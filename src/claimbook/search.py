@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import lxml.html
+from lxml.html.defs import block_tags
 from sphinx.application import Sphinx
 from sphinx.util.index_entries import split_index_msg
 
@@ -28,11 +29,9 @@ _SKIPPED: Final = frozenset({
     "chart-data", "chart-sources", "chart-foot", "sources-used", "chapter-list",
     "toctree-wrapper", "onlyprint", "cell-label", "hide", "dataframe", "field-list",
 })  # fmt: skip
-_BLOCKS: Final = frozenset({
-    "p", "li", "dt", "dd", "blockquote", "figcaption", "summary", "caption", "div", "section",
-    "ul", "ol", "dl", "table", "tbody", "thead", "tr", "td", "th", "aside", "details", "figure",
-    "article", "h1", "h2", "h3", "h4",
-})  # fmt: skip
+_BLOCKS: Final = block_tags | {
+    "figcaption", "summary", "section", "aside", "details", "figure", "article",
+}  # fmt: skip
 _HEADINGS: Final = ("h1", "h2", "h3", "h4")
 _SHORT_NAME: Final = 25
 # The end of a sentence, except after a title, an initial or another abbreviation.

@@ -17,17 +17,18 @@ FOLDER = "claimbook"
 BUNDLE = "plotly-basic.min.js"
 ENGINE = ("sql-wasm-browser.js", "sql-wasm-browser.wasm")
 _STYLES = ("fonts.css", "icons.css", "report.css")
-_SCRIPTS = (
-    "text.js",
-    "charts.js",
-    "time-slider.js",
-    "cards.js",
-    "cite.js",
-    "records.js",
-    "page.js",
-    "query.js",
-    "versions.js",
-)
+# Each script, and the words of a page on which alone it is of use; "" for any page.
+SCRIPTS = {
+    "text.js": "record-tools",
+    "charts.js": "chart-drawing",
+    "time-slider.js": "time-slider",
+    "cards.js": "data-card=",
+    "cite.js": "",
+    "records.js": "record-tools",
+    "page.js": "",
+    "query.js": "query-console",
+    "versions.js": "",
+}
 # What a page shows first: its text and its heading.
 FIRST_FONTS = tuple(
     f"_static/{FOLDER}/fonts/{name}.woff2" for name in ("sans", "sans-bold", "heading")
@@ -41,7 +42,7 @@ def setup(app: Sphinx) -> None:
     for name in _STYLES:
         # After the theme's own sheets, which have priorities up to 900.
         app.add_css_file(f"{FOLDER}/{name}", priority=950)
-    for name in _SCRIPTS:
+    for name in SCRIPTS:
         app.add_js_file(f"{FOLDER}/{name}", loading_method="defer")
     # Before the pages are written: Sphinx adds a checksum of each asset to its address.
     app.connect("builder-inited", _copy)

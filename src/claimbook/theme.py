@@ -17,7 +17,7 @@ from sphinx.config import Config
 
 from claimbook.fingerprint import fingerprint, remove
 from claimbook.mend import patched
-from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS, address
+from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS, FOLDER, SCRIPTS, address
 
 _BOOK = Path(__file__).parent
 STYLE = "_static/style.css"
@@ -28,16 +28,9 @@ _FIRST_STYLES = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
 _LAST_SCRIPTS = ("_static/scripts/pydata-sphinx-theme.js",)
 
 # A script of the left is of use only on a page that has the words of the right in it.
-_USED_WITH = {
-    "_static/clipboard.min.js": 'class="highlight',
-    "_static/copybutton.js": 'class="highlight',
-    "_static/claimbook/time-slider.js": "time-slider",
-    "_static/claimbook/cards.js": "data-card=",
-    "_static/claimbook/charts.js": "chart-drawing",
-    "_static/claimbook/text.js": "record-tools",
-    "_static/claimbook/records.js": "record-tools",
-    "_static/claimbook/query.js": "query-console",
-}
+_USED_WITH = {f"_static/{FOLDER}/{name}": words for name, words in SCRIPTS.items()} | dict.fromkeys(
+    ("_static/clipboard.min.js", "_static/copybutton.js"), 'class="highlight'
+)
 
 # Of Sphinx's own search, which claimbook.search replaces.
 _MARKER = "_static/sphinx_highlight.js"

@@ -7,19 +7,14 @@ from sphinx.application import Sphinx
 from claimbook.query import QueryConsole
 from strikes2024.export import FORMATS
 from strikes2024.report import datafiles
+from strikes2024.report.references import Actor, Cite, Claim, Event, Interval, Person, Tally
 from strikes2024.schema import Table, read_package
 
 # Tables whose rows have a place in the book: page, and anchor less the key.
 ROWS = {
-    "sources": ("chapters/sources", "source-"),
-    "actors": ("chapters/actors", "actor-"),
-    "places": ("chapters/places", "place-"),
-    "events": ("chapters/events", "event-"),
-    "claims": ("chapters/ledger", "claim-"),
-    "tallies": ("chapters/ledger", "tally-"),
-    "interval_counts": ("chapters/ledger", "count-"),
-    "people": ("chapters/people", "person-"),
-}
+    kind.table: (f"chapters/{kind.page}", f"{kind.anchor}-")
+    for kind in (Cite, Actor, Event, Claim, Tally, Interval, Person)
+} | {"places": ("chapters/places", "place-")}
 
 
 class Query(QueryConsole):
