@@ -55,19 +55,11 @@ def _files(folder: Path) -> list[Path]:
     ]
 
 
-def prune(folder: Path, keep: str = "") -> None:
-    """Delete what is in a folder, but for the entry of the name ``keep``."""
-    for path in folder.iterdir() if folder.is_dir() else ():
+def prune(folder: Path, keep: str) -> None:
+    """Delete the folders in a folder, but for the one of the name ``keep``."""
+    for path in folder.glob("*"):
         if path.name != keep:
-            remove(path)
-
-
-def remove(path: Path) -> None:
-    """Delete a file, or a folder with all that is in it."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+            shutil.rmtree(path)
 
 
 def setup(app: Sphinx) -> None:
@@ -88,7 +80,8 @@ def _set_cache(app: Sphinx, config: Config) -> None:
     # All is made anew: a file that no page has any more must not stay. Nothing is deleted from a
     # folder in which Sphinx has built nothing.
     if not cache.is_dir() and (made / ".buildinfo").is_file():
-        prune(made)
+        shutil.rmtree(made)
+        made.mkdir()
     config.nb_execution_cache_path = str(cache)
 
 

@@ -2,8 +2,9 @@
 
 Sphinx's own search knows words, not text: it drops numbers, splits ``54–55``, and shows a stretch
 of each page cut at a letter. Here the index is the text itself, in entries: each section with its
-sentences, each row of the record with its cells, each chart with its description. ``search.js``
-looks through them as a reader's eye would, whatever the spelling, and shows whole sentences.
+sentences, each row of the record with its cells, each chart with its description. A row may have
+other names in its attribute ``data-names``, joined by ``;``. ``search.js`` looks through all of it
+as a reader's eye would, whatever the spelling, and shows whole sentences.
 """
 
 import json
@@ -16,7 +17,6 @@ from typing import Any, Final
 import lxml.html
 from lxml.html.defs import block_tags
 from sphinx.application import Sphinx
-from sphinx.util.index_entries import split_index_msg
 
 INDEX: Final = "searchindex.js"
 
@@ -123,7 +123,8 @@ def _row(row: Any, anchor: str, entry: Entry, found: list[Entry]) -> None:
     heading = lines[0]
     if counted and len(lines) > 1:
         heading += (" " if lines[1][0].islower() else ": ") + lines[1]
-    found.append(Entry(anchor, heading, lines[1 + counted :], row=True))
+    names = [name for name in row.get("data-names", "").split(";") if name not in ("", heading)]
+    found.append(Entry(anchor, heading, lines[1 + counted :], names, row=True))
 
 
 def _lines(cell: Any) -> Iterator[str]:
@@ -140,18 +141,10 @@ def _text(element: Any) -> str:
 
 
 def _page(app: Sphinx, docname: str) -> list[Entry]:
-    """Return the entries of a page, with the names that the index has for them."""
+    """Return the entries of a page; a page without any is found by its name."""
     path = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
     tree = lxml.html.fromstring(path.read_text(encoding="utf-8"))
-    found = entries(next(tree.iter("article"))) or [Entry("", docname)]
-    by_anchor = {entry.anchor: entry for entry in found}
-    named = app.env.get_domain("index").data["entries"].get(docname, ())
-    for kind, value, anchor, *_ in named:
-        entry = by_anchor.get(anchor, found[0])
-        for name in split_index_msg(kind, value):
-            if name not in (entry.heading, *entry.names):
-                entry.names.append(name)
-    return found
+    return entries(next(tree.iter("article"))) or [Entry("", docname)]
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:

@@ -8,7 +8,6 @@ SQLite, which ``query-worker.js`` fetches once a reader asks a query.
 
 import hashlib
 import shutil
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -58,8 +57,8 @@ def _copy(app: Sphinx) -> None:
         return
     target = Path(app.outdir) / "_static" / FOLDER
     (target / "fonts").mkdir(parents=True, exist_ok=True)
-    with as_file(files("claimbook") / "assets") as assets:
-        # Contents alone: the next build could not remove what is copied from a read-only folder.
-        for path in (*assets.glob("*.*"), *assets.glob("fonts/*")):
-            if not path.name.startswith(_ELSEWHERE):
-                shutil.copyfile(path, target / path.relative_to(assets))
+    assets = Path(__file__).parent / "assets"
+    # Contents alone: the next build could not remove what is copied from a read-only folder.
+    for path in (*assets.glob("*.*"), *assets.glob("fonts/*")):
+        if not path.name.startswith(_ELSEWHERE):
+            shutil.copyfile(path, target / path.relative_to(assets))

@@ -8,6 +8,7 @@ templates; `Lightener` chooses what a page loads.
 
 import posixpath
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from claimbook.fingerprint import fingerprint, remove
+from claimbook.fingerprint import fingerprint
 from claimbook.mend import patched
 from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS, FOLDER, SCRIPTS, address
 
@@ -170,7 +171,10 @@ class Lightener:
         out = Path(app.outdir)
         for pattern in _UNUSED:
             for path in list((out / "_static").glob(pattern)):
-                remove(path)
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
         sheet = one_sheet({n: (out / n).read_text(encoding="utf-8") for n in self._sheets}, out)
         written = (path for path in out.rglob("*.html") if "_static" not in path.parts)
         pages = {path: path.read_text(encoding="utf-8") for path in written}
@@ -195,8 +199,8 @@ def _words(out: Path, pages: Iterable[str]) -> set[str]:
 
 def _configure(app: Sphinx, config: Config) -> None:
     config.templates_path.insert(0, str(_BOOK / "templates"))
-    for page in (SEARCH, NOT_FOUND):
-        config.html_additional_pages = {**config.html_additional_pages, page: f"{page}.html"}
+    pages = {page: f"{page}.html" for page in (SEARCH, NOT_FOUND)}
+    config.html_additional_pages = config.html_additional_pages | pages
     # Pages name their assets by checksum: when one of the engine or of a package that brings some
     # changes, all are written anew.
     config.claimbook_assets = fingerprint(

@@ -142,7 +142,8 @@ def test_a_changed_table_changes_the_page_and_nothing_else_does(tmp_path: Path) 
 def test_the_search_keeps_the_index_of_pages_that_are_not_written_anew(tmp_path: Path) -> None:
     (tmp_path / "_config.yml").write_text(CONFIG)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: a\nchapters:\n- file: b\n")
-    (tmp_path / "b.md").write_text("# B\n\n```{index} Al-Tanf\n```\n\nA place.\n")
+    row = '<table><tr id="t" data-names="Al-Tanf"><th>al-Tanf</th></tr></table>'
+    (tmp_path / "b.md").write_text(f"# B\n\n```{{raw}} html\n{row}\n```\n")
     command = [sys.executable, "-m", "claimbook.build", str(tmp_path), str(tmp_path / "to")]
     indexes = []
     for words in ("First.", "Second.", "First."):

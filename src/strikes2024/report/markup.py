@@ -18,13 +18,12 @@ filled = Templates("strikes2024.report").filled
 class Row:
     """A row: its id, its cells (text or markup; the first heads it), attributes for scripts.
 
-    By ``names`` the index, and so the search, knows the row.
+    By the attribute ``names``, joined by ``;``, searches know the row too.
     """
 
     anchor: str
     cells: Sequence[str]
     data: Mapping[str, str] = field(default_factory=dict)
-    names: Sequence[str] = ()
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Row], anchor: str = "") -> Markup:

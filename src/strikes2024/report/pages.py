@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from docutils import nodes
 from markupsafe import Markup, escape
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -54,29 +53,6 @@ def raw(html: str) -> nodes.raw:
 def section(title: str, anchor: str, *content: nodes.Node) -> nodes.section:
     """Return a section of a page."""
     return nodes.section("", nodes.title("", title), *content, ids=[anchor])
-
-
-def listing(title: str, heads: Sequence[str], rows: Iterable[Row]) -> list[nodes.Node]:
-    """Return a table as nodes, with the entries of the index that lead to its rows.
-
-    Parameters
-    ----------
-    title
-        The caption.
-    heads
-        The headings.
-    rows
-        The rows; each name of a row becomes an entry of the index.
-    """
-    found = list(rows)
-    called = [
-        addnodes.index(
-            entries=[("single", n.replace(";", ","), row.anchor, "main", None) for n in row.names]
-        )
-        for row in found
-        if row.names
-    ]
-    return [*called, raw(table(title, heads, found))]
 
 
 def _via(row: Any) -> Markup:
@@ -285,14 +261,15 @@ def _alphabetical(table: str) -> list[Any]:
     return sorted(rows(table).values(), key=lambda row: row.name.casefold())
 
 
-def all_names(name: str, aliases: str | None) -> list[str]:
+def all_names(name: str, aliases: str | None) -> dict[str, str]:
     """Spellings under which a reader may look for a name: with and without article, hyphens."""
+    name = name.replace(";", ",")
     found = [name, *listed(aliases)]
     # A reader may leave out the article, or join it: al-Qaim, Qaim, Al Qaim.
     bare = [re.sub(r"^(?:[Aa][ln]|[Aa]sh|[Aa]t)[- ]", "", n) for n in found]
     spaced = [n.replace("-", " ") for n in found if re.match("[Aa]l-", n)]
     marks = [n.replace("'", mark) for n in found for mark in ("’", "")]
-    return list(dict.fromkeys([*found, *bare, *spaced, *marks]))
+    return {"names": ";".join(dict.fromkeys([*found, *bare, *spaced, *marks]))}
 
 
 def place_rows() -> Iterator[Row]:
@@ -309,7 +286,7 @@ def place_rows() -> Iterator[Row]:
             stack(position, row.precision and f"precision: {row.precision}"),
             stack(source_links(row.source), _count(spots.get(row.place_id, 0), "event")),
         ]
-        yield Row(f"place-{row.place_id}", cells, names=all_names(row.name, row.aliases))
+        yield Row(f"place-{row.place_id}", cells, all_names(row.name, row.aliases))
 
 
 def actor_rows() -> Iterator[Row]:
@@ -328,7 +305,7 @@ def actor_rows() -> Iterator[Row]:
             stack(kind, _count(spoken.get(row.actor_id, 0), "claim")),
             source_links(row.source, row.also_in),
         ]
-        yield Row(f"actor-{row.actor_id}", cells, names=all_names(row.name, row.aliases))
+        yield Row(f"actor-{row.actor_id}", cells, all_names(row.name, row.aliases))
 
 
 def authorship(event: str) -> str:
@@ -361,7 +338,7 @@ def event_rows() -> Iterator[Row]:
             stack(source_links(row.sources), remarks("events", row)),
         ]
         facets = {"kind": kind, "country": where, "year": f"{row.start:%Y}"}
-        yield Row(f"event-{row.event_id}", cells, facets, all_names(row.title, row.aliases))
+        yield Row(f"event-{row.event_id}", cells, facets | all_names(row.title, row.aliases))
 
 
 def reaction_rows() -> Iterator[Row]:
@@ -401,7 +378,7 @@ class Listing(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         words = WORDS["tables"][self.name]
-        return listing(words["title"], words["heads"], LISTINGS[self.name]())
+        return [raw(table(words["title"], words["heads"], LISTINGS[self.name]()))]
 
 
 def _person_row(row: Any) -> Row:
@@ -419,8 +396,8 @@ def _person_row(row: Any) -> Row:
         f"{named_by}, {undated}{day(row.stated)}",
         stack(source_links(row.source, row.also_in), remarks("people", row, row.note)),
     ]
-    names = [*all_names(row.name, row.aliases), *listed(row.name_ar)]
-    return Row(f"person-{row.person_id}", cells, names=names)
+    names = ";".join(filter(None, [row.aliases, row.name_ar]))
+    return Row(f"person-{row.person_id}", cells, all_names(row.name, names))
 
 
 class PeopleList(SphinxDirective):
@@ -432,12 +409,11 @@ class PeopleList(SphinxDirective):
         for row in ordered("people", "event", "fate", "name"):
             groups.setdefault(row.event, []).append(_person_row(row))
         events = rows("events")
-        return [
-            section(
-                _event_name(key), f"people-{key}", *listing(_event_name(key), heads, groups[key])
-            )
-            for key in sorted(groups, key=lambda key: (events[key].start, key))
-        ]
+        found: list[nodes.Node] = []
+        for key in sorted(groups, key=lambda key: (events[key].start, key)):
+            title = _event_name(key)
+            found.append(section(title, f"people-{key}", raw(table(title, heads, groups[key]))))
+        return found
 
 
 class sources_used(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
