@@ -6,7 +6,7 @@ chapter writes the figure's name; the book sets the text, so that no figure is t
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -63,23 +63,21 @@ class Figure:
 PAUSE = "After the announced pause"
 QUIET = "From the strike of 7 February"
 
-# Many figures are cells of one table. Tables are worked out once for each record, and here alone:
-# whoever changes a record in a notebook asks the functions themselves.
-_once = lru_cache(maxsize=8)
-_rates, _weeks, _spread = (
-    _once(campaign.campaign_rates),
-    _once(campaign.country_rates),
-    _once(campaign.campaign_dispersion),
-)
-_surroundings, _falls = _once(campaign.strikes_before_after), _once(campaign.fall_in_week)
-_checks, _scores = _once(campaign.campaign_checks), _once(campaign.count_scores)
-_harms, _tolls = _once(campaign.campaign_harm), _once(campaign.toll_conflict)
-_audits = _once(
-    lambda t: {
-        str(name): analysis.audit_summary(rows, t.sources).iloc[-1]
-        for name, rows in [("", _by_row(t.audit)), *t.audit.groupby("selection")]
-    }
-)
+
+@lru_cache(maxsize=64)
+def _once(work: Callable[..., Any], *given: Any) -> Any:
+    """Work out a table once for each record, since many figures are cells of one.
+
+    Whoever changes a record in a notebook asks the functions themselves.
+    """
+    return work(*given)
+
+
+def _audits(t: Tables) -> dict[str, Any]:
+    """Return what second readings found, by their selection; by "" for all of them."""
+    selections = [("", _by_row(t.audit)), *t.audit.groupby("selection")]
+    return {str(name): analysis.audit_summary(rows, t.sources).iloc[-1]
+            for name, rows in selections}  # fmt: skip
 
 
 def _by_row(audit: pd.DataFrame) -> pd.DataFrame:
@@ -275,14 +273,14 @@ def toll_count(t: Tables) -> int:
 
 def wrong_tolls(t: Tables) -> int:
     """Count the fewest of them that must be wrong."""
-    return _tolls(t).size
+    return int(_once(campaign.toll_conflict, t).size)
 
 
 # The pace of attacks
 
 
 def _phase(t: Tables, name: str, claimant: str = campaign.COUNTER, column: str = "total") -> Any:
-    return _rates(t, claimant, column).set_index("phase").loc[name]
+    return _once(campaign.campaign_rates, t, claimant, column).set_index("phase").loc[name]
 
 
 def attacks_in(
@@ -319,7 +317,9 @@ def truce_rise(t: Tables) -> int:
 def quiet_share(t: Tables) -> str:
     """Return the highest ratio of the rate after the last strike to that of the winter."""
     ratios = analysis.phase_ratios(
-        _rates(t, campaign.COUNTER, "total"), campaign.WINTER, dispersion=campaign.salvo_index(t)
+        _once(campaign.campaign_rates, t, campaign.COUNTER, "total"),
+        campaign.WINTER,
+        dispersion=campaign.salvo_index(t),
     )
     high = ratios.set_index("phase")["high"][QUIET]
     return f"{_percent(high)} %"
@@ -339,35 +339,35 @@ def none_in_pause(t: Tables) -> str:
 
 def fall(t: Tables) -> str:
     """Return the chance that the pace fell in the week of the strikes."""
-    low, high = _falls(t)
+    low, high = _once(campaign.fall_in_week, t)
     return f"{_percent(low)} to {_percent(high)} per cent"
 
 
 def around_strikes(t: Tables, column: str) -> int:
     """Dated attacks around the earlier US strikes, before or after."""
-    return int(_surroundings(t)[column].iloc[-1])
+    return int(_once(campaign.strikes_before_after, t)[column].iloc[-1])
 
 
 def around_ratio(t: Tables) -> str:
     """Return the ratio of those after to those before, with its interval."""
-    row = _surroundings(t).iloc[-1]
+    row = _once(campaign.strikes_before_after, t).iloc[-1]
     return f"{row['ratio']:.2f} ({decimals(row['low'], row['high'], 2)})"
 
 
 def salvos(t: Tables, ends: list[str]) -> str:
     """Return how far attacks came in salvos, or the interval of that."""
-    return "–".join(f"{end:.1f}" for end in _spread(t).iloc[0][ends])
+    return "–".join(f"{end:.1f}" for end in _once(campaign.campaign_dispersion, t).iloc[0][ends])
 
 
 def harm(t: Tables, period: int) -> str:
     """US personnel wounded per counted attack, with its interval."""
-    row = _harms(t).iloc[period]
+    row = _once(campaign.campaign_harm, t).iloc[period]
     return f"{row['per_attack']:.1f} ({decimals(row['low'], row['high'])})"
 
 
 def harm_attacks(t: Tables, period: int, column: str) -> int:
     """Counted attacks, or deadly ones, in the same period."""
-    return int(_harms(t)[column].iloc[period])
+    return int(_once(campaign.campaign_harm, t)[column].iloc[period])
 
 
 # The pace by country
@@ -375,7 +375,7 @@ def harm_attacks(t: Tables, period: int, column: str) -> int:
 
 def _in_country(t: Tables, country: str, on: str) -> Any:
     """The interval of a country's count that holds a day."""
-    rates = _weeks(t)
+    rates = _once(campaign.country_rates, t)
     return rates[(rates["country"] == country) & (rates["end"] >= pd.Timestamp(on))].iloc[0]
 
 
@@ -413,14 +413,14 @@ def contested(t: Tables) -> str:
 
 def checks(t: Tables, *, agreeing: bool = False, independent: bool = True) -> int:
     """Count the other trackers' figures that were computed from this record."""
-    found = _checks(t)
+    found = _once(campaign.campaign_checks, t)
     found = found[found["independent"] == independent]
     return int((found["verdict"] == "agrees").sum()) if agreeing else len(found)
 
 
 def predictions(t: Tables, measure: str) -> str:
     """Measure how well the official counts predict each other."""
-    scores = _scores(t).set_index("method")
+    scores = _once(campaign.count_scores, t).set_index("method")
     own: Any = scores.loc["conditional"]
     measures = {
         "held": f"{int(own['held'])} of {int(own['closed'])}",
@@ -451,7 +451,7 @@ def read_twice(t: Tables) -> str:
 
 def second_reading(t: Tables, measure: str, selection: str = "") -> str:
     """Return an outcome of the second readings of one selection, or of all."""
-    row = _audits(t)[selection]
+    row = _once(_audits, t)[selection]
     if measure == "rate":
         return f"{_percent(row['rate'])} per cent"
     found = row["cited"] + row["other"] if measure == "read" else row[measure]

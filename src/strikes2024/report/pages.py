@@ -416,15 +416,12 @@ class PeopleList(SphinxDirective):
         return found
 
 
-class sources_used(nodes.General, nodes.Element):  # noqa: N801 (docutils names nodes so)
-    """Stands for a chapter's source list until the whole chapter has been read."""
-
-
 class SourcesUsed(SphinxDirective):
     """``{sources-used}``: the publications that this chapter's figures and charts rest on."""
 
     def run(self) -> list[nodes.Node]:
-        return [sources_used()]
+        # Filled once the whole chapter has been read.
+        return [nodes.raw("", "", format="html", sources_used=True)]
 
 
 def _rested_on(app: Sphinx, docname: str) -> list[Any]:
@@ -438,7 +435,7 @@ def _when_published(row: Any) -> str:
 
 
 def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    spots = list(doctree.findall(sources_used))
+    spots = [html for html in doctree.findall(nodes.raw) if html.get("sources_used")]
     if not spots:
         return
     page = app.builder.get_relative_uri(docname, SOURCES)
@@ -467,7 +464,6 @@ def _sources_in_notebook(app: Sphinx, _doctree: nodes.document, docname: str) ->
 
 def setup(app: Sphinx) -> None:
     """Register the directives."""
-    app.add_node(sources_used)
     app.add_directive("record-tools", RecordTools)
     app.add_directive("ledger", Ledger)
     app.add_directive("people-list", PeopleList)
