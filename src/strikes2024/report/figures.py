@@ -231,22 +231,6 @@ def members_behind(t: Tables, party: str) -> str:
     return _of((rows["stance"] == "supports").sum(), len(rows))
 
 
-def _war_powers(t: Tables) -> Any:
-    """The highest count of letters to Congress on the use of force."""
-    letters = t.claims[t.claims["metric"] == "war_powers_letters"]
-    return letters.nlargest(1, "low").iloc[0]
-
-
-def war_powers_letters(t: Tables) -> float:
-    """Return the highest count of letters to Congress on the use of force."""
-    return float(_war_powers(t)["low"])
-
-
-def war_powers_row(t: Tables) -> str:
-    """Return the id of that count in the ledger."""
-    return f"claim-{_war_powers(t)['claim_id']}"
-
-
 # Headline figures
 
 
