@@ -16,12 +16,12 @@ from textwrap import dedent, indent
 from typing import Any
 
 from docutils import nodes
-from markupsafe import Markup
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from claimbook.addresses import page_url, repository
 from claimbook.execute import read_notebook
+from claimbook.markup import filled
 from claimbook.references import UnknownKeyError, kinds_of
 from claimbook.terms import definitions
 
@@ -186,14 +186,9 @@ def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(_notebook(app, doctree, docname, page), encoding="utf-8")
     doctree["notebook"] = path
-    up = "../" * docname.count("/")
     about, _, anchor = app.config.claimbook_pages.get("running", "").partition("#")
-    how = ""
-    if about in env.found_docs:
-        where = app.builder.get_relative_uri(docname, about)
-        how = Markup(' (<a href="{}#{}">how to run it</a>)').format(where, anchor)
-    link = Markup('<a href="{}{}" download>Download this page as a notebook</a>').format(up, path)
-    html = Markup('<p class="notebook-link">{}{}</p>').format(link, how)
+    how = about in env.found_docs and f"{app.builder.get_relative_uri(docname, about)}#{anchor}"
+    html = filled("notebook-link.html", address="../" * docname.count("/") + path, how=how)
     next(iter(doctree.findall(nodes.section))).append(nodes.raw("", html, format="html"))
 
 
