@@ -18,12 +18,14 @@ filled = Templates("strikes2024.report").filled
 class Row:
     """A row: its id, its cells (text or markup; the first heads it), attributes for scripts.
 
-    By the attribute ``names``, joined by ``;``, searches know the row too.
+    By the attribute ``names``, joined by ``;``, searches know the row too. ``sources`` are those
+    that it rests on, as far as its cells do not name them.
     """
 
     anchor: str
     cells: Sequence[str]
     data: Mapping[str, str] = field(default_factory=dict)
+    sources: Sequence[str] = ()
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Row], anchor: str = "") -> Markup:

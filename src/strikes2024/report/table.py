@@ -4,17 +4,17 @@ What :mod:`strikes2024.report.tables` returns.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Final, TypeAlias
 
-import pandas as pd
 from markupsafe import Markup
 
 from claimbook.figure import TABLE_MIME as MIME
 from strikes2024.cite import Citation, book_address, citation, cite, cited
 from strikes2024.report.markup import Row, filled, joined, label, link, table
-from strikes2024.report.rows import WORDS, plain
+from strikes2024.report.rows import WORDS
 from strikes2024.tables import Tables
 
 _INTERNAL: Final = re.compile(
@@ -22,12 +22,13 @@ _INTERNAL: Final = re.compile(
 )
 _SOURCE: Final = re.compile(r"sources\.html#source-([\w-]+)")
 _LABEL: Final = re.compile(r'<span class="cell-label">.*?</span>')
+_LINE: Final = re.compile(r"<tr.*?</tr>", re.DOTALL)
 _PAGES: Final = "chapters"  # where the pages are that links name, in the published book
 
 
 @dataclass(frozen=True)
 class Table:
-    """A finished table: what it shows, its data, its HTML, the sources that its rows rest on.
+    """A finished table: what it shows, its HTML, the sources that its rows rest on.
 
     ``html`` has the links of the book, as seen from its chapters. In JupyterLab a table shows
     itself: links lead to the published book or, where that has no address, to the publications
@@ -36,7 +37,6 @@ class Table:
 
     slug: str
     title: str
-    frame: pd.DataFrame
     html: str
     sources: tuple[Citation, ...] = ()
 
@@ -64,52 +64,53 @@ class Table:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Offer the table to the book and, beside it, to JupyterLab."""
+        lines = (Markup(line).striptags() for line in _LINE.findall(self.html))  # noqa: S704
         return {
             MIME: {"html": self.html, "sources": [source.source_id for source in self.sources]},
             "text/html": self.notebook(),
-            "text/plain": f"{self.title}\n{self.frame.to_string(index=False)}",
+            "text/plain": "\n".join([self.title, *lines]),
         }
 
 
-def make_table(
-    t: Tables,
-    name: str,
-    rows: Iterable[Row] | Callable[[Any], Row],
-    frame: pd.DataFrame,
-    sources: Iterable[str] = (),
-    **values: str,
-) -> Table:
-    """Return a table whose cells name their columns, since a phone shows a row as a block.
+Rows: TypeAlias = Callable[[Tables], Iterator[Row]]
+
+
+def computed(
+    name: str, **values: Callable[[Tables], str]
+) -> Callable[[Rows], Callable[[Tables], Table]]:
+    """Make of a function that yields rows one that returns their table.
 
     Parameters
     ----------
-    t
-        The tables of the record, for the names of sources.
     name
         The table's id, by which ``words.toml`` has its caption and headings.
-    rows
-        The rows, whose ids come from their content; or how one is made of a row of ``frame``.
-    frame
-        The data that are shown.
-    sources
-        Ids of the sources that the table rests on, as far as cells do not name them.
     **values
-        What caption and headings take from the data.
+        What caption and headings take from the record.
     """
-    words = WORDS["tables"][name]
-    title = words["title"].format(**values)
-    heads = [head.format(**values) for head in words["heads"]]
-    shown = map(rows, plain(frame)) if callable(rows) else rows
-    labelled = [
-        Row(row.anchor, [row.cells[0], *map(label, heads[1:], row.cells[1:])]) for row in shown
-    ]
-    return with_sources(
-        t, name, title, table(title, heads, labelled, f"table-{name}"), frame, sources
-    )
+
+    def of_rows(rows: Rows) -> Callable[[Tables], Table]:
+        @wraps(rows)
+        def made(t: Tables) -> Table:
+            given = {key: value(t) for key, value in values.items()}
+            words = WORDS["tables"][name]
+            title, heads = words["title"].format(**given), words["heads"]
+            heads = [head.format(**given) for head in heads]
+            found = list(rows(t))
+            # Cells name their columns, since a phone shows a row as a block.
+            labelled = [
+                replace(row, cells=[row.cells[0], *map(label, heads[1:], row.cells[1:])])
+                for row in found
+            ]
+            html = table(title, heads, labelled, f"table-{name}")
+            return with_sources(t, name, title, html, [i for row in found for i in row.sources])
+
+        return made
+
+    return of_rows
 
 
 def with_sources(
-    t: Tables, name: str, title: str, html: Markup, frame: pd.DataFrame, sources: Iterable[str] = ()
+    t: Tables, name: str, title: str, html: Markup, sources: Iterable[str] = ()
 ) -> Table:
     """Return a table of ready HTML, with its sources: those given and those that it links to.
 
@@ -121,13 +122,10 @@ def with_sources(
         Id and caption.
     html
         What the book sets.
-    frame
-        The data that are shown.
     sources
         Ids of the sources that the table rests on.
     """
-    named = [*sources, *_SOURCE.findall(html)]
-    return Table(name, title, frame, str(html), cite(t.sources, named))
+    return Table(name, title, str(html), cite(t.sources, [*sources, *_SOURCE.findall(html)]))
 
 
 def names(t: Tables) -> dict[str, str]:

@@ -1,10 +1,10 @@
-"""Computed tables: one function a table, the record in, a :class:`Table` out.
+"""Computed tables: one function a table, the record in, its rows out, a :class:`Table` of them.
 
 A cell of a chapter calls one, as in ``tables.parts(record)``. The table shows itself in JupyterLab
 and, with links to the rows that it rests on, in the book. Every row has an id from its content.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from strikes2024 import analysis, campaign
 from strikes2024.report.figures import country_anchor
 from strikes2024.report.markup import Row, joined, link, stack, table
 from strikes2024.report.rows import WORDS, hedged, listed, measured, plain, readings, sentences
-from strikes2024.report.table import Table, make_table, names, publications, with_sources
+from strikes2024.report.table import Table, computed, names, publications, with_sources
 from strikes2024.tables import Tables
 from strikes2024.wording import (
     capital,
@@ -56,10 +56,10 @@ def _verdict(row: Any) -> str:
     return f"{row.verdict}{least}{by}" if by else row.verdict
 
 
-def crosschecks(t: Tables) -> Table:
+@computed("crosschecks")
+def crosschecks(t: Tables) -> Iterator[Row]:
     """Figures of other trackers beside this record's."""
-
-    def shown(row: Any) -> Row:
+    for row in plain(campaign.campaign_checks(t)):
         figure = f"{row.figure} ({_days(row.period)})"
         cells = [
             stack(link(row.url, row.publisher, rel="noreferrer"), figure),
@@ -67,74 +67,66 @@ def crosschecks(t: Tables) -> Table:
             stack(_range(row.ours_low, row.ours_high), _verdict(row)),
             stack(row.how, row.why),
         ]
-        return Row(f"check-{row.check_id}", cells)
-
-    return make_table(t, "crosschecks", shown, campaign.campaign_checks(t))
+        yield Row(f"check-{row.check_id}", cells)
 
 
-def sensitivity(t: Tables) -> Table:
+@computed("sensitivity")
+def sensitivity(t: Tables) -> Iterator[Row]:
     """Headline figures by three rules."""
-    frame = campaign.headline_sensitivity(t)
-    rows = []
-    for figure, part in frame.groupby("figure", sort=False):
-        by_rule: Any = part.set_index("rule")
+    for figure, part in campaign.headline_sensitivity(t).groupby("figure", sort=False):
+        by_rule = {row.rule: row for row in plain(part)}
         cells = [str(figure)]
-        for rule in analysis.RULES:
-            found = by_rule.loc[rule]
-            more = " or more" if found["open_ended"] else ""
-            claims = "1 claim" if found["claims"] == 1 else f"{found['claims']} claims"
-            best = f"best {number(found['best'])}, {claims}"
-            cells.append(stack(span(found["low"], found["high"]) + more, best))
-        rows.append(Row(f"sensitivity-{slug(str(figure))}", cells))
-    return make_table(t, "sensitivity", rows, frame)
+        for found in (by_rule[rule] for rule in analysis.RULES):
+            more = " or more" if found.open_ended else ""
+            claims = "1 claim" if found.claims == 1 else f"{found.claims} claims"
+            cells.append(
+                stack(span(found.low, found.high) + more, f"best {number(found.best)}, {claims}")
+            )
+        yield Row(f"sensitivity-{slug(str(figure))}", cells)
 
 
-def phases(t: Tables) -> Table:
+@computed("phases", reference=lambda _t: campaign.WINTER)
+def phases(t: Tables) -> Iterator[Row]:
     """Attacks on US forces by phase, and each rate against that of the reference phase."""
     frame = campaign.campaign_rates(t)
-    ratios = analysis.phase_ratios(
-        frame, campaign.WINTER, dispersion=campaign.salvo_index(t)
-    ).set_index("phase")
-
-    def shown(row: Any) -> Row:
+    compared = analysis.phase_ratios(frame, campaign.WINTER, dispersion=campaign.salvo_index(t))
+    ratios = {row.phase: decimals(row.low, row.high, 2) for row in plain(compared)}
+    for row in plain(frame):
         counted = f"{_range(row.fewest, row.most)} counted by the US"
-        rate = decimals(row.low, row.high, 2)
-        ratio = "1"
-        if row.phase in ratios.index:
-            low, high = ratios.loc[row.phase, ["low", "high"]]
-            ratio = decimals(low, high, 2)
-        when = stack(row.phase, period(row.start, row.end))
-        cells = [when, stack(counted, f"{row.dated} dated in this record"), rate, ratio]
-        return Row(f"phase-{slug(row.phase)}", cells)
-
-    return make_table(t, "phases", shown, frame, reference=campaign.WINTER)
+        cells = [
+            stack(row.phase, period(row.start, row.end)),
+            stack(counted, f"{row.dated} dated in this record"),
+            decimals(row.low, row.high, 2),
+            ratios.get(row.phase, "1"),
+        ]
+        yield Row(f"phase-{slug(row.phase)}", cells)
 
 
-def countries(t: Tables) -> Table:
+@computed("countries")
+def countries(t: Tables) -> Iterator[Row]:
     """Attacks on US forces a week in each country that the US count distinguishes."""
-
-    def shown(row: Any) -> Row:
+    for row in plain(campaign.country_rates(t)):
         cells = [
             stack(row.country.capitalize(), period(row.start, row.end)),
             _range(row.fewest, row.most),
             decimals(row.rate_low, row.rate_high),
             decimals(row.low, row.high),
         ]
-        return Row(country_anchor(row), cells)
-
-    return make_table(t, "countries", shown, campaign.country_rates(t))
+        yield Row(country_anchor(row), cells)
 
 
-def conflicts(t: Tables) -> Table:
+@computed("conflicts")
+def conflicts(t: Tables) -> Iterator[Row]:
     """Statements of the official count that cannot all hold, and which of them are left out."""
     found, statements = campaign.campaign_conflict(t), campaign.campaign_statements(t, split=True)
-    return _clashes(t, "conflicts", found.clashes, statements, "attacks", found.gives_way)
+    return _clashes(t, "conflict", found.clashes, statements, "attacks", found.gives_way)
 
 
-def toll_conflicts(t: Tables) -> Table:
+@computed("toll-conflicts")
+def toll_conflicts(t: Tables) -> Iterator[Row]:
     """Latest figures for those killed by the strikes that cannot all hold."""
     clashes = campaign.toll_conflict(t).clashes
-    return _clashes(t, "toll-conflicts", clashes, campaign.tolls(t), "killed")
+    return _clashes(t, "toll-conflict", clashes, campaign.tolls(t), "killed")
 
 
 def _clashes(
@@ -144,10 +136,9 @@ def _clashes(
     statements: pd.DataFrame,
     unit: str,
     left_out: Collection[str] = (),
-) -> Table:
+) -> Iterator[Row]:
     """Sets of statements of which at least one must be wrong, with what each says."""
     by_id = {row.statement_id: row for row in plain(statements.drop_duplicates("statement_id"))}
-    rows, frames = [], []
     for at, clash in enumerate(clashes, 1):
         lines = []
         for key in clash:
@@ -157,10 +148,8 @@ def _clashes(
             words += f" in {row.part}" if row.part else ""
             words += " (left out)" if key in left_out else ""
             lines.append(stack(_statement(t, key), words))
-            frames.append({"conflict": at, "statement": key, "says": words})
         cells = [str(at), joined(lines, Markup("<br>"))]
-        rows.append(Row(f"{name.removesuffix('s')}-{'-and-'.join(map(slug, clash))}", cells))
-    return make_table(t, name, rows, pd.DataFrame(frames))
+        yield Row(f"{name}-{'-and-'.join(map(slug, clash))}", cells)
 
 
 def _statement(t: Tables, key: str) -> Markup:
@@ -176,22 +165,20 @@ def _statement(t: Tables, key: str) -> Markup:
     return Markup("{}").format(row)
 
 
-def predictions(t: Tables) -> Table:
+@computed("predictions")
+def predictions(t: Tables) -> Iterator[Row]:
     """Exact official totals predicted from the others, by the method used and its alternatives."""
-
-    def shown(row: Any) -> Row:
+    for row in plain(campaign.count_scores(t)):
         share = f"{_percent(row.low)} to {_percent(row.high)}"
         inside = stack(f"{row.held} of {row.closed}", share)
         cells = [WORDS["methods"][row.method], inside, f"{row.width:.1f}", f"{row.score:.1f}"]
-        return Row(f"prediction-{slug(row.method)}", cells)
-
-    return make_table(t, "predictions", shown, campaign.count_scores(t))
+        yield Row(f"prediction-{slug(row.method)}", cells)
 
 
-def harm(t: Tables) -> Table:
+@computed("harm")
+def harm(t: Tables) -> Iterator[Row]:
     """US personnel wounded and killed per counted attack, before the lull and after it."""
-
-    def shown(row: Any) -> Row:
+    for row in plain(campaign.campaign_harm(t)):
         killed = f"{row.killed} killed" if row.killed else "none reported killed"
         shares = f"{100 * row.share_low:.1f} to {100 * row.share_high:.1f}\u00a0%"
         cells = [
@@ -200,28 +187,24 @@ def harm(t: Tables) -> Table:
             number(row.wounded),
             stack(f"{row.per_attack:.1f}", f"{row.low:.1f} to {row.high:.1f}"),
         ]
-        return Row(f"harm-{row.start:%Y-%m-%d}-{row.end:%Y-%m-%d}", cells)
-
-    return make_table(t, "harm", shown, campaign.campaign_harm(t))
+        yield Row(f"harm-{row.start:%Y-%m-%d}-{row.end:%Y-%m-%d}", cells)
 
 
-def parts(t: Tables) -> Table:
+@computed("parts")
+def parts(t: Tables) -> Iterator[Row]:
     """What Wikipedia's total of those killed is a sum of, and whose figures these are."""
     actors = names(t)
-    frame = campaign.parts_of_total(t).merge(t.claims[["claim_id", "speaker"]])
-
-    def shown(row: Any) -> Row:
+    frame = campaign.parts_of_total(t).merge(t.claims[["claim_id", "speaker", "source"]])
+    for row in plain(frame):
         said = stack(link(f"ledger.html#claim-{row.claim_id}", hedged(row)), row.metric)
         whose = actors[row.claimant]
         if row.speaker:
             whose = stack(row.speaker, f"in this record under: {whose}")
-        return Row(f"part-{row.claim_id}", [row.part, said, whose])
-
-    sources = t.claims.loc[t.claims["claim_id"].isin(frame["claim_id"]), "source"]
-    return make_table(t, "parts", shown, frame, sources)
+        yield Row(f"part-{row.claim_id}", [row.part, said, whose], sources=[row.source])
 
 
-def quality(t: Tables) -> Table:
+@computed("quality")
+def quality(t: Tables) -> Iterator[Row]:
     """How much of the record rests on one publication or claimant, and how well it is dated."""
     sizes = {"event": len(t.events), "statement": len(t.claims)}
     found = [
@@ -232,77 +215,61 @@ def quality(t: Tables) -> Table:
         (WORDS["precision"][row.what][row.precision], row.rows, sizes[row.what], row.share)
         for row in plain(analysis.date_precision(t.events, t.claims))
     ]
-
-    def shown(row: Any) -> Row:
-        cells = [row.measure, f"{number(row.count)} of {number(row.of)}", _percent(row.share)]
-        return Row(f"quality-{slug(row.measure)}", cells)
-
-    frame = pd.DataFrame(found, columns=["measure", "count", "of", "share"])
-    return make_table(t, "quality", shown, frame)
+    for measure, count, of, share in found:
+        cells = [measure, f"{number(count)} of {number(of)}", _percent(share)]
+        yield Row(f"quality-{slug(measure)}", cells)
 
 
-def contradictions(t: Tables) -> Table:
+@computed("contradictions")
+def contradictions(t: Tables) -> Iterator[Row]:
     """Events with more than one figure on which two claimants cannot both be right."""
-    frame = analysis.contradictions(t.claims).query("contradicted > 1")
     events = {event.event_id: event for event in plain(t.events)}
-
-    def shown(row: Any) -> Row:
+    for row in plain(analysis.contradictions(t.claims).query("contradicted > 1")):
         cells = [_event(events[row.event]), number(row.contradicted), number(row.things)]
-        return Row(f"contradicted-{row.event}", cells)
-
-    return make_table(t, "contradictions", shown, frame)
+        yield Row(f"contradicted-{row.event}", cells)
 
 
 def _event(event: Any) -> Markup:
     return stack(link(f"events.html#event-{event.event_id}", event.title), day(event.start))
 
 
-def delays(t: Tables) -> Table:
+@computed("delays")
+def delays(t: Tables) -> Iterator[Row]:
     """Days from an event to a claim about it, by the side of the claimant."""
-
-    def shown(row: Any) -> Row:
+    for row in plain(analysis.delay_by_side(t.claims, t.events, t.actors)):
         middle = f"{row.quarter:.0f} to {row.three_quarters:.0f}"
         cells = [WORDS["sides"][row.side], number(row.median), middle, number(row.claims)]
-        return Row(f"delay-{row.side}", cells)
-
-    frame = analysis.delay_by_side(t.claims, t.events, t.actors)
-    return make_table(t, "delays", shown, frame)
+        yield Row(f"delay-{row.side}", cells)
 
 
-def audit(t: Tables) -> Table:
+@computed("audit")
+def audit(t: Tables) -> Iterator[Row]:
     """Rows read a second time and those that had a fault, round by round."""
     rounds = dict(list(t.audit.groupby(t.audit["selection"].astype("string"))))
-    totals = {name: analysis.audit_summary(rounds[name], t.sources).iloc[[-1]]
-              for name in WORDS["rounds"] if name in rounds}  # fmt: skip
-    frame = pd.concat(totals, names=["selection"]).reset_index("selection").drop(columns="kind")
-
-    def shown(row: Any) -> Row:
-        share, what = _percent(row.rate), WORDS["rounds"][row.selection]
+    for name, what in WORDS["rounds"].items():
+        if name not in rounds:
+            continue
+        row = plain(analysis.audit_summary(rounds[name], t.sources))[-1]
+        share = _percent(row.rate)
         if "drawn at random" in what:
             share += f" ({_percent(row.low)} to {_percent(row.high)})"
         read = f"{row.cited + row.other} of {row.rows}"
-        cells = [what, read, number(row.errors), share, number(row.wrong)]
-        return Row(f"audit-{row.selection}", cells)
-
-    return make_table(t, "audit", shown, frame)
+        yield Row(f"audit-{name}", [what, read, number(row.errors), share, number(row.wrong)])
 
 
-def faults(t: Tables) -> Table:
+@computed("faults", readings=lambda t: number(int(t.audit["text"].notna().sum())))
+def faults(t: Tables) -> Iterator[Row]:
     """Faults that the second reading found, by kind, in the checks that Methods describes."""
-
-    def shown(row: Any) -> Row:
+    for row in plain(analysis.audit_faults(t.audit)):
         rate = f"{100 * row.rate:.1f}"
         cells = [WORDS["faults"][row.fault], number(row.errors), number(row.wrong), rate]
-        return Row(f"fault-{row.fault}", cells)
-
-    read = number(int(t.audit["text"].notna().sum()))
-    return make_table(t, "faults", shown, analysis.audit_faults(t.audit), readings=read)
+        yield Row(f"fault-{row.fault}", cells)
 
 
 def reconciliation(t: Tables) -> Table:
     """For each headline figure every claim, whether it counts, and the result."""
     actors, words = names(t), WORDS["tables"]["reconciliation"]
-    sections, frames = [], []
+    sections = []
     for headline in campaign.HEADLINES:
         line, result = campaign.reconcile(t, headline)
         key = "tally" if "tally_id" in line else "claim"
@@ -325,12 +292,7 @@ def reconciliation(t: Tables) -> Table:
         sections.append(
             section.format(headline.slug, headline.question, result, headline.unit, body)
         )
-        frames.append(line.assign(figure=headline.name, result=result))
-    columns = ["figure", "claim_id", "claimant", "stated", "low", "high", "counts_because",
-               "result", "source"]  # fmt: skip
-    frame = pd.concat([part[columns] for part in frames], ignore_index=True)
-    html = joined(sections, "")
-    return with_sources(t, "reconciliation", words["title"], html, frame, frame["source"])
+    return with_sources(t, "reconciliation", words["title"], joined(sections, ""))
 
 
 # The page of the timeline: milestones and measures, aircraft of the strikes, distances.
@@ -356,76 +318,64 @@ def when(date: pd.Timestamp, precision: str) -> str:
     return ("about " if precision == "approx" else "") + day(date)
 
 
-def milestones(t: Tables) -> Table:
+@computed("timeline")
+def milestones(t: Tables) -> Iterator[Row]:
     """Milestones, and measures of governments and groups, in order of time."""
     actors = names(t)
     read = readings(t.audit, "milestones") | readings(t.audit, "measures")
-    rows, shown = [], []
     for row in sorted([*plain(t.milestones), *plain(t.measures)], key=lambda row: row.date):
         if "milestone_id" in row._fields:
-            kind, text = "milestone", row.summary
-            cells = [stack(row.title, when(row.date, row.date_precision)), text]
+            kind = "milestone"
+            cells = [stack(row.title, when(row.date, row.date_precision)), row.summary]
         else:
-            kind, text = "measure", row.detail
+            kind = "measure"
             cells = [
                 stack(f"{actors[row.actor]}: {spell(row.kind)}", day(row.date)),
-                stack(text or "", actors.get(row.target, row.target)),
+                stack(row.detail or "", actors.get(row.target, row.target)),
             ]
         found = publications(t, [row.source, *listed(row.also_in)])
         remarks = stack(found, sentences(row.note, read.get(row[0])))
-        rows.append(Row(f"{kind}-{row[0]}", [*cells, remarks]))
-        shown.append((row[0], row.date, text, row.source))
-    frame = pd.DataFrame(shown, columns=["id", "date", "text", "source"])
-    return make_table(t, "timeline", rows, frame)
+        yield Row(f"{kind}-{row[0]}", [*cells, remarks])
 
 
 def _figure(row: Any, actors: dict[str, str]) -> Markup:
     return link(f"ledger.html#claim-{row.claim_id}", measured(row)) + f" ({actors[row.claimant]})"
 
 
-def aircraft(t: Tables) -> Table:
+@computed("aircraft")
+def aircraft(t: Tables) -> Iterator[Row]:
     """Aircraft and weapons of each US strike, and how many, as publications name them."""
     actors = names(t)
-    claims = t.claims[t.claims["metric"].isin(_AIRCRAFT) & (t.claims["status"] == "stands")]
-    strikes = t.events[t.events["kind"].isin(_US_STRIKES)]
-    shown = strikes["weapon_detail"].notna() | strikes["event_id"].isin(claims["event"])
-    frame = strikes.loc[shown, ["event_id", "title", "start", "weapon_detail"]].sort_values("start")
-
-    def row(event: Any) -> Row:
-        own = claims[(claims["event"] == event.event_id).fillna(False)]
+    counted = t.claims["metric"].isin(_AIRCRAFT) & (t.claims["status"] == "stands")
+    claims = plain(t.claims[counted])
+    strikes = t.events[t.events["kind"].isin(_US_STRIKES)].sort_values("start")
+    for event in plain(strikes):
+        own = [claim for claim in claims if claim.event == event.event_id]
         figures = [
-            escape(f"{capital(spell(claim.metric))}: ") + _figure(claim, actors)
-            for claim in plain(own)
+            escape(f"{capital(spell(claim.metric))}: ") + _figure(claim, actors) for claim in own
         ]
         cells = [
             _event(event),
             capital(event.weapon_detail or ""),
-            Markup("<br>\n").join(figures) or "no number found",
+            joined(figures, Markup("<br>\n")) or "no number found",
         ]
-        return Row(f"aircraft-{event.event_id}", cells)
-
-    ids = strikes.loc[shown, "sources"].str.split(";").explode()
-    used = [*claims.loc[claims["event"].isin(frame["event_id"]), "source"], *ids]
-    return make_table(t, "aircraft", row, frame, used)
+        sources = [*(claim.source for claim in own), *listed(event.sources)]
+        if own or event.weapon_detail:
+            yield Row(f"aircraft-{event.event_id}", cells, sources=sources)
 
 
-def distances(t: Tables) -> Table:
+@computed("distances")
+def distances(t: Tables) -> Iterator[Row]:
     """Lengths that somebody gave, each in the unit in which it was given."""
     actors = names(t)
     about = dict(zip(t.events["event_id"], t.events["title"], strict=True))
     about |= dict(zip(t.places["place_id"], t.places["name"], strict=True))
-    columns = ["claim_id", "event", "place", "metric", "qualifier", "low", "high", "unit",
-               "claimant", "source", "note"]  # fmt: skip
-    frame = t.claims.loc[t.claims["unit"].isin(_LENGTHS), columns]
-    frame = frame.sort_values(["metric", "claim_id"])
-
-    def shown(row: Any) -> Row:
+    lengths = t.claims[t.claims["unit"].isin(_LENGTHS)].sort_values(["metric", "claim_id"])
+    for row in plain(lengths):
         what = about.get(row.event or row.place, "")
         cells = [
             f"{what}: {spell(row.metric)}",
             _figure(row, actors),
             stack(publications(t, [row.source]), row.note),
         ]
-        return Row(f"distance-{row.claim_id}", cells)
-
-    return make_table(t, "distances", shown, frame)
+        yield Row(f"distance-{row.claim_id}", cells)
