@@ -2,14 +2,13 @@
 
 Most of a build's time goes into the chapters' kernels. All chapters that are about to be read and
 are not in the cache are executed by as many kernels as there are processors; myst-nb then finds
-them in the cache. Once a chapter fails, it and what is left are not in the cache: myst-nb runs them
-and tells of the error as it always does.
+them in the cache. A chapter that fails is not there: myst-nb runs it and tells of the error as it
+always does.
 """
 
 import asyncio
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -64,15 +63,11 @@ def _fill_cache(_app: Sphinx, env: Any, docnames: list[str]) -> None:
     # The longest first, so that no kernel is left running alone at the end.
     chapters.sort(key=lambda chapter: -len(chapter[1].cells))
     _LOGGER.info("executing %d chapters", len(chapters))
-    executed: list[_Chapter] = []
-    task = _execute_all(chapters, executed, config.execution_timeout)
+    task = _execute_all(chapters, cache, config.execution_timeout)
     # Not in this thread, where nbclient would take an interrupt for itself.
     thread = Thread(target=asyncio.run, args=(task,), daemon=True)
     thread.start()
     thread.join()
-    for path, notebook in executed:
-        bundle = CacheBundleIn(notebook, str(path))
-        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
 def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
@@ -83,16 +78,15 @@ def _is_cached(cache: Any, notebook: NotebookNode) -> bool:
     return True
 
 
-async def _execute_all(chapters: list[_Chapter], executed: list[_Chapter], timeout: int) -> None:
-    """Execute in place, in the order given, until one fails."""
+async def _execute_all(chapters: list[_Chapter], cache: Any, timeout: int) -> None:
+    """Execute in the order given; a kernel whose chapter fails leaves the rest to the others."""
     waiting = iter(chapters)  # the kernels share it: each takes the next one
-    with suppress(Exception):
-        async with asyncio.TaskGroup() as kernels:
-            for _ in range(min(os.cpu_count() or 1, len(chapters))):
-                kernels.create_task(_execute(waiting, executed, timeout))
+    kernels = range(min(os.cpu_count() or 1, len(chapters)))
+    running = (_execute(waiting, cache, timeout) for _ in kernels)
+    await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _execute(chapters: Iterable[_Chapter], executed: list[_Chapter], timeout: int) -> None:
+async def _execute(chapters: Iterable[_Chapter], cache: Any, timeout: int) -> None:
     """Execute one chapter after another in one kernel: to start one takes seconds."""
     kernel = AsyncKernelManager()
     try:
@@ -104,7 +98,8 @@ async def _execute(chapters: Iterable[_Chapter], executed: list[_Chapter], timeo
             await client.async_execute()
             client.nb = notebook
             await client.async_execute()
-            executed.append((path, notebook))
+            bundle = CacheBundleIn(notebook, str(path))
+            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     finally:
         await kernel.shutdown_kernel(now=True)
 
