@@ -47,7 +47,7 @@ _VALUES: dict[str, Any] = {
 # Modules with a ``setup`` of their own, in the order in which they are to hear of an event.
 _PARTS = (
     "addresses", "fingerprint", "execute", "static", "theme", "downloads", "metadata", "notebooks",
-    "terms", "thumbnails", "notfound", "references", "search",
+    "terms", "thumbnails", "references", "search",
 )  # fmt: skip
 
 

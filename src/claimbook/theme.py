@@ -4,6 +4,10 @@ The theme sends an icon script of 1.5 MB, an icon font, Bootstrap's script and t
 every page. The report has a dozen icons of its own (``icons.css``), no tooltips or menus that need
 Bootstrap, and searches on the search page. ``templates/`` holds what differs from the theme's own
 templates; `Lightener` chooses what a page loads.
+
+``404.html`` is what a web server shows in place of a page that does not exist. It is shown under
+any address, so links relative to its own place would lead nowhere: `rooted` writes them from the
+root of the site (the path of ``html_baseurl``, if that is set).
 """
 
 import posixpath
@@ -12,6 +16,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -22,7 +27,6 @@ from claimbook.static import BUNDLE, ENGINE, FIRST_FONTS, FOLDER, SCRIPTS, addre
 
 _BOOK = Path(__file__).parent
 STYLE = "_static/style.css"
-SEARCH, NOT_FOUND = "search", "404"
 
 # What the theme links by hand, in front of the sheets and behind the scripts that Sphinx lists.
 _FIRST_STYLES = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
@@ -63,6 +67,7 @@ _EMPTY = re.compile(r"@(?:media|supports)[^{}]*\{\s*\}")
 _BRACKETS = re.compile(r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")  # up to three levels deep
 _SELECTOR = re.compile(rf"(?:[^,()]|{_BRACKETS.pattern})+")
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_ADDRESS = re.compile(r'(\s(?:href|src|action|data-content_root)=")(?![a-z]+:|[#/])(?:\./)?([^"]*)')
 _FILE = re.compile(r"url\(\s*[\"']?(?!data:|#)([^\"')]+)[\"']?\s*\)")
 
 
@@ -107,6 +112,11 @@ def _moved(text: str, sheet: str, out: Path) -> str:
         return f'url("{address(out, posixpath.normpath(name)).removeprefix("_static/")}")'
 
     return _FILE.sub(moved, text)
+
+
+def rooted(html: str, root: str) -> str:
+    """Write relative addresses from ``root``, which begins and ends with a slash."""
+    return _ADDRESS.sub(lambda found: f"{found[1]}{root}{found[2]}", html)
 
 
 def prune(sheet: str, words: set[str]) -> str:
@@ -181,6 +191,8 @@ class Lightener:
         (out / STYLE).write_text(prune(sheet, _words(out, pages.values())), encoding="utf-8")
         link = re.compile(rf"{re.escape(STYLE)}\?v=\w*")
         checked = address(out, STYLE)
+        lost = out / "404.html"
+        pages[lost] = rooted(pages[lost], f"{urlsplit(app.config.html_baseurl).path.rstrip('/')}/")
         for path, text in pages.items():
             path.write_text(link.sub(checked, text), encoding="utf-8")
 
@@ -199,8 +211,11 @@ def _words(out: Path, pages: Iterable[str]) -> set[str]:
 
 def _configure(app: Sphinx, config: Config) -> None:
     config.templates_path.insert(0, str(_BOOK / "templates"))
-    pages = {page: f"{page}.html" for page in (SEARCH, NOT_FOUND)}
+    pages = {"search": "search.html", "404": "404.html"}
     config.html_additional_pages = config.html_additional_pages | pages
+    # What the 404 page leads to: page and anchor of each.
+    named = {name: page.split("#") for name, page in config.claimbook_pages.items()}
+    config.html_context = config.html_context | {"book_pages": named}
     # Pages name their assets by checksum: when one of the engine or of a package that brings some
     # changes, all are written anew.
     config.claimbook_assets = fingerprint(

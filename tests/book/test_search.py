@@ -16,7 +16,7 @@ from book_helpers import Book, Watch
 from playwright.sync_api import Browser, Page, expect
 
 import strikes2024
-from claimbook.notfound import rooted
+from claimbook.theme import rooted
 
 
 class _LikeTheSample(http.server.SimpleHTTPRequestHandler):
