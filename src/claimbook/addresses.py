@@ -13,11 +13,6 @@ from sphinx.util.docutils import SphinxDirective
 from claimbook.markup import filled
 
 
-def repository(config: Any) -> str:
-    """Return the address of the repository, or ``""``."""
-    return str(config.claimbook_repository)
-
-
 def page_url(config: Any, docname: str, anchor: str = "") -> str:
     """Return the address of a page of the published book, or a place on it, or ``""``."""
     base = str(config.html_baseurl or "").rstrip("/")
@@ -44,7 +39,7 @@ class Addresses(_Stated):
     unset = "This copy gives no address for"
 
     def stated(self) -> list[tuple[str, str, str]]:
-        source = repository(self.config)
+        source: str = self.config.claimbook_repository
         return [
             ("The published report", "the published report", str(self.config.html_baseurl or "")),
             ("Its repository", "its repository", source),
@@ -62,7 +57,7 @@ class Imprint(_Stated):
         return [
             ("Makers", "who the makers are", stated.get("makers", "")),
             ("Contact", "how to reach them", stated.get("contact", "")),
-            ("Source", "where the source code is", repository(self.config)),
+            ("Source", "where the source code is", self.config.claimbook_repository),
             ("Funding", "who pays for the report", stated.get("funding", "")),
             ("Interests", "what interests the makers have", stated.get("interests", "")),
         ]

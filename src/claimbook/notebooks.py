@@ -19,7 +19,7 @@ from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
-from claimbook.addresses import page_url, repository
+from claimbook.addresses import page_url
 from claimbook.execute import read_notebook
 from claimbook.markup import filled
 from claimbook.references import UnknownKeyError, kinds_of
@@ -154,7 +154,7 @@ def _start(app: Sphinx, docname: str) -> Iterator[dict[str, Any]]:
     )
     yield _cell("markdown", f"*{note}*")
     if config.claimbook_notebook_check:
-        where = repository(config)
+        where = config.claimbook_repository
         code = config.claimbook_notebook_check.replace("{repository}", where and f" ({where})")
         yield _cell("code", code.strip(), jupyter={"source_hidden": True})
 

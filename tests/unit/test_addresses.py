@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from claimbook.addresses import repository, take_repository
+from claimbook.addresses import take_repository
 from strikes2024 import cite
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ def test_the_theme_hears_of_a_repository_for_its_buttons_alone(
     options: dict[str, Any] = {"repository_url": SOURCE, "use_repository_button": button}
     config = SimpleNamespace(html_theme_options=options, claimbook_repository="")
     take_repository(None, config)  # type: ignore[arg-type]
-    assert repository(config) == SOURCE
+    assert config.claimbook_repository == SOURCE
     assert options == {"use_repository_button": button} | told
 
 

@@ -92,11 +92,6 @@ def label(head: str, cell: str) -> Markup:
     return Markup('<span class="cell-label">{}: </span>{}').format(head, cell)
 
 
-def details(summary: str, content: str) -> Markup:
-    """Return content that unfolds below its summary."""
-    return Markup("<details><summary>{}</summary>{}</details>").format(summary, content)
-
-
 def joined(parts: Iterable[str], by: str = ", ") -> Markup:
     """Join texts and markup."""
     return escape(by).join(parts)

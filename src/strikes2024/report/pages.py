@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from claimbook.notebooks import add_writer
 from claimbook.references import used_sources
 from strikes2024.campaign import BAGHDAD, CAMPAIGN, FEBRUARY, TOWER_22
-from strikes2024.report.markup import Row, details, joined, label, link, small, stack, table
+from strikes2024.report.markup import Row, joined, label, link, small, stack, table
 from strikes2024.report.record import (
     actor,
     ordered,
@@ -227,7 +227,8 @@ def _uses() -> dict[str, Markup]:
     for row, found in figures:
         for source in [row.source, *listed(row.also_in)]:
             links.setdefault(source, []).append(found)
-    return {source: details(str(len(all_)), joined(all_, "; ")) for source, all_ in links.items()}
+    folded = Markup("<details><summary>{}</summary>{}</details>")
+    return {source: folded.format(len(all_), joined(all_, "; ")) for source, all_ in links.items()}
 
 
 def _archived(row: Any) -> Markup:
