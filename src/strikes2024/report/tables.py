@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from strikes2024 import analysis, campaign
 from strikes2024.report.figures import country_anchor
-from strikes2024.report.markup import Row, joined, link, stack, table
+from strikes2024.report.markup import Row, filled, joined, link, stack, table
 from strikes2024.report.rows import WORDS, hedged, listed, measured, plain, readings, sentences
 from strikes2024.report.table import Table, computed, names, publications, with_sources
 from strikes2024.tables import Tables
@@ -285,14 +285,9 @@ def reconciliation(t: Tables) -> Table:
                 publications(t, [row.source]),
             ]
             rows.append(Row(f"{headline.slug}-{anchor}", cells))
-        section = Markup(
-            '<section id="headline-{}"><h3>{}</h3>\n<p>Result: {} {}.</p>\n{}</section>\n'
-        )
-        body = table(headline.question, words["heads"], rows)
-        sections.append(
-            section.format(headline.slug, headline.question, result, headline.unit, body)
-        )
-    return with_sources(t, "reconciliation", words["title"], joined(sections, ""))
+        shown = table(headline.question, words["heads"], rows)
+        sections.append(filled("headline.html", headline=headline, result=str(result), table=shown))
+    return with_sources(t, "reconciliation", words["title"], joined(sections, "\n"))
 
 
 # The page of the timeline: milestones and measures, aircraft of the strikes, distances.
