@@ -1,7 +1,7 @@
 """Checks of sense that a schema cannot express: each takes the tables and yields faults.
 
-``rules.toml`` has those that a row keeps by itself or with the rows that it points to; those here
-need several rows. Keys that point nowhere are left to the schema.
+``rules.toml`` has those that an expression can say, mostly of a row by itself or with the rows that
+it points to; those here need more. Keys that point nowhere are left to the schema.
 """
 
 import tomllib
@@ -76,64 +76,7 @@ def _broken(rule: Mapping[str, Any], tables: Tables) -> Iterator[Fault]:
         yield from _faults(name, frame, wrong, rule["field"], rule["expected"])
 
 
-_RULES = tomllib.loads(
-    (files("strikes2024.validation") / "rules.toml").read_text(encoding="utf-8")
-)["rules"]
-
-
-def qualifier_problem(
-    qualifier: str, low: float | None, high: float | None
-) -> tuple[str, str] | None:
-    """Say which field breaks the rule of its qualifier.
-
-    Parameters
-    ----------
-    qualifier
-        ``exactly``, ``about``: both ends given and equal. ``at_least``, ``more_than``: ``low``
-        alone. ``up_to``: ``high``, and perhaps a lower ``low``. ``range``: ``low`` below ``high``.
-        ``some``: neither.
-    low, high
-        The two ends; ``None`` for a blank.
-
-    Returns
-    -------
-    tuple of str or None
-        The field, and what was expected; ``None`` = fine.
-
-    Examples
-    --------
-    >>> qualifier_problem("at_least", 35, None)
-    >>> qualifier_problem("range", 5, 3)
-    ('high', 'a number not below low (5)')
-    """
-    needs_low = qualifier in {"exactly", "about", "at_least", "more_than", "range"}
-    needs_high = qualifier in {"exactly", "about", "up_to", "range"}
-    if needs_low and low is None:
-        return "low", f"a number, since the qualifier is {qualifier}"
-    if needs_high and high is None:
-        return "high", f"a number, since the qualifier is {qualifier}"
-    if low is not None and qualifier == "some":
-        return "low", "blank, since the qualifier is some"
-    if high is not None and not needs_high:
-        return "high", f"blank, since the qualifier is {qualifier}"
-    if low is None or high is None:
-        return None
-    if low > high:
-        return "high", f"a number not below low ({_text(float(low))})"
-    if low != high and qualifier in {"exactly", "about"}:
-        return "high", f"the same as low ({_text(float(low))}), since the qualifier is {qualifier}"
-    if low == high and qualifier == "range":
-        return "high", f"a number above low ({_text(float(low))}), since the qualifier is range"
-    return None
-
-
-def ranges(tables: Tables) -> Iterator[Fault]:
-    """Check that low ends lie below high ends, as the qualifier says."""
-    for table in ("claims", "interval_counts"):
-        for number, row in _rows(tables[table][["qualifier", "low", "high"]]):
-            problem = qualifier_problem(row["qualifier"], row["low"], row["high"])
-            if problem:
-                yield _fault(table, number, row, *problem)
+_FORMS = tomllib.loads((files("strikes2024.validation") / "rules.toml").read_text(encoding="utf-8"))
 
 
 # By table: what a figure has in common with the one that replaces it.
@@ -232,16 +175,6 @@ def step_clocks(tables: Tables) -> Iterator[Fault]:
     yield from _faults("steps", frame, wrong, "utc", expected)
 
 
-def addresses_once(tables: Tables) -> Iterator[Fault]:
-    """Check that no two publications have the same address, but for http(s), www and a slash."""
-    address = tables.sources["url"].str.replace(r"^https?://(www\.)?", "", regex=True)
-    first = tables.sources.groupby(address.str.rstrip("/"))["source_id"].transform("first")
-    frame = tables.sources.assign(first=first)
-    expected = "an address that no other source has; {first} has it: name {first} wherever "
-    expected += "{source_id} is named, and drop this row"
-    yield from _faults("sources", frame, first != frame["source_id"], "url", expected)
-
-
 def coordinates(tables: Tables) -> Iterator[Fault]:
     """Check that coordinates and their precision come together."""
     places = tables.places
@@ -259,22 +192,9 @@ def audited_rows(tables: Tables) -> Iterator[Fault]:
         yield from _faults("audit", rows, lost, "row_id", "the key of a row of {table}")
 
 
-# The columns that the last day in an id may name.
-_ID_DAYS = {
-    "sources": ["published"],
-    "events": ["start", "us_date"],
-    "steps": ["date"],
-    "claims": ["as_of"],
-    "tallies": ["as_of"],
-    "reactions": ["date"],
-    "measures": ["date"],
-    "milestones": ["date"],
-}
-
-
 def id_days(tables: Tables) -> Iterator[Fault]:
     """Check that the day in an id, if it has one, is the day of the row."""
-    for table, columns in _ID_DAYS.items():
+    for table, columns in _FORMS["id_days"].items():
         frame = tables[table]
         day = frame.iloc[:, 0].str.extract(r".*(\d{4}-\d{2}-\d{2})", expand=False)
         days = frame[columns].apply(lambda column: column.dt.strftime("%Y-%m-%d"))
@@ -360,14 +280,12 @@ def us_statements(tables: Tables) -> Iterator[Fault]:
 
 
 CHECKS: tuple[Check, ...] = (
-    *(partial(_broken, rule) for rule in _RULES),
-    ranges,
+    *(partial(_broken, rule) for rule in _FORMS["rules"]),
     supersession,
     tally_parts,
     tallies_do_not_fall,
     interval_parts,
     step_clocks,
-    addresses_once,
     coordinates,
     audited_rows,
     id_days,
