@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from strikes2024.schema import Fault
-from strikes2024.tables import COUNTRIES, Tables
+from strikes2024.schema import Fault, read_package
+from strikes2024.tables import COUNTRIES, Tables, split
 
 Check: TypeAlias = Callable[[Tables], Iterable[Fault]]
 Row: TypeAlias = dict[str, Any]
@@ -175,6 +175,18 @@ def step_clocks(tables: Tables) -> Iterator[Fault]:
     yield from _faults("steps", frame, wrong, "utc", expected)
 
 
+def unused_sources(tables: Tables) -> Iterator[Fault]:
+    """Check that some row rests on each publication."""
+    used: set[str] = set()
+    for name, table in read_package().tables.items():
+        for field in table.fields:
+            if field.reference and field.reference.table == "sources":
+                used.update(split(tables[name][field.name]).explode())
+    unused = ~tables.sources["source_id"].isin(used)
+    expected = "a source that some row rests on"
+    yield from _faults("sources", tables.sources, unused, "source_id", expected)
+
+
 def coordinates(tables: Tables) -> Iterator[Fault]:
     """Check that coordinates and their precision come together."""
     places = tables.places
@@ -286,6 +298,7 @@ CHECKS: tuple[Check, ...] = (
     tallies_do_not_fall,
     interval_parts,
     step_clocks,
+    unused_sources,
     coordinates,
     audited_rows,
     id_days,

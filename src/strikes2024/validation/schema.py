@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,18 +111,14 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
             faults += found
             rows += len(block)
             _note_keys(table, keys, [] if found else block)
+    faults = faults or list(_descriptor_faults(package))
     if faults:
         return _report(package, rows, faults, "; values were not checked")
-    faults += _descriptor_faults(package)
-    if faults:
-        return _report(package, rows, faults, "; values were not checked")
-    used: set[str] = set()
     frames: dict[str, pd.DataFrame] = {}
     for table in package.tables.values():
-        faults += _table_faults(root, table, keys, used)
+        faults += _table_faults(root, table, keys)
         with suppress(DataError):  # a cell of another type, which has been named already
             frames[table.name] = load_table(table.name, root)
-    faults += _unused_sources(root, package, used)
     if not frames.keys() >= set(NAMES):
         return _report(package, rows, faults, "; the sense of the rows was not checked")
     complete = Tables(**{name: _complete(package.tables[name], frames[name]) for name in NAMES})
@@ -219,11 +214,10 @@ def _refused(problem: Any) -> Fault:
 _CONSTRAINTS = {"enum", "maximum", "minimum", "pattern", "required", "unique"}
 _UNIQUE = "a value that no other row has"
 _REQUIRED = "a value; this field may not be blank"
-_FORMATTED = {"uri": "a web address", "%Y-%m-%dT%H:%MZ": "a UTC moment (YYYY-MM-DDThh:mmZ)"}
 
 
-def _table_faults(root: Path, table: Table, keys: Keys, used: set[str]) -> Iterator[Fault]:
-    """Check the cells of a file; note in ``used`` the sources that its rows name."""
+def _table_faults(root: Path, table: Table, keys: Keys) -> Iterator[Fault]:
+    """Check the cells of a file."""
     unique = {(field.name,) for field in table.fields if field.constraints.get("unique")}
     values: dict[tuple[str, ...], list[tuple[str, ...]]] = {
         names: [] for names in unique | {table.primary_key} if names
@@ -232,15 +226,11 @@ def _table_faults(root: Path, table: Table, keys: Keys, used: set[str]) -> Itera
     for rows in schema.sound_blocks(root, table):
         columns = dict(zip(table.columns, zip(*rows, strict=True), strict=True))
         for field in table.fields:
-            cells = set(columns[field.name])
-            wrong = _wrong(field, cells, keys, field.name in table.primary_key)
-            for row, cell in enumerate(columns[field.name] if wrong else (), start=number):
+            cells = columns[field.name]
+            wrong = _wrong(field, set(cells), keys, field.name in table.primary_key)
+            for row, cell in enumerate(cells if wrong else (), start=number):
                 for expected in wrong.get(cell, ()):
                     yield Fault(table.path, row, field.name, cell, expected)
-            if field.reference and field.reference.table == "sources":
-                for cell in cells:
-                    items = cell.split(field.delimiter) if field.delimiter else [cell]
-                    used.update(item.strip() for item in items)
         for names, found in values.items():
             found += zip(*(columns[name] for name in names), strict=True)
         number += len(rows)
@@ -276,8 +266,7 @@ def _wrong(field: Field, cells: set[str], keys: Keys, in_key: bool) -> dict[str,
         if not cell:
             expected += [_REQUIRED] if field.required or in_key else []
         elif not _readable(field, read, cell):
-            formatted = _FORMATTED.get(field.format) or schema.TYPES[field.type]
-            expected.append(f"one of {', '.join(field.enum)}" if field.enum else formatted)
+            expected.append(field.expected)
         elif pattern and not pattern.fullmatch(cell):
             expected.append(f"text of the form {pattern.pattern}")
         if cell and not expected and field.type in {"integer", "number"}:
@@ -330,14 +319,3 @@ def _item_faults(field: Field, items: list[str], known: set[str] | None) -> Iter
         if known is not None and field.reference and item.strip() and item.strip() not in known:
             target = field.reference
             yield f"each item a {target.field} of {target.table}; found {item.strip()}"
-
-
-def _unused_sources(root: Path, package: Package, used: set[str]) -> Iterator[Fault]:
-    """Find publications that no row rests on."""
-    table = package.tables["sources"]
-    place = table.columns.index("source_id")
-    rows = chain.from_iterable(schema.sound_blocks(root, table))
-    for number, row in enumerate(rows, start=2):
-        if row[place] not in used:
-            expected = "a source that some row rests on"
-            yield Fault(table.path, number, "source_id", row[place], expected)
