@@ -10,19 +10,20 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from strikes2024 import DataError, __version__, data_dir
 from strikes2024.arguments import ArgumentError
-from strikes2024.cite import STYLES
-from strikes2024.export import FORMATS
-from strikes2024.readers import LAYOUTS
+from strikes2024.cite import STYLES, citation
+from strikes2024.compare import compare
+from strikes2024.describe import describe_columns, describe_tables
+from strikes2024.export import FORMATS, export
+from strikes2024.readers import LAYOUTS, ReadOptions, write_tables
 from strikes2024.schema import MissingExtraError, did_you_mean
-
-__all__ = ["main"]
+from strikes2024.validation import validate
 
 _FORM = argparse.RawDescriptionHelpFormatter
 
@@ -42,8 +43,6 @@ def _validate(args: argparse.Namespace) -> int:
       strikes2024 validate            the data of the installed package or the checkout
       strikes2024 validate my/data    another directory with a datapackage.json of the same tables
     """
-    from strikes2024.validation import validate
-
     report = validate(args.dir or args.data)
     print(report)
     return 0 if report.ok else 1
@@ -70,8 +69,6 @@ def _export(args: argparse.Namespace) -> int:
       strikes2024 export parquet -o tables.zip --force   one archive, in place of an older one
       strikes2024 export ged --data my/data              another directory of the same tables
     """
-    from strikes2024.export import export
-
     progress = None if args.quiet else partial(print, file=sys.stderr)
     path = export(args.format, args.output, data_dir=args.data, force=args.force, progress=progress)
     print(path)
@@ -91,8 +88,6 @@ def _describe(args: argparse.Namespace) -> int:
       strikes2024 describe claims
       strikes2024 describe --data my/data
     """
-    from strikes2024.describe import describe_columns, describe_tables
-
     if args.table is None:
         frame = describe_tables(args.data)
         frame["first"] = frame["first"].dt.strftime("%Y-%m-%d").fillna("")
@@ -123,8 +118,6 @@ def _cite(args: argparse.Namespace) -> int:
       strikes2024 cite
       strikes2024 cite bibtex >> references.bib
     """
-    from strikes2024.cite import citation
-
     print(citation(args.style, args.data))
     return 0
 
@@ -141,8 +134,6 @@ def _compare(args: argparse.Namespace) -> int:
     example:
       strikes2024 compare strikes2024-0.1.0/data data
     """
-    from strikes2024.compare import compare
-
     print(compare(args.old, args.new or args.data or data_dir()))
     return 0
 
@@ -175,25 +166,12 @@ def _read(args: argparse.Namespace) -> int:
       strikes2024 describe --data mydata
       strikes2024 export xlsx --data mydata
     """
-    from strikes2024.readers import write_tables
-
+    options: dict[str, Any] = {name: getattr(args, name) for name in ReadOptions.__annotations__}
+    options |= {"kinds": dict(args.kinds), "columns": dict(args.columns)}
+    progress = None if args.quiet else partial(print, file=sys.stderr)
     try:
         path = write_tables(
-            args.layout,
-            args.file,
-            args.to,
-            force=args.force,
-            progress=None if args.quiet else partial(print, file=sys.stderr),
-            kinds=dict(args.kind or []),
-            stated=args.stated,
-            countries=args.country,
-            start=args.start,
-            end=args.end,
-            encoding=args.encoding,
-            date_format=args.date_format,
-            decimal=args.decimal,
-            columns=dict(args.column or []),
-            rejects=args.rejects,
+            args.layout, args.file, args.to, force=args.force, progress=progress, **options
         )
     except DataError as error:
         fault = error.fault
@@ -228,10 +206,9 @@ def _parser() -> argparse.ArgumentParser:
 
     formats = "\n".join(f"  {each.name:8} {each.what}" for each in FORMATS.values())
 
+    where = "data directory (default: the package's)"
     data = _Parser(add_help=False)
-    data.add_argument(
-        "--data", metavar="DIR", type=Path, help="data directory (default: the package's)"
-    )
+    data.add_argument("--data", metavar="DIR", type=Path, help=where)
     writing = _Parser(add_help=False)
     writing.add_argument("--force", action="store_true", help="replace what is there")
     writing.add_argument("--quiet", action="store_true", help="say nothing while at work")
@@ -251,34 +228,32 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     made = command(_validate, "check the data", data)
-    made.add_argument(
-        "dir", metavar="DIR", nargs="?", type=Path, help="data directory (default: the package's)"
-    )
+    made.add_argument("dir", metavar="DIR", nargs="?", type=Path, help=where)
     made = command(_export, "write the data in another format", data, writing)
     made.add_argument("format", metavar="FORMAT", choices=FORMATS, help=", ".join(FORMATS))
     made.add_argument(
         "-o", "--output", metavar="PATH", type=Path,
         help="where to (default: a name of its own, here)",
     )  # fmt: skip
+    pairs: dict[str, Any] = {"type": _pair, "action": "append", "default": []}
     made = command(_read, "make tables of a file of UCDP GED or ACLED", writing)
     made.add_argument("layout", metavar="LAYOUT", choices=LAYOUTS, help=" or ".join(LAYOUTS))
     made.add_argument("file", metavar="FILE", type=Path, nargs="+", help="the file, or several")
     made.add_argument("--to", metavar="DIR", type=Path, required=True, help="directory to make")
-    made.add_argument("--country", metavar="NAME", action="append", help="keep it (repeatable)")
+    made.add_argument("--country", metavar="NAME", dest="countries", action="append",
+                      help="keep it (repeatable)")  # fmt: skip
     made.add_argument("--start", metavar="DAY", help="keep events on this day or later")
     made.add_argument("--end", metavar="DAY", help="keep events on this day or earlier")
     made.add_argument("--stated", metavar="DAY", help="day of the file's publication")
-    made.add_argument(
-        "--kind", metavar="LABEL=KIND", type=_pair, action="append",
-        help="kind of events by the file's own label (repeatable)",
-    )  # fmt: skip
+    made.add_argument("--kind", metavar="LABEL=KIND", dest="kinds", **pairs,
+                      help="kind of events by the file's own label (repeatable)")  # fmt: skip
     made.add_argument("--rejects", metavar="FILE", type=Path,
                       help="put rows that cannot be read here, and go on")  # fmt: skip
     made.add_argument("--encoding", metavar="NAME", help="of the file, such as cp1252")
     made.add_argument("--date-format", metavar="FORMAT",
                       help="of its dates, such as %%d/%%m/%%Y; or excel")  # fmt: skip
     made.add_argument("--decimal", metavar="MARK", help="of its numbers: . or ,")
-    made.add_argument("--column", metavar="NAME=HEADER", type=_column, action="append",
+    made.add_argument("--column", metavar="NAME=HEADER", dest="columns", **pairs,
                       help="header of a column that has another name (repeatable)")  # fmt: skip
     made = command(_describe, "say what the tables hold", data)
     made.add_argument("table", metavar="TABLE", nargs="?", help="a table, for its columns")
@@ -295,17 +270,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pair(word: str) -> tuple[str, str]:
-    label, _, kind = word.rpartition("=")
-    if not label or not re.fullmatch("[a-z0-9]+(_[a-z0-9]+)*", kind):
-        raise argparse.ArgumentTypeError(f"{word!r}: expected LABEL=KIND, the kind like_this")
-    return label, kind
-
-
-def _column(word: str) -> tuple[str, str]:
-    name, _, header = word.partition("=")
-    if not name or not header:
-        raise argparse.ArgumentTypeError(f"{word!r}: expected NAME=HEADER")
-    return name, header
+    name, _, value = word.rpartition("=")
+    if not name or not value:
+        raise argparse.ArgumentTypeError(f"{word!r}: expected NAME=VALUE")
+    return name, value
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,31 +1,17 @@
 """Numbers, ranges, qualifiers and dates in words, the same way everywhere."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable
+from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
-_QUALIFIERS = {
-    "about": "about {}",
-    "at_least": "at least {}",
-    "more_than": "more than {}",
-    "up_to": "up to {}",
-}
-# Groups of victims whose names are no plain plurals: one person, several.
-_PEOPLE = {
-    "all_groups": ("person", "people"),
-    "us_personnel": ("member of US personnel", "US personnel"),
-    "coalition_personnel": ("member of coalition personnel", "coalition personnel"),
-    "iraqi_security": ("member of Iraq’s security forces", "members of Iraq’s security forces"),
-    "partner_forces": ("member of partner forces", "members of partner forces"),
-}
-_NAMES = (
-    "Baghdad", "Germany", "Iranian", "Iranians", "Iraq", "Iraqi", "Israeli", "NGO", "PMF", "SDF",
-    "Syrian", "US",
-)  # fmt: skip
-_CAPITALS = {name.lower(): name for name in _NAMES} | {"unsc": "UN Security Council"}
+_WORDS: dict[str, dict[str, Any]] = tomllib.loads(
+    (files("strikes2024") / "words.toml").read_text(encoding="utf-8")
+)
 
 
 def spell(key: str) -> str:
@@ -34,7 +20,7 @@ def spell(key: str) -> str:
     >>> spell("us_service_members")
     'US service members'
     """
-    text = " ".join(_CAPITALS.get(word, word) for word in key.split("_"))
+    text = " ".join(_WORDS["capitals"].get(word, word) for word in key.split("_"))
     return re.sub(r"\bal (\w)", lambda found: f"al-{found[1].upper()}", text)
 
 
@@ -46,7 +32,9 @@ def people(victims: str) -> tuple[str, str]:
     """
     several = spell(victims)
     one = several.removesuffix("s")
-    return _PEOPLE.get(victims, ("person", "people") if one == several else (one, several))
+    if victims in _WORDS["people"]:
+        one, several = _WORDS["people"][victims]
+    return ("person", "people") if one == several else (one, several)
 
 
 def capital(text: str) -> str:
@@ -120,9 +108,9 @@ def quantity(low: float | None, high: float | None, qualifier: str) -> str:
     if not given:
         return "an unstated number"
     if qualifier == "up_to":
-        return _QUALIFIERS["up_to"].format(number(given[-1]))
+        return f"up to {number(given[-1])}"
     text = span(given[0], given[-1])
-    return _QUALIFIERS.get(qualifier, "{}").format(text)
+    return f"{spell(qualifier)} {text}" if qualifier in {"about", "at_least", "more_than"} else text
 
 
 def day(date: pd.Timestamp, *, weekday: bool = False, year: bool = True) -> str:

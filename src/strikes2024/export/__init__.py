@@ -8,9 +8,12 @@ spreadsheets open.
 
 import importlib
 import os
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from pandas.errors import MergeError
 
@@ -38,24 +41,10 @@ class Format:
     folder: bool = False
 
 
-FORMATS = {
-    each.name: each
-    for each in (
-        Format("csv", "csv_files", "strikes2024-csv", "a CSV file a table, with the descriptor",
-               folder=True),
-        Format("flat", "flat_file", "strikes2024-flat.csv", "all claims in words, one CSV file"),
-        Format("json", "json_file", "strikes2024.json", "all tables in one JSON file"),
-        Format("parquet", "parquet_files", "strikes2024-parquet", "a Parquet file a table",
-               "pyarrow", folder=True),
-        Format("sqlite", "sqlite_file", "strikes2024.db",
-               "a SQLite database with keys and indexes, and metadata for Datasette beside it"),
-        Format("xlsx", "xlsx_file", "strikes2024.xlsx", "an Excel workbook, a sheet a table",
-               "openpyxl"),
-        Format("geojson", "geojson_file", "strikes2024.geojson", "the events as GeoJSON"),
-        Format("ged", "ged_file", "strikes2024-ged.csv",
-               "the events in the columns of UCDP GED, one CSV file"),
-    )
-}  # fmt: skip
+_FORMS: dict[str, dict[str, Any]] = tomllib.loads(
+    (files("strikes2024.export") / "formats.toml").read_text(encoding="utf-8")
+)
+FORMATS = {name: Format(name, **form) for name, form in _FORMS.items()}
 
 
 def export(
