@@ -12,7 +12,7 @@ import pandas as pd
 from strikes2024 import schema
 from strikes2024.readers.layout import FIELDS, Layout
 from strikes2024.readers.survey import Survey
-from strikes2024.tables import NAMES, Tables, converted, typed_column
+from strikes2024.tables import NAMES, Tables, typed_column
 from strikes2024.wording import slug
 
 
@@ -132,15 +132,15 @@ def make_tables(
 
 
 def _typed(table: schema.Table, frame: pd.DataFrame, text: pd.DataFrame) -> pd.DataFrame:
-    blank: list[Any] = [None] * len(frame)
     columns = {}
     for field in table.fields:
+        values: list[Any] = [None] * len(frame)
         if field.publisher:
-            cells = [cell or None for cell in text[field.name]]
-            columns[field.name] = converted(field, cells)
-        else:
-            values = frame[field.name].tolist() if field.name in frame else blank
-            columns[field.name] = typed_column(field, values)
+            read = {"integer": int, "number": float}.get(field.type, str)
+            values = [read(cell) if cell else None for cell in text[field.name]]
+        elif field.name in frame:
+            values = frame[field.name].tolist()
+        columns[field.name] = typed_column(field, values)
     return pd.DataFrame(columns)
 
 

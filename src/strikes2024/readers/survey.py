@@ -5,7 +5,7 @@ its last word, whether 05/08/2020 is in May or in August.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
@@ -19,7 +19,7 @@ from strikes2024.export.source import unescape_formula
 from strikes2024.readers.cells import Form, Piece, day_orders, plain_code
 from strikes2024.readers.files import fault_of, raw_rows
 from strikes2024.readers.layout import MARKS, Layout, Options
-from strikes2024.schema import LONGEST, DataError, Fault, did_you_mean
+from strikes2024.schema import LONGEST, DataError, Fault
 
 # Line breaks and other control characters, with the blanks around them.
 _CONTROL = re.compile("\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*")
@@ -27,10 +27,11 @@ _BAD_BYTE = re.compile("[\udc80-\udcff]+")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 REJECT = "reject_"  # begins the columns that a file of rejects has in front
 _HEADER_WITHIN = 20  # rows in which a header is looked for
-_SHAPEFILE = 10  # characters that its format leaves of a name
 
 
 Row: TypeAlias = Mapping[str, str] | Sequence[str]  # cells by column, or as they stand there
+At: TypeAlias = tuple[int, int]  # the numbers of a file and of a row in it
+Line: TypeAlias = tuple[str, ...]
 
 
 class Survey:
@@ -173,53 +174,46 @@ class Survey:
 
     def _settle(self) -> None:
         """Decide which row counts of each event that has several."""
-        key = self.text[self.layout.key].map(lambda cell: plain_code(cell).lower())
-        again = key.duplicated(keep=False) & (key != "")
+        keys = self.text[self.layout.key].map(lambda cell: plain_code(cell).lower())
+        again = keys.duplicated(keep=False) & (keys != "")
         if not again.any():
             return
         text = self.text[again]
-        core = text.drop(columns=[name for name in self.layout.actors if name in text])
-        rows = pd.DataFrame(
-            {
-                "key": key[again],
-                "whole": pd.util.hash_pandas_object(text, index=False),
-                "core": pd.util.hash_pandas_object(core, index=False),
-                "at": list(text.index),
-                "file": text.index.get_level_values("file"),
+        names = list(map(str, text))
+        core = [at for at, name in enumerate(names) if name not in self.layout.actors]
+        # Of each event its different lines, each with the places where it stands.
+        events: dict[str, dict[Line, list[At]]] = defaultdict(dict)
+        lines = text.itertuples(index=False, name=None)
+        for key, at, line in zip(keys[again], text.index, lines, strict=True):
+            events[key].setdefault(line, []).append(at)
+        kept: list[At] = []
+        rivals: dict[At, At] = {}
+        for versions in events.values():
+            newest = max(places[-1][0] for places in versions.values())
+            for places in versions.values():
+                self.notes["{n} like another one, cell for cell: read once"] += len(places) - 1
+                if places[-1][0] < newest:
+                    old, new = self.paths[places[-1][0]].name, self.paths[newest].name
+                    self.notes[f"{{n}} of {old} replaced by {new}, which has other values"] += 1
+            current = {
+                line: at for line, (at, *_) in versions.items() if versions[line][-1][0] == newest
             }
-        )
-        rows["file"] = rows.groupby(["key", "whole"])["file"].transform("max")
-        like = rows.duplicated(["key", "whole"])
-        self.notes["{n} like another one, cell for cell: read once"] += int(like.sum())
-        rows = rows[~like]
-        last = rows.groupby("key")["file"].transform("max")
-        for old, new in zip(rows["file"], last, strict=True):
-            if old < new:
-                names = f"{self.paths[old].name} replaced by {self.paths[new].name}"
-                self.notes[f"{{n}} of {names}, which has other values"] += 1
-        rows = rows[rows["file"] == last]
-        first = rows.drop_duplicates("key").set_index("key")
-        other = rows.duplicated("key")
-        same = rows["core"] == rows["key"].map(first["core"])
-        further = rows[other & same]
-        self.notes["{n} on a further actor of an event: one event with all of its actors"] += len(
-            further
-        )
-        columns = list(map(str, text))
-        lines = text.loc[further.index].itertuples(index=False, name=None)
-        for at, line in zip(further["key"].map(first["at"]), lines, strict=True):
-            self.more.setdefault(at, []).append(dict(zip(columns, line, strict=True)))
-        odd = rows[other & ~same]
-        rivals = dict(zip(odd["at"], odd["key"].map(first["at"]), strict=True))
-        for at, rival in (rivals | {one: at for at, one in rivals.items()}).items():
-            expected = f"each event once; row {rival[1]} has the same id and other values"
-            cells = dict(zip(columns, map(str, self.text.loc[at, :]), strict=True))
+            (line, first), *others = current.items()
+            odd = [at for other, at in others if any(other[n] != line[n] for n in core)]
+            note = "{n} on a further actor of an event: one event with all of its actors"
+            self.notes[note] += len(others) - len(odd)
+            self.more[first] = [dict(zip(names, other, strict=True)) for other, _ in others]
+            rivals |= dict.fromkeys(odd, first)
+            if not odd:
+                kept.append(first)
+        rivals = dict(sorted(rivals.items()))
+        for at, (_, row) in (rivals | {first: odd for odd, first in rivals.items()}).items():
+            cells = dict(zip(names, map(str, text.loc[at, :]), strict=True))
+            expected = f"each event once; row {row} has the same id and other values"
             value = cells[self.layout.key]
-            self.reject(
-                Fault(str(self.paths[at[0]]), at[1], self.layout.key, value, expected), cells
-            )
-        unsound = rows["key"].isin(odd["key"])
-        self.text = self.text[~again | self.text.index.isin(rows.index[~other & ~unsound])]
+            fault = Fault(str(self.paths[at[0]]), at[1], self.layout.key, value, expected)
+            self.reject(fault, cells)
+        self.text = self.text[~again | self.text.index.isin(kept)]
 
 
 def _is_hxl(cells: list[str]) -> bool:
@@ -288,9 +282,7 @@ def _known_names(cells: Sequence[str], layout: Layout, options: Options) -> list
     for wanted in layout.wanted:
         if wanted in names:
             continue
-        short = [name for name in names if len(name) == _SHAPEFILE and wanted.startswith(name)]
-        others = [*layout.aliases.get(wanted, ()), *(short if len(short) == 1 else ())]
-        found = next((other for other in others if other in names), None)
+        found = next((other for other in layout.aliases.get(wanted, ()) if other in names), None)
         if found:
             names[names.index(found)] = wanted
     return names
@@ -325,8 +317,7 @@ def _missing(names: Sequence[str], cells: Sequence[str], layout: Layout) -> str:
             f"the header row of {layout.title} ({header}, …); the header is missing: the first row "
             f"has {shown}"
         )
-    strange = [name for name in names if name and name not in layout.wanted]
-    hints = [name + did_you_mean(name, strange).replace("; ", " (") for name in missing]
-    listed = ", ".join(hint + ")" if "(" in hint else hint for hint in hints)
-    also = f"; columns that do not fit: {', '.join(strange)}" if strange else ""
+    strange = ", ".join(name for name in names if name and name not in layout.wanted)
+    also = f"; columns that do not fit: {strange}" if strange else ""
+    listed = ", ".join(missing)
     return f"the columns of {layout.title}; missing {listed}{also}; --column NAME=HEADER names one"
