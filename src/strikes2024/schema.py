@@ -25,6 +25,7 @@ TYPES = {
     "number": "a number",
     "boolean": "true or false",
 }
+_FORMATS = {"uri": "a web address", "%Y-%m-%dT%H:%MZ": "a UTC moment (YYYY-MM-DDThh:mmZ)"}
 
 
 class MissingExtraError(Exception):
@@ -115,6 +116,13 @@ class Field:
     def required(self) -> bool:
         """Whether the cell may not be blank."""
         return bool(self.constraints.get("required", False))
+
+    @property
+    def expected(self) -> str:
+        """What a cell may hold, in the words of a fault."""
+        if self.enum:
+            return f"one of {', '.join(self.enum)}"
+        return _FORMATS.get(self.format) or TYPES[self.type]
 
 
 @dataclass(frozen=True)
@@ -243,14 +251,7 @@ def read_package(root: Path | None = None) -> Package:
 @lru_cache(maxsize=8)
 def _read_package(path: Path, _stamp: tuple[int, int]) -> Package:
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: byte {error.start + 1}: expected UTF-8 text") from error
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        raise DataError(f"{path}: {where}: expected JSON ({error.msg})") from error
-    try:
-        return package_of(raw)
+        return package_of(json.loads(path.read_text(encoding="utf-8")))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"missing {error}" if isinstance(error, KeyError) else str(error)
         expected = f"a Data Package with a name, path and schema for each table ({reason})"

@@ -52,7 +52,7 @@ BROKEN = {
     ),
     "broken descriptor": (
         lambda root: (root / "datapackage.json").write_text('{"resources": [') and root,
-        "datapackage.json: line 1 column 16: expected JSON (Expecting value)",
+        "for each table (Expecting value: line 1 column 16 (char 15))",
     ),
     "another descriptor": (
         lambda root: (root / "datapackage.json").write_text('{"resources": []}') and root,
