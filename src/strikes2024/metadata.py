@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from strikes2024.schema import DESCRIPTOR, Field, Package, Table
@@ -116,20 +116,18 @@ def dataset(
         }
         for file in distributions
     ]
-    more = {
+    found = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        **_common(package),
+        "isAccessibleForFree": True,
         "url": url,
         "temporalCoverage": period,
         "spatialCoverage": [{"@type": "Country", "name": place} for place in places],
         "variableMeasured": [table.title for table in package.tables.values()],
         "distribution": files,
     }
-    return {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        **_common(package),
-        "isAccessibleForFree": True,
-        **{key: value for key, value in more.items() if value},
-    }
+    return {key: value for key, value in found.items() if value}
 
 
 def croissant(package: Package, csv: Path, *, cite_as: str = "", url: str = "") -> dict[str, Any]:
@@ -164,30 +162,22 @@ def croissant(package: Package, csv: Path, *, cite_as: str = "", url: str = "") 
 
 
 def _file_objects(tables: Sequence[Table], csv: Path) -> list[dict[str, Any]]:
-    archive = csv.suffix == ".zip"
-    found: list[dict[str, Any]] = []
-    if archive:
-        found.append(_file_object(csv.name, csv.read_bytes(), "application/zip"))
-        with zipfile.ZipFile(csv) as packed:
-            contents = [packed.read(table.path) for table in tables]
-    else:
-        contents = [(csv / table.path).read_bytes() for table in tables]
-    for table, content in zip(tables, contents, strict=True):
-        entry = _file_object(table.path, content, "text/csv")
-        if archive:
-            entry["containedIn"] = {"@id": csv.name}
-        found.append(entry)
-    return found
+    if csv.suffix != ".zip":
+        return [_file_object(table.path, (csv / table.path).read_bytes()) for table in tables]
+    with zipfile.ZipFile(csv) as archive:
+        packed = [_file_object(table.path, archive.read(table.path)) for table in tables]
+    within = {"containedIn": {"@id": csv.name}}
+    return [_file_object(csv.name, csv.read_bytes()), *(file | within for file in packed)]
 
 
-def _file_object(name: str, content: bytes, media_type: str) -> dict[str, Any]:
+def _file_object(name: str, content: bytes) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
         "@id": name,
         "name": name,
         "contentUrl": name,
         "contentSize": f"{len(content)} B",
-        "encodingFormat": media_type,
+        "encodingFormat": _MEDIA_TYPES[PurePath(name).suffix],
         "sha256": hashlib.sha256(content).hexdigest(),
     }
 
@@ -233,18 +223,19 @@ def ro_crate(package: Package, distributions: Sequence[Distribution]) -> dict[st
         To be written into that folder as ``ro-crate-metadata.json``.
     """
     common = _common(package)
-    licence = common.pop("license", None)
     people = [
-        {"@id": f"#{person['name'].replace(' ', '-')}", **person}
-        for person in common.pop("creator", [])
+        {"@id": f"#{person['name'].replace(' ', '-')}", **person} for person in common["creator"]
     ]
+    stated = package.descriptor["licenses"][0]
+    licence = {"@id": stated["path"], "@type": "CreativeWork", "name": stated["title"]}
     root = {
         "@id": "./",
         "@type": "Dataset",
         **common,
         "creator": [{"@id": person["@id"]} for person in people],
+        "license": {"@id": licence["@id"]},
         "hasPart": [{"@id": file.path.name} for file in distributions],
-    } | ({"license": {"@id": licence}} if licence else {})
+    }
     files = [
         {
             "@id": file.path.name,
@@ -256,12 +247,6 @@ def ro_crate(package: Package, distributions: Sequence[Distribution]) -> dict[st
         }
         for file in distributions
     ]
-    notes = package.descriptor.get("licenses", [])
-    licences = [
-        {"@id": item["path"], "@type": "CreativeWork", "name": item.get("title", item["path"])}
-        for item in notes
-        if item.get("path") == licence
-    ]
     head = {
         "@id": "ro-crate-metadata.json",
         "@type": "CreativeWork",
@@ -270,5 +255,5 @@ def ro_crate(package: Package, distributions: Sequence[Distribution]) -> dict[st
     }
     return {
         "@context": "https://w3id.org/ro/crate/1.1/context",
-        "@graph": [head, root, *people, *licences, *files],
+        "@graph": [head, root, *people, licence, *files],
     }

@@ -18,6 +18,7 @@ from strikes2024.tables import Tables, load, table
 Plain: TypeAlias = str | int | float | bool | None
 _PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BLOCK = 20_000  # rows
 
 
 @dataclass(frozen=True)
@@ -57,19 +58,16 @@ def unescape_formula(text: str) -> str:
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_RUN) else text
 
 
-def plain_rows(frame: pd.DataFrame) -> Iterator[tuple[Plain, ...]]:
+def plain_rows(frame: pd.DataFrame, *, escape: bool = False) -> Iterator[tuple[Plain, ...]]:
     """Yield the rows as values that JSON and SQL know; missing is ``None``.
 
-    Dates become ``YYYY-MM-DD``, moments ``YYYY-MM-DDTHH:MM:SSZ``, whole numbers ``int``.
+    Dates become ``YYYY-MM-DD``, moments ``YYYY-MM-DDTHH:MM:SSZ``, whole numbers ``int``. Cells
+    never stand as Python's values all at once. For CSV, ``escape`` texts by :func:`escape_formula`.
     """
-    for part in _slices(frame):
-        yield from zip(*(_plain_column(part[name]) for name in part.columns), strict=True)
-
-
-def csv_rows(frame: pd.DataFrame) -> Iterator[tuple[Plain, ...]]:
-    """Yield the rows as :func:`plain_rows` does, its texts escaped by :func:`escape_formula`."""
-    for part in _slices(frame):
-        yield from zip(*(_escaped_column(part[name]) for name in part.columns), strict=True)
+    values = _escaped_column if escape else _plain_column
+    for start in range(0, len(frame), _BLOCK):
+        part = frame.iloc[start : start + _BLOCK]
+        yield from zip(*(values(part[name]) for name in part.columns), strict=True)
 
 
 def write_csv(
@@ -79,12 +77,7 @@ def write_csv(
     with target.open("w", encoding=encoding, newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header or frame.columns)
-        writer.writerows(csv_rows(frame))
-
-
-def _slices(frame: pd.DataFrame, size: int = 20_000) -> Iterator[pd.DataFrame]:
-    """Cut a frame into pieces, so that its cells never stand as Python's values all at once."""
-    return (frame.iloc[start : start + size] for start in range(0, len(frame), size))
+        writer.writerows(plain_rows(frame, escape=True))
 
 
 def _escaped_column(column: pd.Series) -> Sequence[Plain]:

@@ -8,11 +8,14 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from strikes2024.export.source import Source, plain_rows
-from strikes2024.schema import DataError, Field, Package, Table
+from strikes2024.schema import DataError, Field, Package, Reference, Table
 from strikes2024.tables import explode
 
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
@@ -42,20 +45,34 @@ def write(source: Source, target: Path, progress: Callable[[str], None]) -> None
 
 def _fill(base: sqlite3.Connection, source: Source, progress: Callable[[str], None]) -> None:
     for table in source.package.tables.values():
-        base.execute(_create(table))
         frame = source.table(table.name)
-        marks = ", ".join("?" * len(table.columns))
-        base.executemany(f"INSERT INTO {_name(table.name)} VALUES ({marks})", plain_rows(frame))  # noqa: S608 (names are quoted)
-        for statement in _indexes(table):
-            base.execute(statement)
+        _add(base, table, frame)
         progress(f"{table.name}: {len(frame)} rows")
-    for table, field, target in lists(source.package):
+    for table, field, _ in lists(source.package):
         pairs = source.table(table.name)[list(pair_columns(table, field))]
-        rows = explode(pairs, field.name).dropna().drop_duplicates()
-        for statement in _pair_table(table, field, target):
-            base.execute(statement)
-        name = _name(f"{table.name}_{field.name}")
-        base.executemany(f"INSERT INTO {name} VALUES (?, ?)", plain_rows(rows))  # noqa: S608
+        _add(base, _pairs(table, field), explode(pairs, field.name).dropna().drop_duplicates())
+
+
+def _add(base: sqlite3.Connection, table: Table, frame: pd.DataFrame) -> None:
+    """Make a table, fill it, and index its keys and days."""
+    base.execute(_create(table))
+    marks = ", ".join("?" * len(table.columns))
+    base.executemany(f"INSERT INTO {_name(table.name)} VALUES ({marks})", plain_rows(frame))  # noqa: S608 (names are quoted)
+    for field in table.fields[1:]:  # the first one is the key
+        if (field.reference and not field.delimiter) or field.type in {"date", "datetime"}:
+            index = _name(f"{table.name}_by_{field.name}")
+            base.execute(f"CREATE INDEX {index} ON {_name(table.name)} ({_name(field.name)})")
+
+
+def _pairs(table: Table, field: Field) -> Table:
+    """Describe the pairs of a row's own key and each key in its list."""
+    own = table.field(table.primary_key[0])
+    always = {"required": True}
+    fields = (
+        replace(own, constraints=always, reference=Reference(table.name, own.name)),
+        replace(field, constraints=always, delimiter=None),
+    )
+    return Table(f"{table.name}_{field.name}", "", "", "", fields, pair_columns(table, field))
 
 
 def _name(name: str) -> str:
@@ -95,14 +112,6 @@ def column_type(field: Field) -> str:
     return _TYPES.get(field.type, "TEXT")
 
 
-def _indexes(table: Table) -> Iterator[str]:
-    for field in table.fields:
-        wanted = field.reference and not field.delimiter
-        if wanted or field.type in {"date", "datetime"}:
-            index = _name(f"{table.name}_by_{field.name}")
-            yield f"CREATE INDEX {index} ON {_name(table.name)} ({_name(field.name)})"
-
-
 def lists(package: Package) -> Iterator[tuple[Table, Field, str]]:
     """Yield what has a table of pairs, ``TABLE_FIELD``: table, field, the table it refers to."""
     for table in package.tables.values():
@@ -114,20 +123,6 @@ def lists(package: Package) -> Iterator[tuple[Table, Field, str]]:
 def pair_columns(table: Table, field: Field) -> tuple[str, str]:
     """Name the two columns of a table of pairs: the row's own key, and the key listed."""
     return table.primary_key[0], field.name
-
-
-def _pair_table(table: Table, field: Field, target: str) -> Iterator[str]:
-    own, other = (_name(column) for column in pair_columns(table, field))
-    pairs = _name(f"{table.name}_{field.name}")
-    key = field.reference.field if field.reference else ""
-    yield (
-        f"CREATE TABLE {pairs} (\n"
-        f"  {own} TEXT NOT NULL REFERENCES {_name(table.name)} ({own}),\n"
-        f"  {other} TEXT NOT NULL REFERENCES {_name(target)} ({_name(key)}),\n"
-        f"  PRIMARY KEY ({own}, {other})\n) WITHOUT ROWID"
-    )
-    index = _name(f"{table.name}_{field.name}_back")
-    yield f"CREATE INDEX {index} ON {pairs} ({other})"
 
 
 def beside(source: Source, target: Path) -> tuple[Path, str]:
