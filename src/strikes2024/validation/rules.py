@@ -79,23 +79,6 @@ def _broken(rule: Mapping[str, Any], tables: Tables) -> Iterator[Fault]:
 _FORMS = tomllib.loads((files("strikes2024.validation") / "rules.toml").read_text(encoding="utf-8"))
 
 
-# By table: what a figure has in common with the one that replaces it.
-_SAME = {"claims": ["event", "metric", "claimant"], "tallies": ["claimant", "counts", "place"]}
-
-
-def supersession(tables: Tables) -> Iterator[Fault]:
-    """Check that a replaced figure and the one that replaces it are about the same thing."""
-    for table, same in _SAME.items():
-        keys = tables[table].iloc[:, 0]
-        frame = _joined(tables[table], "supersedes", tables[table], *same)
-        frame = frame[frame["supersedes"].isin(keys) & (frame["supersedes"] != keys)]
-        for number, row in _rows(frame):
-            differ = [field for field in same if row[field] != row[f"supersedes_{field}"]]
-            if differ:
-                expected = f"a row with the same {', '.join(differ)}"
-                yield _fault(table, number, row, "supersedes", expected)
-
-
 def tally_parts(tables: Tables) -> Iterator[Fault]:
     """Check that rows by base add up to no more than the count that they are part of."""
     frame = _joined(tables.tallies, "part_of", tables.tallies, "as_of")
@@ -185,16 +168,6 @@ def unused_sources(tables: Tables) -> Iterator[Fault]:
     unused = ~tables.sources["source_id"].isin(used)
     expected = "a source that some row rests on"
     yield from _faults("sources", tables.sources, unused, "source_id", expected)
-
-
-def coordinates(tables: Tables) -> Iterator[Fault]:
-    """Check that coordinates and their precision come together."""
-    places = tables.places
-    given = places[["lat", "lon", "precision"]].notna()
-    frame = places.assign(given=given.idxmax(axis=1))
-    for field in ("lat", "lon", "precision"):
-        lacking = given.any(axis=1) & ~given[field]
-        yield from _faults("places", frame, lacking, field, "a value, since {given} is given")
 
 
 def audited_rows(tables: Tables) -> Iterator[Fault]:
@@ -293,13 +266,11 @@ def us_statements(tables: Tables) -> Iterator[Fault]:
 
 CHECKS: tuple[Check, ...] = (
     *(partial(_broken, rule) for rule in _FORMS["rules"]),
-    supersession,
     tally_parts,
     tallies_do_not_fall,
     interval_parts,
     step_clocks,
     unused_sources,
-    coordinates,
     audited_rows,
     id_days,
     step_words,
