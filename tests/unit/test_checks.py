@@ -186,7 +186,8 @@ CASES = [
      ("field measure_id: value 2024-02-03-us-sanctions: expected an id with the day of the row, "
       "2024-02-02")),
     ("measures", 2, {"measure_id": "2024-02-02-us-sanctions"}, None),
-    ("sources", 3, {"source_id": "src-2024-02-02"}, None),  # the page shows no day
+    ("sources", 3, {"source_id": "src-2024-02-02"},  # the page shows no day
+     "field source_id: value src-2024-02-02: expected a source that some row rests on"),
     # What a source shows, and whom it relays
     ("claims", 2, {"source": "src-b"},
      "field stated_basis: value published: expected said or not_before, since src-b shows no day"),
