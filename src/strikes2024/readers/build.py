@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from strikes2024 import schema
-from strikes2024.readers.layout import FIELDS, Layout
+from strikes2024.readers.layout import CLAIM, FIELDS, Layout
 from strikes2024.readers.survey import Survey
 from strikes2024.tables import NAMES, Tables, typed_column
 from strikes2024.wording import slug
@@ -44,10 +44,11 @@ def describe(
     raw = deepcopy(dict(schema.read_package().descriptor))
     for name in ("licenses", "created", "keywords", "version", "description", "name"):
         raw.pop(name, None)
+    names = ", ".join(path.name for path in paths)
     raw |= {
-        "title": f"{layout.dataset}: events read from {', '.join(path.name for path in paths)}",
-        "contributors": [{"title": layout.publisher, "role": "author"}],
-        "homepage": layout.url,
+        "title": f"{layout.source['title']}: events read from {names}",
+        "contributors": [{"title": layout.source["publisher"], "role": "author"}],
+        "homepage": layout.source["url"],
         "citation": dict(layout.citation),
         "layout": layout.name,
     }
@@ -111,12 +112,7 @@ def make_tables(
         side_a_ids=sides[0],
         side_b_ids=sides[1],
     )
-    # The files are the one publication that every row rests on.
-    source = {
-        "source_id": prefix, "publisher": layout.publisher, "title": layout.dataset,
-        "url": layout.url, "published": stated, "language": "en", "kind": "dataset",
-        "opened": True, "note": note,
-    }  # fmt: skip
+    source = {**layout.source, "published": stated, "note": note}
     found = {
         "events": events,
         "claims": _claims(layout, values, events, stated),
@@ -176,11 +172,11 @@ def _actors(layout: Layout, sides: pd.Series) -> tuple[pd.DataFrame, tuple[list[
             side.append(";".join(_actor_id(layout.prefix, name) for name, _ in actors) or None)
     about = f"An actor in {layout.title}"
     rows = [
-        (layout.claimant, layout.publisher, "organisation", "monitor", layout.dataset),
-        *((_actor_id(layout.prefix, name), name, kinds[name], "other", about) for name in kinds),
-    ]
-    columns = ["actor_id", "name", "kind", "side", "description"]
-    return pd.DataFrame(rows, columns=columns).assign(source=layout.prefix), ids
+        {"actor_id": _actor_id(layout.prefix, name), "name": name, "kind": kind, "side": "other",
+         "description": about}
+        for name, kind in kinds.items()
+    ]  # fmt: skip
+    return pd.DataFrame([layout.claimant, *rows]).assign(source=layout.prefix), ids
 
 
 def _claims(
@@ -191,30 +187,19 @@ def _claims(
     if stated is not None:
         days = [max(stated.date(), day) for day in days]
     exact = values["low"] == values["high"]
-    whole = pd.DataFrame(
-        {
-            "claim_id": events["event_id"] + "-killed",
-            "event": events["event_id"],
-            "place": events["places"],
-            "metric": "killed",
-            "unit": "persons",
-            "victims": "all_groups",
-            "country": events["countries"],
-            "scope": "whole",
-            "low": values["low"],
-            "high": values["high"],
-            "best": values["best"],
-            "qualifier": exact.map({True: "exactly", False: "range"}),
-            "claimant": layout.claimant,
-            "as_of": values["end"],
-            "stated": days,
-            "stated_basis": "not_before" if stated is None else "published",
-            "source": layout.prefix,
-            "status": "stands",
-            "note": values["claim_note"],
-        },
-        index=values.index,
-        dtype=object,
+    whole = values[["low", "best", "high"]].assign(
+        **CLAIM,
+        claim_id=events["event_id"] + "-killed",
+        event=events["event_id"],
+        place=events["places"],
+        country=events["countries"],
+        qualifier=exact.map({True: "exactly", False: "range"}),
+        claimant=layout.claimant["actor_id"],
+        as_of=values["end"],
+        stated=days,
+        stated_basis="not_before" if stated is None else "published",
+        source=layout.prefix,
+        note=values["claim_note"],
     )
     civilians = values["civilians"]
     part = whole.assign(

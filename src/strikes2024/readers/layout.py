@@ -19,8 +19,9 @@ from strikes2024.wording import slug
 _FORMS: dict[str, dict[str, Any]] = tomllib.loads(
     (files("strikes2024.readers") / "layouts.toml").read_text(encoding="utf-8")
 )
-# Fields that the tables have beyond the package's own; how files begin that are not read.
-FIELDS, REFUSED = _FORMS.pop("fields"), _FORMS.pop("refused")
+# Fields that the tables have beyond the package's own; what claims have in common; how files begin
+# that are not read.
+FIELDS, CLAIM, REFUSED = (_FORMS.pop(name) for name in ("fields", "claim", "refused"))
 # Columns by which a file of each layout is known.
 MARKS = {name: set(form["marks"]) for name, form in _FORMS.items()}
 _KIND = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
@@ -30,6 +31,7 @@ _KIND = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
 class Layout:
     """The form of one publisher's files, and who the publisher is.
 
+    ``source`` and ``claimant`` are rows of ``sources`` and ``actors``.
     ``citation`` is the article to cite, in the fields of BibTeX. ``required`` columns must be
     there; ``wanted`` are all that are read, in addition to which every column is kept as it
     came. ``aliases`` are other names of a column, ``codes`` the words for its codes; ``labels`` the
@@ -40,11 +42,8 @@ class Layout:
 
     name: str
     title: str
-    prefix: str
-    claimant: str
-    publisher: str
-    dataset: str
-    url: str
+    source: Mapping[str, Any]
+    claimant: Mapping[str, str]
     citation: Mapping[str, Any]
     key: str
     required: Sequence[str]
@@ -61,6 +60,11 @@ class Layout:
     def of(cls, name: str, frame: Callable[[Piece], dict[str, Any]]) -> Self:
         """Return the layout of that name in ``layouts.toml``."""
         return cls(name, frame=frame, **_FORMS[name])
+
+    @property
+    def prefix(self) -> str:
+        """The id of the source, with which all ids begin."""
+        return str(self.source["source_id"])
 
     @property
     def words(self) -> Mapping[str, str]:
