@@ -381,7 +381,6 @@ def read_blocks(
     empty rows after the last one.
     """
     path = root / table.path
-    number = 0
     try:
         faults = list(_byte_faults(path, table.path))
         with path.open(encoding="utf-8-sig") as file:  # any line break becomes \n
@@ -390,9 +389,9 @@ def read_blocks(
                 faults = list(_header_faults(table, next(reader)))
             if faults:
                 yield [], faults
-            number = 1
-            held: list[list[str]] = []
-            while not faults and (block := list(islice(reader, size))):
+                return
+            number, held = 1, list[list[str]]()
+            while block := list(islice(reader, size)):
                 first, number = number + 1 - len(held), number + len(block)
                 block = held + block
                 full = next((n for n in range(len(block), 0, -1) if any(block[n - 1])), 0)

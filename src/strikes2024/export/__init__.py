@@ -29,15 +29,14 @@ __all__ = ["FORMATS", "Format", "Source", "export", "write"]
 class Format:
     """A format: its module here, the name written by default, and what it is.
 
-    ``needs`` is the package of the extra ``export`` that it cannot do without; ``folder`` says
-    that it is a folder of files, or a zip archive of them where the name ends in ``.zip``.
+    ``folder`` says that it is a folder of files, or a zip archive of them where the name ends in
+    ``.zip``.
     """
 
     name: str
     module: str
     default: str
     what: str
-    needs: str = ""
     folder: bool = False
 
 
@@ -87,13 +86,6 @@ def export(
     if name not in FORMATS:
         raise DataError(schema.unknown("format", name, FORMATS))
     form = FORMATS[name]
-    if form.needs:
-        try:
-            importlib.import_module(form.needs)
-        except ImportError as error:
-            raise MissingExtraError(
-                f"{name} needs {form.needs}: pip install 'strikes2024[export]'"
-            ) from error
     source = Source(schema.data_dir() if data_dir is None else Path(data_dir))
     path = Path(form.default if target is None else target)
     write(source, form, path, force=force, progress=progress)
@@ -130,6 +122,10 @@ def write(
     with atomic_write(path, force=force, folder=form.folder) as draft:
         try:
             writer.write(source, draft, progress or (lambda _line: None))
+        except ImportError as error:
+            raise MissingExtraError(
+                f"{form.name} needs {error.name}: pip install 'strikes2024[export]'"
+            ) from error
         except MergeError as error:
             raise DataError(
                 f"{form.name} joins the tables of {source.root}, and a key stands twice in one of "

@@ -65,7 +65,7 @@ def _sides(piece: Piece) -> list[tuple[Side, Side]]:
     found = []
     for at, cells in enumerate(zip(*columns, strict=True)):
         sides: tuple[dict[str, str], dict[str, str]] = ({}, {})
-        for row in [dict(zip(_ACTORS, cells, strict=True)), *piece.more.get(at, ())]:
+        for row in [dict(zip(_ACTORS, cells, strict=True)), *piece.more[at]]:
             for side, (actor, inter, others) in enumerate(_PAIRS):
                 for name, kind in _named(row, actor, inter, others):
                     if name not in sides[1 - side]:

@@ -153,17 +153,17 @@ def day_orders(cells: Iterable[str]) -> tuple[str | None, str]:
 class Piece:
     """Some rows of a file: columns of clean text, by name, and the faults found in them.
 
-    ``rows`` are the numbers of the rows in the file, ``more`` further rows on the same events. A
+    ``rows`` are the numbers of the rows in the file, ``more`` the further rows on each event. A
     fault ends nothing here: whoever made the piece raises the first one or puts the rows aside.
     """
 
     path: Path
     rows: Sequence[int]
     columns: Mapping[str, Sequence[str]]
-    form: Form = field(default_factory=Form)
+    form: Form
+    more: Sequence[list[dict[str, str]]]
+    notes: Counter[str]
     faults: dict[int, Fault] = field(default_factory=dict)
-    notes: Counter[str] = field(default_factory=Counter)
-    more: Mapping[int, list[dict[str, str]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -75,12 +75,8 @@ class Survey:
             own = self.text[self.text.index.get_level_values("file") == number]
             rows = own.index.get_level_values("row").tolist()
             columns = {name: own[name].tolist() for name in map(str, own)}
-            more = {
-                at: self.more[number, row]
-                for at, row in enumerate(rows)
-                if (number, row) in self.more
-            }
-            yield Piece(path, rows, columns, form, notes=self.notes, more=more)
+            more = [self.more.get((number, row), []) for row in rows]
+            yield Piece(path, rows, columns, form, more, self.notes)
 
     def reject(self, fault: Fault, cells: Row) -> None:
         """Put a row aside that cannot be read, or end the reading where nobody asked for that."""
