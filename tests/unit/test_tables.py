@@ -131,7 +131,7 @@ def test_unknown_table(small):
     [
         ("claims", "stated", "2024-02-30", "a date (YYYY-MM-DD)"),
         ("claims", "stated", "2024-2-3", "a date (YYYY-MM-DD)"),
-        ("steps", "utc", "2024-02-02T21:30", "a moment in time"),
+        ("steps", "utc", "2024-02-02T21:30", "a UTC moment (YYYY-MM-DDThh:mmZ)"),
         ("tallies", "total", "14.0", "a whole number"),
         ("tallies", "total", "١٤", "a whole number"),
         ("claims", "low", "many", "a number"),
