@@ -132,19 +132,18 @@ def events_actors(tables: Tables | None = None) -> pd.DataFrame:
     ['attributed', 'target']
     """
     tables = tables or load()
-    hit = explode(tables.events[["event_id", "targets"]], "targets").dropna()
-    hit = hit.rename(columns={"targets": "actor_id"}).assign(role="target")
-    attributed = tables.attributions[["event", "actor", "stance", "claimant"]]
-    attributed = attributed.rename(columns={"event": "event_id", "actor": "actor_id"})
-    sides = [
+    roles = {"targets": "target", "side_a_ids": "side_a", "side_b_ids": "side_b"}
+    named = [
         explode(tables.events[["event_id", column]], column)
         .dropna()
         .rename(columns={column: "actor_id"})
-        .assign(role=column.removesuffix("_ids"))
-        for column in ("side_a_ids", "side_b_ids")
+        .assign(role=role)
+        for column, role in roles.items()
         if column in tables.events
     ]
-    pairs = pd.concat([hit, *sides, attributed.assign(role="attributed")], ignore_index=True)
+    attributed = tables.attributions[["event", "actor", "stance", "claimant"]]
+    attributed = attributed.rename(columns={"event": "event_id", "actor": "actor_id"})
+    pairs = pd.concat([*named, attributed.assign(role="attributed")], ignore_index=True)
     actors = tables.actors.set_index("actor_id")[["name", "kind", "side"]].add_prefix("actor_")
     full = tables.events[_EVENT].merge(pairs, on="event_id", validate="one_to_many")
     full = full.join(actors, on="actor_id", validate="many_to_one")

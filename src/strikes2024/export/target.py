@@ -50,7 +50,10 @@ def atomic_write(path: Path, *, force: bool = False, folder: bool = False) -> It
         if path.is_dir() != (folder and not archive):
             what = "folder" if path.is_dir() else "file"
             raise DataError(f"{path} is a {what} of another kind than asked for: remove it first")
-        _only_tables(path)
+        # A folder that holds more than an export does may be dear to someone.
+        for file in sorted(path.iterdir()) if path.is_dir() else ():
+            if file.is_dir() or file.suffix not in _OURS:
+                raise DataError(f"{path} holds {file.name}, which no export wrote: remove it first")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
@@ -69,15 +72,6 @@ def atomic_write(path: Path, *, force: bool = False, folder: bool = False) -> It
         raise DataError(f"{path} cannot be written ({error.strerror or error})") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _only_tables(path: Path) -> None:
-    """Refuse to replace a folder that holds more than an export does: it may be dear to someone."""
-    if not path.is_dir():
-        return
-    for file in sorted(path.iterdir()):
-        if file.is_dir() or file.suffix not in _OURS:
-            raise DataError(f"{path} holds {file.name}, which no export wrote: remove it first")
 
 
 def _place(draft: Path, path: Path, work: Path) -> None:

@@ -13,7 +13,7 @@ from strikes2024.readers.acled import ACLED
 from strikes2024.readers.ged import GED
 from strikes2024.readers.layout import Layout, ReadOptions
 from strikes2024.readers.read import Paths, Reading
-from strikes2024.schema import DataError, did_you_mean
+from strikes2024.schema import DataError
 
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (GED, ACLED)}
 
@@ -55,8 +55,7 @@ def write_tables(
         where the target exists or cannot be written. Nothing is left then.
     """
     if layout not in LAYOUTS:
-        guess = did_you_mean(layout, LAYOUTS)
-        raise DataError(f"there is no layout {layout!r}{guess} (known: {', '.join(LAYOUTS)})")
+        raise DataError(schema.unknown("layout", layout, LAYOUTS))
     folder = Path(target)
     if folder.exists() and not force:
         raise already_exists_error(folder)
