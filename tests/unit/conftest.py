@@ -118,8 +118,8 @@ ROWS: dict[str, list[dict[str, str]]] = {
          "reproduce": "R."},
     ],
     "audit": [
-        {"audit_id": "aud", "selection": "lot", "table": "claims", "row_id": "claim-a",
-         "fields": "figure", "source": "src-a", "checked": "2026-11-21",
+        {"audit_id": "aud", "round": "1", "selection": "random", "table": "claims",
+         "row_id": "claim-a", "fields": "figure", "source": "src-a", "checked": "2026-11-21",
          "reader": "second reader", "text": "cited", "url": "https://example.org/a",
          "outcome": "confirmed"},
     ],

@@ -123,7 +123,7 @@ def test_summary_of_no_rows() -> None:
 
 def test_the_sheet_holds_rows_of_each_kind_of_source() -> None:
     record = strikes2024.load()
-    lot = record.audit[record.audit["selection"] == "lot"]
+    lot = record.audit[record.audit["round"] == 1]
     kinds = lot["source"].map(record.sources.set_index("source_id")["kind"])
     cited = pd.concat([record.claims["source"], record.tallies["source"]])
     used = record.sources.set_index("source_id").loc[cited.unique(), "kind"].unique()

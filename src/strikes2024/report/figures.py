@@ -73,11 +73,10 @@ def _once(work: Callable[..., Any], *given: Any) -> Any:
     return work(*given)
 
 
-def _audits(t: Tables) -> dict[str, Any]:
-    """Return what second readings found, by their selection; by "" for all of them."""
-    selections = [("", _by_row(t.audit)), *t.audit.groupby("selection")]
-    return {str(name): analysis.audit_summary(rows, t.sources).iloc[-1]
-            for name, rows in selections}  # fmt: skip
+def _audits(t: Tables) -> dict[int, Any]:
+    """Return what each round of second readings found; at 0 what all did."""
+    rounds = [(0, _by_row(t.audit)), *t.audit.groupby("round")]
+    return {name: analysis.audit_summary(rows, t.sources).iloc[-1] for name, rows in rounds}
 
 
 def _by_row(audit: pd.DataFrame) -> pd.DataFrame:
@@ -433,9 +432,10 @@ def read_twice(t: Tables) -> str:
     return _of(len(analysis.read_twice(t.audit, "claims")), len(t.claims))
 
 
-def second_reading(t: Tables, measure: str, selection: str = "") -> str:
-    """Return an outcome of the second readings of one selection, or of all."""
-    row = _once(_audits, t)[selection]
+def second_reading(t: Tables, measure: str, before: int | None = None) -> str:
+    """Return an outcome of all second readings, or of a round ``before`` the last random one."""
+    last = t.audit.loc[t.audit["selection"] == "random", "round"].max()
+    row = _once(_audits, t)[0 if before is None else last - before]
     if measure == "rate":
         return f"{_percent(row['rate'])} per cent"
     found = row["cited"] + row["other"] if measure == "read" else row[measure]

@@ -245,16 +245,14 @@ def delays(t: Tables) -> Iterator[Row]:
 @computed("audit")
 def audit(t: Tables) -> Iterator[Row]:
     """Rows read a second time and those that had a fault, round by round."""
-    rounds = dict(list(t.audit.groupby(t.audit["selection"].astype("string"))))
-    for name, what in WORDS["rounds"].items():
-        if name not in rounds:
-            continue
-        row = plain(analysis.audit_summary(rounds[name], t.sources))[-1]
+    for (name, selection), rows in t.audit.groupby(["round", "selection"], observed=True):
+        row = plain(analysis.audit_summary(rows, t.sources))[-1]
         share = _percent(row.rate)
-        if "drawn at random" in what:
+        if selection == "random":
             share += f" ({_percent(row.low)} to {_percent(row.high)})"
         read = f"{row.cited + row.other} of {row.rows}"
-        yield Row(f"audit-{name}", [what, read, number(row.errors), share, number(row.wrong)])
+        cells = [WORDS["rounds"][str(name)], read, number(row.errors), share, number(row.wrong)]
+        yield Row(f"audit-{name}", cells)
 
 
 @computed("faults", readings=lambda t: number(int(t.audit["text"].notna().sum())))
