@@ -23,7 +23,7 @@ from strikes2024.report.references import KINDS
 NAME, CHAPTERS = plan().name, plan().chapters
 KEY_FIGURES = (
     ("claim", "tower-22-killed-centcom-2024-01-28"),
-    ("claim", "tower-22-wounded-business-insider-2025-04-29"),
+    ("claim", "tower-22-wounded-business-insider-2025-04-02"),
     ("claim", "feb-2-targets-struck-centcom-2024-02-02"),
     ("claim", "feb-2-casualties-us-dod-2024-02-08"),
     ("calc", "killed-sum"),

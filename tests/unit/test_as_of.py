@@ -137,10 +137,10 @@ def test_a_day_that_is_no_day_is_named() -> None:
 
 
 def test_a_figure_known_by_hand() -> None:
-    """CENTCOM's 20 wounded at al-Tanf stood until the Pentagon gave 32 on 6 November 2023."""
-    claim = "attack-2023-10-19-al-tanf-wounded-centcom-2023-10-24"
-    assert status(as_of(record(), "2023-11-05"), claim) == "stands"
-    assert status(as_of(record(), "2023-11-06"), claim) == "superseded"
+    """The Pentagon's 4 brain injuries near al-Hasakah stood until it gave 11 on 17 April 2023."""
+    claim = "attack-2023-03-23-hasakah-brain-injuries-us-dod-2023-03-30"
+    assert status(as_of(record(), "2023-04-16"), claim) == "stands"
+    assert status(as_of(record(), "2023-04-17"), claim) == "superseded"
 
 
 @few

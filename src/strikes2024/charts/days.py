@@ -51,9 +51,9 @@ _LAST_MINUTES: Final = {
 _DEAD: Final = "tower-22-killed-centcom-2024-01-28"
 _TARGETS: Final = "feb-2-targets-struck-centcom-2024-02-02"
 _STRUCK: Final = "feb-2-strike-duration-us-nsc-2024-02-02"
-_BURNED: Final = "feb-2-explosions-duration-local-residents-2024-02-06"
-_WARNED: Final = "tower-22-warning-time-us-army-2025-04-06"
-_RADAR: Final = "tower-22-radar-time-us-army-2025-04-06"
+_BURNED: Final = "feb-2-explosions-duration-local-residents-2024-02-03"
+_WARNED: Final = "tower-22-warning-time-us-army-2024-01-28"
+_RADAR: Final = "tower-22-radar-time-us-army-2024-01-28"
 _LABELS: Final = {"date": "Local day", "text": "What happened", "lane": "Column"}
 _COLUMNS: Final = ["date", "local_time", "text", "detail", "who", "lane", "source"]
 

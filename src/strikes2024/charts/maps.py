@@ -21,8 +21,8 @@ _LONG: Final = (" Air Base", " Garrison", " gas field", " oil field", " Patrol B
 _LINES: Final = "Outlines and rivers: Natural Earth; the lines imply no position on any border."
 _COLUMNS: Final = ["name", "country", "lat", "lon", "precision", "attacks"]
 _HIT: Final = (
-    "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes", "strike_rounds",
-    "houses_hit",
+    "targets_struck", "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes",
+    "strike_rounds", "houses_hit",
 )  # fmt: skip
 
 
@@ -116,7 +116,9 @@ def _named(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
     side = c["claimant"].map(t.actors.set_index("actor_id")["side"].astype("string"))
     party = side.where(side.isin(["us", "iraq"]), "press")
     party = party.mask(c["claimant"] == campaign.MONITOR, "monitor")
-    c = c.assign(party=party, who=c["claimant"].map(short_names(t.actors)))
+    whole = c["event"].map(t.events.set_index("event_id")["places"])  # of an event at one place
+    c = c.assign(party=party, who=c["claimant"].map(short_names(t.actors)),
+                 place=c["place"].fillna(whole))  # fmt: skip
     dead = (c["metric"] == "killed") & (c["victims"] != "civilians") & (party != "press")
     c = c[c["metric"].isin(_HIT) | (dead & (c["event"] == campaign.BAGHDAD))]
     c = c.merge(points, left_on=["event", "place"], right_on=["event_id", "place_id"])
