@@ -93,8 +93,8 @@ def computed(
         def made(t: Tables) -> Table:
             given = {key: value(t) for key, value in values.items()}
             words = WORDS["tables"][name]
-            title, heads = words["title"].format(**given), words["heads"]
-            heads = [head.format(**given) for head in heads]
+            title = words["title"].format(**given)
+            heads = [head.format(**given) for head in words["heads"]]
             found = list(rows(t))
             # Cells name their columns, since a phone shows a row as a block.
             labelled = [
