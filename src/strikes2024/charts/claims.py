@@ -28,7 +28,7 @@ _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip
 _ERROR: Final = {True: " (reporting error)", False: ""}
-_HOURLESS: Final = "Figures of unknown date are left out, unless known to replace an earlier one."
+_HOURLESS: Final = "An undated figure is shown only where it is known to replace an earlier one."
 
 
 def _speakers(t: Tables) -> dict[str, str]:
@@ -127,7 +127,7 @@ def killed_syria(t: Tables) -> Chart:
     return Chart(
         slug="killed-syria",
         title=f"Syria: the Observatory’s count of those killed rose from {first.figure} to "
-        f"{last.figure} in {(last.stated - first.stated).days} days",
+        f"{last.figure} by {day(last.stated, year=False)}",
         subtitle="A row for each day and speaker; several figures of a day in their order",
         frame=rows[_COLUMNS],
         source_ids=[*rows.loc[own, "source"], *rows["source"]],
@@ -239,7 +239,7 @@ def killed_total(t: Tables) -> Chart:
         slug="killed-total",
         title=f"Killed in all: Wikipedia has {total}, from one or two sources for each place; "
         f"the sources’ latest dated figures add up to {spread}",
-        subtitle="Low figures are added to low ones, high to high; each group has other claimants",
+        subtitle="Low figures are added to low ones, high to high; each group has other sources",
         frame=frame.drop(columns="refs"),
         labels={"rule": "Whose figures", "place": "Part"},
         source_ids=[published["source"], *claims.loc[list(behind), "source"]],

@@ -70,7 +70,7 @@ def places_before_after(t: Tables) -> Chart:
     return Chart(
         slug="map-before-after",
         title=f"Dated attacks: {before['Iraq']} in Iraq and {before['Syria']} in Syria before the "
-        f"US strikes of {day(strikes)}, {after['Iraq']} and {after['Syria']} after",
+        f"US strikes of {day(strikes)}; then {after['Iraq']} in Iraq and {after['Syria']} in Syria",
         subtitle=f"Attacks on US forces that can be dated, by base, {period(begin, end)}",
         frame=table[["panel", *_COLUMNS]],
         labels={"panel": "When", "attacks": "Dated attacks"},
