@@ -204,7 +204,8 @@ def test_columns_that_do_not_fit_are_named(write):
     with pytest.raises(DataError) as error:
         read_ged(path)
     text = str(error.value)
-    assert "expected the columns of UCDP GED; missing country, best, low; columns" in text
+    assert "expected the columns of UCDP GED; missing country" in text
+    assert "low (did you mean 'lowest'?)" in text
     assert "columns that do not fit: " in text
     assert "fatality" in text
     assert "lowest" in text

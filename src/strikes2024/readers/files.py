@@ -1,10 +1,11 @@
 """A file that somebody brings, of whatever kind, as rows of text cells.
 
 CSV with any of the usual separators, encodings and line ends, Excel workbooks, JSON of the
-publishers' interfaces, and any of these packed with gzip or zip. What a file is, its
+publishers' interfaces, and any of these packed with gzip, bzip2, xz or zip. What a file is, its
 first bytes say; its name does not count.
 """
 
+import bz2
 import codecs
 import csv
 import gzip
@@ -22,9 +23,30 @@ from typing import IO, Any, cast
 from strikes2024.readers.layout import REFUSED
 from strikes2024.schema import LONGEST, DataError, Fault, MissingExtraError
 
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".json", ".gz"}
-_BROKEN = (EOFError, OSError, RuntimeError, zlib.error, zipfile.BadZipFile)
+_PACKED: dict[bytes, Callable[..., Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+}
+_ZIP = b"PK\x03\x04"
+_REFUSED: dict[bytes, str] = {mark.encode("latin-1"): what for mark, what in REFUSED.items()}
+_XZ = b"\xfd7zXZ\x00"
+_XZ_ERRORS: tuple[type[Exception], ...] = ()
+try:
+    import lzma
+except ImportError:  # a Python that was built without it, as those for browsers are
+    _REFUSED[_XZ] = "packed with xz, which this Python cannot unpack: unpack it"
+else:
+    _PACKED[_XZ] = lzma.open
+    _XZ_ERRORS = (lzma.LZMAError,)
+_TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".json", ".gz", ".bz2", ".xz"}
+_BROKEN: tuple[type[Exception], ...] = (
+    EOFError,
+    OSError,
+    RuntimeError,
+    zlib.error,
+    zipfile.BadZipFile,
+    *_XZ_ERRORS,
+)
 
 
 def fault_of(path: Path, row: int | None, expected: str) -> DataError:
@@ -34,7 +56,7 @@ def fault_of(path: Path, row: int | None, expected: str) -> DataError:
 
 
 def raw_rows(
-    path: Path, encoding: str | None, note: Callable[[str], None]
+    path: Path, encoding: str | None = None, note: Callable[[str], None] = lambda _line: None
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a file with their numbers, the first of which is 1, blank ones too.
 
@@ -85,11 +107,12 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
 
 def _unpacked(path: Path, file: IO[bytes]) -> IO[bytes]:
     head = _peek(file)
-    for mark, what in REFUSED.items():
-        if head.lstrip().lower().startswith(mark.encode("latin-1").lower()):
+    for mark, what in _REFUSED.items():
+        if head.lstrip().lower().startswith(mark.lower()):
             raise fault_of(path, None, f"a CSV file or an Excel workbook; this is {what}")
-    if head.startswith(_GZIP):
-        return _unpacked(path, io.BufferedReader(cast("Any", gzip.open(file))))
+    for mark, opener in _PACKED.items():
+        if head.startswith(mark):
+            return _unpacked(path, io.BufferedReader(cast("Any", opener(file))))
     if not head.startswith(_ZIP):
         return file
     archive = zipfile.ZipFile(file)
@@ -154,7 +177,7 @@ def _workbook(path: Path, file: IO[bytes], note: Callable[[str], None]) -> Itera
     except (KeyError, TypeError, ValueError) as error:
         raise fault_of(path, None, f"a sound Excel workbook ({error})") from error
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    sheet = max(sheets, key=lambda sheet: sheet.max_row or 0)
+    sheet = max(sheets or book.worksheets, key=lambda sheet: sheet.max_row or 0)
     others = [other.title for other in sheets if other is not sheet and (other.max_row or 0) > 1]
     if others:
         note(f"the sheet {sheet.title} is read, not {', '.join(others)}")

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Self, TypedDict
 
 import pandas as pd  # the reference looks types up
@@ -132,7 +133,7 @@ class Options:
     date_format: str | None = None
     decimal: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
-    rejects: str | os.PathLike[str] | None = None
+    rejects: Path | None = None
 
     @classmethod
     def make(cls, layout: Layout, given: Mapping[str, Any]) -> Self:
@@ -142,12 +143,23 @@ class Options:
         """
         several(given, "options", [option.name for option in fields(cls)])
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        for name, types, what in (
+            ("kinds", Mapping, "mapping"),
+            ("columns", Mapping, "mapping"),
+            ("encoding", str, "text"),
+            ("date_format", str, "text"),
+            ("rejects", (str, os.PathLike), "text"),
+        ):
+            if name in values and not isinstance(values[name], types):
+                raise ArgumentError(f"{name}: expected a {what}; found {values[name]!r}")
         for name in {"stated", "start", "end"} & set(values):
             values[name] = day(values[name], name)
         if "countries" in values:
             values["countries"] = several(values["countries"], "countries")
             if not values["countries"]:
                 raise ArgumentError("countries: expected one or more; found none")
+        if "rejects" in values:
+            values["rejects"] = Path(values["rejects"])
         options = cls(**values)
         options._check(layout)
         return options

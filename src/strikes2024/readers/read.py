@@ -35,8 +35,12 @@ class Reading:
     ) -> None:
         self.layout = layout
         self.options = Options.make(layout, given)
-        paths = [path] if isinstance(path, (str, os.PathLike)) else path
-        self.paths = [Path(one) for one in paths]
+        if isinstance(path, (str, os.PathLike)):
+            path = [path]
+        try:
+            self.paths = [Path(one) for one in path]
+        except TypeError:
+            raise ArgumentError(f"path: expected a file, or several; found {path!r}") from None
         if not self.paths:
             raise ArgumentError("path: expected a file, or several")
         self.survey = Survey(self.paths, layout, self.options)
@@ -46,7 +50,7 @@ class Reading:
         )
         self.survey.text = self.survey.text.loc[self.values.index]
         if self.options.rejects is not None and self.survey.rejects:
-            self._write_rejects(Path(self.options.rejects), force=force)
+            self._write_rejects(self.options.rejects, force=force)
         self.values["kind"] = self.values["label"].map(self.options.kind)
         self.descriptor = describe(layout, self.paths, self.survey, self.values["kind"])
         self.package = schema.package_of(self.descriptor)
@@ -100,9 +104,9 @@ class Reading:
             stated=self.options.stated, note=note,
         )  # fmt: skip
 
-    def pieces(self, rows: int) -> Iterator[Tables]:
+    def pieces(self, rows: object) -> Iterator[Tables]:
         """Make the tables of so many events at a time; where there is none, empty ones."""
-        if rows < 1:
+        if not isinstance(rows, int) or rows < 1:
             raise ArgumentError(f"rows: expected a whole number from 1; found {rows!r}")
         for start in range(0, max(1, len(self.values)), rows):
             yield self.tables(slice(start, start + rows))

@@ -19,13 +19,14 @@ from strikes2024.export.source import unescape_formula
 from strikes2024.readers.cells import Form, Piece, day_orders, plain_code
 from strikes2024.readers.files import fault_of, raw_rows
 from strikes2024.readers.layout import MARKS, Layout, Options
-from strikes2024.schema import LONGEST, DataError, Fault
+from strikes2024.schema import LONGEST, DataError, Fault, did_you_mean
 
 # Line breaks and other control characters, with the blanks around them.
 _CONTROL = re.compile("\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*")
 _BAD_BYTE = re.compile("[\udc80-\udcff]+")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 REJECT = "reject_"  # begins the columns that a file of rejects has in front
+_SHAPEFILE = 10  # characters that its format leaves of a name
 _HEADER_WITHIN = 20  # rows in which a header is looked for
 
 
@@ -278,7 +279,9 @@ def _known_names(cells: Sequence[str], layout: Layout, options: Options) -> list
     for wanted in layout.wanted:
         if wanted in names:
             continue
-        found = next((other for other in layout.aliases.get(wanted, ()) if other in names), None)
+        short = [name for name in names if len(name) == _SHAPEFILE and wanted.startswith(name)]
+        others = [*layout.aliases.get(wanted, ()), *(short if len(short) == 1 else ())]
+        found = next((other for other in others if other in names), None)
         if found:
             names[names.index(found)] = wanted
     return names
@@ -313,7 +316,8 @@ def _missing(names: Sequence[str], cells: Sequence[str], layout: Layout) -> str:
             f"the header row of {layout.title} ({header}, …); the header is missing: the first row "
             f"has {shown}"
         )
-    strange = ", ".join(name for name in names if name and name not in layout.wanted)
-    also = f"; columns that do not fit: {strange}" if strange else ""
-    listed = ", ".join(missing)
+    strange = [name for name in names if name and name not in layout.wanted]
+    hints = [name + did_you_mean(name, strange).replace("; ", " (") for name in missing]
+    listed = ", ".join(hint + ")" if "(" in hint else hint for hint in hints)
+    also = f"; columns that do not fit: {', '.join(strange)}" if strange else ""
     return f"the columns of {layout.title}; missing {listed}{also}; --column NAME=HEADER names one"
