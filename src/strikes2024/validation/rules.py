@@ -236,14 +236,14 @@ def parts_of_places(tables: Tables) -> Iterator[Fault]:
     hit = hit.assign(place=hit["places"].str.split(";")).explode("place").drop_duplicates()
     hit = _joined(hit, "place", tables.places, "kind", "country")
     hit = hit[hit["place_kind"].notna() & ~hit["place_kind"].isin(["country", "province"])]
-    sites = hit.groupby(["event_id", "place_country"])["place"].agg(set).to_dict()
+    several = hit.groupby(["event_id", "place_country"])["place"].transform("size") > 1
+    hit = hit[several].rename(columns={"event_id": "event", "place_country": "country"})
     claims = tables.claims
     whole = (claims["status"] == "stands") & (claims["scope"] == "whole")
-    for number, row in _rows(claims[whole & claims["event"].isin(hit["event_id"])]):
-        places = sites.get((row["event"], row["country"]), set())
-        if row["place"] in places and len(places) > 1:
-            expected = f"part, since {row['event']} hit places other than {row['place']}"
-            yield _fault("claims", number, row, "scope", expected)
+    keys = ["event", "country", "place"]
+    wrong = whole & pd.MultiIndex.from_frame(claims[keys]).isin(pd.MultiIndex.from_frame(hit[keys]))
+    expected = "part, since {event} hit places other than {place}"
+    yield from _faults("claims", claims, wrong, "scope", expected)
 
 
 def us_statements(tables: Tables) -> Iterator[Fault]:
