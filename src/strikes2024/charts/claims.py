@@ -28,7 +28,7 @@ _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip
 _ERROR: Final = {True: " (reporting error)", False: ""}
-_HOURLESS: Final = "An undated figure is shown only where it is known to replace an earlier one."
+_UNDATED: Final = "An undated figure is shown only where it is known to replace an earlier one."
 
 
 def _speakers(t: Tables) -> dict[str, str]:
@@ -131,7 +131,7 @@ def killed_syria(t: Tables) -> Chart:
         subtitle="A row for each day and speaker; several figures of a day in their order",
         frame=rows[_COLUMNS],
         source_ids=[*rows.loc[own, "source"], *rows["source"]],
-        note=f"{_HOURLESS} Days are those of the place where somebody speaks: in Britain, where "
+        note=f"{_UNDATED} Days are those of the place where somebody speaks: in Britain, where "
         f"SOHR has its seat, it was still {day(first.stated, year=False)} at its first count.",
         picture=lambda width: range_rows(rows, width, unit=unit),
     )
