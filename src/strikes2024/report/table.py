@@ -3,12 +3,14 @@
 What :mod:`strikes2024.report.tables` returns.
 """
 
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Final, TypeAlias
 
+import pandas as pd
 from markupsafe import Markup
 
 from claimbook.figure import TABLE_MIME as MIME
@@ -28,7 +30,7 @@ _PAGES: Final = "chapters"  # where the pages are that links name, in the publis
 
 @dataclass(frozen=True)
 class Table:
-    """A finished table: what it shows, its HTML, the sources that its rows rest on.
+    """A finished table: what it shows, its data, the sources that its rows rest on, its HTML.
 
     ``html`` has the links of the book, as seen from its chapters. In JupyterLab a table shows
     itself: links lead to the published book or, where that has no address, to the publications
@@ -39,6 +41,20 @@ class Table:
     title: str
     html: str
     sources: tuple[Citation, ...] = ()
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The cells as they read, a column for each heading; of several tables one after another.
+
+        Examples
+        --------
+        >>> from strikes2024 import load
+        >>> from strikes2024.report import tables
+        >>> list(tables.quality(load()).frame)
+        ['Measure', 'Rows', 'Share']
+        """
+        found = pd.read_html(io.StringIO(_LABEL.sub("", self.html)), keep_default_na=False)
+        return pd.concat(found, ignore_index=True)
 
     def notebook(self) -> str:
         """Return the table as HTML that stands alone."""
