@@ -20,7 +20,7 @@ D = pd.Timestamp
 
 def test_there_is_one_attribute_and_one_function_for_each_table():
     assert tuple(read_package(data_dir()).tables) == NAMES
-    assert set(NAMES) < set(vars(strikes2024))
+    assert set(NAMES) < set(strikes2024.__all__)
 
 
 @pytest.mark.parametrize("name", NAMES)
