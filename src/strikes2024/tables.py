@@ -292,10 +292,8 @@ def split(series: pd.Series, delimiter: str = ";") -> pd.Series:
     >>> split(pd.Series(["a;b", pd.NA])).tolist()
     [['a', 'b'], []]
     """
-    lists = [
-        [] if pd.isna(cell) else [part.strip() for part in str(cell).split(delimiter)]
-        for cell in series
-    ]
+    cells = series.astype("object").where(series.notna(), "")
+    lists = [[part.strip() for part in cell.split(delimiter)] if cell else [] for cell in cells]
     return pd.Series(lists, index=series.index, name=series.name, dtype="object")
 
 

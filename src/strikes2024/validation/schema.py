@@ -7,7 +7,6 @@ where the one before it leaves nothing that could be read.
 
 import os
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from copy import deepcopy
@@ -212,6 +211,8 @@ def _refused(problem: Any) -> Fault:
 # The cells: types, constraints, keys, stray characters, lists, order
 
 _CONSTRAINTS = {"enum", "maximum", "minimum", "pattern", "required", "unique"}
+# Controls, breaks of line and paragraph, the byte order mark, what decoding could not read.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd]")
 _UNIQUE = "a value that no other row has"
 _REQUIRED = "a value; this field may not be blank"
 
@@ -297,15 +298,8 @@ def _stray(cell: str) -> Iterator[str]:
     """Find blanks at the ends, and control characters."""
     if cell != cell.strip():
         yield "no blank at either end"
-    if (not cell.isprintable() or "\ufffd" in cell) and (
-        bad := next(filter(_is_control, cell), None)
-    ):
-        yield f"no control character, found U+{ord(bad):04X}"
-
-
-def _is_control(character: str) -> bool:
-    stray = "\ufeff\ufffd"  # byte order mark; the mark of a character lost in decoding
-    return character in stray or unicodedata.category(character) in {"Cc", "Zl", "Zp"}
+    if bad := _CONTROL.search(cell):
+        yield f"no control character, found U+{ord(bad[0]):04X}"
 
 
 def _item_faults(field: Field, items: list[str], known: set[str] | None) -> Iterator[str]:
