@@ -235,7 +235,7 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
 
     def verdict(row: pd.Series) -> str:
         if row.name in kept.index:
-            return "counts"
+            return "counts as a limit" if headline.counts else "counts"
         if row["status"] in _WITHDRAWN:
             return _WITHDRAWN[row["status"]]
         if headline.counts:

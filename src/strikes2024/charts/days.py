@@ -9,7 +9,7 @@ from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, killed_in
 from strikes2024.charts.chart import WORDS, Chart, chart_function
 from strikes2024.charts.forms import range_rows, timeline
 from strikes2024.tables import Tables
-from strikes2024.wording import day, join, number, period, quantity, short_day
+from strikes2024.wording import day, join, period, quantity, short_day
 
 __all__ = ["last_minutes", "night", "ten_days"]
 
@@ -127,7 +127,7 @@ def night(t: Tables) -> Chart:
     """Draw the night of the strikes hour by hour, with Washington's hours."""
     rows = _happened(t, dict.fromkeys(_NIGHT, ""))
     claims = {_BEGIN: _claim(t, _STRUCK), _FIRES: _claim(t, _BURNED)}
-    minutes, hours = (f"about {number(claim.high)}" for claim in claims.values())
+    minutes, hours = (quantity(c.low, c.high, c.qualifier) for c in claims.values())
     begin = rows.loc[rows["id"] == _BEGIN, "when"].iloc[0]
     details = {_BEGIN: f"{minutes} minutes", _FIRES: f"{hours} hours"}
     rows["when"] = rows["when"].mask(rows["id"] == _FIRES, begin)
@@ -152,8 +152,8 @@ def night(t: Tables) -> Chart:
         note=WORDS["notes"]["night"],
         picture=lambda width: range_rows(
             rows, width, ticks=ticks,
-            unit=f"The night to {day(begin, weekday=True)}; below, local time (UTC+3) and under it "
-            "Washington’s",
+            unit=f"The night of {period(begin - pd.Timedelta(days=1), begin)}; below, local time "
+            "(UTC+3) and under it Washington’s",
         ),
     )  # fmt: skip
 
@@ -163,9 +163,10 @@ def last_minutes(t: Tables) -> Chart:
     """Draw the last ninety minutes at Tower 22, with the account that each step rests on."""
     rows = _happened(t, dict.fromkeys(_LAST_MINUTES, _ARMY) | {_MIX_UP: _OFFICIALS})
     hit = rows.loc[rows["id"] == _HIT, "when"].iloc[0]
-    warned, radar = (number(_claim(t, claim).high) for claim in (_WARNED, _RADAR))
+    claims = (_claim(t, claim) for claim in (_WARNED, _RADAR))
+    warned, radar = (quantity(claim.low, claim.high, claim.qualifier) for claim in claims)
     dead = _figure(t, _DEAD)
-    lasted = {_NOTE: f"about {warned} minutes", _CONTACT: f"{radar} minutes"}
+    lasted = {_NOTE: f"{warned} minutes before", _CONTACT: f"{radar} minutes before"}
     details = {**lasted, _HIT: f"{dead} soldiers killed", _MIX_UP: "no time given"}
     before = ((rows["when"] - hit) / pd.Timedelta(minutes=1)).round().mask(rows["hollow"])
     rows = rows.assign(
@@ -176,7 +177,7 @@ def last_minutes(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="last-minutes",
-        title=f"Tower 22 was warned about {warned} minutes before the drone hit, and its radar "
+        title=f"Tower 22 was warned {warned} minutes before the drone hit, and its radar "
         f"showed an unknown object {radar} minutes before, the Army found",
         subtitle="What the Army’s investigation found, and what US officials first told the press",
         frame=rows[_COLUMNS],

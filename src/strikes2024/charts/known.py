@@ -6,11 +6,11 @@ from strikes2024.campaign import HEADLINES, headline_states
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
 from strikes2024.charts.forms import grid
 from strikes2024.tables import Tables
-from strikes2024.wording import day, number
+from strikes2024.wording import day, number, short_day
 
 __all__ = ["known_when"]
 
-_FIRST, _NOW = "At the end of the first day", "As it stands today, and since when"
+_FIRST, _NOW = "At the end of the day of the event", "As it stands today, and since when"
 
 
 def _then_and_now(known: pd.DataFrame) -> pd.DataFrame:
@@ -35,7 +35,10 @@ def _then_and_now(known: pd.DataFrame) -> pd.DataFrame:
 def known_when(t: Tables) -> Chart:
     """The headline figures on their first day and today, with a slider that goes back."""
     frame = demand(headline_states(t), "dated claim on a headline figure")
-    cells = _then_and_now(demand(frame[frame["low"].notna()], "headline figure with a number"))
+    starts = t.events.set_index("event_id")["start"]
+    begun = {h.name: starts[h.thing["event"]] for h in HEADLINES if "event" in h.thing}
+    since = frame["low"].notna() & ~(frame["day"] < frame["figure"].map(begun))
+    cells = _then_and_now(demand(frame[since], "headline figure with a number"))
     moved = cells.loc[cells["column"] == _NOW, "moved"]
     table = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).pivot_table(
         index="figure", columns="day", values="words", aggfunc="first", sort=False
@@ -43,9 +46,9 @@ def known_when(t: Tables) -> Chart:
     return Chart(
         slug="known-when",
         title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures are no "
-        "longer what they were at the end of their first day",
-        subtitle="The range of the claims that count, and since when it has stood; each row "
-        "begins on its own first day",
+        "longer what they were at the end of the day of the event",
+        subtitle="The range of the claims that count, and since when it has stood; the "
+        f"events began on {' and '.join(map(short_day, sorted(set(begun.values()))))}",
         frame=frame,
         labels={"day": "As known on"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),

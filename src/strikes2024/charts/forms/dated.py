@@ -118,7 +118,10 @@ def bars(
     """
     data = frame.assign(panel=frame.get("panel", unit), text=frame.get("text", ""),
                         colour=frame.get("colour", style.MAIN))  # fmt: skip
-    span = (pic.days(data["start"].min()), pic.days(data["end"].max()))
+    first, end = data["start"].min(), data["end"].max()
+    if (end - first).days > 60:  # whole months, so that each has its name
+        first, end = first.to_period("M").start_time, (end + pd.offsets.MonthBegin(0)).normalize()
+    span = (pic.days(first), pic.days(end))
     top = float(data["value"].max()) * 1.15 or 1.0
     picture = pic.Picture(width * 72, 0.0)
     for title, part in data.groupby("panel", sort=False):
@@ -141,7 +144,10 @@ def bars(
             if at + away > begin - half / 2:  # else it would stand on another bar
                 panel.add(pic.Text(middle, row["value"], row["text"], away, -7, align="center"))
         ticks = [tick for tick in panel.xticks if tick[0] < span[1]]
-        panel.xticks = [(_middle(at, text, span[1]), text) for at, text in ticks]
+        panel.xticks = [(at, "") for at, _ in ticks]  # marks between months or years, names inside
+        for at, text in ticks:
+            below = 5.2 + (text.count("\n") + 1) * pic.LINE / 2
+            panel.add(pic.Text(_middle(at, text, span[1]), 0, text, dy=below, align="center"))
     picture.descriptions = [
         f"{row['panel']}, " * ("panel" in frame) + f"{day(row['start'])}: {row['value']:,.0f}"
         for row in data[data["value"] != 0].to_dict("records")
@@ -174,7 +180,7 @@ def _panel(
     panel = pic.Panel(
         left, upper, points - 12, upper + height, x, (0.0, most), ygrid=True,
         yticks=ticks if len(ticks) > 1 else [],  # a zero alone is no scale
-        xticks=pic.time_ticks(*x, int(points / (43 if picture.narrow else 36))),
+        xticks=pic.time_ticks(*x, int(points / (43 if picture.narrow else 33))),
     )  # fmt: skip
     panel.add(pic.Text(x[0], most, text, dx=pic.EDGE - left,
                         dy=picture.height + 2 + tall / 2 - upper, colour=style.MUTED))  # fmt: skip
