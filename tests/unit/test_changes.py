@@ -63,5 +63,6 @@ def test_before_and_after() -> None:
     found = before_after(days, pd.Series([D("2024-01-08"), D("2024-01-29")]))
     assert found["before"].tolist() == [1, 0, 1]
     assert found["after"].tolist() == [1, 1, 2]
+    assert (found.dtypes[["before", "after"]] == "Int64").all()
     assert found["ratio"].iloc[-1] == pytest.approx(2)
     assert found["low"].iloc[-1] < 2 < found["high"].iloc[-1]

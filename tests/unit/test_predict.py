@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 from scipy.special import gammaln
 from scipy.stats import betabinom, binom
 from unit_helpers import D, refuses, rows
@@ -67,6 +68,19 @@ def test_how_far_totals_stray_is_learnt_from_them() -> None:
         assert ends(learnt) == pytest.approx(ends(given))
 
 
+def test_a_rise_of_one_counts_for_how_far_totals_stray() -> None:
+    """Of totals in threes two rise by 10, one by 8 and the last by 1, a quarter of the way on."""
+    days = (("2023-10-21", 8), ("2023-10-26", 10), ("2023-10-31", 18), ("2023-11-05", 18),
+            ("2023-11-20", 19))  # fmt: skip
+    told = counts(*((*day, "exactly") for day in days))
+    strayed = 9 / 2.5 + 9 / 2.5 + 16 / 2 + 0.25**2 / (0.25 * 0.75)
+    spread = brentq(lambda x: 20 * x / (9 + x) + 8 * x / (7 + x) + 1 - strayed, 1, 18)
+    for level in np.arange(0.02, 1, 0.02):
+        learnt = predict_total(told, "2023-10-19", "dod", level=level)
+        given = predict_total(told, "2023-10-19", "dod", level=level, dispersion=spread)
+        assert ends(learnt) == pytest.approx(ends(given))
+
+
 def test_at_the_ends_of_the_record() -> None:
     before = predict_total(COUNTS, "2023-10-01", "dod")
     assert (*ends(before), before.rule) == (0, 0, 0, "before the first day counted")
@@ -87,6 +101,10 @@ def test_whoever_gave_most_totals_is_asked_by_default() -> None:
     other = counts(("2023-10-26", 5, "exactly"), claimant="other").assign(tally_id="o")
     both = pd.concat([other, COUNTS], ignore_index=True)
     assert predict_total(both, "2023-10-26").low == 20
+    split = counts(*((f"2023-11-0{day}", day, "exactly") for day in range(1, 6)),
+                   claimant="other", place="al-asad")  # fmt: skip
+    split["tally_id"] = "s" + split["tally_id"].astype("string")
+    assert predict_total(pd.concat([split, COUNTS]), "2023-10-26").low == 20  # totals, no splits
     shared = predict_total(both, "2023-10-26", ("dod", "other"))
     assert (shared.low, shared.high) == (5, 20)
 
@@ -250,6 +268,9 @@ def test_on_the_record_it_scores_better_than_naive_rivals() -> None:
         assert ours["score"] < scores.loc[rival, "score"]
     assert ours["low"] <= 0.9 <= ours["high"]
     assert ours["closed"] >= 20
+    each = leave_one_out(record.tallies, "us-dod")
+    widths = (each["high"] - each["low"])[each["closed"]]
+    assert ours["width"] == pytest.approx(widths.mean())
     shared = count_scores(record).set_index("method")["score"]
     assert shared["conditional"] < shared.drop("conditional").min()
     shown = leave_one_out(record.tallies, SPEAKERS)
