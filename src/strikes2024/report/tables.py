@@ -139,13 +139,16 @@ def _clashes(
 ) -> Iterator[Row]:
     """Sets of statements of which at least one must be wrong, with what each says."""
     by_id = {row.statement_id: row for row in plain(statements.drop_duplicates("statement_id"))}
+    claims = {row.claim_id: row for row in plain(t.claims)}
     for at, clash in enumerate(clashes, 1):
         lines = []
         for key in clash:
-            row = by_id[key]
+            row, own = by_id[key], claims.get(key)
             days = period(row.start.normalize(), row.end.normalize())
-            words = f"{days}: {reach(row.low or 0, row.high)} {unit}"
+            ends = reach(row.low or 0, row.high)
+            words = f"{days}: {hedged(own) if own else ends} {unit}"
             words += f" in {row.part}" if row.part else ""
+            words += f" (read as {ends})" if own and own.qualifier == "about" else ""
             words += " (left out)" if key in left_out else ""
             lines.append(stack(_statement(t, key), words))
         cells = [str(at), joined(lines, Markup("<br>"))]
@@ -195,9 +198,10 @@ def parts(t: Tables) -> Iterator[Row]:
     """What Wikipedia's total of those killed is a sum of, and whose figures these are."""
     actors = names(t)
     frame = campaign.parts_of_total(t).merge(t.claims[["claim_id", "speaker", "source"]])
+    teller = t.claims.set_index("claim_id")["claimant"].get(campaign.TOTAL)
     for row in plain(frame):
         said = stack(link(f"ledger.html#claim-{row.claim_id}", hedged(row)), row.metric)
-        whose = actors[row.claimant]
+        whose = "none named" if row.claimant == teller else actors[row.claimant]
         if row.speaker:
             whose = stack(row.speaker, f"in this record under: {whose}")
         yield Row(f"part-{row.claim_id}", [row.part, said, whose], sources=[row.source])
