@@ -347,7 +347,7 @@ def test_baghdad_has_a_mark_of_its_own_and_the_press_its_own_name(drawn) -> None
 def test_the_wounded_of_tower_22_are_all_there(record, drawn) -> None:
     chart = drawn["tower22_wounded"]
     highest = chart.frame.loc[chart.frame["low"].idxmax(), "figure"]
-    assert f"up to {highest} by" in chart.title
+    assert f"up to {highest} (" in chart.title
     blue = [dot.x for dot in marks(chart, Dot) if dot.colour == style.MAIN]
     assert blue == [50, chart.frame["low"].max()]
 

@@ -53,7 +53,6 @@ ALLOWED = {
     r"(as|be listed as) a (foreign )?terrorist (organisation|group)": "a legal listing",
     r"accuses Iran of backing terrorism": "an accusation, with the accuser",
     r"in their fight against terrorism": "reported speech of Syria’s defence ministry",
-    r"said that Iran’s proxies had": "reported speech of Poland’s foreign minister",
     r"In a report on the criminal case": "a kind of court case",
 }
 # A gist reports what its speaker said: it may hold his words if a verb of saying leads.

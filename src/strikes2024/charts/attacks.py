@@ -53,8 +53,8 @@ def attacks_cumulative(t: Tables) -> Chart:
               KeyDate(baghdad, f"from {short_day(baghdad)}: {more[1]} (US)", last)]  # fmt: skip
     return Chart(
         slug="attacks-cumulative",
-        title=f"The US count of attacks stalled twice: it rose {grew[0]} during the truce in "
-        f"Gaza and {grew[1]} from the strike in Baghdad to {day(last)}",
+        title=f"The US count of attacks all but stood still twice: it rose {grew[0]} during the "
+        f"truce in Gaza and {grew[1]} from the strike in Baghdad to {day(last)}",
         subtitle="Attacks on US forces in Iraq, Syria and Jordan since "
         f"{day(campaign.campaign_start(t))}, added up, by who counted them",
         frame=drawn.merge(band.assign(series="US count"), how="left")[

@@ -96,8 +96,8 @@ def tower22_wounded(t: Tables) -> Chart:
     unit += "figure of each group"
     return Chart(
         slug="tower-22-wounded",
-        title=f"Wounded at Tower 22: {theirs} by US officials’ figures, up to {peak.figure} by "
-        f"those of others ({peak.who})",
+        title=f"Wounded at Tower 22: US officials gave {theirs}, others up to {peak.figure} "
+        f"({peak.who})",
         subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],

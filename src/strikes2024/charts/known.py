@@ -6,7 +6,7 @@ from strikes2024.campaign import HEADLINES, headline_states
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
 from strikes2024.charts.forms import grid
 from strikes2024.tables import Tables
-from strikes2024.wording import day, number, short_day
+from strikes2024.wording import day, join, number, short_day
 
 __all__ = ["known_when"]
 
@@ -36,7 +36,7 @@ def known_when(t: Tables) -> Chart:
     """The headline figures on their first day and today, with a slider that goes back."""
     frame = demand(headline_states(t), "dated claim on a headline figure")
     starts = t.events.set_index("event_id")["start"]
-    begun = {h.name: starts[h.thing["event"]] for h in HEADLINES if "event" in h.thing}
+    begun = {h.name: starts.get(h.thing.get("event"), pd.NaT) for h in HEADLINES}
     since = frame["low"].notna() & ~(frame["day"] < frame["figure"].map(begun))
     cells = _then_and_now(demand(frame[since], "headline figure with a number"))
     moved = cells.loc[cells["column"] == _NOW, "moved"]
@@ -47,8 +47,8 @@ def known_when(t: Tables) -> Chart:
         slug="known-when",
         title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures are no "
         "longer what they were at the end of the day of the event",
-        subtitle="The range of the claims that count, and since when it has stood; the "
-        f"events began on {' and '.join(map(short_day, sorted(set(begun.values()))))}",
+        subtitle="The range of the claims that count, and since when it has stood; the events "
+        f"began on {join(map(short_day, sorted({*begun.values()} - {pd.NaT})))}",
         frame=frame,
         labels={"day": "As known on"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),
