@@ -70,14 +70,11 @@ def _happened(t: Tables, lanes: Mapping[str, str]) -> pd.DataFrame:
     hour = pd.to_timedelta(rows["local_time"].astype("string") + ":00")
     ids = rows["actors"].str.split(";")
     names = dict(zip(t.actors["actor_id"], t.actors["name"], strict=True))
-    rows = rows.assign(
-        when=rows["date"] + hour.fillna(share * pd.Timedelta(days=1)),
-        hollow=~known,
-        text=rows["title"],
-        lane=rows["id"].map(lanes),
+    return rows.assign(
+        when=rows["date"] + hour.fillna(share * pd.Timedelta(days=1)), hollow=~known,
+        text=rows["title"], lane=rows["id"].map(lanes),
         who=[join(str(names.get(a, a)) for a in who) for who in ids],
-    )
-    return rows.sort_values("when", kind="stable").reset_index(drop=True)
+    ).sort_values("when", kind="stable", ignore_index=True)  # fmt: skip
 
 
 def _claim(t: Tables, claim: str) -> Any:
@@ -87,6 +84,10 @@ def _claim(t: Tables, claim: str) -> Any:
 def _figure(t: Tables, claim: str) -> str:
     row = _claim(t, claim)
     return quantity(row["low"], row["high"], str(row["qualifier"]))
+
+
+def _chart(rows: pd.DataFrame, **words: Any) -> Chart:
+    return Chart(frame=rows[_COLUMNS], labels=_LABELS, source_ids=list(rows["source"]), **words)
 
 
 @chart_function(*_TEN_DAYS, _DEAD, _TARGETS)
@@ -107,16 +108,14 @@ def ten_days(t: Tables) -> Chart:
     )  # fmt: skip
     when = rows.set_index("id")["date"]
     days = [day(when[event], year=False) for event in (TOWER_22, *STRIKES)]
-    return Chart(
+    return _chart(
+        rows,
         slug="ten-days",
         title=f"A drone killed {dead} US soldiers in Jordan on {days[0]}; the US struck in Iraq "
         f"and Syria on {days[1]} and in Baghdad on {days[2]}",
         subtitle=f"{period(when[TOWER_22], when[BAGHDAD])}, local time (UTC+3), with the "
         "hour where it is known; 00:00 is the midnight at which a day begins",
         alt="Timeline that runs down the page.",
-        frame=rows[_COLUMNS],
-        labels=_LABELS,
-        source_ids=list(rows["source"]),
         note="Each death toll runs from the lowest to the highest of the sources’ latest figures.",
         picture=lambda width: timeline(rows, width, lanes=(_REGION, _ABROAD), height=400),
     )
@@ -141,14 +140,12 @@ def night(t: Tables) -> Chart:
     clocks = [(h, begin + pd.Timedelta(hours=h)) for h in (-4, -2, 0, 2, 4)]
     ticks = [(h, f"{at:%H:%M}\n{at - _AWAY:%H:%M}") for h, at in clocks]
     ticks[-1] = (ticks[-1][0], ticks[-1][1].replace("\n", " local\n") + " in DC")
-    return Chart(
+    return _chart(
+        rows,
         slug="night",
         title=f"The strikes lasted {minutes} minutes, the US says; rockets stored at al-Qaim went "
         f"on exploding for {hours} hours, by a resident’s account",
         subtitle="What is known by the hour; coloured bars show what lasted",
-        frame=rows[_COLUMNS],
-        labels=_LABELS,
-        source_ids=list(rows["source"]),
         note=WORDS["notes"]["night"],
         picture=lambda width: range_rows(
             rows, width, ticks=ticks,
@@ -163,8 +160,7 @@ def last_minutes(t: Tables) -> Chart:
     """Draw the last ninety minutes at Tower 22, with the account that each step rests on."""
     rows = _happened(t, dict.fromkeys(_LAST_MINUTES, _ARMY) | {_MIX_UP: _OFFICIALS})
     hit = rows.loc[rows["id"] == _HIT, "when"].iloc[0]
-    claims = (_claim(t, claim) for claim in (_WARNED, _RADAR))
-    warned, radar = (quantity(claim.low, claim.high, claim.qualifier) for claim in claims)
+    warned, radar = _figure(t, _WARNED), _figure(t, _RADAR)
     dead = _figure(t, _DEAD)
     lasted = {_NOTE: f"{warned} minutes before", _CONTACT: f"{radar} minutes before"}
     details = {**lasted, _HIT: f"{dead} soldiers killed", _MIX_UP: "no time given"}
@@ -175,14 +171,12 @@ def last_minutes(t: Tables) -> Chart:
         text=rows["id"].map(details).fillna("at " + rows["local_time"]),
         detail=rows["id"].map(details).fillna(""),
     )  # fmt: skip
-    return Chart(
+    return _chart(
+        rows,
         slug="last-minutes",
         title=f"Tower 22 was warned {warned} minutes before the drone hit, and its radar "
         f"showed an unknown object {radar} minutes before, the Army found",
         subtitle="What the Army’s investigation found, and what US officials first told the press",
-        frame=rows[_COLUMNS],
-        labels=_LABELS,
-        source_ids=list(rows["source"]),
         note=WORDS["notes"]["last-minutes"],
         picture=lambda width: range_rows(
             rows, width, ticks=[(-m, f"{m} min" if m else "hit") for m in (90, 60, 30, 0)],

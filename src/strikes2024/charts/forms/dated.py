@@ -118,10 +118,8 @@ def bars(
     """
     data = frame.assign(panel=frame.get("panel", unit), text=frame.get("text", ""),
                         colour=frame.get("colour", style.MAIN))  # fmt: skip
-    first, end = data["start"].min(), data["end"].max()
-    if (end - first).days > 60:  # whole months, so that each has its name
-        first, end = first.to_period("M").start_time, (end + pd.offsets.MonthBegin(0)).normalize()
-    span = (pic.days(first), pic.days(end))
+    first = data["start"].min().to_period("M").start_time  # whole months, so that each has a name
+    span = pic.days(first), pic.days((data["end"].max() + pd.offsets.MonthBegin(0)).normalize())
     top = float(data["value"].max()) * 1.15 or 1.0
     picture = pic.Picture(width * 72, 0.0)
     for title, part in data.groupby("panel", sort=False):
@@ -145,9 +143,9 @@ def bars(
                 panel.add(pic.Text(middle, row["value"], row["text"], away, -7, align="center"))
         ticks = [tick for tick in panel.xticks if tick[0] < span[1]]
         panel.xticks = [(at, "") for at, _ in ticks]  # marks between months or years, names inside
-        for at, text in ticks:
-            below = 5.2 + (text.count("\n") + 1) * pic.LINE / 2
-            panel.add(pic.Text(_middle(at, text, span[1]), 0, text, dy=below, align="center"))
+        panel.add(*(pic.Text(_middle(at, text, span[1]), 0, text, align="center",
+                             dy=5.2 + (text.count("\n") + 1) * pic.LINE / 2)
+                    for at, text in ticks))  # fmt: skip
     picture.descriptions = [
         f"{row['panel']}, " * ("panel" in frame) + f"{day(row['start'])}: {row['value']:,.0f}"
         for row in data[data["value"] != 0].to_dict("records")
