@@ -235,7 +235,7 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
 
     def verdict(row: pd.Series) -> str:
         if row.name in kept.index:
-            return "counts as a limit" if headline.counts else "counts"
+            return "limits the result" if headline.counts else "counts"
         if row["status"] in _WITHDRAWN:
             return _WITHDRAWN[row["status"]]
         if headline.counts:
@@ -246,7 +246,7 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
             return "gives no number"
         if row["stated_basis"] == "not_before":
             return "undated; another claim of the same claimant counts"
-        return "the same claimant made a later claim"
+        return "a later claim of the same claimant counts"
 
     verdicts = [verdict(row) for _, row in line.iterrows()]
     return line.assign(counts_because=verdicts), str(headline.answer(t, kept))

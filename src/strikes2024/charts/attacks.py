@@ -183,10 +183,10 @@ def attack_phases(t: Tables) -> Chart:
         labels={"phase": "Period", "rate_low": "A day, fewest", "rate_high": "A day, most"},
         source_ids=counts["source"].iloc[::-1],
         note=f"Between the truce and Tower 22: {reach(winter['fewest'], winter['most'])} attacks "
-        f"in {winter['days']} days. The US total went from {old['count']} "
-        f"({day(old['as_of'], year=False)}) to {new['count']} ({day(new['as_of'], year=False)}), "
-        f"yet the Pentagon dates its last attack to {day(last, year=False)}; one may have been "
-        "added late. Attacks that only others counted are left out.",
+        f"in {winter['days']} days. The US total was {old['count']} on "
+        f"{day(old['as_of'], year=False)} and {new['count']} on {day(new['as_of'], year=False)}, "
+        f"although the Pentagon dates its last attack to {day(last, year=False)}; one may have "
+        "been added late. Attacks that only others counted are left out.",
         picture=lambda width: range_rows(
             rows, width,
             unit="Attacks a day in the US count, by US days (by these, Tower 22 was hit on "

@@ -10,7 +10,7 @@ from strikes2024.wording import day, join, number, short_day
 
 __all__ = ["known_when"]
 
-_FIRST, _NOW = "At the end of the day of the event", "As it stands today, and since when"
+_FIRST, _NOW = "At the end of that day", "As it stands today, and since when"
 
 
 def _then_and_now(known: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def known_when(t: Tables) -> Chart:
     """The headline figures on their first day and today, with a slider that goes back."""
     frame = demand(headline_states(t), "dated claim on a headline figure")
     starts = t.events.set_index("event_id")["start"]
-    begun = {h.name: starts.get(h.thing.get("event"), pd.NaT) for h in HEADLINES}
+    begun = pd.Series({h.name: starts.get(h.thing.get("event"), pd.NaT) for h in HEADLINES})
     since = frame["low"].notna() & ~(frame["day"] < frame["figure"].map(begun))
     cells = _then_and_now(demand(frame[since], "headline figure with a number"))
     moved = cells.loc[cells["column"] == _NOW, "moved"]
@@ -45,10 +45,10 @@ def known_when(t: Tables) -> Chart:
     )
     return Chart(
         slug="known-when",
-        title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures are no "
-        "longer what they were at the end of the day of the event",
-        subtitle="The range of the claims that count, and since when it has stood; the events "
-        f"began on {join(map(short_day, sorted({*begun.values()} - {pd.NaT})))}",
+        title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures have "
+        "changed since the day of the attack or the strikes",
+        subtitle="Each figure at the end of that day and as it stands, with the day since which it "
+        f"has not changed; attack and strikes: {join(map(short_day, begun.dropna().unique()))}",
         frame=frame,
         labels={"day": "As known on"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),

@@ -40,9 +40,9 @@ def timeline(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="timeline",
-        title=f"Attacks on US and coalition forces: {peak['value']} recorded in the last quarter "
-        f"of {peak['start'].year}, against {before.sum()} larger ones in the {len(before)} "
-        f"quarters before; US strikes: at most {strikes['value'].max()} a quarter",
+        title=f"{peak['value']} attacks on US and coalition forces recorded in the last quarter of "
+        f"{peak['start'].year}; {before.sum()} in the {len(before)} quarters before, of which only "
+        f"the larger ones are recorded; at most {strikes['value'].max()} US strikes a quarter",
         subtitle="Recorded attacks, and below them US strikes, "
         f"{_QUARTERS[0]:%Y}–{_QUARTERS[-2]:%Y}",
         frame=frame[["start", "panel", "value"]],
