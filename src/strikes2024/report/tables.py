@@ -150,7 +150,7 @@ def _clashes(
             words += f" in {row.part}" if row.part else ""
             words += f" (read as {ends})" if own and own.qualifier == "about" else ""
             words += " (left out)" if key in left_out else ""
-            lines.append(stack(_statement(t, key), words))
+            lines.append(Markup("{}: {}").format(_statement(t, key), words))
         cells = [str(at), joined(lines, Markup("<br>"))]
         yield Row(f"{name}-{'-and-'.join(map(slug, clash))}", cells)
 
@@ -278,6 +278,7 @@ def reconciliation(t: Tables) -> Table:
         rows = []
         for row in plain(line):
             part = row.part if headline.parts else ""
+            part = f"up to {day(row.as_of)}" if headline.counts else part
             undated = "not before " if row.stated_basis == "not_before" else ""
             anchor = f"{key}-{row.claim_id}"
             cells = [
