@@ -235,7 +235,6 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", metavar="PATH", type=Path,
         help="where to (default: a name of its own, here)",
     )  # fmt: skip
-    pairs: dict[str, Any] = {"type": _pair, "action": "append", "default": []}
     made = command(_read, "make tables of a file of UCDP GED or ACLED", writing)
     made.add_argument("layout", metavar="LAYOUT", choices=LAYOUTS, help=" or ".join(LAYOUTS))
     made.add_argument("file", metavar="FILE", type=Path, nargs="+", help="the file, or several")
@@ -245,7 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--start", metavar="DAY", help="keep events on this day or later")
     made.add_argument("--end", metavar="DAY", help="keep events on this day or earlier")
     made.add_argument("--stated", metavar="DAY", help="day of the file's publication")
-    made.add_argument("--kind", metavar="LABEL=KIND", dest="kinds", **pairs,
+    made.add_argument("--kind", dest="kinds", **_pair("LABEL=KIND"),
                       help="kind of events by the file's own label (repeatable)")  # fmt: skip
     made.add_argument("--rejects", metavar="FILE", type=Path,
                       help="put rows that cannot be read here, and go on")  # fmt: skip
@@ -253,7 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--date-format", metavar="FORMAT",
                       help="of its dates, such as %%d/%%m/%%Y; or excel")  # fmt: skip
     made.add_argument("--decimal", metavar="MARK", help="of its numbers: . or ,")
-    made.add_argument("--column", metavar="NAME=HEADER", dest="columns", **pairs,
+    made.add_argument("--column", dest="columns", **_pair("NAME=HEADER"),
                       help="header of a column that has another name (repeatable)")  # fmt: skip
     made = command(_describe, "say what the tables hold", data)
     made.add_argument("table", metavar="TABLE", nargs="?", help="a table, for its columns")
@@ -269,11 +268,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _pair(word: str) -> tuple[str, str]:
-    name, _, value = word.rpartition("=")
-    if not name or not value:
-        raise argparse.ArgumentTypeError(f"{word!r}: expected NAME=VALUE")
-    return name, value
+def _pair(form: str) -> dict[str, Any]:
+    def read(word: str) -> tuple[str, str]:
+        name, _, value = word.rpartition("=")
+        if not name or not value:
+            raise argparse.ArgumentTypeError(f"{word!r}: expected {form}")
+        return name, value
+
+    return {"metavar": form, "type": read, "action": "append", "default": []}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -182,7 +182,8 @@ def test_a_text_that_would_not_load_again_is_refused(tmp_path):
     [
         (["gde", "x.csv", "--to", "y"], "did you mean 'ged'?"),
         (["ged", "x.csv"], "the following arguments are required: --to"),
-        (["ged", "x.csv", "--to", "y", "--kind", "x"], "'x': expected NAME=VALUE"),
+        (["ged", "x.csv", "--to", "y", "--kind", "x"], "'x': expected LABEL=KIND"),
+        (["ged", "x.csv", "--to", "y", "--column", "x="], "'x=': expected NAME=HEADER"),
     ],
 )
 def test_wrong_usage(capsys, args, message):
