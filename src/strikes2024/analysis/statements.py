@@ -138,7 +138,7 @@ def counter_statements(
         found.append(_counts(rows, claimants, "claim_id", names, single))
     if events is not None:
         found.append(_dated(events, names))
-    table = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+    table = pd.concat([part for part in found if len(part)] or found[:1])
     if not split:
         # A floor for a part is one for the whole; its ceiling says nothing of the whole.
         parted = table["part"] != ""

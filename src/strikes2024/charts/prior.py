@@ -40,9 +40,9 @@ def timeline(t: Tables) -> Chart:
     )  # fmt: skip
     return Chart(
         slug="timeline",
-        title=f"{peak['value']} attacks on US and coalition forces recorded in the last quarter of "
-        f"{peak['start'].year}; {before.sum()} in the {len(before)} quarters before, of which only "
-        f"the larger ones are recorded; at most {strikes['value'].max()} US strikes a quarter",
+        title=f"{peak['value']} recorded attacks on US and coalition forces in the last quarter of "
+        f"{peak['start'].year}; {before.sum()} in the {len(before)} quarters before, the larger "
+        f"ones only; at most {strikes['value'].max()} US strikes a quarter",
         subtitle="Recorded attacks, and below them US strikes, "
         f"{_QUARTERS[0]:%Y}–{_QUARTERS[-2]:%Y}",
         frame=frame[["start", "panel", "value"]],
