@@ -292,7 +292,7 @@ def split(series: pd.Series, delimiter: str = ";") -> pd.Series:
     >>> split(pd.Series(["a;b", pd.NA])).tolist()
     [['a', 'b'], []]
     """
-    cells = series.astype("object").where(series.notna(), "")
+    cells = series.astype("string").fillna("")
     lists = [[part.strip() for part in cell.split(delimiter)] if cell else [] for cell in cells]
     return pd.Series(lists, index=series.index, name=series.name, dtype="object")
 

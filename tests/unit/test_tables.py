@@ -18,6 +18,10 @@ from strikes2024.tables import NAMES
 D = pd.Timestamp
 
 
+def test_numbers_are_split_as_their_texts():
+    assert strikes2024.split(pd.Series([7, None], dtype="Int64")).tolist() == [["7"], []]
+
+
 def test_there_is_one_attribute_and_one_function_for_each_table():
     assert tuple(read_package(data_dir()).tables) == NAMES
     assert set(NAMES) < set(strikes2024.__all__)
