@@ -3,10 +3,11 @@
 A counter says many things: a total "so far", "at least" so many, "six since the strikes", "none
 since", so many in one country; and single dated events are floors of their own. Each of these
 says ``low <= N(end) - N(start) <= high`` for one cumulative count N that never falls: a
-difference constraint (Cormen et al., *Introduction to Algorithms*, 24.4). What they allow over
-any interval of days are the ends of a small integer program. Its whole numbers are ones that the
-count can really take, so the bounds are exact. Statements about parts (countries) must add up to
-statements about the whole.
+difference constraint. What they allow over any interval of days is the shortest path between
+two moments in the graph of the constraints (Cormen et al., *Introduction to Algorithms*, 24.4).
+Statements about parts (countries) must add up to statements about the whole: there the same bounds
+are the ends of an integer program. Both give whole numbers that the count can really take, so the
+bounds are exact.
 
 Statements are a frame, one row a constraint:
 
@@ -184,8 +185,10 @@ def interval_bounds(
 
     Notes
     -----
-    Method: integer programs, solved by HiGHS. Assumes one counter that never falls, and whole
-    numbers.
+    Method: where all statements are about the whole, shortest paths (Johnson 1977: one linear
+    program for a potential, then Dijkstra's algorithm), near-linear in the number of statements;
+    else one integer program for each end of each interval, for some hundreds of statements. HiGHS
+    solves the programs. Assumes one counter that never falls, and whole numbers.
     """
     problem = _Problem.read(statements, parts, part)
     rows = problem.rows(np.ones(len(problem.ids), dtype=bool))
@@ -194,14 +197,50 @@ def interval_bounds(
         raise ValueError("an interval ends before it starts: expected start <= end")
     asked = problem.parts.index(part) if part else -1
     program = _Program.of(problem, rows, np.concatenate([begin, end]))
-    fewest, most = np.zeros(len(begin)), np.zeros(len(begin))
-    for at, (first, last) in enumerate(zip(begin, end, strict=True)):
-        goal = program.difference(asked, int(first), int(last))
-        fewest[at] = program.least(goal)
-        most[at] = -program.least(-goal)
+    if problem.parts or not len(begin):
+        goals = [program.difference(asked, *each) for each in zip(begin, end, strict=True)]
+        fewest = np.array([program.least(goal) for goal in goals])
+        most = np.array([-program.least(-goal) for goal in goals])
+    else:
+        fewest, most = _along_paths(program, begin, end)
     ends = {"fewest": fewest, "most": np.where(np.isinf(most), np.nan, most)}
     whole = {name: pd.array(np.round(found), dtype="Int64") for name, found in ends.items()}
     return intervals.assign(**whole)
+
+
+def _along_paths(
+    program: "_Program", begin: NDArray[np.int64], end: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Fewest and most where all rows are about the whole.
+
+    An edge from s to t says ``N(t) <= N(s) + cost``; back in time it costs nothing at most.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    nodes, rows = program.nodes, program.rows
+    first, last = np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"])
+    later = np.arange(1, len(nodes))
+    edges = pd.DataFrame(
+        {
+            "source": np.concatenate([first, last, later]),
+            "target": np.concatenate([last, first, later - 1]),
+            "cost": np.concatenate([rows["high"], -rows["low"], np.zeros(len(later))]),
+        }
+    )
+    edges = edges[np.isfinite(edges["cost"])].groupby(["source", "target"], as_index=False).min()
+    # Costs on top of one solution are not below zero, as Dijkstra's algorithm needs them.
+    level = program.solution(np.zeros(len(nodes)))
+    source, target = (edges[name].to_numpy() for name in ("source", "target"))
+    cost = edges["cost"].to_numpy() + level[source] - level[target]
+    # Graph functions of older SciPy take 32-bit places alone.
+    places = (source.astype(np.int32), target.astype(np.int32))
+    graph = csr_array((cost, places), shape=(len(nodes),) * 2)
+    asked, place = np.unique(np.concatenate([begin, end]), return_inverse=True)
+    at = np.searchsorted(nodes, asked)
+    far = dijkstra(graph, indices=at)[:, at] + level[at] - level[at][:, None]
+    starts, ends = np.split(place, 2)
+    return np.maximum(-far[ends, starts], 0), far[starts, ends]
 
 
 def _differences(first: NDArray[np.int64], last: NDArray[np.int64], size: int) -> "csr_array":
@@ -256,8 +295,15 @@ class _Program:
         Raises ``ValueError`` where the rows cannot all hold.
         """
         if not self._limited(goal):
-            self.least(np.zeros(len(goal)))
+            self.solution(np.zeros(len(goal)))
             return -math.inf
+        return float(np.rint(goal @ self.solution(goal)))
+
+    def solution(self, goal: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Counts that make a limited goal least, in whole numbers.
+
+        Raises ``ValueError`` where the rows cannot all hold.
+        """
         low, high = self.rows["low"].to_numpy(), self.rows["high"].to_numpy()
         # No count need exceed all that the rows name together.
         enough = 1 + low[np.isfinite(low)].clip(0).sum() + high[np.isfinite(high)].sum()
@@ -271,7 +317,8 @@ class _Program:
                 )
             if np.allclose(found.x, np.rint(found.x), rtol=0, atol=1e-9):
                 break
-        return float(np.rint(found.fun))
+        counts: NDArray[np.float64] = np.rint(found.x)
+        return counts
 
     def _limited(self, goal: NDArray[np.float64]) -> bool:
         """Tell whether no direction that leaves every row as it is lowers a goal for ever.
@@ -499,7 +546,7 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
         return frozenset(one for at in guilty for one in owners[at])
     if len(problem.parts) > 1:
         try:
-            program.least(np.zeros(limits.shape[1]))
+            program.solution(np.zeros(limits.shape[1]))
         except ValueError:
             return frozenset(np.flatnonzero(kept).tolist())
     return frozenset()
