@@ -38,13 +38,6 @@ def test_strikes_are_counted_by_the_us_date_with_both_ends():
     assert strikes("2024-01-02", "2024-01-02") == (0.0, 0.0)
 
 
-def test_the_change_is_in_percent_of_the_month_before():
-    # January: night (by its US date) and last; February: one.
-    tables = SimpleNamespace(events=EVENTS)
-    months = ("2024-01-01", "2024-01-31"), ("2024-02-01", "2024-02-29")
-    assert checks.change_in_strikes(tables, *months) == (-50.0, -50.0)
-
-
 def test_claimed_attacks_are_those_a_group_owns_up_to_in_the_days():
     rows = frame(
         "event actor claimant stance",

@@ -37,7 +37,7 @@ def test_results_worked_by_hand(record) -> None:
 def test_a_replaced_figure_does_not_count(record) -> None:
     line, _ = reconcile(record, HEADLINES[0])
     first = line[line["claim_id"] == "tower-22-wounded-centcom-2024-01-28"].iloc[0]
-    assert first["counts_because"] == "replaced by the same claimant"
+    assert first["counts_because"] == "replaced by a later claim of the same claimant"
 
 
 def test_a_sum_that_lacks_a_part_of_one_strike_has_no_answer(record) -> None:

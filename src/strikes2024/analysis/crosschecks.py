@@ -58,12 +58,6 @@ def strikes(t: Tables, days: Days) -> Range:
     return _one(int(_between(e["us_date"].fillna(e["start"]), days).sum()))
 
 
-def change_in_strikes(t: Tables, before: Days, after: Days) -> Range:
-    """US strikes of one period over those of another, in percent."""
-    old, new = strikes(t, before)[0], strikes(t, after)[0]
-    return _one(100 * (new - old) / old)
-
-
 def latest_killed(t: Tables, event: str, victims: Sequence[str]) -> Range:
     """Lowest to highest of the claimants' latest figures for those killed."""
     return bounds(latest(claim_line(t.claims, event, "killed", victims=victims)))
@@ -101,7 +95,7 @@ def killed_by_strikes(t: Tables, claimant: str, days: Days) -> Range:
 MEASURES: dict[str, Callable[..., Range]] = {
     measure.__name__: measure
     for measure in (
-        change_in_strikes, claimed_attacks, killed_by_strikes, latest_killed, strikes,
+        claimed_attacks, killed_by_strikes, latest_killed, strikes,
         sum_by_base, sum_of_claims, total_on,
     )
 }  # fmt: skip

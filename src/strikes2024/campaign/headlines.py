@@ -18,8 +18,9 @@ from strikes2024.tables import Tables
 from strikes2024.verdicts import latest_figures
 from strikes2024.wording import span
 
+_LATER = "replaced by a later claim of the same claimant"
 _WITHDRAWN = {
-    "superseded": "replaced by the same claimant",
+    "superseded": _LATER,
     "corrected": "corrected by the same claimant",
     "carrier_error": "reporting error",
 }
@@ -241,12 +242,12 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
         if headline.counts:
             return "not a statement of the official count"
         if headline.parts and pd.isna(row["part"]):
-            return "a total; its parts are added instead"
+            return "a total; the ranges of the places are added instead"
         if pd.isna(row["low"]) and pd.isna(row["high"]):
             return "gives no number"
         if row["stated_basis"] == "not_before":
             return "undated; another claim of the same claimant counts"
-        return "a later claim of the same claimant counts"
+        return _LATER
 
     verdicts = [verdict(row) for _, row in line.iterrows()]
     return line.assign(counts_because=verdicts), str(headline.answer(t, kept))

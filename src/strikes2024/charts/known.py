@@ -47,8 +47,9 @@ def known_when(t: Tables) -> Chart:
         slug="known-when",
         title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures have "
         "changed since the day of the attack or the strikes",
-        subtitle=f"Each at the end of that day ({join(map(short_day, begun.dropna().unique()))}) "
-        "and as it stands, with the day of its last change",
+        subtitle="Each figure at the end of the day itself "
+        f"({join(map(short_day, begun.dropna().unique()))}) and as it stands now, with the day of "
+        "its last change",
         frame=frame,
         labels={"day": "As known on"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),

@@ -401,6 +401,12 @@ def checks(t: Tables, *, agreeing: bool = False, independent: bool = True) -> in
     return int((found["verdict"] == "agrees").sum()) if agreeing else len(found)
 
 
+def left_out(t: Tables) -> str:
+    """Count the official statements that give way, of all that bear on the count."""
+    statements = campaign.campaign_statements(t, split=True)["statement_id"]
+    return _of(_once(campaign.campaign_conflict, t).size, statements.nunique())
+
+
 def predictions(t: Tables, measure: str) -> str:
     """Measure how well the official counts predict each other."""
     scores = _once(campaign.count_scores, t).set_index("method")
@@ -432,12 +438,19 @@ def read_twice(t: Tables) -> str:
     return _of(len(analysis.read_twice(t.audit, "claims")), len(t.claims))
 
 
+def checkable(t: Tables) -> int:
+    """Count the rows of all tables of which rows were read a second time."""
+    return sum(len(t[name]) for name in t.audit["table"].unique())
+
+
 def second_reading(t: Tables, measure: str, before: int | None = None) -> str:
     """Return an outcome of all second readings, or of a round ``before`` the last random one."""
     last = t.audit.loc[t.audit["selection"] == "random", "round"].max()
     row = _once(_audits, t)[0 if before is None else last - before]
     if measure == "rate":
         return f"{_percent(row['rate'])} per cent"
+    if measure == "interval":
+        return f"{_percent(row['low'])} to {_percent(row['high'])} per cent"
     found = row["cited"] + row["other"] if measure == "read" else row[measure]
     return number(found) if found else "none"
 

@@ -24,7 +24,6 @@ from strikes2024.wording import (
     number,
     period,
     reach,
-    short_names,
     slug,
     span,
     spell,
@@ -59,7 +58,7 @@ def _verdict(row: Any) -> str:
 @computed("crosschecks")
 def crosschecks(t: Tables) -> Iterator[Row]:
     """Figures of other trackers beside this record's."""
-    for row in plain(campaign.campaign_checks(t)):
+    for row in plain(campaign.campaign_checks(t).query("independent")):
         figure = f"{row.figure} ({_days(row.period)})"
         cells = [
             stack(link(row.url, row.publisher, rel="noreferrer"), figure),
@@ -72,8 +71,10 @@ def crosschecks(t: Tables) -> Iterator[Row]:
 
 @computed("sensitivity")
 def sensitivity(t: Tables) -> Iterator[Row]:
-    """Headline figures by three rules."""
+    """Headline figures on which three rules differ."""
     for figure, part in campaign.headline_sensitivity(t).groupby("figure", sort=False):
+        if len(part[["low", "high", "open_ended"]].drop_duplicates()) == 1:
+            continue
         by_rule = {row.rule: row for row in plain(part)}
         cells = [str(figure)]
         for found in (by_rule[rule] for rule in analysis.RULES):
@@ -146,9 +147,10 @@ def _clashes(
             row, own = by_id[key], claims.get(key)
             days = period(row.start.normalize(), row.end.normalize())
             ends = reach(row.low or 0, row.high)
-            words = f"{days}: {hedged(own) if own else ends} {unit}"
+            words = f"{hedged(own) if own else ends} {unit}"
             words += f" in {row.part}" if row.part else ""
             words += f" (read as {ends})" if own and own.qualifier == "about" else ""
+            words += f", {days}"
             words += " (left out)" if key in left_out else ""
             lines.append(Markup("{}: {}").format(_statement(t, key), words))
         cells = [str(at), joined(lines, Markup("<br>"))]
@@ -158,10 +160,10 @@ def _clashes(
 def _statement(t: Tables, key: str) -> Markup:
     """Say who made a statement and when, or which attack it is, with a link to its row."""
     row = key.split(":")[0]
-    short = short_names(t.actors)
+    claimants = names(t)
     for kind, rows in (("tally", t.tallies), ("claim", t.claims), ("count", t.interval_counts)):
         for statement in plain(rows[rows.iloc[:, 0] == row]):
-            who = f"{capital(short[statement.claimant])}, {day(statement.stated)}"
+            who = f"{claimants[statement.claimant]} ({day(statement.stated)})"
             return link(f"ledger.html#{kind}-{row}", who)
     for event in plain(t.events[t.events["event_id"] == row]):
         return link(f"events.html#event-{row}", event.title)
@@ -271,12 +273,12 @@ def faults(t: Tables) -> Iterator[Row]:
 def reconciliation(t: Tables) -> Table:
     """For each headline figure every claim, whether it counts, and the result."""
     actors, words = names(t), WORDS["tables"]["reconciliation"]
-    sections = []
+    sections, listed_above = [], set[str]()
     for headline in campaign.HEADLINES:
         line, result = campaign.reconcile(t, headline)
         key = "tally" if "tally_id" in line else "claim"
         rows = []
-        for row in plain(line):
+        for row in plain(line[~line["claim_id"].isin(listed_above)]):
             part = row.part if headline.parts else ""
             part = f"up to {day(row.as_of)}" if headline.counts else part
             undated = "not before " if row.stated_basis == "not_before" else ""
@@ -288,6 +290,7 @@ def reconciliation(t: Tables) -> Table:
                 publications(t, [row.source]),
             ]
             rows.append(Row(f"{headline.slug}-{anchor}", cells))
+        listed_above.update(line["claim_id"])
         shown = table(headline.question, words["heads"], rows)
         sections.append(filled("headline.html", headline=headline, result=str(result), table=shown))
     return with_sources(t, "reconciliation", words["title"], joined(sections, "\n"))
