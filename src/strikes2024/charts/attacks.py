@@ -10,7 +10,7 @@ from strikes2024.charts import style
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand, per_interval
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
 from strikes2024.tables import Tables
-from strikes2024.wording import day, number, period, quantity, reach, short_day
+from strikes2024.wording import day, month, number, period, quantity, reach, short_day
 
 __all__ = ["attack_phases", "attacks_before_after", "attacks_cumulative", "casualties_us"]
 
@@ -121,18 +121,20 @@ def attacks_before_after(t: Tables) -> Chart:
     first, following = frame["month"], frame["month"] + pd.offsets.MonthBegin(1)
     before = demand(frame.loc[(first >= begin) & (following <= turn), "all"], "month before")
     after = demand(frame.loc[(first > turn) & (following <= end), "all"], "month after")
-    edges = pd.DatetimeIndex(sorted({begin, *first[first > begin], turn, end}))
+    edges = pd.DatetimeIndex([begin, *first[first > begin], end])
     drawn = per_interval(attacks, edges).assign(
         text=lambda bars: bars["value"].astype(str),
-        colour=lambda bars: (bars["start"] < turn).map({True: style.REST, False: style.MAIN}),
+        colour=lambda bars: (bars["end"] <= turn).map({True: style.REST, False: style.MAIN}),
     )
+    early = int(attacks["start"].between(turn.replace(day=1), turn - _DAY).sum())
     marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
     unit = "Dated attacks a month, whoever reported them; narrow: part of a month"
     return Chart(
         slug="attacks-before-after",
         title=f"{before.min()} to {before.max()} recorded attacks a month before the strikes, "
         f"{after.min()} to {after.max()} a month after February",
-        subtitle=f"Dated attacks on US forces, {period(begin, end - _DAY)}; blue since the strikes",
+        subtitle=f"Dated attacks on US forces, {period(begin, end - _DAY)}; blue: "
+        f"{month(turn)} and later ({early} in that month before the strikes)",
         frame=frame,
         labels={"confirmed": "Counted by the US", "unconfirmed": "No US statement, or denied",
                 "all": "All dated attacks"},

@@ -133,14 +133,9 @@ def bars(
             bar = x0 + gap, x1 - gap, 0, float(row["value"])
             refs = pic.refs_of([row.get("refs")])
             panel.add(pic.Box(*bar, row["colour"], hover=hover, refs=refs))
-        lines = [panel.at(date.middle, 0)[0] for date in marked if date.end is None]
         for row in part[part["text"] != ""].to_dict("records"):
             middle = (pic.days(row["start"]) + pic.days(row["end"])) / 2
-            at, half = panel.at(middle, 0)[0], pic.measure(row["text"]) / 2 + 1.5
-            away = next((x - half - at for x in lines if at <= x < at + half), 0.0)
-            begin = panel.at(pic.days(row["start"]), 0)[0]
-            if at + away > begin - half / 2:  # else it would stand on another bar
-                panel.add(pic.Text(middle, row["value"], row["text"], away, -7, align="center"))
+            panel.add(pic.Text(middle, row["value"], row["text"], dy=-7, align="center"))
         ticks = [tick for tick in panel.xticks if tick[0] < span[1]]
         panel.xticks = [(at, "") for at, _ in ticks]  # marks between months or years, names inside
         panel.add(*(pic.Text(_middle(at, text, span[1]), 0, text, align="center",

@@ -125,11 +125,10 @@ def _ground(panel: pic.Panel) -> None:
     rivers = (_simplified(river, least) for river in world["rivers"])
     panel.add(_lines(rivers, style.WATER, 1.0, alpha=0.45))
     across, up = 0.06 * (east - west), 0.06 * (north - south)
-    named = [(name.upper(), spot, style.MUTED) for name, spot in names["countries"].items()]
-    named += [(name, spot, style.WATER) for name, spot in names["rivers"].items()]
-    for name, (x, y), colour in named:
+    named = [(name.upper(), spot) for name, spot in names["countries"].items()]
+    for name, (x, y) in named + list(names["rivers"].items()):
         if west + across < x < east - across and south + up < y < north - up:
-            panel.add(pic.Text(x, y, name, align="center", colour=colour))
+            panel.add(pic.Text(x, y, name, align="center", colour=style.MUTED))
 
 
 def _lines(

@@ -102,7 +102,7 @@ class _Event:
                     hover=self.description(), refs=self.refs),
             pic.Text(text_at, self.top + half, self.text, align=align, bold=self.strong),
             pic.Text(middle + (away * _BESIDE if beside else -8), first, self.label,
-                      align=align if beside else "right", colour=self.colour, bold=True),
+                      align=align if beside else "right", bold=True),
         )  # fmt: skip
         if self.detail:
             below = self.top + half + self.height / 2
