@@ -262,8 +262,9 @@ def _wrong(field: Field, cells: set[str], keys: Keys, in_key: bool) -> dict[str,
     target = field.reference
     known = keys[target.table, target.field] if target else None
     found: dict[str, list[str]] = {}
+    clean = not _CONTROL.search("".join(cells)) and all(cell == cell.strip() for cell in cells)
     for cell in cells:
-        expected = list(_stray(cell))
+        expected = [] if clean else list(_stray(cell))
         if not cell:
             expected += [_REQUIRED] if field.required or in_key else []
         elif not _readable(field, read, cell):
