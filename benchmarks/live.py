@@ -31,7 +31,7 @@ BAR = 15.0  # seconds
 # What is shown, page, the code that the cell begins with.
 CELLS = (
     ("A table of pandas", "chapters/methods", "import strikes2024"),
-    ("A computed table, with SciPy", "chapters/methods", "tables.audit"),
+    ("A computed table, with SciPy", "chapters/checks", "tables.audit"),
     ("A chart, with Matplotlib", "chapters/tower22", "charts."),
 )
 

@@ -8,8 +8,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 _MONTH = "|".join(calendar.month_name[1:])
+_NUMBER = r"\d[\d,.]*(?:–\d[\d,.]*)?"
+_DATE = rf"(?:{_NUMBER}[ \u00a0])?(?:{_MONTH})\b(?:[ \u00a0]\d{{4}}\b)?"
 _UNBROKEN: Final = re.compile(
-    rf"\d[\d,.]*(?:–\d[\d,.]*)?[ \u00a0](?:{_MONTH})\b|\d[\d,.]*–\d[\d,.]*|\bal-\w+"
+    rf"\b{_DATE}(?:(?:[ \u00a0]– | to |–){_DATE})?|{_NUMBER}[ \u00a0](?:minutes?|hours?)\b"
+    rf"|\d[\d,.]*–\d[\d,.]*|\bal-\w+"
 )
 
 
@@ -46,10 +49,10 @@ filled = Templates("claimbook").filled
 
 
 def unbroken(text: str) -> Markup:
-    """Return text as markup that keeps ranges, names in al- and a day with its month on one line.
+    """Return text as markup that keeps ranges, dates, times and names in al- on one line.
 
     >>> str(unbroken("The floods of 5–9 June 2020"))
-    'The floods of <span class="unbroken">5–9 June</span> 2020'
+    'The floods of <span class="unbroken">5–9 June 2020</span>'
     >>> str(unbroken("The road to al-Andalus"))
     'The road to <span class="unbroken">al-Andalus</span>'
     """

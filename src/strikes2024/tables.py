@@ -297,6 +297,23 @@ def split(series: pd.Series, delimiter: str = ";") -> pd.Series:
     return pd.Series(lists, index=series.index, name=series.name, dtype="object")
 
 
+def main_sources(lists: pd.Series) -> pd.Series:
+    """Return the first publication of each row, those that most rows begin with first.
+
+    Parameters
+    ----------
+    lists
+        Ids of publications, joined by semicolons.
+
+    Examples
+    --------
+    >>> list(main_sources(pd.Series(["a", "b;a", "b"])))
+    ['b', 'b', 'a']
+    """
+    ids = lists.str.split(";").str[0]
+    return ids.iloc[(-ids.map(ids.value_counts())).argsort(kind="stable")]
+
+
 def explode(frame: pd.DataFrame, column: str, delimiter: str = ";") -> pd.DataFrame:
     """Give each value of a list column a row of its own.
 

@@ -12,7 +12,7 @@ from live_helpers import ended, press, shown
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 METHODS = "chapters/methods"
-PANDAS = 11  # a cell of that page that needs pandas alone
+PANDAS = 4  # a cell of that page that needs pandas alone
 RUNTIME = ("/python/", "live-worker.js")
 
 

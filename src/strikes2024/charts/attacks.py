@@ -9,7 +9,7 @@ from strikes2024.analysis import attacks_by_month, official_line, standing_count
 from strikes2024.charts import style
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand, per_interval
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
-from strikes2024.tables import Tables
+from strikes2024.tables import Tables, main_sources
 from strikes2024.wording import day, month, number, period, quantity, reach, short_day
 
 __all__ = ["attack_phases", "attacks_before_after", "attacks_cumulative", "casualties_us"]
@@ -138,7 +138,7 @@ def attacks_before_after(t: Tables) -> Chart:
         frame=frame,
         labels={"confirmed": "Counted by the US", "unconfirmed": "No US statement, or denied",
                 "all": "All dated attacks"},
-        source_ids=attacks["sources"].str.split(";").str[0],
+        source_ids=main_sources(attacks["sources"]),
         note=WORDS["notes"]["attacks-before-after"],
         picture=lambda width: bars(drawn, width, marked=marked, unit=unit),
     )  # fmt: skip

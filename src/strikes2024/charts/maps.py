@@ -12,7 +12,7 @@ from strikes2024 import campaign
 from strikes2024.charts import style
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
 from strikes2024.charts.forms import Picture, grid, point_map, stacked
-from strikes2024.tables import Tables, explode
+from strikes2024.tables import Tables, explode, main_sources
 from strikes2024.wording import day, join, number, period, quantity, short_names
 
 __all__ = ["places_before_after", "places_struck"]
@@ -74,7 +74,7 @@ def places_before_after(t: Tables) -> Chart:
         subtitle=f"Attacks on US forces that can be dated, by base, {period(begin, end)}",
         frame=table[["panel", *_COLUMNS]],
         labels={"panel": "When", "attacks": "Dated attacks"},
-        source_ids=table["source"],
+        source_ids=[*main_sources(campaign.campaign_attacks(t)["sources"]), *table["source"]],
         note="An attack on two bases counts at both; places without published coordinates are in "
         f"the table only. Some attacks that the Pentagon counted are missing here. {_LINES}",
         picture=lambda width: point_map(

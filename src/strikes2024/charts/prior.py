@@ -9,7 +9,7 @@ from strikes2024.campaign import CAMPAIGN, TOWER_22, campaign_start, earlier_tol
 from strikes2024.charts import style
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand, per_interval, refs_by
 from strikes2024.charts.forms import bars, range_rows, spans
-from strikes2024.tables import Tables
+from strikes2024.tables import Tables, main_sources
 from strikes2024.wording import day, month, number, short_day, span
 
 __all__ = ["chain", "killed_by_us_strikes", "prior_casualties", "timeline"]
@@ -47,7 +47,7 @@ def timeline(t: Tables) -> Chart:
         f"{_QUARTERS[0]:%Y}–{_QUARTERS[-2]:%Y}",
         frame=frame[["start", "panel", "value"]],
         labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
-        source_ids=e["sources"].str.split(";").str[0],
+        source_ids=main_sources(e["sources"]),
         note=WORDS["notes"]["timeline"],
         picture=lambda width: bars(drawn, width, height=120),
     )
@@ -70,7 +70,7 @@ def chain(t: Tables) -> Chart:
     ties = ties.assign(at=at).sort_values(["at", "lag_days", "from_start"], ignore_index=True)
     delay = ["same day" if d == 0 else "1 day" if d == 1 else f"{d} days" for d in ties["lag_days"]]
     years = f"{ties['from_start'].min():%Y}–{ties['from_start'].max():%Y}"
-    unit = f"Left: responses, {years}; right: how many days after which event they came"
+    unit = f"Responses, {years}, and how many days after which event they came"
     rows = ties.assign(
         row=ties["from_start"].dt.strftime("%b\u00a0%Y: ") + ties["from_title"],
         low=ties["lag_days"], high=ties["lag_days"],

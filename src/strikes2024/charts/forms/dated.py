@@ -134,8 +134,11 @@ def bars(
             refs = pic.refs_of([row.get("refs")])
             panel.add(pic.Box(*bar, row["colour"], hover=hover, refs=refs))
         for row in part[part["text"] != ""].to_dict("records"):
-            middle = (pic.days(row["start"]) + pic.days(row["end"])) / 2
-            panel.add(pic.Text(middle, row["value"], row["text"], dy=-7, align="center"))
+            x0, x1 = pic.days(row["start"]), pic.days(row["end"])
+            # Over a bar narrower than itself a number would stand on the bar before as well.
+            thin = panel.at(x1, 0)[0] - panel.at(x0, 0)[0] < pic.measure(row["text"])
+            panel.add(pic.Text(x0 if thin else (x0 + x1) / 2, row["value"], row["text"], dy=-7,
+                               align="left" if thin else "center"))  # fmt: skip
         ticks = [tick for tick in panel.xticks if tick[0] < span[1]]
         panel.xticks = [(at, "") for at, _ in ticks]  # marks between months or years, names inside
         panel.add(*(pic.Text(_middle(at, text, span[1]), 0, text, align="center",

@@ -256,7 +256,7 @@ def stacked_rows(
             text = f"{value:,.0f}"
             parts.append(f"{part} {text}")
             at += value
-            if value > (pic.measure(text, bold=True) + 4) * point:
+            if value > (pic.measure(text, bold=True) + 1) * point:
                 form.marks.append(pic.Text(at - value / 2, middle, text, align="center", bold=True,
                                             colour=style.ON_COLOUR))  # fmt: skip
         form.marks.append(pic.Text(at, middle, f"{at:,.0f}", dx=5))
