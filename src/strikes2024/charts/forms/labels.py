@@ -16,7 +16,7 @@ _SIDES: Final[tuple[tuple[int, int, pic.Align], ...]] = (
 )  # fmt: skip
 _FAR: Final = (0.0, 9.0, 20.0, 34.0, 50.0, 70.0, 95.0, 125.0)
 _GAP: Final = 5.0  # points from a place to its label, at least
-_LEADER_FROM: Final = 9.0
+_LEADER_FROM: Final = 5.0
 
 
 @dataclass(frozen=True)
