@@ -303,14 +303,19 @@ def main_sources(lists: pd.Series) -> pd.Series:
     Parameters
     ----------
     lists
-        Ids of publications, joined by semicolons.
+        Ids of publications, joined by semicolons; rows without any are left out.
+
+    Returns
+    -------
+    pandas.Series
+        One id for each row that has one, those of equally many rows as they came.
 
     Examples
     --------
-    >>> list(main_sources(pd.Series(["a", "b;a", "b"])))
+    >>> list(main_sources(pd.Series(["a", "b;a", None, "b"])))
     ['b', 'b', 'a']
     """
-    ids = lists.str.split(";").str[0]
+    ids = lists.dropna().str.split(";").str[0]
     return ids.iloc[(-ids.map(ids.value_counts())).argsort(kind="stable")]
 
 

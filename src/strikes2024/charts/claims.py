@@ -115,7 +115,7 @@ def killed_syria(t: Tables) -> Chart:
     monitor = demand(rows[own], "dated claim of the monitor on Syria")
     first, last = monitor.iloc[0], monitor.iloc[-1]
     day_of = ["claimant", "date"]
-    rows["figure"] += rows["status"].eq("carrier_error").map(_ERROR)
+    rows = rows.assign(figure=rows["figure"] + rows["status"].eq("carrier_error").map(_ERROR))
     figures = rows.groupby(day_of)["figure"].transform(lambda own: ", ".join(dict.fromkeys(own)))
     rows = rows.assign(
         row=rows["date"].where(own, rows["date"] + ", " + rows["who"]),
