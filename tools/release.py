@@ -101,7 +101,7 @@ def publish(html: Path, site: Path, version: str, package: Package) -> None:
     if place.exists() and digests(place) != digests(html):
         raise ReleaseError(
             f"{place} holds another book: version {version} was released before; "
-            "raise `version` in pyproject.toml and CITATION.cff"
+            "raise `__version__` in src/strikes2024/__init__.py and `version` in CITATION.cff"
         )
     if not place.exists():
         site.mkdir(parents=True, exist_ok=True)

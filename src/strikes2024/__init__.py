@@ -22,8 +22,6 @@ On the command line: ``python -m strikes2024 --help``.
 Importing this needs pandas alone.
 """
 
-from importlib.metadata import PackageNotFoundError, version
-
 from strikes2024.joins import (
     attacks_per_day,
     claims_full,
@@ -58,10 +56,7 @@ from strikes2024.tables import (
     tallies,
 )
 
-try:
-    __version__ = version("strikes2024")
-except PackageNotFoundError:  # run from a checkout that is not installed
-    __version__ = "0+unknown"
+__version__ = "0.1.0"
 
 __all__ = [
     "DataError",

@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import subprocess
-import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -13,6 +12,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+import strikes2024
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -61,8 +62,7 @@ def test_metadata_of_the_repository_agree_with_their_one_place(tmp_path):
         assert (ROOT / name).read_text(encoding="utf-8") == text, "run `make metadata`"
     cff = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     raw = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert cff["version"] == project["version"]
+    assert cff["version"] == strikes2024.__version__
     assert str(cff["date-released"]) == raw["created"][:10]
     data = cff["preferred-citation"]
     assert (data["version"], str(data["year"])) == (raw["version"], raw["created"][:4])
