@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,36 +17,35 @@ _UNBROKEN: Final = re.compile(
 )
 
 
-class Templates:
-    """The HTML templates of a package, in its folder ``templates``.
+def templates(package: str, **names: Any) -> Callable[..., Markup]:
+    """Return a function that fills the templates of a package, in its folder ``templates``.
+
+    It takes the name of one and the values in it, which are escaped where they are not markup; one
+    that is missing is an error.
 
     Parameters
     ----------
     package
         Its name.
+    **names
+        What every template may use.
     """
+    found = Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals |= names
 
-    def __init__(self, package: str) -> None:
-        self._found = Environment(
-            loader=PackageLoader(package),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+    def filled(template: str, **values: Any) -> Markup:
+        return Markup(found.get_template(template).render(values))  # noqa: S704 (escaped there)
 
-    def filled(self, template: str, **values: Any) -> Markup:
-        """Return a template filled with values, which are escaped where they are not markup.
-
-        Raises
-        ------
-        jinja2.UndefinedError
-            A value that the template names is missing.
-        """
-        return Markup(self._found.get_template(template).render(values))  # noqa: S704
+    return filled
 
 
-filled = Templates("claimbook").filled
+filled = templates("claimbook")
 
 
 def unbroken(text: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from typing import Any
@@ -17,7 +18,10 @@ from strikes2024.report.figures import FIGURES
 TABLES = {
     name: made
     for name, made in vars(tables).items()
-    if name == "reconciliation" or hasattr(made, "__wrapped__")
+    if inspect.isfunction(made)
+    and made.__module__ == tables.__name__
+    and name[0] != "_"
+    and inspect.signature(made).return_annotation is table.Table
 }
 BOOK = "https://book.example/report"
 

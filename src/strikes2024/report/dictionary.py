@@ -3,44 +3,34 @@
 from pathlib import Path
 
 from docutils import nodes
-from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from strikes2024.cite import citation
 from strikes2024.report import datafiles
 from strikes2024.report.diagram import diagram
-from strikes2024.report.markup import Row, code, filled, inline, link, stack, table
 from strikes2024.report.pages import raw, section
 from strikes2024.report.record import tables
-from strikes2024.schema import Table, read_package
-from strikes2024.wording import number
+from strikes2024.report.table import table_html
+from strikes2024.schema import read_package
 
 
 class DataDictionary(SphinxDirective):
     """``{data-dictionary}``: a section a table, a row a column."""
 
     def run(self) -> list[nodes.Node]:
-        return [self._section(described) for described in read_package().tables.values()]
-
-    def _section(self, described: Table) -> nodes.Node:
-        name = described.name
-        about = Markup("<p>{} <span>{} rows; key {}.</span></p>").format(
-            inline(described.description),
-            number(len(tables()[name])),
-            code(", ".join(described.primary_key)),
-        )
-        rows = []
-        for field in described.fields:
-            never_blank = "; never blank" if field.required else ""
-            cells = [
-                stack(code(field.name), field.title + never_blank),
-                filled("holds.html", field=field),
-                inline(field.description) + filled("limits.html", field=field),
-            ]
-            rows.append(Row(f"field-{name}-{field.name}", cells))
-        columns = table(f"Columns of {name}", ("Column", "Holds", "Meaning, allowed values"), rows)
-        return section(f"{name}: {described.title}", f"table-{name}", raw(about), raw(columns))
+        found: list[nodes.Node] = []
+        for table in read_package().tables.values():
+            html = table_html(
+                tables(),
+                "dictionary",
+                f"Columns of {table.name}",
+                table.fields,
+                table=table,
+                count=len(tables()[table.name]),
+            )
+            found.append(section(f"{table.name}: {table.title}", f"table-{table.name}", raw(html)))
+        return found
 
 
 class TableDiagram(SphinxDirective):
@@ -57,18 +47,16 @@ class Downloads(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         app = self.env.app
         up = "../" * app.builder.get_target_uri(self.env.docname).count("/")
-        cells = []
-        for file in datafiles.files(Path(app.outdir)):
-            href = f"{up}{datafiles.FOLDER}/{file.path.name}"
-            to = link(href, file.path.name, download="")
-            size = f"{file.size / 1024:,.0f} kB"
-            rows = "" if file.rows is None else f", {number(file.rows)} rows"
-            shown = [to, inline(file.what), size + rows, code(file.sha256)]
-            cells.append(Row(f"file-{nodes.make_id(file.path.name)}", shown))
-        heads = ("File", "Holds", "Size", "SHA-256")
-        caption = f"Data version {read_package().version}, licence CC BY 4.0"
-        sums = link(f"{up}{datafiles.FOLDER}/{datafiles.SUMS}", datafiles.SUMS)
-        return [raw(table(caption, heads, cells) + Markup("<p>{}</p>").format(sums))]
+        html = table_html(
+            tables(),
+            "downloads",
+            f"Data version {read_package().version}, licence CC BY 4.0",
+            datafiles.files(Path(app.outdir)),
+            folder=f"{up}{datafiles.FOLDER}/",
+            sums=datafiles.SUMS,
+            make_id=nodes.make_id,
+        )
+        return [raw(html)]
 
 
 class Citation(SphinxDirective):

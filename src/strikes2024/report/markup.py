@@ -1,51 +1,12 @@
-"""Tables as HTML: what a cell holds is escaped unless it is markup made here.
+"""Templates of tables and pages: what a cell holds is escaped unless it is markup made here."""
 
-:func:`table` fills a Jinja template with autoescape; the helpers return ``Markup``, which keeps its
-tags when it is joined with text, while the text is escaped.
-"""
+from inspect import getmembers, isfunction
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from markupsafe import Markup
 
-from markupsafe import Markup, escape
-
-from claimbook.markup import Templates
-
-filled = Templates("strikes2024.report").filled
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row: its id, its cells (text or markup; the first heads it), attributes for scripts.
-
-    By the attribute ``names``, joined by ``;``, searches know the row too. ``sources`` are those
-    that it rests on, as far as its cells do not name them.
-    """
-
-    anchor: str
-    cells: Sequence[str]
-    data: Mapping[str, str] = field(default_factory=dict)
-    sources: Sequence[str] = ()
-
-
-def table(caption: str, heads: Sequence[str], rows: Iterable[Row], anchor: str = "") -> Markup:
-    """An accessible table.
-
-    Parameters
-    ----------
-    caption, heads
-        Caption and column headings.
-    rows
-        Each with an id of its own.
-    anchor
-        The table's own id, or "" for none.
-
-    Returns
-    -------
-    markupsafe.Markup
-        Text in cells is escaped, markup is not.
-    """
-    return filled("table.html", caption=caption, heads=heads, rows=list(rows), anchor=anchor)
+from claimbook.markup import templates
+from strikes2024 import wording
+from strikes2024.report import rows
 
 
 def link(address: str, text: str, **attributes: str) -> Markup:
@@ -58,11 +19,6 @@ def link(address: str, text: str, **attributes: str) -> Markup:
     return Markup('<a href="{}"{}>{}</a>').format(address, more, text)
 
 
-def code(text: str) -> Markup:
-    """Return text as code."""
-    return Markup("<code>{}</code>").format(text)
-
-
 def inline(text: str) -> Markup:
     """Return text in which backticks mark code.
 
@@ -70,28 +26,19 @@ def inline(text: str) -> Markup:
     'key of <code>events</code>'
     """
     parts = text.split("`")
-    return joined((code(part) if i % 2 else escape(part) for i, part in enumerate(parts)), "")
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(part) if i % 2 else part for i, part in enumerate(parts))
 
 
 def small(text: str | None) -> Markup:
-    """Return a second line of a cell, in the quieter ink; nothing for no text."""
+    r"""Return a second line of a cell, in the quieter ink; nothing for no text.
+
+    >>> str(small("of 3 February"))
+    '\n<div class="muted">of 3 February</div>'
+    """
     return Markup('\n<div class="muted">{}</div>').format(text) if text else Markup("")
 
 
-def stack(first: str, second: str | None) -> Markup:
-    """Return a cell of two lines; of one where the second is empty.
-
-    >>> str(stack("Tower 22", ""))
-    'Tower 22'
-    """
-    return escape(first) + small(second)
-
-
-def label(head: str, cell: str) -> Markup:
-    """Return a cell with the head of its column, for a phone that shows a row as a block."""
-    return Markup('<span class="cell-label">{}: </span>{}').format(head, cell)
-
-
-def joined(parts: Iterable[str], by: str = ", ") -> Markup:
-    """Join texts and markup."""
-    return escape(by).join(parts)
+# What templates write cells with, beside what each is given.
+_NAMES = {name: made for module in (wording, rows) for name, made in getmembers(module, isfunction)}
+filled = templates("strikes2024.report", **_NAMES, inline=inline, small=small, words=rows.WORDS)

@@ -37,6 +37,15 @@ def measured(row: Any) -> str:
     return hedged(row) + (f"\u00a0{row.unit}" if row.unit in _UNITS else "")
 
 
+def percent(share: float) -> str:
+    r"""Write a share in per cent.
+
+    >>> percent(0.625)
+    '62\xa0%'
+    """
+    return f"{share * 100:.0f}\u00a0%"
+
+
 def readings(audit: pd.DataFrame, table: str) -> dict[str, str]:
     """Return, by id, which rows of a table were read a second time, and in which text."""
     return {row.row_id: WORDS["readings"][row.text] for row in plain(read_twice(audit, table))}

@@ -5,18 +5,18 @@ What :mod:`strikes2024.report.tables` returns.
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import wraps
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any, Final
 
 import pandas as pd
 from markupsafe import Markup
 
 from claimbook.figure import TABLE_MIME as MIME
 from strikes2024.cite import Citation, book_address, citation, cite, cited
-from strikes2024.report.markup import Row, filled, joined, label, link, table
-from strikes2024.report.rows import WORDS
+from strikes2024.report.markup import filled, link
+from strikes2024.report.rows import WORDS, listed
 from strikes2024.tables import Tables
 
 _INTERNAL: Final = re.compile(
@@ -88,41 +88,71 @@ class Table:
         }
 
 
-Rows: TypeAlias = Callable[[Tables], Iterator[Row]]
-
-
-def computed(
-    name: str, **values: Callable[[Tables], str]
-) -> Callable[[Rows], Callable[[Tables], Table]]:
-    """Make of a function that yields rows one that returns their table.
+def table_html(
+    t: Tables, template: str, caption: str, rows: Iterable[Any], **values: Any
+) -> Markup:
+    """Fill the template of a table, a row at a time.
 
     Parameters
     ----------
-    name
-        The table's id, by which ``words.toml`` has its caption and headings.
+    t
+        The record.
+    template
+        Its name, under which ``words.toml`` has the headings.
+    caption
+        The table's.
+    rows
+        What the template makes rows of, in order.
     **values
-        What caption and headings take from the record.
+        What else it names; headings take from it what stands in braces.
     """
+    publishers = dict(zip(t.sources["source_id"], t.sources["publisher"], strict=True))
 
-    def of_rows(rows: Rows) -> Callable[[Tables], Table]:
-        @wraps(rows)
-        def made(t: Tables) -> Table:
-            given = {key: value(t) for key, value in values.items()}
-            words = WORDS["tables"][name]
-            title = words["title"].format(**given)
-            heads = [head.format(**given) for head in words["heads"]]
-            found = list(rows(t))
-            # Cells name their columns, since a phone shows a row as a block.
-            labelled = [
-                replace(row, cells=[row.cells[0], *map(label, heads[1:], row.cells[1:])])
-                for row in found
-            ]
-            html = table(title, heads, labelled, f"table-{name}")
-            return with_sources(t, name, title, html, [i for row in found for i in row.sources])
+    def publications(*cells: str | None) -> Markup:
+        """Return links to the sources of cells that hold one, several or none."""
+        found = [source for cell in cells for source in listed(cell)]
+        return Markup(", ").join(
+            link(f"sources.html#source-{source}", publishers[source]) for source in found
+        )
 
-        return made
+    return filled(
+        f"tables/{template}.html",
+        caption=caption,
+        heads=[head.format(**values) for head in WORDS["tables"][template]["heads"]],
+        rows=list(rows),
+        actors=names(t),
+        publishers=publishers,
+        publications=publications,
+        **{"anchor": ""} | values,
+    )
 
-    return of_rows
+
+def computed(
+    t: Tables, name: str, rows: Iterable[Any], sources: Iterable[str] = (), **values: Any
+) -> Table:
+    """Return a table of rows that were computed from the record.
+
+    Parameters
+    ----------
+    t
+        The record.
+    name
+        The table's id, by which ``words.toml`` has its caption, and the name of its template.
+    rows
+        What the template makes rows of.
+    sources
+        Ids of sources that the rows rest on and do not link to.
+    **values
+        What else caption, headings and template name.
+    """
+    words = WORDS["tables"][name]
+    title = words["title"].format(**values)
+    html = table_html(t, name, title, rows, anchor=f"table-{name}", **values)
+    # Cells name their columns, since a phone shows a row as a block.
+    heads = cycle(head.format(**values) for head in words["heads"][1:])
+    label = Markup('<td><span class="cell-label">{}: </span>')
+    html = Markup(re.sub("<td>", lambda _: label.format(next(heads)), html))  # noqa: S704
+    return with_sources(t, name, title, html, sources)
 
 
 def with_sources(
@@ -147,17 +177,3 @@ def with_sources(
 def names(t: Tables) -> dict[str, str]:
     """Return the names of actors by id."""
     return dict(zip(t.actors["actor_id"], t.actors["name"], strict=True))
-
-
-def publications(t: Tables, ids: Iterable[str]) -> Markup:
-    """Return links to publications in the list of sources.
-
-    Parameters
-    ----------
-    t
-        The record.
-    ids
-        Ids of publications.
-    """
-    publishers = dict(zip(t.sources["source_id"], t.sources["publisher"], strict=True))
-    return joined(link(f"sources.html#source-{i}", publishers[i]) for i in ids)
