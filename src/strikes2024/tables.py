@@ -14,6 +14,7 @@ import inspect
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
@@ -210,17 +211,20 @@ def typed(
     columns = {}
     texts = zip(*rows, strict=True) if rows else [()] * len(spec.fields)
     for field, cells in zip(spec.fields, texts, strict=True):
+        if field.type == "string" and not field.enum:
+            columns[field.name] = typed_column(field, [cell or None for cell in cells])
+            continue
         read = cell_reader(field)
-        known: dict[str, Any] = {"": None}
-        for cell in filter(None, dict.fromkeys(cells)):  # equal cells are read once
-            try:
+        known: dict[str, Any] = dict.fromkeys(cells)
+        for cell in filter(None, known):  # equal cells are read once
+            with suppress(ValueError):
                 known[cell] = read(cell)
-            except ValueError:
-                known[cell] = None
             if known[cell] is None:
                 row = cells.index(cell) + first
                 raise fault_error(root, Fault(spec.path, row, field.name, cell, field.expected))
-        columns[field.name] = typed_column(field, [known[cell] for cell in cells])
+        places = {cell: at for at, cell in enumerate(known)}
+        column = typed_column(field, list(known.values()))
+        columns[field.name] = column.take([places[cell] for cell in cells])
     return pd.DataFrame(columns)
 
 
