@@ -164,7 +164,7 @@ def unused_sources(tables: Tables) -> Iterator[Fault]:
     for name, table in read_package().tables.items():
         for field in table.fields:
             if field.reference and field.reference.table == "sources":
-                used.update(*split(tables[name][field.name]))
+                used.update(*split(tables[name][field.name].drop_duplicates()))
     unused = ~tables.sources["source_id"].isin(used)
     expected = "a source that some row rests on"
     yield from _faults("sources", tables.sources, unused, "source_id", expected)

@@ -28,8 +28,7 @@ from strikes2024.schema import (
     Table,
     did_you_mean,
 )
-from strikes2024.tables import NAMES, Tables, cell_reader
-from strikes2024.tables import table as load_table
+from strikes2024.tables import NAMES, Tables, cell_reader, typed
 from strikes2024.validation.rules import CHECKS
 
 Keys = dict[tuple[str, str], set[str]]  # by table and field, for those that others refer to
@@ -115,12 +114,10 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
         return _report(package, rows, faults, "; values were not checked")
     frames: dict[str, pd.DataFrame] = {}
     for table in package.tables.values():
-        faults += _table_faults(root, table, keys)
-        with suppress(DataError):  # a cell of another type, which has been named already
-            frames[table.name] = load_table(table.name, root)
+        faults += _table_faults(root, table, keys, frames)
     if not frames.keys() >= set(NAMES):
         return _report(package, rows, faults, "; the sense of the rows was not checked")
-    complete = Tables(**{name: _complete(package.tables[name], frames[name]) for name in NAMES})
+    complete = Tables(**{name: frames[name] for name in NAMES})
     for check in CHECKS:
         faults += check(complete)
     return _report(package, rows, faults)
@@ -130,11 +127,6 @@ def _note_keys(table: Table, keys: Keys, rows: list[list[str]]) -> None:
     for at, column in enumerate(table.columns):
         if (table.name, column) in keys:
             keys[table.name, column].update(row[at] for row in rows)
-
-
-def _complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the rows that lack a required value: the schema has named them."""
-    return frame.dropna(subset=[field.name for field in table.fields if field.required])
 
 
 def _report(package: Package, rows: int, faults: Iterable[Fault], stopped: str = "") -> Report:
@@ -217,8 +209,14 @@ _UNIQUE = "a value that no other row has"
 _REQUIRED = "a value; this field may not be blank"
 
 
-def _table_faults(root: Path, table: Table, keys: Keys) -> Iterator[Fault]:
-    """Check the cells of a file."""
+def _table_faults(
+    root: Path, table: Table, keys: Keys, frames: dict[str, pd.DataFrame]
+) -> Iterator[Fault]:
+    """Check the cells of a file; add its frame if each cell has its type.
+
+    Rows that lack a required value are left out of the frame.
+    """
+    parts = [typed(table, [], root)]
     unique = {(field.name,) for field in table.fields if field.constraints.get("unique")}
     values: dict[tuple[str, ...], list[tuple[str, ...]]] = {
         names: [] for names in unique | {table.primary_key} if names
@@ -234,9 +232,15 @@ def _table_faults(root: Path, table: Table, keys: Keys) -> Iterator[Fault]:
                     yield Fault(table.path, row, field.name, cell, expected)
         for names, found in values.items():
             found += zip(*(columns[name] for name in names), strict=True)
+        with suppress(DataError):
+            parts.append(typed(table, rows, root))
         number += len(rows)
     for names, found in values.items():
         yield from _key_faults(table, names, found)
+    frame = pd.concat(parts, ignore_index=True)
+    if len(frame) == number - 2:
+        required = [field.name for field in table.fields if field.required]
+        frames[table.name] = frame.dropna(subset=required)
 
 
 def _key_faults(
@@ -262,7 +266,9 @@ def _wrong(field: Field, cells: set[str], keys: Keys, in_key: bool) -> dict[str,
     target = field.reference
     known = keys[target.table, target.field] if target else None
     found: dict[str, list[str]] = {}
-    clean = not _CONTROL.search("".join(cells)) and all(cell == cell.strip() for cell in cells)
+    text = "".join(cells)
+    sound = (text.isprintable() and "\ufffd" not in text) or not _CONTROL.search(text)
+    clean = sound and all(cell == cell.strip() for cell in cells)
     for cell in cells:
         expected = [] if clean else list(_stray(cell))
         if not cell:
