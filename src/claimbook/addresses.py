@@ -4,7 +4,7 @@ The addresses are ``html.baseurl`` and ``repository.url`` of Jupyter Book's ``_c
 rest is ``claimbook_imprint``. Any of them may be empty: then the page that shows them says so.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -19,48 +19,15 @@ def page_url(config: Any, docname: str, anchor: str = "") -> str:
     return f"{base}/{docname}.html{'#' if anchor else ''}{anchor}" if base else ""
 
 
-class _Stated(SphinxDirective):
-    """A definition list of what is set, and a sentence on what is not."""
+class Stated(SphinxDirective):
+    """``{addresses}`` and ``{imprint}``: what is set of a book, and a sentence on what is not.
 
-    unset: ClassVar[str]
-
-    def stated(self) -> list[tuple[str, str, str]]:
-        """Return what may be set: a term, the same within a sentence, and the text or address."""
-        raise NotImplementedError
+    The templates of the same names say what may be set.
+    """
 
     def run(self) -> list[nodes.Node]:
-        html = filled("stated.html", unset=self.unset, stated=self.stated())
+        html = filled(f"{self.name}.html", config=self.config)
         return [nodes.raw("", html, format="html")]
-
-
-class Addresses(_Stated):
-    """``{addresses}``: where the book and its repository are, and where to report an error."""
-
-    unset = "This copy gives no address for"
-
-    def stated(self) -> list[tuple[str, str, str]]:
-        source: str = self.config.claimbook_repository
-        return [
-            ("The published report", "the published report", str(self.config.html_baseurl or "")),
-            ("Its repository", "its repository", source),
-            ("To report an error", "reports of errors", source and f"{source}/issues/new/choose"),
-        ]
-
-
-class Imprint(_Stated):
-    """``{imprint}``: who makes the book, how to reach them, where its source is, who pays."""
-
-    unset = "This copy does not say"
-
-    def stated(self) -> list[tuple[str, str, str]]:
-        stated = self.config.claimbook_imprint
-        return [
-            ("Makers", "who the makers are", stated.get("makers", "")),
-            ("Contact", "how to reach them", stated.get("contact", "")),
-            ("Source", "where the source code is", self.config.claimbook_repository),
-            ("Funding", "who pays for the report", stated.get("funding", "")),
-            ("Interests", "what interests the makers have", stated.get("interests", "")),
-        ]
 
 
 # The buttons of the theme that lead to the repository.
@@ -82,5 +49,5 @@ def setup(app: Sphinx) -> None:
     """Register the directives."""
     app.add_config_value("claimbook_repository", "", "env")
     app.connect("config-inited", take_repository)
-    app.add_directive("addresses", Addresses)
-    app.add_directive("imprint", Imprint)
+    for name in ("addresses", "imprint"):
+        app.add_directive(name, Stated)
