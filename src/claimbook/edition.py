@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path, PurePosixPath
-from posixpath import normpath
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 import lxml.etree
 import lxml.html
@@ -92,14 +91,19 @@ class Edition:
 
     def __init__(self, site: Path, plan: Plan) -> None:
         self._plan = plan
+        self._site = site.resolve().as_uri()
         self._chapters = {page: _article(site, page) for page in plan.chapters}
         self._records = {page: _article(site, page) for page in (plan.ledger, plan.sources)}
         self._title = _text(self._chapters["index"].cssselect("h1")[0])
         self._choose_rows()
-        self._rows = {
-            page: [row.get("id") for row in article.cssselect("tr[id]")]
-            for page, article in self._records.items()
-        }
+        # Places in the edition by their address in the book.
+        self._places: dict[str, str] = {}
+        for page, article in (self._chapters | self._records).items():
+            holder = "tr" if page in self._records else "*"
+            for key in ["", *article.xpath(f"descendant-or-self::{holder}/@id")]:
+                self._places[self._address(page, key)] = _id(page, key)
+        rows = self._records[plan.sources].cssselect("tr[id]")
+        self._numbers = {_id(plan.sources, row.get("id")): n for n, row in enumerate(rows, 1)}
         for page, article in (*self._chapters.items(), (plan.ledger, self._records[plan.ledger])):
             self._set(page, article)
 
@@ -130,34 +134,31 @@ class Edition:
             publications=self._publications(),
         )
 
+    def _address(self, page: str, anchor: str) -> str:
+        return f"{self._site}/{page}.html{'#' if anchor else ''}{anchor}"
+
     def _choose_rows(self) -> None:
         """Leave the claims that chapters name, and the publications that either rests on."""
-        wanted = {place for page, a in self._chapters.items() for place in _targets(a, page)}
+        wanted = {address for article in self._chapters.values() for address in _leads_to(article)}
         for page, article in self._records.items():
             for row in article.cssselect("tbody tr"):
-                if (page, row.get("id")) in wanted:
-                    wanted |= _targets(row, page)
+                if self._address(page, row.get("id")) in wanted:
+                    wanted |= _leads_to(row)
                 else:
                     row.drop_tree()
 
-    def _place(self, page: str, anchor: str) -> str | None:
-        """Return the id in the edition of a place in the book, or None where it is left out."""
-        if page in self._rows:
-            return _id(page, anchor if anchor in self._rows[page] else "")
-        return _id(page, anchor) if page in self._chapters else None
-
     def _set(self, page: str, article: Any) -> None:
         """Give ids and links their place in the edition, and publications their number."""
-        publications = self._rows[self._plan.sources]
         # Those of a drawing are the only ones of their kind in the whole book.
         for holder in article.xpath("descendant-or-self::*[@id][not(ancestor-or-self::svg)]"):
             holder.set("id", _id(page, holder.get("id")))
         for heading in article.cssselect("section > h1, section > h2"):
             heading.set("id", f"{heading.getparent().get('id')}-head")
-        for link, target, anchor in _links(article, page):
-            place = self._place(target, anchor)
-            if anchor in publications and "cite" in link.get("class", ""):
-                link.append(_element(f"<sup>{publications.index(anchor) + 1}</sup>"))
+        for link in article.cssselect(f'a[href^="{self._site}"]'):
+            address = link.get("href")
+            place = self._places.get(address) or self._places.get(address.partition("#")[0])
+            if place in self._numbers and "cite" in link.get("class", ""):
+                link.append(_element(f"<sup>{self._numbers[place]}</sup>"))
             if place is None:
                 link.attrib.pop("href")
                 link.tag = "span"
@@ -173,11 +174,11 @@ class Edition:
 
     def _number(self, folded: Any) -> None:
         """Put numbers of the list at the end in place of a folded list of publications."""
-        linked = {link.get("href") for link in folded.cssselect("a[href]")}
-        places = [f"#{_id(self._plan.sources, key)}" for key in self._rows[self._plan.sources]]
-        numbers = [number for number, place in enumerate(places, 1) if place in linked]
+        linked = (link.get("href").removeprefix("#") for link in folded.cssselect("a[href]"))
+        numbers = sorted(self._numbers[place] for place in self._numbers.keys() & linked)
+        places = list(self._numbers)
         links = ", ".join(
-            "–".join(f'<a href="{places[number - 1]}">{number}</a>' for number in ends)
+            "–".join(f'<a href="#{places[number - 1]}">{number}</a>' for number in ends)
             for ends in runs(numbers)
         )
         caption = folded.get("class") == "chart-sources"
@@ -204,18 +205,17 @@ class Edition:
         """Return the sheets, with fonts by their address here, and rules for the running heads."""
         text = "".join((_ASSETS / name).read_text("utf-8") for name in _SHEETS)
         text = text.replace('url("fonts/', f'url("{_ASSETS.as_uri()}/fonts/')
-        heads = {page: _text(a.cssselect("h1")[0]) for page, a in self._chapters.items()}
-        heads |= {self._plan.ledger: CLAIMS, self._plan.sources: PUBLICATIONS}
-        for page, title in heads.items():
-            name = f"page-{PurePosixPath(page).name.replace('_', '-')}"
-            content = json.dumps(title, ensure_ascii=False)
-            text += f"#{_id(page, '')} {{ page: {name} }}\n"
-            text += f"@page {name} {{ @top-left {{ content: {content} }} }}\n"
+        for level, place, title in self.contents():
+            if level == "h1":
+                name = f"page-{place.rstrip('-').replace('_', '-')}"
+                content = json.dumps(title, ensure_ascii=False)
+                text += f"#{place} {{ page: {name} }}\n"
+                text += f"@page {name} {{ @top-left {{ content: {content} }} }}\n"
         return Markup(text)  # noqa: S704 (our own style sheets)
 
 
 def _article(site: Path, page: str) -> Any:
-    """Return the article of a built page, without what works on a screen alone."""
+    """Return the article of a built page, without what works on a screen alone; links are whole."""
     path = site / f"{page}.html"
     if not path.is_file():
         raise EditionError(f"{path} is missing: run `make book` first")
@@ -226,6 +226,8 @@ def _article(site: Path, page: str) -> Any:
     for cell in article.cssselect("div.cell"):
         if not _text(cell):
             cell.drop_tree()
+    for link in article.cssselect("a[href]"):
+        link.set("href", urljoin(path.resolve().as_uri(), link.get("href")))
     return article
 
 
@@ -246,19 +248,8 @@ def _markup(element: Any) -> Markup:
     return Markup(text)  # noqa: S704 (a parsed tree, written)
 
 
-def _links(element: Any, page: str) -> Iterator[tuple[Any, str, str]]:
-    """Yield each link inside the book with the page and the anchor that it leads to."""
-    for link in element.cssselect("a[href]"):
-        path, _, anchor = link.get("href").partition("#")
-        if "://" in path or path.startswith("mailto:"):
-            continue
-        folder = PurePosixPath(page).parent.as_posix()
-        target = normpath(f"{folder}/{path}").removesuffix(".html") if path else page
-        yield link, target, anchor
-
-
-def _targets(element: Any, page: str) -> set[tuple[str, str]]:
-    return {(target, anchor) for _, target, anchor in _links(element, page)}
+def _leads_to(element: Any) -> set[str]:
+    return {link.get("href") for link in element.cssselect("a[href]")}
 
 
 def runs(numbers: list[int]) -> list[list[int]]:
