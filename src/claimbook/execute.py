@@ -110,4 +110,4 @@ def _reset(folder: Path) -> NotebookNode:
     The next chapter runs in its own folder.
     """
     code = f"get_ipython().reset(new_session=True)\n__import__('os').chdir({str(folder)!r})"
-    return new_notebook(cells=[new_code_cell(code)])  # type: ignore[no-untyped-call,no-any-return]
+    return new_notebook(cells=[new_code_cell(code)])  # type: ignore[no-any-return]

@@ -6,7 +6,6 @@ else to the publication; what its card says is its title. Notes in the margin ar
 directive makes of the data, its report writes for notebooks with :func:`add_writer`.
 """
 
-import json
 import posixpath
 import re
 from collections.abc import Callable, Iterator
@@ -15,8 +14,9 @@ from pathlib import Path, PurePosixPath
 from textwrap import dedent, indent
 from typing import Any
 
+import nbformat
 from docutils import nodes
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 from sphinx.application import Sphinx
 
 from claimbook.addresses import page_url
@@ -140,39 +140,34 @@ class Text:
         return f'<abbr title="{hover}">{text}</abbr>' if hover else text
 
 
-def _cell(kind: str, source: str, **metadata: Any) -> dict[str, Any]:
-    code: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
-    return {"cell_type": kind, "metadata": metadata, "source": source, **code}
-
-
-def _start(app: Sphinx, docname: str) -> Iterator[dict[str, Any]]:
+def _start(app: Sphinx, docname: str) -> Iterator[NotebookNode]:
     """Yield what comes before the page: whence it is, and a check for what it needs."""
     config = app.config
     title, address = str(config.html_title), page_url(config, docname)
     note = config.claimbook_notebook_note.format(
         title=f"[{title}]({address})" if address else title
     )
-    yield _cell("markdown", f"*{note}*")
+    yield v4.new_markdown_cell(f"*{note}*")
     if config.claimbook_notebook_check:
         where = config.claimbook_repository
         code = config.claimbook_notebook_check.replace("{repository}", where and f" ({where})")
-        yield _cell("code", code.strip(), jupyter={"source_hidden": True})
+        yield v4.new_code_cell(code.strip(), metadata={"jupyter": {"source_hidden": True}})
 
 
 def _notebook(app: Sphinx, doctree: nodes.document, docname: str, page: NotebookNode) -> str:
-    """Write a page, as myst-nb reads it, as a notebook (format 4.5) that stands alone."""
+    """Write a page, as myst-nb reads it, as a notebook that stands alone."""
     text, cells = Text(app, doctree, docname), list(_start(app, docname))
     for cell in page.cells:
         if cell["cell_type"] == "code":
-            cells.append(_cell("code", cell["source"]))
+            cells.append(v4.new_code_cell(cell["source"]))
         elif shown := text.plain(cell["source"]):
-            cells.append(_cell("markdown", shown))
+            cells.append(v4.new_markdown_cell(shown))
     for number, made in enumerate(cells):  # the same in every build
         made["id"] = f"{PurePosixPath(docname).name}-{number}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-    content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    notebook = v4.new_notebook(cells=cells, metadata=metadata)
+    return str(nbformat.writes(notebook, split_lines=False)) + "\n"
 
 
 def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
