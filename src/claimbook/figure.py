@@ -8,17 +8,17 @@ import base64
 import csv
 import io
 import json
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from claimbook import svg
-from claimbook.markup import filled, unbroken
-from claimbook.payload import ChartPayload, SourceRef, TimeSlider
+from claimbook.markup import filled, finite, script_json, unbroken
+from claimbook.payload import ChartPayload, SourceRef
 
 MIME = "application/vnd.claimbook.chart+json"
 TABLE_MIME = "application/vnd.claimbook.table+json"
@@ -58,10 +58,12 @@ def figure_html(
     return filled(
         "figure.html",
         chart=chart,
-        slider=_time_slider(chart["time_slider"]) if chart["time_slider"] else None,
+        slider=chart["time_slider"],
+        date=date.fromisoformat,
+        json=partial(json.dumps, ensure_ascii=False),
         drawn=drawn,
         figure=None if chart["kind"] == "svg" else _live(chart, rows, colours),
-        rows=[[_cell(value) for value in row] for row in chart["rows"]],
+        rows=finite(chart["rows"]),
         files=files,
         href=href,
         unbroken=unbroken,
@@ -107,14 +109,6 @@ def linkers(
     return href, rows
 
 
-def script_json(value: Any) -> str:
-    """Write a value as JSON that cannot end the script element it stands in."""
-    text = json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for char in "<>&\u2028\u2029":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return text
-
-
 def _live(chart: ChartPayload, rows: RowsHref, colours: Mapping[str, str]) -> Markup:
     """Return what the script draws over the static drawing, with addresses of rows, as JSON."""
     figure = chart["figure"]
@@ -130,53 +124,11 @@ def _live(chart: ChartPayload, rows: RowsHref, colours: Mapping[str, str]) -> Ma
     return Markup(text)  # noqa: S704 (JSON without < and &)
 
 
-def _time_slider(slider: TimeSlider) -> dict[str, Any]:
-    """Return the slider's rows on its last day and its range.
-
-    It goes to any day from the first to the last: a text holds until the next.
-    """
-    days = slider["days"]
-    first, end = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
-    return {
-        "days": json.dumps(days),
-        "first": first,
-        "end": end,
-        "last": (end - first).days,
-        "end_text": f"{end.day} {end:%B %Y}",
-        "rows": [
-            (row["name"], json.dumps(row["texts"], ensure_ascii=False), row["texts"][-1])
-            for row in slider["rows"]
-        ],
-    }
-
-
-def _cell(value: Any) -> tuple[str, bool]:
-    """Return a value as text, and whether it is a number."""
-    value = _finite(value)
-    if value is None:
-        return "", False
-    if isinstance(value, bool):
-        return "yes" if value else "no", False
-    text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return text, isinstance(value, int | float)
-
-
-def _finite(value: Any) -> Any:
-    """Replace NaN and infinities, which JSON does not have, with None, at any depth."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value
-
-
 def chart_files(chart: ChartPayload) -> dict[str, bytes]:
     """Return a chart's files to download, by their kind: its data, and its drawing twice."""
     names = [column["name"] for column in chart["columns"]]
     return {
-        "csv": to_csv(names, _finite(chart["rows"])).encode(),
+        "csv": to_csv(names, finite(chart["rows"])).encode(),
         "svg": chart["files"]["svg"].encode(),
         "png": base64.b64decode(chart["files"]["png"]),
     }

@@ -27,7 +27,7 @@ from typing import Any, cast
 from markupsafe import Markup, escape
 
 from claimbook import figure, svg
-from claimbook.markup import filled
+from claimbook.markup import filled, script_json
 from claimbook.mend import patched
 from claimbook.payload import ChartPayload
 
@@ -270,7 +270,7 @@ def shown(value: Any, href: figure.Href, rows: figure.RowsHref) -> str:
     if type(value).__module__.startswith("plotly.") and hasattr(value, "to_json"):
         drawing = json.loads(value.to_json())
         title = drawing["layout"].get("title", {}).get("text") or "drawn by this cell"
-        return _output("plotly", figure.script_json(drawing), title=title)
+        return _output("plotly", script_json(drawing), title=title)
     if hasattr(value, "savefig"):  # of Matplotlib
         drawn = io.StringIO()
         value.savefig(drawn, format="svg", bbox_inches="tight")

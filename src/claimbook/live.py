@@ -33,7 +33,6 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from claimbook.figure import script_json
 from claimbook.markup import filled
 from claimbook.static import FOLDER, address
 
@@ -225,8 +224,8 @@ def with_cells(page: str, text: str, name: str, assets: Mapping[str, Any]) -> st
             whole += str(hidden)
         else:
             whole += shown.pop(0).replace("<div", f'<div data-cell="{number}"', 1)
-    data = script_json({"cells": [cell["source"] for cell in cells], "name": name})
-    head = filled("live-head.html", cells=Markup(data), **assets)  # noqa: S704 (JSON)
+    sources = [cell["source"] for cell in cells]
+    head = filled("live-head.html", cells=sources, name=name, **assets)
     return f"{whole}{end}{foot}".replace("</head>", f"{head}</head>", 1)
 
 

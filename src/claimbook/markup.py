@@ -1,6 +1,8 @@
 """HTML from templates, the engine's and a report's; what is text in them is escaped."""
 
 import calendar
+import json
+import math
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -15,6 +17,25 @@ _UNBROKEN: Final = re.compile(
     rf"\b{_DATE}(?:(?:[ \u00a0]– | to |–){_DATE})?|{_NUMBER}[ \u00a0](?:minutes?|hours?)\b"
     rf"|\d[\d,.]*–\d[\d,.]*|\bal-\w+"
 )
+
+
+def script_json(value: Any) -> Markup:
+    """Write a value as JSON that cannot end the script element it stands in."""
+    text = json.dumps(finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)  # noqa: S704 (JSON without < and &)
+
+
+def finite(value: Any) -> Any:
+    """Replace NaN and infinities, which JSON does not have, with None, at any depth."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return value
 
 
 def templates(package: str, **names: Any) -> Callable[..., Markup]:
@@ -37,7 +58,7 @@ def templates(package: str, **names: Any) -> Callable[..., Markup]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals |= names
+    found.globals |= names | {"script_json": script_json}
 
     def filled(template: str, **values: Any) -> Markup:
         return Markup(found.get_template(template).render(values))  # noqa: S704 (escaped there)

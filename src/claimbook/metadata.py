@@ -8,11 +8,9 @@ import re
 from typing import Any
 
 from docutils import nodes
-from markupsafe import Markup
 from sphinx.application import Sphinx
 
 from claimbook.addresses import page_url
-from claimbook.figure import script_json
 from claimbook.markup import filled
 
 _TAG = re.compile(r"<[^>]+>")
@@ -38,34 +36,15 @@ def _describe(
     if doctree is None:
         return
     config = app.config
-    title = _TAG.sub("", str(context.get("title", "")))
-    text, url = description(doctree), page_url(config, pagename)
-    article = {
-        "@context": "https://schema.org",
-        "@type": "Report" if pagename == config.root_doc else "Article",
-        "headline": title,
-        "description": text,
-        "inLanguage": "en",
-        "author": {"@type": "Organization", "name": str(config.author)},
-        "isPartOf": {"@type": "Book", "name": str(config.html_title)},
-        "license": config.claimbook_citation.get("licence_url"),
-        "version": str(config.version),
-        "url": url,
-    }
-    scripts = {"data": script_json({name: value for name, value in article.items() if value})}
-    if config.claimbook_citation:
-        # What ``cite.js`` makes citations of.
-        context["citation"] = True
-        scripts["citation"] = script_json(config.claimbook_citation | {"url": url})
     base = str(config.html_baseurl).rstrip("/")
+    context["citation"] = bool(config.claimbook_citation)
     tags = filled(
         "meta.html",
-        version=config.version,
-        title=title,
-        text=text,
-        url=url,
-        image=config.claimbook_image,
+        config=config,
+        kind="Report" if pagename == config.root_doc else "Article",
+        title=_TAG.sub("", str(context.get("title", ""))),
+        text=description(doctree),
+        url=page_url(config, pagename),
         root=f"{base}/" if base else "../" * pagename.count("/"),
-        scripts={name: Markup(script) for name, script in scripts.items()},  # noqa: S704 (JSON)
     )
     context["metatags"] = context.get("metatags", "") + "\n" + str(tags)

@@ -12,7 +12,8 @@ import lxml.html
 import pytest
 
 from claimbook import svg
-from claimbook.figure import MIME, TABLE_MIME, figure_html, script_json, to_csv
+from claimbook.figure import MIME, TABLE_MIME, figure_html, to_csv
+from claimbook.markup import script_json
 from claimbook.render import ChartRenderer
 
 MPL = """<?xml version="1.0" encoding="utf-8" standalone="no"?>

@@ -8,7 +8,7 @@ from sphinx.application import Sphinx
 
 import strikes2024
 from claimbook.addresses import page_url
-from claimbook.figure import script_json
+from claimbook.markup import script_json
 from strikes2024 import metadata
 from strikes2024.report import datafiles
 from strikes2024.report.record import tables
