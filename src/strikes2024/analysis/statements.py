@@ -117,33 +117,30 @@ def counter_statements(
     -----
     Method: own reading of the tables. Assumes that all claimants keep one list of attacks.
     """
-    columns = {whole: ""}
+    columns, names = {whole: ""}, {COUNTRIES.get(whole, ""): ""}
     if whole == "total":
-        names = {part: part for part in ("", *COUNTRIES.values())}
         columns |= {column: part for column, part in COUNTRIES.items() if column in tallies}
-    else:
-        names = {COUNTRIES[whole]: ""}
+        names |= {part: part for part in COUNTRIES.values()}
     if since is not None:
         first = tallies["counted_from"]
-        same = first <= since + _DAY
-        tallies = tallies.assign(counted_from=first.mask(same, since))
-    totals, moments = _totals(tallies, claimants, columns, whole_days=whole_days)
+        tallies = tallies.assign(counted_from=first.mask(first <= since + _DAY, since))
+    totals, single = _totals(standing_totals(tallies, claimants), columns, whole_days)
     found = [totals]
-    single = None if whole_days else moments[moments == 1].index
-    if intervals is not None and len(intervals):
-        found.append(_counts(intervals, claimants, "count_id", names, single))
+    if intervals is not None:
+        rows = intervals.rename(columns={"count_id": "statement_id"})
+        found.append(_counts(rows, claimants, names, single))
     if claims is not None:
         rows = claims[(claims["metric"] == "attacks") & claims["period_start"].notna()]
-        rows = rows[rows["place"].isna()].rename(columns={"period_start": "start", "as_of": "end"})
-        found.append(_counts(rows, claimants, "claim_id", names, single))
+        rows = rows[rows["place"].isna()].assign(first_day=pd.NA)
+        own = {"claim_id": "statement_id", "period_start": "start", "as_of": "end"}
+        found.append(_counts(rows.rename(columns=own), claimants, names, single))
     if events is not None:
         found.append(_dated(events, names))
-    table = pd.concat([part for part in found if len(part)] or found[:1])
+    figures = _together(found)
     if not split:
         # A floor for a part is one for the whole; its ceiling says nothing of the whole.
-        parted = table["part"] != ""
-        table = table.assign(part="", high=table["high"].mask(parted))
-    return _that_limit(table)
+        figures = figures.assign(part="", high=figures["high"].mask(figures["part"] != ""))
+    return _constraints(figures, next(iter(claimants), ""))
 
 
 def toll_statements(
@@ -189,135 +186,131 @@ def toll_statements(
     """
     own = claims[(claims["metric"] == metric) & claims["victims"].isin(list(victims))]
     own = own[own["event"].isin(events["event_id"])]
-    country = own["country"].astype("string").fillna("")
-    own = own.assign(country=country)
+    own = own.assign(country=own["country"].astype("string").fillna(""))
     whole = latest(own[own["scope"] == "whole"], by=("event", "country", "claimant"))
     part = own[(own["scope"] == "part") & (own["status"] == "stands")]
     part = part[~part["country"].str.contains(";")]
     found = pd.concat([whole, part], ignore_index=True)
     ends = limits(found["low"], found["high"], found["qualifier"])
-    ends["high"] = ends["high"].mask(found["scope"] == "part")
     days = events.set_index("event_id")[["start", "end"]]
-    found = found.assign(statement_id=found["claim_id"])
     start, end = found["event"].map(days["start"]), found["event"].map(days["end"])
-    country = found["country"].mask(found["country"].str.contains(";"), "")
-    return _that_limit(_rows(found, start, end.fillna(start), ends, country))
-
-
-def _that_limit(table: pd.DataFrame) -> pd.DataFrame:
-    """Statements that set a limit, in order of their days."""
-    table = table[table["low"].fillna(0).gt(0) | table["high"].notna()]
-    return table[_COLUMNS].sort_values(["start", "end", "statement_id"]).reset_index(drop=True)
-
-
-def _rows(
-    frame: pd.DataFrame,
-    start: pd.Series,
-    end: pd.Series,
-    ends: pd.DataFrame,
-    part: pd.Series,
-    counter: str | None = None,
-) -> pd.DataFrame:
-    weight = frame["stated"].astype("datetime64[s]").astype("int64") // 86_400
-    if counter:
-        weight = weight.where(frame["claimant"] != counter, weight + _OWN_WORDS)
-    return pd.DataFrame(
-        {
-            "statement_id": frame["statement_id"].astype("string"),
-            "start": start,
-            "end": end,
-            "part": part.astype("string"),
-            "low": ends["low"].astype("Int64"),
-            "high": ends["high"].astype("Int64"),
-            "distinct": False,
-            "weight": weight.astype("float64"),
-        }
+    figures = found.assign(
+        statement_id=found["claim_id"],
+        start=start,
+        end=end.fillna(start),
+        part=found["country"].mask(found["country"].str.contains(";"), ""),
+        low=ends["low"],
+        high=ends["high"].mask(found["scope"] == "part"),
+        late=False,
+        early=False,
+        distinct=False,
     )
+    return _constraints(figures)
 
 
-def _loose(rows: pd.DataFrame, late: pd.Series, early: pd.Series) -> pd.DataFrame:
-    """Rows whose upper limit holds from a day later or to a day earlier, in two rows each."""
-    loose = (late | early) & rows["high"].notna()
-    floors = rows.assign(high=rows["high"].mask(loose))
-    ceilings = rows[loose].assign(low=pd.Series(pd.NA, index=rows.index, dtype="Int64"))
-    ceilings = ceilings.assign(
-        start=ceilings["start"] + _DAY * late[loose].astype(int),
-        end=ceilings["end"].dt.normalize() - _DAY * early[loose].astype(int),
-    )
-    ceilings = ceilings[ceilings["start"] <= ceilings["end"]]
-    return pd.concat([floors, ceilings], ignore_index=True) if len(ceilings) else floors
+def standing_totals(tallies: pd.DataFrame, claimants: Collection[str]) -> pd.DataFrame:
+    """Rows of ``tallies`` that stand and count attacks, but for those by base.
 
-
-def _totals(
-    tallies: pd.DataFrame,
-    claimants: Sequence[str],
-    columns: Mapping[str, str],
-    *,
-    whole_days: bool,
-) -> tuple[pd.DataFrame, pd.Series]:
-    """Totals as constraints, and how many moments each day has."""
-    kept = tallies[
+    Parameters
+    ----------
+    tallies
+        The table of that name.
+    claimants
+        Who gave them.
+    """
+    return tallies[
         tallies["claimant"].isin(list(claimants))
         & (tallies["status"] == "stands")
         & (tallies["counts"] == "attacks")
         & tallies["place"].isna()
     ]
-    on_last_day = kept["stated"] <= kept["as_of"]
+
+
+# Figures are a frame with the columns of the constraints, what :func:`_constraints` needs beside,
+# and ``late``, ``early``: whether the upper limit holds from a day later, or to a day earlier.
+_FIGURES = [*_COLUMNS[:-1], "claimant", "stated", "late", "early"]
+
+
+def _together(found: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([frame[_FIGURES] for frame in found if len(frame)] or found[:1])
+
+
+def _constraints(figures: pd.DataFrame, counter: str = "") -> pd.DataFrame:
+    """Figures that set a limit as constraints, in order of their days."""
+    weight = figures["stated"].astype("datetime64[s]").astype("int64") // 86_400
+    weight += _OWN_WORDS * figures["claimant"].isin([counter])
+    loose = (figures["late"] | figures["early"]) & figures["high"].notna()
+    table = figures.assign(weight=weight.astype("float64"), high=figures["high"].mask(loose))
+    ceilings = figures[loose].assign(low=pd.NA, weight=weight[loose])
+    ceilings["start"] += _DAY * ceilings["late"].astype(int)
+    ceilings["end"] = ceilings["end"].dt.normalize() - _DAY * ceilings["early"].astype(int)
+    ceilings = ceilings[ceilings["start"] <= ceilings["end"]]
+    table = pd.concat([table, ceilings]) if len(ceilings) else table
+    table = table[table["low"].fillna(0).gt(0) | table["high"].notna()][_COLUMNS]
+    types = {"statement_id": "string", "part": "string", "low": "Int64", "high": "Int64"}
+    return table.astype(types).sort_values(["start", "end", "statement_id"], ignore_index=True)
+
+
+def _totals(
+    kept: pd.DataFrame, columns: Mapping[str, str], whole_days: bool
+) -> tuple[pd.DataFrame, pd.Series | None]:
+    """Totals as figures, and the days with one moment; None for whole days."""
     whole = next(iter(columns))
+    on_last_day = kept["stated"] <= kept["as_of"]
     closed = kept[on_last_day & ~kept["qualifier"].isin(_OPEN) & kept[whole].notna()]
     # Totals in order of size: a count never falls, so the lower was given before the higher.
     order = closed.groupby("as_of")[whole].rank("dense")
-    moments = order.groupby(closed["as_of"]).max()
-    moment = _HALF + _HALF * (order - 1) / kept["as_of"].map(moments)
+    moments = order.groupby(closed["as_of"]).transform("max")
+    moment = (_HALF + _HALF * (order - 1) / moments).reindex(kept.index).fillna(pd.Timedelta(0))
     parts = []
     for column, part in columns.items():
         own = kept[kept[column].notna()]
-        suffix = f":{part.lower()}" if part else ""
-        own = own.assign(statement_id=own["tally_id"].astype("string") + suffix)
         ends = limits(own[column], own[column], own["qualifier"])
-        end, early = own["as_of"], pd.Series(False, index=own.index)
-        if whole_days:
-            highest = ends["low"].groupby(own["as_of"]).transform("max")
-            early = (ends["high"] < highest).fillna(False).astype(bool)
-        else:
-            end = end + moment.reindex(own.index).fillna(pd.Timedelta(0)).dt.round("s")
-            # Without a total of its own, a split has no moment of its own.
-            early = on_last_day[own.index] & ~own.index.isin(moment.index)
-        country = pd.Series(part, index=own.index)
-        rows = _rows(own, own["counted_from"], end, ends, country, next(iter(claimants), None))
-        parts.append(_loose(rows, pd.Series(False, index=own.index), early))
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled or parts[:1], ignore_index=True), moments
+        highest = ends["low"].groupby(own["as_of"]).transform("max")
+        suffix = f":{part.lower()}" if part else ""
+        parts.append(
+            own.assign(
+                statement_id=own["tally_id"].astype("string") + suffix,
+                start=own["counted_from"],
+                end=own["as_of"] if whole_days else own["as_of"] + moment.dt.round("s"),
+                part=part,
+                low=ends["low"],
+                high=ends["high"],
+                late=False,
+                early=(ends["high"] < highest).fillna(False) & whole_days,
+                distinct=False,
+            )
+        )
+    return _together(parts), None if whole_days else closed["as_of"][moments == 1]
 
 
 def _counts(
     frame: pd.DataFrame,
     claimants: Sequence[str],
-    key: str,
     names: Mapping[str, str],
-    single: pd.Index | None,
+    single: pd.Series | None,
 ) -> pd.DataFrame:
-    """Counts over an interval; ``single`` are the days with one moment, None for whole days."""
+    """Counts over an interval as figures; ``single`` as :func:`_totals` gives it."""
     own = frame[frame["claimant"].isin(list(claimants)) & (frame["status"] == "stands")]
     country = own["country"].astype("string").fillna("")
-    own = own.assign(country=country, statement_id=own[key])
-    wanted = country.isin(list(names)) | (country.str.contains(";") & ("" in names))
-    own = own[wanted].reset_index(drop=True)
-    several = own["country"].str.contains(";")
+    several = country.str.contains(";")
     ends = limits(own["low"], own["high"], own["qualifier"])
-    # Some countries together are less than the whole: a floor for it.
-    ends["high"] = ends["high"].mask(several)
-    part = own["country"].mask(several, "").map(dict(names))
-    late = pd.Series(False, index=own.index)
-    if "first_day" in own:
-        late = own["first_day"] == "part"
     end, early = own["end"], pd.Series(False, index=own.index)
     if single is not None:
-        on_last_day = own["stated"] <= own["end"]
-        shared = on_last_day & own["end"].isin(single)
+        on_last_day = own["stated"] <= end
+        shared = on_last_day & end.isin(single)
         end, early = end + _HALF * shared.astype(int), on_last_day & ~shared
-    rows = _rows(own, own["start"], end, ends, part, next(iter(claimants), None))
-    return _loose(rows, late, early)
+    figures = own.assign(
+        end=end,
+        part=country.mask(several, "").map(dict(names)),
+        low=ends["low"],
+        # Some countries together are less than the whole: a floor for it.
+        high=ends["high"].mask(several),
+        late=own["first_day"].isin(["part"]),
+        early=early,
+        distinct=False,
+    )
+    return figures[figures["part"].notna()]
 
 
 def _dated(events: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -325,14 +318,18 @@ def _dated(events: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         (events["kind"] == "attack_on_us_forces")
         & events["us_confirmed"].isin(["yes"])
         & (events["date_precision"] == "day")
-    ].reset_index(drop=True)
-    country = own["countries"].astype("string").fillna("")
-    part = country.where(country.isin(list(names)))
-    own, part = own[part.notna()].reset_index(drop=True), part.dropna().reset_index(drop=True)
-    known = own["us_date"].notna()
-    start = own["us_date"].where(known, own["start"] - _DAY)
-    end = own["us_date"].where(known, own["start"])
-    one = pd.Series(1, index=own.index)
-    ends = pd.DataFrame({"low": one, "high": pd.array([pd.NA] * len(own), dtype="Int64")})
-    own = own.assign(statement_id=own["event_id"], stated=own["start"])
-    return _rows(own, start, end, ends, part.map(dict(names))).assign(distinct=True)
+    ]
+    figures = own.assign(
+        statement_id=own["event_id"],
+        start=own["us_date"].fillna(own["start"] - _DAY),
+        end=own["us_date"].fillna(own["start"]),
+        part=own["countries"].astype("string").fillna("").map(dict(names)),
+        low=1,
+        high=pd.array([pd.NA] * len(own), dtype="Int64"),
+        claimant="",
+        stated=own["start"],
+        late=False,
+        early=False,
+        distinct=True,
+    )
+    return figures[figures["part"].notna()]
