@@ -11,7 +11,8 @@ from typing import TypeAlias
 import pandas as pd
 
 from strikes2024 import arguments, schema
-from strikes2024.tables import NAMES, Tables, explode, split
+from strikes2024.schema import Field, Reference
+from strikes2024.tables import NAMES, Tables, split
 
 Day: TypeAlias = str | dt.date | pd.Timestamp
 
@@ -21,6 +22,7 @@ _SUBJECT = {
     "tallies": ["counts", "place", "as_of"],
 }
 _KEYS = {"claims": "claim_id", "tallies": "tally_id"}
+_STATEMENTS = ("claims", "tallies", "interval_counts", "people")
 _NAMES_ONLY = ("actors", "places", "definitions")
 
 
@@ -112,7 +114,12 @@ class History:
         self._status = {
             name: _status_since(name, tables[name], self.entries[name]) for name in _KEYS
         }
-        self._references = list(_references(tables, self.entries))
+
+        self._references = [
+            (name, field, self.entries[target.table].set_axis(tables[target.table][target.field]))
+            for name, field, target in _references(tables)
+            if target.table not in _NAMES_ONLY
+        ]
 
     def line_as_of(self, line: pd.DataFrame, date: Day) -> pd.DataFrame:
         """Some rows of ``claims`` or ``tallies`` as they stood: far less work than all tables.
@@ -170,13 +177,14 @@ class History:
             found[name]["status"] = found[name]["status"].mask(later, "stands")
         ends = found["events"]["end"]
         found["events"]["end"] = ends.mask(ends > day, day)
-        for name, column, delimiter, since in self._references:
-            cells = found[name][column]
-            if delimiter is None:
+        for name, field, since in self._references:
+            cells = found[name][field.name]
+            if field.delimiter is None:
                 known = (since.reindex(cells) <= day).to_numpy()
-                found[name][column] = cells.where(known)
+                found[name][field.name] = cells.where(known)
             elif cells.notna().any():
-                found[name][column] = _trimmed(cells, set(since.index[since <= day]), delimiter)
+                there_now = set(since.index[since <= day])
+                found[name][field.name] = _trimmed(cells, there_now, field.delimiter)
         return Tables(**found)
 
 
@@ -209,10 +217,7 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
     begun = _begun(tables.events)
     known: dict[str, pd.Series] = {
         "events": begun,
-        "claims": _said(tables.claims, published),
-        "tallies": _said(tables.tallies, published),
-        "interval_counts": _said(tables.interval_counts, published),
-        "people": _said(tables.people, published),
+        **{name: _said(tables[name], published) for name in _STATEMENTS},
         "attributions": _printed(tables.attributions, "stated", published),
         "reactions": _printed(tables.reactions, "date", published),
         "links": _looked_up(tables.links["source"], published),
@@ -226,8 +231,7 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
         ),
         "sources": tables.sources["published"],
     }
-    statements = [tables.claims, tables.tallies, tables.interval_counts, tables.people]
-    dated = [*known.values(), *(frame["stated"] for frame in statements)]
+    dated = [*known.values(), *(tables[name]["stated"] for name in _STATEMENTS)]
     closing = pd.concat([days.dropna() for days in dated]).max()
     start = pd.Series(begun.to_numpy(), index=tables.events["event_id"])
     unstated = tables.links["stated_by"].isna()
@@ -235,16 +239,9 @@ def entry_days(tables: Tables) -> dict[str, pd.Series]:
     # A check of the finished record; its own date lies after the story and must not move the end.
     known["audit"] = pd.Series(closing, index=tables.audit.index)
     known = {name: days.fillna(closing) for name, days in known.items()}
-    for name, columns in {
-        "claims": ["event"],
-        "people": ["event"],
-        "attributions": ["event"],
-        "reactions": ["event"],
-        "steps": ["event"],
-        "links": ["from_event", "to_event"],
-    }.items():
-        for column in columns:
-            known[name] = _later(known[name], _looked_up(tables[name][column], start))
+    for name, field, reference in _references(tables):
+        if reference.table == "events":
+            known[name] = _later(known[name], _looked_up(tables[name][field.name], start))
     undated = tables.tallies["stated_basis"].isin(["not_before"])
     safe = _with_later_counts(tables.tallies, known["tallies"])
     known["tallies"] = known["tallies"].mask(undated, safe)
@@ -297,9 +294,8 @@ def _end_of_span(milestones: pd.DataFrame) -> pd.Series:
 def _said(frame: pd.DataFrame, published: pd.Series) -> pd.Series:
     """The day stated; for an undated statement that of the first dated publication of it."""
     undated = frame["stated_basis"] == "not_before"
-    carriers = explode(frame.loc[undated, ["also_in"]].assign(row=frame.index[undated]), "also_in")
-    carried = _looked_up(carriers["also_in"], published).groupby(carriers["row"]).min()
-    carried = carried.reindex(frame.index)
+    carriers = _looked_up(split(frame.loc[undated, "also_in"]).explode(), published)
+    carried = carriers.groupby(level=0).min().reindex(frame.index)
     own = _looked_up(frame["source"], published)
     return frame["stated"].mask(undated, _earlier(own.fillna(carried), carried))
 
@@ -348,7 +344,7 @@ def _status_since(name: str, frame: pd.DataFrame, entry: pd.Series) -> pd.Series
     named = _looked_up(frame[key], _dates(successor, "old", "day"))
     following = _next_standing(frame, entry, subject)
     sound = frame["status"] != "carrier_error"
-    spoken = _first_sound(frame, entry, sound, ["claimant", *subject])
+    spoken = entry.where(sound).groupby(_groups(frame, ["claimant", *subject])).transform("min")
     replaced = frame["status"].isin(["superseded", "corrected"])
     since = entry.mask(replaced, named.fillna(following)).mask(~sound, spoken)
     return _later(entry, since)
@@ -360,45 +356,28 @@ def _groups(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
 
 
 def _next_standing(frame: pd.DataFrame, entry: pd.Series, subject: list[str]) -> pd.Series:
-    standing = (frame["status"] == "stands").to_numpy()
-    rows = pd.DataFrame({"group": _groups(frame, subject), "day": entry, "at": range(len(frame))})
+    next_day = entry.where(frame["status"] == "stands")
+    rows = pd.DataFrame({"group": _groups(frame, subject), "day": entry, "next": next_day})
     rows = rows.sort_values("day")
     following = pd.merge_asof(
-        rows,
-        rows[standing[rows["at"].to_numpy()]].assign(next=lambda part: part["day"]),
+        rows.drop(columns="next").reset_index(names="at"),
+        rows.dropna(subset="next"),
         on="day",
         by="group",
         direction="forward",
         allow_exact_matches=False,
     )
-    days = following.set_index("at_x")["next"].reindex(range(len(frame)))
-    return pd.Series(days.to_numpy(), index=frame.index)
+    return following.set_index("at")["next"].reindex(frame.index)
 
 
-def _first_sound(
-    frame: pd.DataFrame, entry: pd.Series, sound: pd.Series, columns: list[str]
-) -> pd.Series:
-    groups = _groups(frame, columns)
-    return _looked_up(groups, entry[sound].groupby(groups[sound]).min())
-
-
-def _references(
-    tables: Tables, entries: dict[str, pd.Series]
-) -> Iterator[tuple[str, str, str | None, pd.Series]]:
-    """Columns that name rows of tables that grow.
-
-    Gives table, column, its delimiter if it is a list, and the entry day of each key.
-    """
+def _references(tables: Tables) -> Iterator[tuple[str, Field, Reference]]:
+    """Columns whose cells name rows: their table, their field and what it refers to."""
     package = schema.read_package()
     for name in NAMES:
         for field in package.table(name).fields:
-            if field.reference is None or field.reference.table in _NAMES_ONLY:
-                continue
-            if field.name not in tables[name]:  # a table of one's own may lack a column
-                continue
-            other, key = field.reference.table, field.reference.field
-            since = pd.Series(entries[other].to_numpy(), index=tables[other][key])
-            yield name, field.name, field.delimiter, since
+            # A table of one's own may lack a column.
+            if field.reference and field.name in tables[name]:
+                yield name, field, field.reference
 
 
 def _trimmed(column: pd.Series, there: set[str], delimiter: str) -> pd.Series:

@@ -1,6 +1,8 @@
 """The second reading: which rows were read twice, and how often one differs from its text."""
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 ALL = "all kinds"
 
@@ -44,6 +46,14 @@ def binomial_interval(count: float, of: float, level: float = 0.95) -> tuple[flo
     tail = (1 - level) / 2
     low = float(betaincinv(count, of - count + 1, tail)) if count else 0.0
     high = float(betaincinv(count + 1, of - count, 1 - tail)) if count < of else 1.0
+    return low, high
+
+
+def binomial_intervals(
+    counts: pd.Series, of: pd.Series
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Low and high of :func:`binomial_interval` for each of several shares."""
+    low, high = np.vectorize(binomial_interval, otypes=[float, float])(counts, of)
     return low, high
 
 
@@ -97,12 +107,9 @@ def audit_summary(audit: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     table = pd.concat([counts, total[counts.columns]], ignore_index=True)
     table = table.astype({"kind": "string"} | dict.fromkeys(counts.columns[1:], "Int64"))
     read = table["cited"] + table["other"]
-    ends = [binomial_interval(*pair) for pair in zip(table["errors"], read, strict=True)]
-    return table.assign(
-        rate=(table["errors"] / read.replace(0, pd.NA)).astype("Float64"),
-        low=[low for low, _ in ends],
-        high=[high for _, high in ends],
-    )
+    low, high = binomial_intervals(table["errors"], read)
+    rate = (table["errors"] / read.replace(0, pd.NA)).astype("Float64")
+    return table.assign(rate=rate, low=low, high=high)
 
 
 def audit_faults(audit: pd.DataFrame) -> pd.DataFrame:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
-from strikes2024.analysis.rates import poisson_interval
+from strikes2024.analysis.rates import poisson_intervals
 from strikes2024.arguments import several
 from strikes2024.verdicts import ADVERSARIES, latest, ranges
 
+_SERIES = {
+    "brain_injuries": "Brain injuries", "casualties": "Killed and injured", "wounded": "Injured",
+}  # fmt: skip
 US_SIDE = ("us_service_members", "us_personnel", "us_contractors", "coalition_personnel")
 
 
@@ -71,12 +73,12 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
     led = rows["event"].isin(rows.loc[adversary, "event"])
     rows = rows[(rows["side"] == "us") | adversary | ~led]
     found = _latest_ranges(rows, ["event", "side"])
-    sums = found.groupby(["event", "side"])[["low", "high"]].sum().reset_index("side")
-    found = pd.DataFrame(index=sums.index.unique())
+    sums = found.pivot_table(["low", "high"], "event", "side", aggfunc="sum")
+    table = pd.DataFrame(index=sums.index)
     for side in ("us", "other"):
-        own = sums[sums["side"] == side]
-        found[f"{side}_low"], found[f"{side}_high"] = own["low"], own["high"]
-    return found.astype("Float64").rename_axis("event").reset_index()
+        for end in ("low", "high"):
+            table[f"{side}_{end}"] = sums.get((end, side))
+    return table.astype("Float64").reset_index()
 
 
 def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
@@ -150,24 +152,16 @@ def reported_casualties(
     own = tallies[
         tallies["claimant"].isin(who) & (tallies["status"] == "stands") & tallies["place"].isna()
     ]
-    whole_claims = claims[
+    whole = claims[
         (claims["event"] == event) & claims["claimant"].isin(who) & (claims["scope"] == "whole")
     ]
     columns = ["series", "as_of", "stated", "figure", "source", "row"]
-    parts = []
-    for column, series in (("injured", "Injured"), ("killed", "Killed")):
-        part = own[own[column].notna()].rename(columns={column: "figure", "tally_id": "row"})
-        parts.append(part.assign(series=series)[columns])
-    for metric, series in (
-        ("brain_injuries", "Brain injuries"),
-        ("casualties", "Killed and injured"),
-        ("wounded", "Injured"),
-    ):
-        part = whole_claims[(whole_claims["metric"] == metric) & whole_claims["low"].notna()]
-        part = part.rename(columns={"low": "figure", "claim_id": "row"})
-        parts.append(part.assign(series=series)[columns])
-    table = pd.concat([part.astype({"figure": "Int64"}) for part in parts])
-    table = table.sort_values(["series", "as_of", "figure", "row"])
+    counted = own.rename(columns={"injured": "Injured", "killed": "Killed", "tally_id": "row"})
+    counted = counted.melt(columns[1:3] + columns[4:], ["Injured", "Killed"], "series", "figure")
+    said = whole.rename(columns={"low": "figure", "claim_id": "row"})
+    said = said.assign(series=said["metric"].astype("string").map(_SERIES)).dropna(subset="series")
+    table = pd.concat([part.astype({"figure": "Int64"})[columns] for part in (counted, said)])
+    table = table.dropna(subset="figure").sort_values(["series", "as_of", "figure", "row"])
     return table.drop_duplicates(["series", "as_of", "figure"]).reset_index(drop=True)
 
 
@@ -218,6 +212,5 @@ def harm_per_attack(
     sizes = batches[batches > 0].astype(float)
     dispersion = max(1.0, float((sizes**2).sum() / sizes.sum())) if len(sizes) else 1.0
     attacks, harmed = periods["attacks"].astype(float), periods[column].astype(float)
-    low = np.array([poisson_interval(count, level, dispersion)[0] for count in harmed])
-    high = np.array([poisson_interval(count, level, dispersion)[1] for count in harmed])
+    low, high = poisson_intervals(harmed, level, dispersion)
     return periods.assign(per_attack=harmed / attacks, low=low / attacks, high=high / attacks)

@@ -20,8 +20,7 @@ from strikes2024 import arguments
 from strikes2024.analysis.audit import binomial_interval
 from strikes2024.analysis.changes import number_of_events
 from strikes2024.analysis.estimates import Estimate
-from strikes2024.analysis.rates import standing_counts
-from strikes2024.analysis.statements import limits
+from strikes2024.analysis.statements import limits, standing_totals
 
 
 def _claimants(
@@ -39,9 +38,8 @@ def _claimants(
 
 def _rows(tallies: pd.DataFrame, claimants: list[str], column: str) -> pd.DataFrame:
     """Standing totals of all claimants with the ends that each allows."""
-    found = [standing_counts(tallies, one, column) for one in claimants]
-    rows = pd.concat(found or [tallies.iloc[:0]], ignore_index=True)
-    rows = rows.sort_values(["as_of", column, "tally_id"]).reset_index(drop=True)
+    rows = standing_totals(tallies, claimants).dropna(subset=column)
+    rows = rows.sort_values(["as_of", column, "tally_id"], ignore_index=True)
     ends = limits(rows[column], rows[column], rows["qualifier"])
     return rows.assign(day=_number(rows["as_of"]), low=ends["low"], high=ends["high"])
 

@@ -15,10 +15,11 @@ import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from strikes2024.analysis.audit import binomial_interval
 from strikes2024.analysis.constraints import give_way, interval_bounds, without
-from strikes2024.analysis.statements import counter_statements
+from strikes2024.analysis.statements import counter_statements, standing_totals
 from strikes2024.tables import COUNTRIES
 
 _CLOSED = ("exactly", "about")
@@ -78,6 +79,14 @@ def poisson_interval(
     return float(low) * dispersion, float(high) * dispersion
 
 
+def poisson_intervals(
+    counts: pd.Series, level: float, dispersion: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Low and high of :func:`poisson_interval` for each of several counts."""
+    low, high = np.vectorize(poisson_interval, otypes=[float, float])(counts, level, dispersion)
+    return low, high
+
+
 def standing_counts(tallies: pd.DataFrame, claimant: str, column: str) -> pd.DataFrame:
     """One claimant's standing counts of attacks over whole countries, by ``as_of``.
 
@@ -100,14 +109,8 @@ def standing_counts(tallies: pd.DataFrame, claimant: str, column: str) -> pd.Dat
     -----
     Method: a selection, no model. Assumes that a standing row is the claimant’s word.
     """
-    rows = tallies[
-        (tallies["claimant"] == claimant)
-        & (tallies["status"] == "stands")
-        & (tallies["counts"] == "attacks")
-        & tallies["place"].isna()
-        & tallies[column].notna()
-    ]
-    return rows.sort_values(["as_of", column, "tally_id"])
+    rows = standing_totals(tallies, [claimant])
+    return rows[rows[column].notna()].sort_values(["as_of", column, "tally_id"])
 
 
 def official_line(tallies: pd.DataFrame, claimant: str, column: str = "total") -> pd.DataFrame:
@@ -167,13 +170,10 @@ def interval_rates(
     """
     days = intervals["days"].astype(float) / unit_days
     fewest, most = intervals["fewest"].astype(float), intervals["most"].astype(float)
-    low = [poisson_interval(count, level, dispersion)[0] for count in fewest]
-    high = [poisson_interval(count, level, dispersion)[1] for count in most]
+    low, _ = poisson_intervals(fewest, level, dispersion)
+    _, high = poisson_intervals(most, level, dispersion)
     return intervals.assign(
-        rate_low=fewest / days,
-        rate_high=most / days,
-        low=np.array(low) / days,
-        high=np.array(high) / days,
+        rate_low=fewest / days, rate_high=most / days, low=low / days, high=high / days
     )
 
 
@@ -267,15 +267,13 @@ def rates_by_country(
     Method: that of :func:`attack_rates`. Assumes, beside its assumptions, that the countries’
     counts are of one kind.
     """
-    parts = []
-    for column in ("total", *COUNTRIES):
-        part = attack_rates(
+    parts = {
+        column: attack_rates(
             tallies, claimant, column, min_days=min_days, dispersion=dispersion, unit_days=unit_days
         )
-        parts.append(part.assign(country=column))
-    filled = [part for part in parts if len(part)] or parts[:1]
-    table = pd.concat(filled, ignore_index=True)
-    return table[["country", *(name for name in table.columns if name != "country")]]
+        for column in ("total", *COUNTRIES)
+    }
+    return pd.concat(parts, names=["country"]).reset_index("country").reset_index(drop=True)
 
 
 def rate_ratio(
@@ -444,18 +442,7 @@ def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:
     Method: a count. Assumes that the first day of an event gives its month.
     """
     attacks = events[events["kind"] == "attack_on_us_forces"]
-    month = attacks["start"].dt.to_period("M").dt.to_timestamp()
     confirmed = attacks["us_confirmed"].isin(["yes"])
-    table = pd.crosstab(month, confirmed).reindex(columns=[True, False], fill_value=0)
-    months = pd.date_range(month.min(), month.max(), freq="MS") if len(month) else month.iloc[:0]
-    table = table.reindex(months, fill_value=0)
-    return pd.DataFrame(
-        {
-            "month": months,
-            "confirmed": table[True].to_numpy(),
-            "unconfirmed": table[False].to_numpy(),
-            "all": table.sum(axis=1).to_numpy(),
-        }
-    ).astype(
-        {"month": "datetime64[us]"} | dict.fromkeys(("confirmed", "unconfirmed", "all"), "Int64")
-    )
+    flags = pd.DataFrame({"confirmed": confirmed, "unconfirmed": ~confirmed, "all": True})
+    by_month = flags.set_index(attacks["start"]).resample("MS").sum().astype("Int64")
+    return by_month.rename_axis("month").reset_index().astype({"month": "datetime64[us]"})

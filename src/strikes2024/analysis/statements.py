@@ -5,6 +5,7 @@ Four tables speak of the same count: cumulative totals (``tallies``), counts ove
 confirms. Here each becomes rows with a first and a last day, a fewest and a most.
 """
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
@@ -131,7 +132,7 @@ def counter_statements(
         found.append(_counts(rows, claimants, names, single))
     if claims is not None:
         rows = claims[(claims["metric"] == "attacks") & claims["period_start"].notna()]
-        rows = rows[rows["place"].isna()].assign(first_day=pd.NA)
+        rows = rows[rows["place"].isna()].assign(first_day="")
         own = {"claim_id": "statement_id", "period_start": "start", "as_of": "end"}
         found.append(_counts(rows.rename(columns=own), claimants, names, single))
     if events is not None:
@@ -241,7 +242,7 @@ def _constraints(figures: pd.DataFrame, counter: str = "") -> pd.DataFrame:
     weight += _OWN_WORDS * figures["claimant"].isin([counter])
     loose = (figures["late"] | figures["early"]) & figures["high"].notna()
     table = figures.assign(weight=weight.astype("float64"), high=figures["high"].mask(loose))
-    ceilings = figures[loose].assign(low=pd.NA, weight=weight[loose])
+    ceilings = figures[loose].assign(low=math.nan, weight=weight[loose])
     ceilings["start"] += _DAY * ceilings["late"].astype(int)
     ceilings["end"] = ceilings["end"].dt.normalize() - _DAY * ceilings["early"].astype(int)
     ceilings = ceilings[ceilings["start"] <= ceilings["end"]]
