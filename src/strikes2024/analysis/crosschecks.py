@@ -91,16 +91,6 @@ def killed_by_strikes(t: Tables, claimant: str, days: Days) -> Range:
     return float(rows["low"].sum()), float(rows["high"].fillna(rows["low"]).sum())
 
 
-# By the name that a list of checks gives; each takes tables and what the list says beside.
-MEASURES: dict[str, Callable[..., Range]] = {
-    measure.__name__: measure
-    for measure in (
-        claimed_attacks, killed_by_strikes, latest_killed, strikes,
-        sum_by_base, sum_of_claims, total_on,
-    )
-}  # fmt: skip
-
-
 def crosscheck(tables: Tables, checks: Mapping[str, Check]) -> pd.DataFrame:
     """Every published figure for which there is a check, beside ours.
 

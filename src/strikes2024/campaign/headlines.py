@@ -70,23 +70,21 @@ class Headline:
         Returns
         -------
         pandas.DataFrame
-            The columns of ``claims``, or of ``tallies`` with those that claims have. A sum has a
-            column ``part``, missing for claims on the whole.
+            The columns of ``claims``, or of ``tallies`` with those that claims have, and ``part``:
+            which part of a sum, missing for claims on the whole; blank where nothing is added up.
         """
         if self.counts:
             return _shown_counts(t, self.counts["first"], self.counts["last"])
         victims = analysis.ADVERSARIES if self.fighters else None
         about = partial(analysis.claim_line, t.claims, victims=victims, errors="ignore")
-        line = about(**self.thing)
-        if not self.parts:
-            return line
-        found = [line.assign(part=pd.Series(pd.NA, index=line.index, dtype="string"))]
-        for event, country, name in facts.PARTS:
-            if name in self.parts:
-                own = about(event, "killed", country=country)
-                found.append(own.assign(part=pd.Series(name, index=own.index, dtype="string")))
-        order = ["stated", "as_of", "claim_id"]
-        return pd.concat(found).sort_values(order).reset_index(drop=True)
+        found = [about(**self.thing).assign(part=None if self.parts else "")]
+        found += [
+            about(event, "killed", country=country).assign(part=name)
+            for event, country, name in facts.PARTS
+            if name in self.parts
+        ]
+        line = pd.concat(found).astype({"part": "string"})
+        return line.sort_values(["stated", "as_of", "claim_id"], ignore_index=True)
 
     def counted(self, line: pd.DataFrame) -> pd.DataFrame:
         """The claims that count: of each claimant the latest standing one with a number.
@@ -104,9 +102,8 @@ class Headline:
         if self.counts:
             official = line["claimant"].isin(facts.SPEAKERS)
             return line[official & (line["status"] == "stands")]
-        if self.parts:  # a total, of which the parts are added, has no part
-            return latest_figures(line[line["part"].notna()], ("part", "claimant"))
-        return latest_figures(line)
+        # A total, of which the parts are added, has no part.
+        return latest_figures(line[line["part"].notna()], ("part", "claimant"))
 
     def answer(self, t: Tables, kept: pd.DataFrame) -> Answer:
         """What the claims that count amount to.
@@ -132,9 +129,9 @@ class Headline:
             opened = pd.isna(row["most"])
             high = row["fewest"] if opened else row["most"]
             return Answer(float(row["fewest"]), float(high), opened)
-        if self._lacks_a_part(set(kept["part"].dropna()) if self.parts else set()):
+        if self._lacks_a_part(set(kept["part"])):
             return Answer()
-        groups = [part for _, part in kept.groupby("part")] if self.parts else [kept]
+        groups = [part for _, part in kept.groupby("part")]
         low, high = analysis.add_ranges(analysis.bounds(part) for part in groups)
         return Answer(low, high, any(analysis.open_above(part) for part in groups))
 
@@ -144,7 +141,7 @@ class Headline:
         An event of which no part is counted may not have happened yet.
         """
         events = {name: event for event, _, name in facts.PARTS if name in self.parts}
-        begun = {events[name] for name in counted}
+        begun = {event for name, event in events.items() if name in counted}
         return any(event in begun and name not in counted for name, event in events.items())
 
 
@@ -241,7 +238,7 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
             return _WITHDRAWN[row["status"]]
         if headline.counts:
             return "not a statement of the official count"
-        if headline.parts and pd.isna(row["part"]):
+        if pd.isna(row["part"]):
             return "a total; the ranges of the places are added instead"
         if pd.isna(row["low"]) and pd.isna(row["high"]):
             return "gives no number"

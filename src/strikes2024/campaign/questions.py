@@ -9,8 +9,9 @@ from functools import partial
 import pandas as pd
 
 from strikes2024 import analysis
+from strikes2024.analysis import crosschecks
+from strikes2024.analysis.audit import binomial_intervals
 from strikes2024.analysis.casualties import US_SIDE
-from strikes2024.analysis.crosschecks import MEASURES, Check
 from strikes2024.campaign import facts
 from strikes2024.campaign.counts import campaign_start, count_bounds, start_of
 from strikes2024.campaign.headlines import HEADLINES
@@ -243,41 +244,29 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
         & (t.claims["scope"] == "whole")
         & (t.claims["status"] == "stands")
     ]
-    own = own.merge(attacks[["event_id", "start"]], left_on="event", right_on="event_id")
+    late = own["event"].map(attacks.set_index("event_id")["start"]) > first["as_of"]
     # Service members and contractors are also counted together: the highest is all of them.
-    highest = (
-        own[own["claimant"] == facts.COUNTER]
-        .groupby(["metric", "event", "start"], observed=True)["low"]
-        .max()
-    )
+    ours = own[late & (own["claimant"] == facts.COUNTER)]
+    highest = ours.groupby(["metric", "event"], observed=True)["low"].max()
+    after = highest.groupby("metric", observed=False).sum()
     batches = own[own["metric"] == "wounded"].groupby("event")["low"].max().dropna()
-
-    def after(metric: str) -> int:
-        found = highest[metric].reset_index()
-        return int(found.loc[found["start"] > first["as_of"], "low"].sum())
-
-    killed_in = own[(own["metric"] == "killed") & (own["low"] > 0)].groupby("event")["start"].min()
-    deadly = [int((killed_in <= first["as_of"]).sum()), int((killed_in > first["as_of"]).sum())]
-    day = pd.Timedelta(days=1)
-    periods = pd.DataFrame(
-        {
-            "start": [campaign_start(t), first["as_of"] + day],
-            "end": [first["as_of"], last["as_of"]],
-            "attacks": [first["total"], last["total"] - first["total"]],
-            "deadly": deadly,
-            "killed": [first["killed"], after("killed")],
-            "wounded": [first["injured"], after("wounded")],
-        }
-    ).astype(dict.fromkeys(["attacks", "deadly", "killed", "wounded"], "Int64"))
-    whole = periods.sum(numeric_only=True).to_frame().T.astype("Int64")
-    whole = whole.assign(start=periods["start"].min(), end=periods["end"].max())
-    periods = pd.concat([periods, whole[list(periods)]], ignore_index=True)
-    pairs = zip(periods["deadly"].tolist(), periods["attacks"].tolist(), strict=True)
-    shares = [analysis.binomial_interval(*pair) for pair in pairs]
+    killing = (own["metric"] == "killed") & (own["low"] > 0)
+    counts = {
+        "attacks": (first["total"], last["total"] - first["total"]),
+        "deadly": [own.loc[killing & when, "event"].nunique() for when in (~late, late)],
+        "killed": (first["killed"], after["killed"]),
+        "wounded": (first["injured"], after["wounded"]),
+    }
+    start, next_day = campaign_start(t), first["as_of"] + pd.Timedelta(days=1)
+    days = {
+        "start": [start, next_day, start],
+        "end": [first["as_of"], last["as_of"], last["as_of"]],
+    }
+    sums = {name: pd.array([*two, sum(two)], dtype="Int64") for name, two in counts.items()}
+    periods = pd.DataFrame(days | sums)
+    low, high = binomial_intervals(periods["deadly"], periods["attacks"])
     table = analysis.harm_per_attack(periods, batches.astype(float))
-    return table.assign(
-        share_low=[low for low, _ in shares], share_high=[high for _, high in shares]
-    )
+    return table.assign(share_low=low, share_high=high)
 
 
 def salvo_index(t: Tables) -> float:
@@ -311,15 +300,15 @@ def campaign_checks(t: Tables) -> pd.DataFrame:
         false where ours only adds up the parts that the same publication gives.
     """
     checks = {
-        name: Check(
-            partial(MEASURES[check["measure"]], **check["given"]), check["how"], check["why"]
+        name: crosschecks.Check(
+            partial(getattr(crosschecks, check["measure"]), **check["given"]),
+            check["how"],
+            check["why"],
         )
         for name, check in facts.CROSSCHECKS.items()
     }
     found = analysis.crosscheck(t, checks)
-    measures = found["check_id"].map(
-        {name: check["measure"] for name, check in facts.CROSSCHECKS.items()}
-    )
+    measures = found["check_id"].map(lambda name: facts.CROSSCHECKS[name]["measure"])
     return found.assign(independent=~measures.isin(["sum_by_base", "sum_of_claims"]))
 
 
@@ -356,14 +345,12 @@ def country_rates(t: Tables) -> pd.DataFrame:
     days = ((asked["end"] - asked["start"]).dt.days + 1).astype("Int64")
     # Counts by country were given in the course of their day.
     noon = asked.assign(end=asked["end"] + _HALF_A_DAY * (asked["end"] >= tower).astype(int))
-    parts = []
+    parts = {}
     for country in ("iraq", "syria"):
         found = count_bounds(t, noon, facts.COUNTER, country)
         known = asked.assign(days=days, fewest=found["fewest"], most=found["most"])
-        rates = analysis.interval_rates(known, dispersion=salvo_index(t), unit_days=7)
-        parts.append(rates.assign(country=country))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["country", *(name for name in table if name != "country")]]
+        parts[country] = analysis.interval_rates(known, dispersion=salvo_index(t), unit_days=7)
+    return pd.concat(parts, names=["country"]).reset_index("country").reset_index(drop=True)
 
 
 def campaign_dispersion(t: Tables) -> pd.DataFrame:
@@ -445,11 +432,7 @@ def headline_sensitivity(t: Tables) -> pd.DataFrame:
     for headline in HEADLINES:
         if headline.counts:
             continue
-        line = headline.claims(t)
-        if not headline.parts:
-            found.append(analysis.sensitivity({headline.question: line}, t.actors, t.sources))
-            continue
-        parts = {str(name): part for name, part in line.groupby("part")}
+        parts = {str(name): part for name, part in headline.claims(t).groupby("part")}
         rules = analysis.sensitivity(parts, t.actors, t.sources).groupby("rule", sort=False)
         ends = rules[["low", "best", "high", "claims"]].sum()
         ends = ends.assign(open_ended=rules["open_ended"].any(), figure=headline.question)
