@@ -238,7 +238,7 @@ def killed_total(t: Tables) -> Chart:
     spread = drawn.loc[drawn["strong"], "text"].iloc[1]
     return Chart(
         slug="killed-total",
-        title=f"Killed in all: Wikipedia has {total}, from one or two sources for each place; "
+        title=f"Killed in all: Wikipedia has {total}, from one or two figures for each place; "
         f"the sources’ latest dated figures add up to {spread}",
         subtitle="Low figures are added to low ones, high to high; each group has other sources",
         frame=frame.drop(columns="refs"),
