@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import groupby
 from typing import Any
 
 from docutils import nodes
@@ -44,7 +45,9 @@ def remarks(table: str, row: Any, *notes: str | None) -> str:
     return sentences(status, *notes, second_readings(table).get(row[0]))
 
 
-def _event_name(key: str) -> str:
+def _event_name(key: str | None) -> str:
+    if not key:
+        return _NO_EVENT
     event = rows("events")[key]
     return f"{event.title}, {day(event.start)}"
 
@@ -88,7 +91,7 @@ def _listing(name: str, caption: str, found: list[Any], **values: Any) -> nodes.
     """Return rows of the record as a table with the template of that name."""
     html = table_html(
         tables(), name, caption, found, by_id=rows, names=_names, remarks=remarks,
-        event_name=_event_name, **values,
+        event_name=_event_name, single=_SINGLE, **values,
     )  # fmt: skip
     return raw(html)
 
@@ -153,17 +156,7 @@ class Ledger(SphinxDirective):
         for claim in ordered("claims", "event", "metric", "stated", "claim_id"):
             groups[_section_of(claim)].append(claim)
         return [
-            section(
-                title,
-                nodes.make_id(title),
-                _listing(
-                    "ledger",
-                    f"Claims: {title}",
-                    group,
-                    section=title,
-                    single=title in _SINGLE.values(),
-                ),
-            )
+            section(title, nodes.make_id(title), _listing("ledger", f"Claims: {title}", group))
             for title, group in groups.items()
             if group
         ]
@@ -174,12 +167,13 @@ class PeopleList(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         people = ordered("people", "event", "fate", "name")
-        events = {row.event: rows("events")[row.event] for row in people}
-        found: list[nodes.Node] = []
-        for key in sorted(events, key=lambda key: (events[key].start, key)):
-            title, group = _event_name(key), [row for row in people if row.event == key]
-            found.append(section(title, f"people-{key}", _listing("people-list", title, group)))
-        return found
+        people.sort(key=lambda row: rows("events")[row.event].start)
+        groups = groupby(people, key=lambda row: row.event)
+        return [
+            section(title, f"people-{key}", _listing("people-list", title, list(group)))
+            for key, group in groups
+            for title in [_event_name(key)]
+        ]
 
 
 class Listing(SphinxDirective):
