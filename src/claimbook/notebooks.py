@@ -3,12 +3,12 @@
 The text of a page has references and directives that only the book can set. In the notebook a
 reference leads to its row in the published book, where that has an address (``html_baseurl``), or
 else to the publication; what its card says is its title. Notes in the margin are quoted. What a
-directive makes of the data, its report writes for notebooks with :func:`add_writer`.
+directive makes of the data, its report writes as Markdown when the event :data:`EVENT` asks for it.
 """
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path, PurePosixPath
 from textwrap import dedent, indent
@@ -26,8 +26,8 @@ from claimbook.references import UnknownKeyError, kinds_of
 from claimbook.terms import definitions
 
 FOLDER = "downloads/notebooks"
-Writer = Callable[[Sphinx, nodes.document, str], str]
-"""Writes what a directive shows as Markdown, given application, document and name of a page."""
+# Asks, with the name of a directive and of a page, for what the directive shows there as Markdown.
+EVENT = "claimbook-notebook"
 
 # What MyST alone reads, or may not be changed, in the order in which it is looked for.
 _PARTS = re.compile(
@@ -45,31 +45,11 @@ _OUTWARD = ("https:", "http:", "mailto:")
 _UNTITLED = {"div", "margin"}
 
 
-def add_writer(app: Sphinx, directive: str, writer: Writer) -> None:
-    """Say what stands in a notebook for a directive that makes its content from the data.
-
-    Parameters
-    ----------
-    app
-        The application.
-    directive
-        The directive's name.
-    writer
-        Writes what the directive shows as Markdown, given application, document and page.
-    """
-    _writers(app)[directive] = writer
-
-
-def _writers(app: Sphinx) -> dict[str, Writer]:
-    found: dict[str, Writer] = vars(app).setdefault("claimbook_writers", {})
-    return found
-
-
 class Text:
     """The text of one page, as a notebook shows it."""
 
-    def __init__(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
-        self._app, self._doctree, self._docname = app, doctree, docname
+    def __init__(self, app: Sphinx, docname: str) -> None:
+        self._app, self._docname = app, docname
         self._kinds = kinds_of(app)
         self._glossary = app.config.claimbook_pages.get("glossary", "")
         env: Any = app.env
@@ -95,8 +75,9 @@ class Text:
         return self._page(text, *target.partition("#")[::2])
 
     def _directive(self, name: str, argument: str, body: str) -> str:
-        if name in _writers(self._app):
-            return _writers(self._app)[name](self._app, self._doctree, self._docname)
+        written: str | None = self._app.emit_firstresult(EVENT, name, self._docname)
+        if written is not None:
+            return written
         text = self.plain(body)
         if not text:  # a list or table that the notebook does not have
             title = self._app.env.titles[self._docname].astext()
@@ -154,9 +135,9 @@ def _start(app: Sphinx, docname: str) -> Iterator[NotebookNode]:
         yield v4.new_code_cell(code.strip(), metadata={"jupyter": {"source_hidden": True}})
 
 
-def _notebook(app: Sphinx, doctree: nodes.document, docname: str, page: NotebookNode) -> str:
+def _notebook(app: Sphinx, docname: str, page: NotebookNode) -> str:
     """Write a page, as myst-nb reads it, as a notebook that stands alone."""
-    text, cells = Text(app, doctree, docname), list(_start(app, docname))
+    text, cells = Text(app, docname), list(_start(app, docname))
     for cell in page.cells:
         if cell["cell_type"] == "code":
             cells.append(v4.new_code_cell(cell["source"]))
@@ -179,7 +160,7 @@ def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     path = f"{FOLDER}/{PurePosixPath(docname).name}.ipynb"
     target = Path(app.outdir) / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(_notebook(app, doctree, docname, page), encoding="utf-8")
+    target.write_text(_notebook(app, docname, page), encoding="utf-8")
     doctree["notebook"] = path
     about, _, anchor = app.config.claimbook_pages.get("running", "").partition("#")
     how = about in env.found_docs and f"{app.builder.get_relative_uri(docname, about)}#{anchor}"
@@ -196,5 +177,6 @@ def _name_notebook(
 
 def setup(app: Sphinx) -> None:
     """Make the notebooks as pages are written."""
+    app.add_event(EVENT)
     app.connect("doctree-resolved", _offer)
     app.connect("html-page-context", _name_notebook)

@@ -10,7 +10,7 @@ as a reader's eye would, whatever the spelling, and shows whole sentences.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,14 +21,12 @@ from sphinx.application import Sphinx
 INDEX: Final = "searchindex.js"
 
 # What is no text of the page: tools, code, and what stands elsewhere in the book too.
-_SKIPPED_TAGS: Final = frozenset({
-    "script", "style", "svg", "noscript", "form", "button", "input", "textarea", "nav", "pre",
-})  # fmt: skip
-_SKIPPED: Final = frozenset({
-    "headerlink", "cell_input", "notebook-link", "record-tools", "query-console", "time-slider",
-    "chart-data", "chart-sources", "chart-foot", "sources-used", "chapter-list",
-    "toctree-wrapper", "onlyprint", "cell-label", "hide", "dataframe", "field-list",
-})  # fmt: skip
+_SKIPPED: Final = (
+    "script, style, svg, noscript, form, button, input, textarea, nav, pre, .headerlink, "
+    ".cell_input, .notebook-link, .record-tools, .query-console, .time-slider, .chart-data, "
+    ".chart-sources, .chart-foot, .sources-used, .chapter-list, .toctree-wrapper, .onlyprint, "
+    ".cell-label, .hide, .dataframe, .field-list"
+)
 _BLOCKS: Final = block_tags | {
     "figcaption", "summary", "section", "aside", "details", "figure", "article",
 }  # fmt: skip
@@ -44,13 +42,16 @@ _END: Final = re.compile(
 
 @dataclass
 class Entry:
-    """A part of a page that can be found: a section, a row, a chart, a term."""
+    """A part of a page that can be found: a section, a row, a chart, a term.
+
+    ``row`` is 1 for a row or chart.
+    """
 
     anchor: str
     heading: str
     lines: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    row: bool = False
+    row: int = 0
 
 
 def sentences(text: str) -> list[str]:
@@ -70,9 +71,8 @@ def entries(article: Any) -> list[Entry]:
     article
         An lxml element; changed: what is no text is removed.
     """
-    for part in list(article.iterdescendants("*")):
-        if part.tag in _SKIPPED_TAGS or not _SKIPPED.isdisjoint(part.classes):
-            part.drop_tree()
+    for part in article.cssselect(_SKIPPED):
+        part.drop_tree()
     found: list[Entry] = []
     _walk(article, Entry("", ""), found)
     return [entry for entry in found if entry.heading or entry.lines]
@@ -107,7 +107,7 @@ def _chart(figure: Any, anchor: str) -> Entry:
     words = (*figure.find_class("chart-subtitle"), *figure.find_class("chart-note"))
     lines = [line for part in words for line in sentences(_text(part))]
     drawn = "; ".join(figure.xpath(".//*[@role='img']/@aria-label"))
-    return Entry(anchor, _text(title), lines + drawn.split("; "), row=True)
+    return Entry(anchor, _text(title), lines + drawn.split("; "), row=1)
 
 
 def _row(row: Any, anchor: str, entry: Entry, found: list[Entry]) -> None:
@@ -124,7 +124,7 @@ def _row(row: Any, anchor: str, entry: Entry, found: list[Entry]) -> None:
     if counted and len(lines) > 1:
         heading += (" " if lines[1][0].islower() else ": ") + lines[1]
     names = [name for name in row.get("data-names", "").split(";") if name not in ("", heading)]
-    found.append(Entry(anchor, heading, lines[1 + counted :], names, row=True))
+    found.append(Entry(anchor, heading, lines[1 + counted :], names, row=1))
 
 
 def _lines(cell: Any) -> Iterator[str]:
@@ -157,10 +157,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     for docname in (*order, *sorted(app.env.found_docs - set(order))):
         found = _page(app, docname)
         pages.append([app.builder.get_target_uri(docname), found[0].heading])
-        parts += [
-            [len(pages) - 1, entry.anchor, entry.heading, entry.lines, entry.names, int(entry.row)]
-            for entry in found
-        ]
+        parts += [[len(pages) - 1, *astuple(entry)] for entry in found]
     text = json.dumps([pages, parts], ensure_ascii=False, separators=(",", ":"))
     (Path(app.outdir) / INDEX).write_text(f"claimbookIndex={text};\n", encoding="utf-8")
 

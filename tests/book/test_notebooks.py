@@ -17,7 +17,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from nbclient import NotebookClient
 
-from claimbook.notebooks import Text, add_writer
+from claimbook.notebooks import Text
 from claimbook.references import Kind, UnknownKeyError
 
 
@@ -159,10 +159,13 @@ def text(address: str = "") -> Text:
         get_doctree=lambda _: glossary,
         titles={"chapters/a": nodes.title("", "A chapter")},
     )
-    app = SimpleNamespace(config=config, env=env)
+
+    def written(_event: str, directive: str, docname: str) -> str | None:
+        return f"- used in {docname}" if directive == "used" else None
+
+    app = SimpleNamespace(config=config, env=env, emit_firstresult=written)
     app.claimbook_kinds = {"claim": Claim(), "cite": Cite()}
-    add_writer(app, "used", lambda _app, _doctree, docname: f"- used in {docname}")
-    return Text(app, new_document("a"), "chapters/a")
+    return Text(app, "chapters/a")
 
 
 @pytest.mark.parametrize(

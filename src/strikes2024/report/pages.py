@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from claimbook.notebooks import add_writer
+from claimbook.notebooks import EVENT
 from claimbook.references import used_sources
 from strikes2024.campaign import BAGHDAD, CAMPAIGN, FEBRUARY, TOWER_22
 from strikes2024.report.markup import filled
@@ -215,8 +215,10 @@ def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         spot.replace_self(raw(shown))
 
 
-def _sources_in_notebook(app: Sphinx, _doctree: nodes.document, docname: str) -> str:
+def _sources_in_notebook(app: Sphinx, directive: str, docname: str) -> str | None:
     """Write the same list in Markdown, each publication with its own address."""
+    if directive != "sources-used":
+        return None
     items = []
     for row in _rested_on(app, docname):
         about = f"{row.publisher}: {row.title}"
@@ -236,4 +238,4 @@ def setup(app: Sphinx) -> None:
         if "rows" in words:
             app.add_directive(name, Listing)
     app.connect("doctree-resolved", _fill_sources)
-    add_writer(app, "sources-used", _sources_in_notebook)
+    app.connect(EVENT, _sources_in_notebook)
