@@ -128,7 +128,7 @@ def us_lags(t: Tables) -> pd.Series:
     return ties.loc[ties["from_kind"].isin(["us_strike", "assassination"]), "lag_days"]
 
 
-def abroad(t: Tables, *stances: str) -> pd.Series:
+def abroad(t: Tables, *stances: str) -> list[str]:
     """Names of the parties outside the US that took a stance towards the strikes, each once.
 
     A crowd or unnamed critics are no party.
@@ -136,7 +136,8 @@ def abroad(t: Tables, *stances: str) -> pd.Series:
     actors = t.actors.set_index("actor_id")
     rows = t.reactions[t.reactions["event"].isin([campaign.FEBRUARY, campaign.BAGHDAD])]
     rows = rows[(rows["actor"].map(actors["kind"]) != "unnamed") & (rows["bloc"] != "us_domestic")]
-    return actors["name"][rows.loc[rows["stance"].isin(stances), "actor"].drop_duplicates()]
+    took = rows.loc[rows["stance"].isin(stances), "actor"].unique()
+    return list(actors["name"][took])
 
 
 def members_behind(t: Tables, party: str) -> str:
