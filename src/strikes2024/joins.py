@@ -266,12 +266,9 @@ def attacks_per_day(
         days = pd.date_range(first, last).as_unit("us")
     confirmed = dated[(dated["us_confirmed"] == "yes").fillna(False)]
     counts = {"attacks": dated["start"], "us_confirmed": confirmed["start"]}
-    columns = {
-        name: column.value_counts().reindex(days, fill_value=0).astype("Int64").to_numpy()
-        for name, column in counts.items()
-    }
-    frame = pd.DataFrame({"date": days, **columns})
-    return frame.astype(dict.fromkeys(counts, "Int64"))
+    by_day = {name: starts.value_counts() for name, starts in counts.items()}
+    frame = pd.DataFrame(by_day, index=days).fillna(0).astype("Int64")
+    return frame.rename_axis("date").reset_index()
 
 
 def flat(tables: Tables | None = None) -> pd.DataFrame:

@@ -21,7 +21,6 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from strikes2024 import schema
@@ -261,17 +260,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def typed_column(
-    field: Field, values: list[Any]
-) -> pd.DatetimeIndex | pd.api.extensions.ExtensionArray:
+def typed_column(field: Field, values: list[Any]) -> pd.api.extensions.ExtensionArray:
     """Make a typed column of a field's values, where ``None`` is missing."""
-    if field.type == "string" and field.enum:
-        return pd.Categorical(values, categories=list(field.enum))
-    if field.type == "date":
-        return pd.DatetimeIndex(np.array(values, dtype="datetime64[us]"))
-    if field.type == "datetime":
-        return pd.DatetimeIndex(values, tz="UTC").as_unit("us")
-    dtype: Any = _DTYPES[field.type]
+    listed = field.type == "string" and field.enum
+    dtype: Any = pd.CategoricalDtype(list(field.enum)) if listed else _DTYPES[field.type]
     array: pd.api.extensions.ExtensionArray = pd.array(values, dtype)
     return array
 

@@ -219,15 +219,17 @@ def standing_twice(tables: Tables) -> Iterator[Fault]:
     claims = _joined(claims[stands], "event", tables.events, "kind")
     counted = claims["event_kind"].isna() | (claims["event_kind"] == "campaign")
     days = claims[["period_start", "as_of"]].where(counted).add_prefix("counted_")
-    subject = ["event", "place", "actor", "metric", "unit", "victims", "country", "claimant"]
-    things = claims.join(days).groupby([*subject, *days], dropna=False, observed=True)
-    claims = claims.assign(first=things["claim_id"].transform("first"))
-    ends = ("low", "high", "qualifier")
-    claims = _joined(claims, "first", claims, *ends)
-    for number, row in _rows(claims[claims["first"] != claims["claim_id"]]):
-        if any(row[field] != row[f"first_{field}"] for field in ends):
-            expected = f"another status here or in {row['first']}, which stands for the same"
-            yield _fault("claims", number, row, "status", expected)
+    subject = ["event", "place", "actor", "metric", "unit", "victims", "country", "claimant", *days]
+
+    def first(keys: list[str]) -> pd.Series:
+        same = claims.join(days).groupby(keys, dropna=False, observed=True)
+        return same["claim_id"].transform("first")
+
+    claims = claims.assign(first=first(subject))
+    # Of those with one figure the first is the first of all, unless another was given before.
+    other = first([*subject, "low", "high", "qualifier"]) != claims["first"]
+    expected = "another status here or in {first}, which stands for the same"
+    yield from _faults("claims", claims, other, "status", expected)
 
 
 def parts_of_places(tables: Tables) -> Iterator[Fault]:

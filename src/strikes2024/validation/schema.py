@@ -18,16 +18,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from strikes2024 import schema
-from strikes2024.schema import (
-    DESCRIPTOR,
-    DataError,
-    Fault,
-    Field,
-    MissingExtraError,
-    Package,
-    Table,
-    did_you_mean,
-)
+from strikes2024.schema import DESCRIPTOR, DataError, Fault, Field, Package, Table
 from strikes2024.tables import NAMES, Tables, cell_reader, typed
 from strikes2024.validation.rules import CHECKS
 
@@ -89,7 +80,7 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
     try:
         import frictionless  # noqa: F401
     except ImportError as error:
-        raise MissingExtraError(
+        raise schema.MissingExtraError(
             "validate needs Frictionless: pip install 'strikes2024[validate]'"
         ) from error
     root = schema.data_dir() if data_dir is None else Path(data_dir)
@@ -108,7 +99,9 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
         for block, found in schema.read_blocks(root, table):
             faults += found
             rows += len(block)
-            _note_keys(table, keys, [] if found else block)
+            for at, column in enumerate(table.columns):
+                if (table.name, column) in keys and not found:
+                    keys[table.name, column].update(row[at] for row in block)
     faults = faults or list(_descriptor_faults(package))
     if faults:
         return _report(package, rows, faults, "; values were not checked")
@@ -123,12 +116,6 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
     return _report(package, rows, faults)
 
 
-def _note_keys(table: Table, keys: Keys, rows: list[list[str]]) -> None:
-    for at, column in enumerate(table.columns):
-        if (table.name, column) in keys:
-            keys[table.name, column].update(row[at] for row in rows)
-
-
 def _report(package: Package, rows: int, faults: Iterable[Fault], stopped: str = "") -> Report:
     """Order the faults by file and row, each once."""
     files = [DESCRIPTOR, *(table.path for table in package.tables.values())]
@@ -141,7 +128,7 @@ def _package_faults(package: Package) -> Iterator[Fault]:
     for name, table in schema.read_package().tables.items():
         found = package.tables.get(name)
         if not found:
-            guess = did_you_mean(name, package.tables)
+            guess = schema.did_you_mean(name, package.tables)
             yield Fault(DESCRIPTOR, None, None, None, f"the table {name}; found none{guess}")
             continue
         types = {field.name: _type(field) for field in found.fields}
@@ -170,9 +157,9 @@ def _descriptor_faults(package: Package) -> Iterator[Fault]:
     from frictionless import Package as Validated
 
     report = Validated.validate_descriptor(deepcopy(dict(package.descriptor)))
-    yield from map(_refused, report.errors)
-    for task in report.tasks:
-        yield from map(_refused, task.errors)
+    for (message,) in report.flatten(["message"]):
+        expected = f"a valid Data Package ({' '.join(message.split())})"
+        yield Fault(DESCRIPTOR, None, None, None, expected)
     for table in package.tables.values():
         for field in table.fields:
             yield from _constraint_faults(field)
@@ -192,12 +179,6 @@ def _constraint_faults(field: Field) -> Iterator[Fault]:
     for name in {"minimum", "maximum"} & set(rules):
         if not isinstance(rules[name], int | float):
             yield Fault(DESCRIPTOR, None, field.name, str(rules[name]), f"a number as the {name}")
-
-
-def _refused(problem: Any) -> Fault:
-    """Turn a complaint of Frictionless about the descriptor into a fault."""
-    reason = " ".join(problem.message.split())
-    return Fault(DESCRIPTOR, None, None, None, f"a valid Data Package ({reason})")
 
 
 # The cells: types, constraints, keys, stray characters, lists, order
