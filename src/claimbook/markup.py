@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
 _MONTH = "|".join(calendar.month_name[1:])
@@ -41,8 +41,8 @@ def finite(value: Any) -> Any:
 def templates(package: str, **names: Any) -> Callable[..., Markup]:
     """Return a function that fills the templates of a package, in its folder ``templates``.
 
-    It takes the name of one and the values in it, which are escaped where they are not markup; one
-    that is missing is an error.
+    It takes the name of one and the values in it; one that is missing is an error. In HTML, values
+    are escaped where they are not markup.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def templates(package: str, **names: Any) -> Callable[..., Markup]:
     """
     found = Environment(
         loader=PackageLoader(package),
-        autoescape=True,
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

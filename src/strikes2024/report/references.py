@@ -29,6 +29,7 @@ from sphinx.application import Sphinx
 from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES
 from strikes2024.report.figures import FIGURES
+from strikes2024.report.markup import filled
 from strikes2024.report.record import (
     actor,
     find_row,
@@ -38,8 +39,8 @@ from strikes2024.report.record import (
     tables,
     who,
 )
-from strikes2024.report.rows import WORDS, hedged, listed
-from strikes2024.wording import day, period, quantity
+from strikes2024.report.rows import hedged, listed
+from strikes2024.wording import day, quantity
 
 LEDGER, SOURCES = "chapters/ledger", "chapters/sources"
 _WEEK = pd.Timedelta(days=7)
@@ -58,6 +59,25 @@ class OfRow(Kind):
     def place(self, key: str) -> tuple[str, str]:
         return f"chapters/{self.page}", f"{self.anchor}-{self.row(key)[0]}"
 
+    def card(self, key: str, text: str) -> list[str]:
+        """Fill the template of the kind's name."""
+        row = self.row(key)
+        card = filled(
+            f"cards/{self.name}.txt",
+            row=row,
+            text=text,
+            others=self.others(row),
+            read=second_readings(self.table),
+            actor=actor,
+            publisher=publisher,
+            who=who,
+        )
+        return [line for line in str(card).splitlines() if line]
+
+    def others(self, row: Any) -> list[str]:  # noqa: ARG002
+        """What others say of the same thing."""
+        return []
+
 
 class Claim(OfRow):
     """``[at least 35](claim:id)``; ``id:number`` without the hedge."""
@@ -71,26 +91,10 @@ class Claim(OfRow):
         row = self.row(key)
         return (quantity(row.low, row.high, "exactly") if key.endswith(":number") else hedged(row),)
 
-    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        row = self.row(key)
-        others = "; ".join(self.others(row))
-        lines = [
-            *self.dated(row),
-            _published(row),
-            WORDS["status"].get(row.status, "").capitalize(),
-            second_readings(self.table).get(row[0]),
-            others and f"Others: {others}",
-        ]
-        return [line for line in lines if line]
-
     def sources(self, key: str) -> list[str]:
         return [self.row(key).source]
 
-    def dated(self, row: Any) -> list[str]:
-        """Who said it, of which day."""
-        return [f"{who(row)}, as of {day(row.as_of)}"]
-
-    def others(self, row: Any, limit: int = 4) -> list[str]:
+    def others(self, row: Any) -> list[str]:
         """What other claimants say of the same thing, where their figure differs, latest first.
 
         The same thing means: event, metric and country agree, both count the whole, and neither
@@ -111,12 +115,7 @@ class Claim(OfRow):
         rivals.sort(key=lambda other: other.stated, reverse=True)
         words = [f"{actor(o.claimant)} {hedged(o)} ({day(o.stated)})" for o in rivals]
         found = list(dict.fromkeys(words))
-        return found[:limit] + [f"{len(found) - limit} more"] * (len(found) > limit)
-
-
-def _published(row: Any) -> str:
-    via = getattr(row, "cited_via", None)
-    return f"Published by {publisher(row.source)}" + (f", citing {publisher(via)}" if via else "")
+        return found[:4] + [f"{len(found) - 4} more"] * (len(found) > 4)
 
 
 class Tally(Claim):
@@ -133,7 +132,7 @@ class Tally(Claim):
             raise UnknownKeyError(f"figure in tally {row.tally_id}", column, known)
         return (quantity(count, count, row.qualifier if column == "total" else "exactly"),)
 
-    def others(self, row: Any, limit: int = 3) -> list[str]:
+    def others(self, row: Any) -> list[str]:
         """What others counted within a week, nearest first."""
 
         def distance(other: Any) -> Any:
@@ -150,7 +149,7 @@ class Tally(Claim):
         ]
         return [
             f"{actor(o.claimant)} {quantity(o.total, o.total, o.qualifier)} ({day(o.as_of)})"
-            for o in sorted(near, key=distance)[:limit]
+            for o in sorted(near, key=distance)[:3]
         ]
 
 
@@ -165,10 +164,7 @@ class Interval(Claim):
         (text,) = super().texts(key)
         return ("none", "no") if text == "0" else (text,)
 
-    def dated(self, row: Any) -> list[str]:
-        return [f"{who(row)}, {day(row.stated)}", f"Attacks of {period(row.start, row.end)}"]
-
-    def others(self, row: Any, limit: int = 0) -> list[str]:  # noqa: ARG002
+    def others(self, row: Any) -> list[str]:  # noqa: ARG002
         return []
 
 
@@ -228,10 +224,6 @@ class Cite(OfRow):
     def texts(self, key: str) -> tuple[str, ...]:
         return (self.row(key).publisher,)
 
-    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        row = self.row(key)
-        return [row.title, row.publisher + (f", {day(row.published)}" if row.published else "")]
-
     def sources(self, key: str) -> list[str]:
         return [key]
 
@@ -256,11 +248,6 @@ class Quote(OfRow):
     def place(self, key: str) -> tuple[str, str]:
         return SOURCES, f"source-{self.row(key).source}"
 
-    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        row = self.row(key)
-        said = [row.speaker or actor(row.actor), row.role, row.date and day(row.date)]
-        return [", ".join(filter(None, said)), _published(row)]
-
     def sources(self, key: str) -> list[str]:
         return [self.row(key).source]
 
@@ -274,13 +261,6 @@ class Actor(OfRow):
     def texts(self, key: str) -> tuple[str, ...]:
         row = self.row(key)
         return (row.name, *listed(row.aliases))
-
-    def card(self, key: str, text: str) -> list[str]:
-        row = self.row(key)
-        return [*([] if text == row.name else [row.name]), *self.about(row)]
-
-    def about(self, row: Any) -> list[str]:
-        return [row.description]
 
 
 class Person(Actor):
@@ -297,10 +277,6 @@ class Person(Actor):
             raise UnknownKeyError("age of", key.partition(":")[0], [])
         return (str(age),)
 
-    def about(self, row: Any) -> list[str]:
-        role = ", ".join(filter(None, [row.role, row.unit]))
-        return [role, f"Named by {actor(row.named_by)}, {day(row.stated)}"]
-
     def sources(self, key: str) -> list[str]:
         return [self.row(key).source]
 
@@ -314,9 +290,6 @@ class Event(OfRow):
     def texts(self, key: str) -> tuple[str, ...]:
         title = self.row(key).title
         return title, title[0].lower() + title[1:]
-
-    def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        return [self.row(key).summary]
 
 
 _KINDS = (Claim, Tally, Interval, Calc, Day, Quote, Cite, Actor, Event, Person)
