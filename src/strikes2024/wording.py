@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-_WORDS: dict[str, dict[str, Any]] = tomllib.loads(
+WORDS: dict[str, dict[str, Any]] = tomllib.loads(
     (files("strikes2024") / "words.toml").read_text(encoding="utf-8")
 )
 
@@ -20,7 +20,7 @@ def spell(key: str) -> str:
     >>> spell("us_service_members")
     'US service members'
     """
-    text = " ".join(_WORDS["capitals"].get(word, word) for word in key.split("_"))
+    text = " ".join(WORDS["capitals"].get(word, word) for word in key.split("_"))
     return re.sub(r"\bal (\w)", lambda found: f"al-{found[1].upper()}", text)
 
 
@@ -32,8 +32,8 @@ def people(victims: str) -> tuple[str, str]:
     """
     several = spell(victims)
     one = several.removesuffix("s")
-    if victims in _WORDS["people"]:
-        one, several = _WORDS["people"][victims]
+    if victims in WORDS["people"]:
+        one, several = WORDS["people"][victims]
     return ("person", "people") if one == several else (one, several)
 
 

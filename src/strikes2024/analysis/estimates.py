@@ -12,13 +12,11 @@ import pandas as pd
 
 from strikes2024.arguments import listed, several
 from strikes2024.verdicts import latest_figures
+from strikes2024.wording import WORDS
 
-# How near a claimant of each kind is to the thing counted: 0 acts, suffers or counts on the spot;
-# 1 passes on what others say; 2 compiles what was passed on.
-DIRECTNESS = {
-    "state": 0, "state_force": 0, "armed_group": 0, "umbrella": 0, "official": 0,
-    "organisation": 0, "ngo": 0, "unnamed": 0, "media": 1, "company": 1,
-}  # fmt: skip
+# How far a claimant is from the thing counted: 0 acts, suffers or counts on the spot; 1 passes on
+# what others say, as these kinds do; 2 compiles what was passed on.
+_SECOND_HAND = ("media", "company", "person")
 _CARRIERS = {"press": 1, "encyclopedia": 2}  # by side, whatever their kind
 
 
@@ -129,10 +127,9 @@ def bounds(line: pd.DataFrame) -> tuple[float, float]:
     one thing.
     """
     low, high = _ends(line)
-    if low.notna().sum() == 0:
+    if low.isna().all():
         raise ValueError("no claim gives a number")
-    floor = float(low.max())
-    closed = line["high"].notna()
+    closed, floor = line["high"].notna(), float(low.max())
     if not closed.any():
         return floor, floor
     return float(low[closed].min()), max(float(high[closed].max()), floor)
@@ -213,9 +210,10 @@ class Estimate:
 def _distance(line: pd.DataFrame, actors: pd.DataFrame) -> pd.Series:
     """Steps between claimant and thing counted, by the kind and the side of the claimant."""
     who = actors.set_index("actor_id")
-    kind = line["claimant"].map(who["kind"].astype("string")).map(DIRECTNESS)
+    kind = line["claimant"].map(who["kind"].astype("string"))
     side = line["claimant"].map(who["side"].astype("string")).map(_CARRIERS)
-    return side.fillna(kind).fillna(1).astype(int)
+    second_hand = kind.isna() | kind.isin(_SECOND_HAND)
+    return side.fillna(second_hand.astype(int)).astype(int)
 
 
 def _carried_by(line: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
@@ -299,23 +297,9 @@ class Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    "nearest": Rule(
-        _nearest,
-        _last_said,
-        "Latest figures of the most direct kind of claimant (parties, officials and monitors "
-        "before the press, the press before encyclopedias); best is the dated one stated last, "
-        "the lower one on a tie",
-    ),
-    "independent": Rule(
-        _unrepeated,
-        _middle,
-        "Latest figures of all claimants but those who only repeat another; best is the middle one",
-    ),
-    "all": Rule(
-        _everyone,
-        _middle,
-        "Latest figures of all claimants, repeats included; best is the middle one",
-    ),
+    "nearest": Rule(_nearest, _last_said, WORDS["rules"]["nearest"]),
+    "independent": Rule(_unrepeated, _middle, WORDS["rules"]["independent"]),
+    "all": Rule(_everyone, _middle, WORDS["rules"]["all"]),
 }
 
 

@@ -5,13 +5,8 @@ from typing import Any
 import pandas as pd
 
 from strikes2024.tables import Tables
-from strikes2024.wording import day, join, people, quantity, spell
+from strikes2024.wording import WORDS, day, join, people, quantity, spell
 
-_STATUS = {
-    "superseded": "The claimant later gave another figure.",
-    "corrected": "The claimant later corrected the figure.",
-    "carrier_error": "The publication seems to have garbled what the claimant said.",
-}
 _SITES = ("us_base", "embassy", "militia_site", "other")
 
 
@@ -77,7 +72,7 @@ def _sentence(row: Any, actors: pd.Series, sources: pd.Series, places: pd.DataFr
         words.append(f", as of {day(row.as_of)}")
     if row.scope == "part":
         words.append(", part of a larger count")
-    status = _STATUS.get(str(row.status))
+    status = WORDS["statuses"].get(str(row.status))
     return f"{''.join(words)} ({source})." + (f" {status}" if status else "")
 
 

@@ -16,14 +16,7 @@ from strikes2024.campaign import facts
 from strikes2024.campaign.counts import campaign_start, count_bounds
 from strikes2024.tables import Tables
 from strikes2024.verdicts import latest_figures
-from strikes2024.wording import span
-
-_LATER = "replaced by a later claim of the same claimant"
-_WITHDRAWN = {
-    "superseded": _LATER,
-    "corrected": "corrected by the same claimant",
-    "carrier_error": "reporting error",
-}
+from strikes2024.wording import WORDS, span
 
 
 @dataclass(frozen=True)
@@ -230,12 +223,13 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
     """
     line = headline.claims(t)
     kept = headline.counted(line)
+    words: dict[str, str] = WORDS["verdicts"]
 
     def verdict(row: pd.Series) -> str:
         if row.name in kept.index:
             return "limits the result" if headline.counts else "counts"
-        if row["status"] in _WITHDRAWN:
-            return _WITHDRAWN[row["status"]]
+        if row["status"] in words:
+            return words[row["status"]]
         if headline.counts:
             return "not a statement of the official count"
         if pd.isna(row["part"]):
@@ -244,7 +238,7 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
             return "gives no number"
         if row["stated_basis"] == "not_before":
             return "undated; another claim of the same claimant counts"
-        return _LATER
+        return words["superseded"]
 
     verdicts = [verdict(row) for _, row in line.iterrows()]
     return line.assign(counts_because=verdicts), str(headline.answer(t, kept))
