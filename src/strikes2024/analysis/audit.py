@@ -102,10 +102,9 @@ def audit_summary(audit: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
             "wrong": outcome == "wrong",
         }
     )
-    counts = flags.groupby("kind").sum().reset_index()
-    total = flags.drop(columns="kind").sum().to_frame().T.assign(kind=ALL)
-    table = pd.concat([counts, total[counts.columns]], ignore_index=True)
-    table = table.astype({"kind": "string"} | dict.fromkeys(counts.columns[1:], "Int64"))
+    counts = flags.groupby("kind").sum().astype("Int64")
+    counts.loc[ALL] = counts.sum()
+    table = counts.reset_index().astype({"kind": "string"})
     read = table["cited"] + table["other"]
     low, high = binomial_intervals(table["errors"], read)
     rate = (table["errors"] / read.replace(0, pd.NA)).astype("Float64")

@@ -256,18 +256,20 @@ def _differences(first: NDArray[np.int64], last: NDArray[np.int64], size: int) -
 class _Program:
     """Rows as ``low <= A x <= high`` over the counts of each part at the end of each day.
 
-    The last block of ``parts`` is what no statement names, unless the parts are all there is.
+    Below the rows the matrix says that no count falls. The last block of ``parts`` is what no
+    statement names, unless the parts are all there is.
     """
 
     matrix: "csr_array"
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
     rows: pd.DataFrame
-    rising: "csr_array"
     nodes: NDArray[np.int64]
     blocks: int
 
     @classmethod
     def of(cls, problem: _Problem, rows: pd.DataFrame, asked: ArrayLike = ()) -> Self:
-        from scipy.sparse import block_diag, hstack
+        from scipy.sparse import block_diag, hstack, vstack
 
         nodes = np.unique(np.concatenate([rows["begin"], rows["end"], asked])).astype(np.int64)
         width, blocks = len(nodes), len(problem.parts) + (not problem.closed)
@@ -275,10 +277,12 @@ class _Program:
         whole = _differences(begin, end, width)
         # In the block of another part a row has only zeros.
         inside = [rows["part"].isin([block, -1]).to_numpy() for block in range(blocks)]
-        matrix = hstack([whole.multiply(own[:, None]) for own in inside], format="csr")
+        matrix = hstack([whole.multiply(own[:, None]) for own in inside])
         later = np.arange(1, width)
-        rising = block_diag([_differences(later - 1, later, width)] * blocks, format="csr")
-        return cls(matrix, rows, rising, nodes, blocks)
+        rising = block_diag([_differences(later - 1, later, width)] * blocks)
+        none = np.zeros(rising.shape[0])
+        low, high = np.r_[rows["low"], none], np.r_[rows["high"], none + np.inf]
+        return cls(vstack([matrix, rising], format="csr"), low, high, rows, nodes, blocks)
 
     def difference(self, part: int, begin: int, end: int) -> NDArray[np.float64]:
         """The goal of a part's events between two moments."""
@@ -304,7 +308,7 @@ class _Program:
 
         Raises ``ValueError`` where the rows cannot all hold.
         """
-        low, high = self.rows["low"].to_numpy(), self.rows["high"].to_numpy()
+        low, high = self.low, self.high
         # No count need exceed all that the rows name together.
         enough = 1 + low[np.isfinite(low)].clip(0).sum() + high[np.isfinite(high)].sum()
         # First with fractions: most programs have a whole solution then already, and older versions
@@ -326,8 +330,7 @@ class _Program:
         Asked of the solver itself, a goal without limit may be called impossible or solved,
         depending on its version; a step of at most one in each count always has a least value.
         """
-        low, high = self.rows["low"].to_numpy(), self.rows["high"].to_numpy()
-        floors, ceilings = np.where(np.isfinite(low), 0, low), np.where(np.isfinite(high), 0, high)
+        floors, ceilings = (np.where(np.isfinite(end), 0, end) for end in (self.low, self.high))
         return not goal.any() or self._solved(goal, floors, ceilings, 1).fun > -1e-6
 
     def _solved(
@@ -346,10 +349,7 @@ class _Program:
         ceiling[:: len(self.nodes)] = 0
         return milp(
             goal,
-            constraints=[
-                LinearConstraint(self.matrix, low, high),
-                LinearConstraint(self.rising, 0, np.inf),
-            ],
+            constraints=LinearConstraint(self.matrix, low, high),
             bounds=Bounds(0, ceiling),
             integrality=np.full(len(goal), int(whole)),
         )
@@ -528,22 +528,20 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     if not len(rows):
         return frozenset()
     program = _Program.of(problem, rows)
-    low, high = rows["low"].to_numpy(), rows["high"].to_numpy()
-    upper, lower = np.isfinite(high), np.isfinite(low)
-    limits = vstack([program.matrix[upper], -program.matrix[lower], -program.rising])
-    cap = np.concatenate([high[upper], -low[lower], np.zeros(program.rising.shape[0])])
-    elastic = int(upper.sum() + lower.sum())
-    price = eye_array(limits.shape[0], elastic, format="csr")
+    upper, lower = np.flatnonzero(program.high < np.inf), np.flatnonzero(program.low > -np.inf)
+    limits = vstack([program.matrix[upper], -program.matrix[lower]])
+    # What no statement says, that counts never fall, cannot be broken and comes last.
+    owners = rows["owners"].reindex(np.r_[upper, lower]).dropna().tolist()
+    price = eye_array(limits.shape[0], len(owners), format="csr")
     found = linprog(
-        np.concatenate([np.zeros(limits.shape[1]), np.ones(elastic)]),
+        np.r_[np.zeros(limits.shape[1]), np.ones(len(owners))],
         A_ub=hstack([limits, -price], format="csr"),
-        b_ub=cap,
+        b_ub=np.r_[program.high[upper], -program.low[lower]],
         bounds=(0, None),
     )
-    owners = [*rows["owners"][upper], *rows["owners"][lower]]
     if found.fun > 1e-6:
-        guilty = np.flatnonzero(np.abs(found.ineqlin.marginals[:elastic]) > 1e-7)
-        return frozenset(one for at in guilty for one in owners[at])
+        broken = np.abs(found.ineqlin.marginals[: len(owners)]) > 1e-7
+        return frozenset(one for at in np.flatnonzero(broken) for one in owners[at])
     if len(problem.parts) > 1:
         try:
             program.solution(np.zeros(limits.shape[1]))

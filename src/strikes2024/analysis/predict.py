@@ -326,23 +326,18 @@ def leave_one_out(
     if method not in _METHODS:
         raise ValueError(f"there is no method {method!r}; expected one of {', '.join(_METHODS)}")
     rows = _rows(tallies, _claimants(tallies, claimant, column), column)
-    spread = 1.0
-    excess = math.inf
-    if len(rows):
-        windows = _windows(rows)
-        spread = _count_dispersion(windows) if dispersion is None else dispersion
-        excess = _mean_excess(windows) if method == "conditional" else math.inf
-    if method in ("single attacks", "straight line"):
-        spread = 1.0
+    spread, excess = 1.0, math.inf
+    if len(rows) and method not in ("single attacks", "straight line"):
+        spread = _count_dispersion(_windows(rows)) if dispersion is None else dispersion
+    if len(rows) and method == "conditional":
+        excess = _mean_excess(_windows(rows))
     found = {}
     for day in rows["day"].unique():
         rest = rows[rows["day"] != day]
         if method not in ("conditional", "bare floors"):
             rest = rest[rest["low"] == rest["high"]]
-        if rest.empty:
-            continue
-        windows = _windows(rest)
-        if day > _exact(windows).index[-1]:
+        windows = _windows(rest) if len(rest) else rest
+        if rest.empty or day > _exact(windows).index[-1]:
             continue
         low, best, high, _ = _interval(windows, int(day), level, spread, excess)
         if method == "straight line":
