@@ -414,9 +414,9 @@ def test_rows_that_cannot_be_read_go_to_a_file_and_the_others_are_read(tmp_path)
     write_tables("ged", path, own, rejects=rejects, progress=said.append)
     assert strikes2024.events(own)["id"].tolist() == [41, 42]
     found = {row["reject_row"]: row["reject_reason"] for row in rows(rejects)}
-    assert (
-        found["4"]
-        == "field date_start: value 2024-03-32: expected a date (2020-05-28 or 28 May 2020)"
+    assert found["4"] == (
+        "field date_start: value 2024-03-32: expected a date (2020-05-28 or 28 May 2020); "
+        "--date-format names another form"
     )
     assert found["5"].startswith("expected 26 cells, one a column; found 27")
     assert found["6"] == "field latitude: value 95: expected a latitude from -90 to 90"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from strikes2024.tables import Tables, load, table
 Plain: TypeAlias = str | int | float | bool | None
 _PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FIRST = {"'", *_RUN}  # characters that harmless text does not begin with
 _BLOCK = 20_000  # rows
 
 
@@ -85,7 +86,8 @@ def _escaped_column(column: pd.Series) -> Sequence[Plain]:
     if pd.api.types.is_bool_dtype(column.dtype):
         return [None if value is None else str(value).lower() for value in values]
     if isinstance(column.dtype, pd.StringDtype):
-        return [escape_formula(value) if isinstance(value, str) else value for value in values]
+        texts = cast("list[str | None]", values)
+        return [escape_formula(text) if text and text[0] in _FIRST else text for text in texts]
     return values
 
 
@@ -96,7 +98,7 @@ def _plain_column(column: pd.Series) -> Sequence[Plain]:
     elif pd.api.types.is_datetime64_dtype(dtype):
         days = np.datetime_as_string(column.to_numpy(), unit="D").tolist()
         return [None if day == "NaT" else day for day in days]
-    values: list[Plain] = column.astype(object).where(column.notna(), None).tolist()
+    values: list[Plain] = column.array.to_numpy(object, na_value=None).tolist()
     if pd.api.types.is_float_dtype(dtype) or pd.api.types.is_object_dtype(dtype):
         return [
             int(value) if isinstance(value, float) and value.is_integer() else value

@@ -11,8 +11,10 @@ has several rows, it becomes one event with all of its actors.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Unpack
+from collections.abc import Iterator
+from typing import Any, TypeAlias, Unpack
+
+import pandas as pd
 
 from strikes2024.readers.cells import Piece, plain_code
 from strikes2024.readers.layout import Layout, ReadOptions
@@ -22,25 +24,25 @@ from strikes2024.tables import Tables
 _PAIRS = (("actor1", "inter1", "assoc_actor_1"), ("actor2", "inter2", "assoc_actor_2"))
 _ACTORS = tuple(name for pair in _PAIRS for name in pair)
 
-Side = list[tuple[str, str]]
+Side: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def _frame(piece: Piece) -> dict[str, Any]:
     day = piece.day("event_date")
     piece.check_years("event_date", "year", day)
     lat, lon = piece.positions()
-    killed = [number or None for number in piece.count("fatalities")]
+    killed = piece.count("fatalities").where(lambda number: number > 0)
     place = piece.first_of("location", "admin3", "admin2", "admin1", "country")
     title = piece.titles("actor1", "actor2", place)
-    keys = piece.key("event_id_cnty", "[a-z0-9]+", "letters and digits alone")
+    side_a, side_b = zip(*_sides(piece), strict=True) if len(day) else ((), ())
     return {
-        "key": keys,
+        "key": piece.key("event_id_cnty", "[a-z0-9]+", "letters and digits alone"),
         "label": piece.first_of("sub_event_type", "event_type"),
         "start": day,
         "end": day,
-        "date_precision": [p or "approx" for p in piece.code("time_precision", ACLED.codes)],
+        "date_precision": piece.code("time_precision", ACLED.codes).fillna("approx"),
         "title": title,
-        "summary": [n or other for n, other in zip(piece.text("notes"), title, strict=True)],
+        "summary": piece.text("notes").fillna(title),
         "country": piece.given("country"),
         "place": place,
         "admin1": piece.text("admin1"),
@@ -48,37 +50,37 @@ def _frame(piece: Piece) -> dict[str, Any]:
         "admin3": piece.text("admin3"),
         "lat": lat,
         "lon": lon,
-        "precision": [p or "approx" for p in piece.code("geo_precision", ACLED.codes)],
+        "precision": piece.code("geo_precision", ACLED.codes).fillna("approx"),
         "note": piece.text("source"),
         "low": killed,
         "best": killed,
         "high": killed,
-        "claim_note": [None] * len(piece),
-        "civilians": [None] * len(piece),
-        "sides": _sides(piece),
+        "claim_note": piece.text(""),
+        "civilians": piece.count(""),
+        "side_a": side_a,
+        "side_b": side_b,
     }
 
 
-def _sides(piece: Piece) -> list[tuple[Side, Side]]:
+def _sides(piece: Piece) -> Iterator[tuple[Side, Side]]:
     """The actors on either side of each event, each once, whatever number of rows it has."""
-    columns = [piece.text(name) for name in _ACTORS]
-    found = []
-    for at, cells in enumerate(zip(*columns, strict=True)):
+    columns = pd.DataFrame({name: piece.text(name).fillna("") for name in _ACTORS})
+    for at, row in zip(columns.index, columns.to_dict("records"), strict=True):
         sides: tuple[dict[str, str], dict[str, str]] = ({}, {})
-        for row in [dict(zip(_ACTORS, cells, strict=True)), *piece.more[at]]:
-            for side, (actor, inter, others) in enumerate(_PAIRS):
-                for name, kind in _named(row, actor, inter, others):
+        for cells in [row, *piece.more.get(at, ())]:
+            for side, names in enumerate(_PAIRS):
+                for name, kind in _named(*(cells.get(column, "") for column in names)):
                     if name not in sides[1 - side]:
                         sides[side].setdefault(name, kind)
-        found.append((list(sides[0].items()), list(sides[1].items())))
-    return found
+        yield tuple(sides[0].items()), tuple(sides[1].items())
 
 
-def _named(row: Mapping[str, str | None], actor: str, inter: str, others: str) -> Side:
-    name, code = row.get(actor), plain_code(row.get(inter) or "").lower()
-    main = [(name, ACLED.codes["inter"].get(code, "organisation"))] if name else []
-    more = re.split(r"\s*;\s*", row.get(others) or "")
-    return [*main, *((other, "organisation") for other in more if other)]
+def _named(actor: str, inter: str, others: str) -> Iterator[tuple[str, str]]:
+    """An actor and those associated with it, each with the kind of actor that it is."""
+    if actor:
+        yield actor, ACLED.codes["inter"].get(plain_code(inter).lower(), "organisation")
+    for other in filter(None, re.split(r"\s*;\s*", others)):
+        yield other, "organisation"
 
 
 ACLED = Layout.of("acled", _frame)

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +90,8 @@ def make_tables(
         One row an event: ``key``, ``kind``, ``start``, ``end``, ``date_precision``, ``title``,
         ``summary``, ``country``, ``place``, ``admin1`` to ``admin3``, ``lat``, ``lon``,
         ``precision`` (``area`` where the position stands for a whole unit), ``note``, ``low``,
-        ``best``, ``high``, ``claim_note``, ``civilians``, and ``sides`` (two lists of names with
-        the kinds of actors).
+        ``best``, ``high``, ``claim_note``, ``civilians``, ``side_a`` and ``side_b`` (names with the
+        kinds of actors).
     text
         The publisher's cells of the same rows.
     stated
@@ -102,15 +101,15 @@ def make_tables(
     """
     prefix, values = layout.prefix, values.reset_index(drop=True)
     places, place_ids = _places(prefix, values)
-    actors, sides = _actors(layout, values["sides"])
+    actors, sides = _actors(layout, values[["side_a", "side_b"]])
     own = ["kind", "start", "end", "date_precision", "title", "summary", "note"]
     events = values[own].assign(
         event_id=f"{prefix}-" + values["key"],
         places=place_ids,
-        countries=[country.replace(";", ",") for country in values["country"]],
+        countries=values["country"].str.replace(";", ","),
         sources=prefix,
-        side_a_ids=sides[0],
-        side_b_ids=sides[1],
+        side_a_ids=sides["side_a"],
+        side_b_ids=sides["side_b"],
     )
     source = {**layout.source, "published": stated, "note": note}
     found = {
@@ -130,12 +129,11 @@ def make_tables(
 def _typed(table: schema.Table, frame: pd.DataFrame, text: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for field in table.fields:
-        values: list[Any] = [None] * len(frame)
+        values: Any = [None] * len(frame)
         if field.publisher:
-            read = {"integer": int, "number": float}.get(field.type, str)
-            values = [read(cell) if cell else None for cell in text[field.name]]
+            values = text[field.name].mask(text[field.name] == "")
         elif field.name in frame:
-            values = frame[field.name].tolist()
+            values = frame[field.name]
         columns[field.name] = typed_column(field, values)
     return pd.DataFrame(columns)
 
@@ -146,7 +144,8 @@ def _places(prefix: str, values: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]
     The same name at the same spot has the same id in every file.
     """
     parts = ["place", "admin1", "admin2", "admin3", "country", "lat", "lon", "precision"]
-    spots = list(values[parts].itertuples(index=False, name=None))
+    cells = values[parts].astype(object)
+    spots = list(cells.where(cells.notna(), None).itertuples(index=False, name=None))
     ids = {spot: f"{prefix}-place-{_digest(spot)}" for spot in dict.fromkeys(spots)}
     rows = []
     for spot, key in ids.items():
@@ -161,21 +160,16 @@ def _places(prefix: str, values: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]
     return pd.DataFrame(rows, columns=columns, dtype=object), [ids[spot] for spot in spots]
 
 
-def _actors(layout: Layout, sides: pd.Series) -> tuple[pd.DataFrame, tuple[list[Any], list[Any]]]:
+def _actors(layout: Layout, sides: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each actor once, after the publisher; and the actors on either side of each row."""
-    kinds: dict[str, str] = {}
-    ids: tuple[list[Any], list[Any]] = ([], [])
-    for row in sides:
-        for side, actors in zip(ids, row, strict=True):
-            for name, kind in actors:
-                kinds.setdefault(name, kind)
-            side.append(";".join(_actor_id(layout.prefix, name) for name, _ in actors) or None)
+    kinds = {name: kind for side in sides for group in sides[side].unique() for name, kind in group}
+    own = {name: _actor_id(layout.prefix, name) for name in kinds}
+    ids = sides.map(lambda group: ";".join(own[name] for name, _ in group) or None)
     about = f"An actor in {layout.title}"
     rows = [
-        {"actor_id": _actor_id(layout.prefix, name), "name": name, "kind": kind, "side": "other",
-         "description": about}
+        {"actor_id": own[name], "name": name, "kind": kind, "side": "other", "description": about}
         for name, kind in kinds.items()
-    ]  # fmt: skip
+    ]
     return pd.DataFrame([layout.claimant, *rows]).assign(source=layout.prefix), ids
 
 
@@ -183,9 +177,6 @@ def _claims(
     layout: Layout, values: pd.DataFrame, events: pd.DataFrame, stated: pd.Timestamp | None
 ) -> pd.DataFrame:
     """A claim a figure of people killed, and one for the civilians among them."""
-    days = values["end"].tolist()
-    if stated is not None:
-        days = [max(stated.date(), day) for day in days]
     exact = values["low"] == values["high"]
     whole = values[["low", "best", "high"]].assign(
         **CLAIM,
@@ -196,7 +187,7 @@ def _claims(
         qualifier=exact.map({True: "exactly", False: "range"}),
         claimant=layout.claimant["actor_id"],
         as_of=values["end"],
-        stated=days,
+        stated=values["end"].mask(values["end"] < (stated or pd.Timestamp.min), stated),
         stated_basis="not_before" if stated is None else "published",
         source=layout.prefix,
         note=values["claim_note"],
@@ -206,11 +197,10 @@ def _claims(
         claim_id=whole["claim_id"] + "-civilians", victims="civilians", scope="part",
         low=civilians, high=civilians, best=civilians, qualifier="exactly", note=None,
     )  # fmt: skip
-    claims = pd.concat([whole[values["low"].notna()], part[civilians.astype(bool)]])
+    claims = pd.concat([whole[values["low"].notna()], part[civilians > 0]])
     return claims.sort_index(kind="stable")
 
 
-@lru_cache(maxsize=100_000)
 def _actor_id(prefix: str, name: str) -> str:
     """Return an id that can be read, and that no other name has."""
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]

@@ -5,42 +5,40 @@ what was expected in place of it.
 """
 
 import re
-from calendar import month_name
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
 
 from strikes2024.schema import LONGEST, Fault
 
-T = TypeVar("T")
+At: TypeAlias = tuple[int, int]  # the numbers of a file and of a row in it
 
 # How R, Stata, pandas and spreadsheets write a missing value.
-_MISSING = {"", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", ".", "#N/A"}
+_MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", ".", "#N/A")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _GROUPS = re.compile(r"[0-9]{1,3}([,. '’\u00a0\u2009\u202f])[0-9]{3}(\1[0-9]{3})*")
 _CODE = re.compile(r"(-?)0*([0-9]+)(?:[.,]0+)?")
 _SERIAL = re.compile(r"([0-9]{4,5})(?:[.,][0-9]+)?")  # a spreadsheet's number of a day
 _SERIAL_0 = date(1899, 12, 30)
-_POINT = re.compile(r"POINT ?\((-?[0-9]+(?:\.[0-9]+)?) (-?[0-9]+(?:\.[0-9]+)?)\)", re.IGNORECASE)
+_POINT = r"(?i)POINT ?\((-?[0-9]+(?:\.[0-9]+)?) (-?[0-9]+(?:\.[0-9]+)?)\)"
 _HALF = "{n} with a latitude or a longitude alone, which is left out"
 _NOWHERE = "{n} at 0 degrees both ways, in the Gulf of Guinea: there a position may be missing"
-_TIME = (
-    r"(?:[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)? ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})?)?"
+_TIME = re.compile(
+    r"[T ]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)? ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$"
 )
-_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.]?)([0-9]{1,2})\2([0-9]{1,2})" + _TIME)
-_DAY_MONTH = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -,]+([0-9]{4})" + _TIME)
-_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})" + _TIME)
-_NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})" + _TIME)
-_MONTH = {name[:size].lower(): n for n, name in enumerate(month_name) for size in (3, 9)}
-_MONTH["sept"] = 9
-EXCEL = "excel"  # in place of a date format: numbers of days, as a spreadsheet keeps them
+# Dates as strptime takes them, with "/" for whatever stands between their parts.
+_DAYS = ("%Y/%m/%d", "%Y%m%d", "%d/%b/%Y", "%d/%B/%Y", "%b/%d/%Y", "%B/%d/%Y")
 _ORDERS = {"day": "%d/%m/%Y", "month": "%m/%d/%Y"}
 _GUESSES = (*_ORDERS.values(), "%d/%b/%y", "%d/%B/%y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d")
+EXCEL = "excel"  # in place of a date format: numbers of days, as a spreadsheet keeps them
 
 
 @dataclass(frozen=True)
@@ -89,153 +87,139 @@ def _count(cell: str, form: Form) -> float:
     return value
 
 
-def _date(cell: str, form: Form) -> date:
-    if form.date_format == EXCEL:
-        if found := _SERIAL.fullmatch(cell):
-            return _SERIAL_0 + timedelta(days=int(found[1]))
-    elif form.date_format:
-        try:
-            return datetime.strptime(cell, form.date_format).date()  # noqa: DTZ007 (a day)
-        except ValueError:
-            pass  # other rows of the file may be plain
-    if found := _YEAR_FIRST.fullmatch(cell):
-        year, month, day = int(found[1]), int(found[3]), int(found[4])
-    elif found := _DAY_MONTH.fullmatch(cell):
-        year, month, day = int(found[3]), _MONTH.get(found[2].lower(), 0), int(found[1])
-    elif found := _MONTH_DAY.fullmatch(cell):
-        year, month, day = int(found[3]), _MONTH.get(found[1].lower(), 0), int(found[2])
-    elif (found := _NUMERIC.fullmatch(cell)) and (form.order or found[1] == found[3]):
-        first, second, year = int(found[1]), int(found[3]), int(found[4])
-        day, month = (first, second) if form.order != "month" else (second, first)
-    else:
-        raise ValueError("a date of one meaning (2020-05-28 or 28 May 2020)" + _formats(cell))
+def _day(text: str, pattern: str) -> date | None:
     try:
-        return date(year, month, day)
+        return datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a day)
     except ValueError:
-        raise ValueError("a date (2020-05-28 or 28 May 2020)") from None
+        return None
 
 
-def _formats(cell: str) -> str:
-    """Say which formats would read a date."""
-    if found := _SERIAL.fullmatch(cell):
-        day = _SERIAL_0 + timedelta(days=int(found[1]))
-        return f"; --date-format {EXCEL} takes it for a spreadsheet's number of a day ({day})"
+def _plain_day(cell: str) -> str:
+    """Leave out the time of a date, and put ``/`` between its parts."""
+    text = re.sub("[-/., ]+", "/", _TIME.sub("", cell))
+    return re.sub("(?i)/sept/", "/Sep/", text)
+
+
+def _date(cell: str, form: Form) -> date:
+    serial = _SERIAL.fullmatch(cell)
+    excel = serial and _SERIAL_0 + timedelta(days=int(serial[1]))
+    if excel and form.date_format == EXCEL:
+        return excel
+    if form.date_format and (own := _day(cell, form.date_format)):
+        return own  # other rows of the file may be plain
+    orders = [_ORDERS[form.order]] if form.order else _ORDERS.values()
+    days = {_day(_plain_day(cell), pattern) for pattern in (*_DAYS, *orders)} - {None}
+    if len(days) == 1:
+        return days.pop() or date.min
+    if excel:
+        way = f"--date-format {EXCEL} takes it for a spreadsheet's number of a day ({excel})"
+        raise ValueError(f"a date of one meaning (2020-05-28 or 28 May 2020); {way}")
     mark = re.search(r"[^0-9A-Za-z]", cell)
-    fitting = []
-    for guess in _GUESSES:
-        pattern = guess.replace("/", mark[0] if mark else "/")
-        try:
-            datetime.strptime(cell, pattern)  # noqa: DTZ007 (a day)
-        except ValueError:
-            continue
-        fitting.append(f"'{pattern}'")
+    patterns = [guess.replace("/", mark[0] if mark else "/") for guess in _GUESSES]
+    fitting = [f"'{pattern}'" for pattern in patterns if _day(cell, pattern)]
     if not fitting:
-        return "; --date-format names another format"
-    return f"; say which it is with --date-format {' or '.join(fitting)}"
+        raise ValueError("a date (2020-05-28 or 28 May 2020); --date-format names another form")
+    raise ValueError("a date of one meaning (2020-05-28 or 28 May 2020); say which it is with "
+                     f"--date-format {' or '.join(fitting)}")  # fmt: skip
 
 
-def day_orders(cells: Iterable[str]) -> tuple[str | None, str]:
+def day_order(cells: Iterable[str]) -> tuple[str | None, str]:
     """Find the one order of day and month in which all numeric dates are days.
 
     Returns the order (``None`` where both or none will do, or there is no such date) and a date
     that has no other.
     """
-    found = [(int(m[1]), int(m[3]), c) for c in cells if (m := _NUMERIC.fullmatch(c))]
-    day_first = all(month <= 12 for _, month, _ in found)
-    month_first = all(month <= 12 for month, _, _ in found)
-    if day_first == month_first:
-        return None, ""
-    proof = next(cell for first, second, cell in found if max(first, second) > 12)
-    return ("day" if day_first else "month"), proof
+    texts = {cell: _plain_day(cell) for cell in cells}
+    day, month = ({c for c, text in texts.items() if _day(text, form)} for form in _ORDERS.values())
+    if day <= month or month <= day:
+        for order, proofs in {"day": day - month, "month": month - day}.items():
+            if proofs:
+                return order, min(proofs)
+    return None, ""
 
 
 @dataclass
 class Piece:
-    """Some rows of a file: columns of clean text, by name, and the faults found in them.
+    """Some rows of a file as clean text, and the faults found in them.
 
-    ``rows`` are the numbers of the rows in the file, ``more`` the further rows on each event. A
-    fault ends nothing here: whoever made the piece raises the first one or puts the rows aside.
+    ``cells`` has a row for each event, by the numbers of file and row; ``more`` has the further
+    rows on an event. A fault ends nothing here: whoever made the piece raises the first one or
+    puts the rows aside.
     """
 
     path: Path
-    rows: Sequence[int]
-    columns: Mapping[str, Sequence[str]]
+    cells: pd.DataFrame
     form: Form
-    more: Sequence[list[dict[str, str]]]
+    more: Mapping[At, list[dict[Any, str]]]
     notes: Counter[str]
-    faults: dict[int, Fault] = field(default_factory=dict)
+    faults: dict[At, Fault] = field(default_factory=dict)
 
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def text(self, name: str) -> list[str | None]:
+    def text(self, name: str) -> pd.Series:
         """A column of text; blank is missing, as is a column that the file lacks."""
-        if name not in self.columns:
-            return [None] * len(self)
-        return [None if cell in _MISSING else cell for cell in self.columns[name]]
+        if name not in self.cells:
+            return pd.Series(pd.NA, self.cells.index, dtype="string")
+        return self.cells[name].mask(self.cells[name].isin(_MISSING))
 
-    def first_of(self, *names: str) -> list[str | None]:
+    def first_of(self, *names: str) -> pd.Series:
         """The first text given in any of some columns."""
-        texts = zip(*map(self.text, names), strict=True)
-        return [next(filter(None, cells), None) for cells in texts]
+        return reduce(pd.Series.fillna, map(self.text, names))
 
-    def given(self, name: str) -> list[str]:
+    def given(self, name: str) -> pd.Series:
         """A column of text in which no cell may be blank."""
         cells = self.text(name)
-        self.check(name, [c is not None for c in cells], "a value; this field may not be blank")
-        return [cell or "" for cell in cells]
+        self.check(name, cells.notna(), "a value; this field may not be blank")
+        return cells.fillna("")
 
-    def number(self, name: str, low: float, high: float, expected: str) -> list[float | None]:
+    def number(self, name: str, low: float, high: float, expected: str) -> pd.Series:
         """A column of numbers; decimals may stand behind a comma."""
         return self._parsed(name, partial(_number, expected=expected, low=low, high=high))
 
-    def count(self, name: str) -> list[float | None]:
+    def count(self, name: str) -> pd.Series:
         """A column of whole numbers from 0."""
         return self._parsed(name, partial(_count, form=self.form))
 
-    def day(self, name: str) -> list[date | None]:
+    def day(self, name: str) -> pd.Series:
         """A column of days; none may be blank."""
-        days = self._parsed(name, partial(_date, form=self.form))
-        self.check(name, [day is not None for day in days], "a date")
+        days = self._parsed(name, partial(_date, form=self.form), "datetime64[us]")
+        self.check(name, days.notna(), "a date")
         return days
 
-    def check_years(self, name: str, year: str, *days: Sequence[date | None]) -> None:
+    def check_years(self, name: str, year: str, *days: pd.Series) -> None:
         """Check that the year of a row is that of one of its days; without one, from 1900 on."""
-        for at, (stated, *own) in enumerate(zip(self.text(year), *days, strict=True)):
-            found = {day.year for day in own if day}
-            wanted = plain_code(stated or "")
-            if stated and found and wanted not in map(str, found):
-                self._fault(at, name, f"a date in {wanted}, which the field {year} gives")
-            if any(given > 2100 or (not stated and given < 1900) for given in found):
-                self._fault(at, name, "a date from 1900 to 2100")
+        stated = self.text(year).map(plain_code, na_action="ignore")
+        own = pd.concat([day.dt.year for day in days], axis=1)
+        same = own.apply(lambda column: column.astype("Int64").astype("string").eq(stated))
+        self.check(name, stated.isna() | same.any(axis=1),
+                   f"a date in {{{year}}}, which the field {year} gives")  # fmt: skip
+        sound = (own.max(axis=1) <= 2100) & (stated.notna() | (own.min(axis=1) >= 1900))
+        self.check(name, sound, "a date from 1900 to 2100")
 
-    def titles(self, one: str, other: str, place: Iterable[str | None]) -> list[str]:
+    def titles(self, one: str, other: str, place: pd.Series) -> pd.Series:
         """Two columns of actors, and where they met, as titles: ``A – B, place``."""
-        rows = zip(self.text(one), self.text(other), place, strict=True)
-        made = [", ".join(filter(None, [" – ".join(filter(None, who)), at])) for *who, at in rows]
+        first, second = self.text(one), self.text(other)
+        both = (first + " – " + second).fillna(first).fillna(second)
+        made = (both + ", " + place).fillna(both).fillna(place)
         expected = f"cells of at most {LONGEST:,} characters, together with {other} and the place"
-        self.check(one, [len(title) < LONGEST for title in made], expected)
+        self.check(one, made.fillna("").str.len() < LONGEST, expected)
         return made
 
-    def positions(self, point: str = "") -> tuple[list[float | None], list[float | None]]:
+    def positions(self, point: str = "") -> tuple[pd.Series, pd.Series]:
         """Latitudes and longitudes, checked against a column of WKT points, if the file has one.
 
         Two positions are read and counted: half of one, and that of zero degrees both ways.
         """
         lat = self.number("latitude", -90, 90, "a latitude from -90 to 90")
         lon = self.number("longitude", -180, 180, "a longitude from -180 to 180")
-        pairs = list(zip(lat, lon, strict=True))
-        self.notes[_HALF] += sum((a is None) != (b is None) for a, b in pairs)
-        self.notes[_NOWHERE] += sum(a == b == 0 for a, b in pairs)
-        for at, ((a, b), text) in enumerate(zip(pairs, self.text(point), strict=True)):
-            found = _POINT.match(text) if text and a != b and None not in (a, b) else None
-            if found and (float(found[2]), float(found[1])) == (b, a):
-                self._fault(at, "latitude", f"the latitude of {point} ({found[2]}); the longitude "
-                            "stands here: --column latitude=longitude --column longitude=latitude "
-                            "turns them round")  # fmt: skip
+        self.notes[_HALF] += int((lat.isna() != lon.isna()).sum())
+        self.notes[_NOWHERE] += int(((lat == 0) & (lon == 0)).sum())
+        other = self.text(point).str.extract(_POINT).astype("Float64").set_axis(lat.index)
+        turned = (other[0] == lat) & (other[1] == lon) & (lat != lon)
+        self.check("latitude", ~turned, f"the latitude of {point} ({{longitude}}); the longitude "
+                   "stands here: --column latitude=longitude --column longitude=latitude "
+                   "turns them round")  # fmt: skip
         return lat, lon
 
-    def code(self, name: str, codes: Mapping[str, Mapping[str, str]]) -> list[str | None]:
+    def code(self, name: str, codes: Mapping[str, Mapping[str, str]]) -> pd.Series:
         """A column of codes, in the words of a layout; blank is missing."""
         words = codes[name]
 
@@ -244,40 +228,34 @@ class Piece:
                 raise ValueError(f"one of {', '.join(words)}")
             return words[plain_code(cell)]
 
-        return self._parsed(name, read)
+        return self._parsed(name, read, "object")
 
-    def key(self, name: str, pattern: str, expected: str) -> list[str]:
+    def key(self, name: str, pattern: str, expected: str) -> pd.Series:
         """A column of keys, in lower case, that can be part of an id; none may be blank."""
-        keys = [plain_code(cell).lower() for cell in self.given(name)]
-        form = re.compile(pattern)
-        self.check(name, [form.fullmatch(key) is not None for key in keys], expected)
+        keys = self.given(name).map(plain_code).str.lower()
+        self.check(name, keys.str.fullmatch(pattern), expected)
         return keys
 
-    def check(self, name: str, good: Iterable[bool], expected: str) -> None:
-        """Note a fault in each row that is not good."""
-        for at, fine in enumerate(good):
-            if not fine:
-                self._fault(at, name, expected)
+    def check(self, name: str, good: pd.Series, expected: str) -> None:
+        """Note a fault in each row that is not good; ``expected`` may name columns in braces."""
+        for at in good.index[~good.fillna(True).astype(bool)]:
+            self._fault(at, name, expected.format(**self.cells.loc[at, :]))
 
-    def _parsed(self, name: str, read: Callable[[str], T]) -> list[T | None]:
+    def _parsed(self, name: str, read: Callable[[str], Any], dtype: str = "float64") -> pd.Series:
         """Read each cell; equal cells are read once."""
-        known: dict[str, T | None] = dict.fromkeys(_MISSING)
+        cells = self.text(name)
+        known: dict[str, Any] = {}
         bad: dict[str, str] = {}
-        cells = self.columns.get(name)
-        if cells is None:
-            return [None] * len(self)
-        for cell in set(cells) - _MISSING:
+        for cell in cells.dropna().unique():
             try:
                 known[cell] = read(cell)
             except ValueError as error:
-                known[cell], bad[cell] = None, str(error)
-        if bad:
-            for at, cell in enumerate(cells):
-                if cell in bad:
-                    self._fault(at, name, bad[cell])
-        return [known[cell] for cell in cells]
+                bad[cell] = str(error)
+        for at, cell in cells[cells.isin(list(bad))].items():
+            self._fault(at, name, bad[cell])
+        values = pd.Series(np.array(list(known.values()), dtype), list(known))
+        return values.reindex(cells).set_axis(cells.index)
 
-    def _fault(self, at: int, name: str, expected: str) -> None:
-        if at not in self.faults:
-            value = self.columns[name][at] if name in self.columns else None
-            self.faults[at] = Fault(str(self.path), self.rows[at], name, value, expected)
+    def _fault(self, at: Any, name: str, expected: str) -> None:
+        value = self.cells.loc[at, name] if name in self.cells else None
+        self.faults.setdefault(at, Fault(str(self.path), at[1], name, value, expected))

@@ -13,6 +13,8 @@ file has best outside low and high, as in one or two rows of a hundred, the clai
 from collections.abc import Iterator
 from typing import Any, Unpack
 
+import pandas as pd
+
 from strikes2024.readers.cells import Piece
 from strikes2024.readers.layout import Layout, ReadOptions
 from strikes2024.readers.read import Paths, Reading
@@ -26,66 +28,54 @@ _SPANNED = "{n} with low above best or high below it: low and high span the thre
 
 def _frame(piece: Piece) -> dict[str, Any]:
     start, end = piece.day("date_start"), piece.day("date_end")
-    piece.check(
-        "date_end",
-        [not a or not b or b >= a for a, b in zip(start, end, strict=True)],
-        "a day not before date_start",
-    )
+    piece.check("date_end", ~(end < start), "a day not before date_start")
     piece.check_years("date_start", "year", start, end)
-    low, best, high = (piece.count(name) for name in ("low", "best", "high"))
-    three = [[n for n in row if n is not None] for row in zip(low, best, high, strict=True)]
-    ends = [(min(row), max(row)) if row else (None, None) for row in three]
-    odd = [row != sorted(row) for row in three]
-    piece.notes[_SPANNED] += sum(odd)
-    own = [f"Published: {_plain(a)}, best {_plain(b)}, to {_plain(c)}" if strange else None
-           for a, b, c, strange in zip(low, best, high, odd, strict=True)]  # fmt: skip
+    three = pd.DataFrame({name: piece.count(name) for name in ("low", "best", "high")})
+    low, best, high = three["low"], three["best"], three["high"]
+    odd = (low > best) | (best > high) | (low > high)
+    shown = three.astype("Int64").astype("string").fillna("blank")
+    note = "Published: " + shown["low"] + ", best " + shown["best"] + ", to " + shown["high"]
     lat, lon = piece.positions("geom_wkt")
     civilians = piece.count("deaths_civilians")
-    piece.notes[_EARLY] += sum(day is not None and day.year < _FIRST_YEAR for day in start)
-    piece.notes[_MORE] += sum(
-        part is not None and most is not None and part > most
-        for part, (_, most) in zip(civilians, ends, strict=True)
-    )
+    piece.notes[_SPANNED] += int(odd.sum())
+    piece.notes[_EARLY] += int((start.dt.year < _FIRST_YEAR).sum())
+    piece.notes[_MORE] += int((civilians > three.max(axis=1)).sum())
     place = piece.first_of("where_coordinates", "adm_2", "adm_1", "country")
-    sides = list(zip(piece.text("side_a"), piece.text("side_b"), strict=True))
     title = piece.titles("side_a", "side_b", place)
-    heads = zip(piece.text("source_headline"), title, strict=True)
     return {
         # Below zero are the ids that this package gives to events of its own.
-        "key": [k.replace("-", "own-") for k in piece.key("id", "-?[0-9]+", "a whole number")],
+        "key": piece.key("id", "-?[0-9]+", "a whole number").str.replace("-", "own-"),
         "label": piece.code("type_of_violence", GED.codes),
         "start": start,
         "end": end,
-        "date_precision": [code or "approx" for code in piece.code("date_prec", GED.codes)],
+        "date_precision": piece.code("date_prec", GED.codes).fillna("approx"),
         "title": title,
-        "summary": [head or other for head, other in heads],
+        "summary": piece.text("source_headline").fillna(title),
         "country": piece.given("country"),
         "place": place,
         "admin1": piece.text("adm_1"),
         "admin2": piece.text("adm_2"),
-        "admin3": [None] * len(piece),
+        "admin3": piece.text(""),
         "lat": lat,
         "lon": lon,
-        "precision": [code or "approx" for code in piece.code("where_prec", GED.codes)],
+        "precision": piece.code("where_prec", GED.codes).fillna("approx"),
         "note": piece.text("source_article"),
-        "low": [ends_of[0] for ends_of in ends],
+        "low": three.min(axis=1),
         "best": best,
-        "high": [ends_of[1] for ends_of in ends],
-        "claim_note": own,
+        "high": three.max(axis=1),
+        "claim_note": note.where(odd),
         "civilians": civilians,
-        "sides": [([_side(a)] if a else [], [_side(b)] if b else []) for a, b in sides],
+        "side_a": _sides(piece.text("side_a")),
+        "side_b": _sides(piece.text("side_b")),
     }
 
 
-def _plain(number: float | None) -> str:
-    return "blank" if number is None else f"{number:.0f}"
-
-
-def _side(name: str) -> tuple[str, str]:
-    """A side with the kind of actor that it is, as far as UCDP's names say."""
-    if name.startswith("Government of "):
-        return name, "state"
-    return name, "unnamed" if name == "Civilians" else "armed_group"
+def _sides(names: pd.Series) -> list[tuple[tuple[str, str], ...]]:
+    """Sides with the kind of actor that each is, as far as UCDP's names say."""
+    kinds = {"Civilians": "unnamed"} | {
+        name: "state" for name in names.dropna().unique() if name.startswith("Government of ")
+    }
+    return [((name, kinds.get(name, "armed_group")),) if name else () for name in names.fillna("")]
 
 
 GED = Layout.of("ged", _frame)

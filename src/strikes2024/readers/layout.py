@@ -55,10 +55,10 @@ class Layout:
     dates: Sequence[str]
     actors: Sequence[str]
     marks: Sequence[str]
-    frame: Callable[[Piece], dict[str, Any]]
+    frame: Callable[[Piece], Mapping[str, Any]]
 
     @classmethod
-    def of(cls, name: str, frame: Callable[[Piece], dict[str, Any]]) -> Self:
+    def of(cls, name: str, frame: Callable[[Piece], Mapping[str, Any]]) -> Self:
         """Return the layout of that name in ``layouts.toml``."""
         return cls(name, frame=frame, **_FORMS[name])
 
@@ -187,7 +187,7 @@ class Options:
                 guess = did_you_mean(self.encoding, ("cp1252", "latin-1", "utf-8", "utf-16"))
                 raise ArgumentError(f"there is no encoding {self.encoding!r}{guess}") from None
 
-    def kind(self, label: str | None) -> str:
+    def kind(self, label: str) -> str:
         """Return the kind of an event by the file's own label."""
         if not label:
             return "unspecified"

@@ -44,31 +44,27 @@ class Reading:
         if not self.paths:
             raise ArgumentError("path: expected a file, or several")
         self.survey = Survey(self.paths, layout, self.options)
-        self.values = pd.concat(
-            [self._asked_for(piece) for piece in self.survey.pieces()],
-            keys=range(len(self.paths)),
-        )
+        self.values = pd.concat([self._asked_for(piece) for piece in self.survey.pieces()])
         self.survey.text = self.survey.text.loc[self.values.index]
         if self.options.rejects is not None and self.survey.rejects:
             self._write_rejects(self.options.rejects, force=force)
-        self.values["kind"] = self.values["label"].map(self.options.kind)
+        self.values["kind"] = self.values["label"].fillna("").map(self.options.kind)
         self.descriptor = describe(layout, self.paths, self.survey, self.values["kind"])
         self.package = schema.package_of(self.descriptor)
 
     def _asked_for(self, piece: Piece) -> pd.DataFrame:
         """Read the sound rows of the countries and days asked for."""
-        frame = pd.DataFrame(self.layout.frame(piece), index=list(piece.rows), dtype=object)
+        frame = pd.DataFrame(self.layout.frame(piece), piece.cells.index)
         for at in sorted(piece.faults):
-            cells = {name: column[at] for name, column in piece.columns.items()}
-            self.survey.reject(piece.faults[at], cells)
-        frame = frame.drop(index=[piece.rows[at] for at in piece.faults])
+            self.survey.reject(piece.faults[at], piece.cells.loc[at, :].to_dict())
+        frame = frame.drop(index=list(piece.faults))
         options = self.options
         if options.countries is not None:
             frame = frame[frame["country"].isin(options.countries)]
         if options.start is not None:
-            frame = frame[frame["end"] >= options.start.date()]
+            frame = frame[frame["end"] >= options.start]
         if options.end is not None:
-            frame = frame[frame["start"] <= options.end.date()]
+            frame = frame[frame["start"] <= options.end]
         return frame
 
     def _write_rejects(self, path: Path, *, force: bool) -> None:

@@ -5,34 +5,31 @@ its last word, whether 05/08/2020 is in May or in August.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from strikes2024.arguments import several
 from strikes2024.export.source import unescape_formula
-from strikes2024.readers.cells import Form, Piece, day_orders, plain_code
+from strikes2024.readers.cells import At, Form, Piece, day_order, plain_code
 from strikes2024.readers.files import fault_of, raw_rows
 from strikes2024.readers.layout import MARKS, Layout, Options
-from strikes2024.schema import LONGEST, DataError, Fault, did_you_mean
+from strikes2024.schema import DataError, Fault, did_you_mean
 
 # Line breaks and other control characters, with the blanks around them.
 _CONTROL = re.compile("\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*")
-_BAD_BYTE = re.compile("[\udc80-\udcff]+")
+_BAD_BYTE = re.compile("[\udc80-\udcff]")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 REJECT = "reject_"  # begins the columns that a file of rejects has in front
 _SHAPEFILE = 10  # characters that its format leaves of a name
 _HEADER_WITHIN = 20  # rows in which a header is looked for
+_BLOCK = 20_000  # rows
 
-
-Row: TypeAlias = Mapping[str, str] | Sequence[str]  # cells by column, or as they stand there
-At: TypeAlias = tuple[int, int]  # the numbers of a file and of a row in it
-Line: TypeAlias = tuple[str, ...]
+Row: TypeAlias = Mapping[Any, str] | Sequence[str]  # cells by column, or as they stand there
 
 
 class Survey:
@@ -53,11 +50,11 @@ class Survey:
         self.headers: list[str] = []
         self.notes: Counter[str] = Counter()
         self.rejects: list[tuple[Fault, Row]] = []
-        self.more: dict[tuple[int, int], list[dict[str, str]]] = {}
+        self.more: dict[At, list[dict[Any, str]]] = {}
         files = [self._read(path) for path in paths]
         self.text = pd.concat(files, keys=range(len(files)), names=["file", "row"]).fillna("")
         self._check_options()
-        self.types = {name: _type_of(set(self.text[name])) for name in self.columns}
+        self.types = {name: _type_of(self.text[name].unique()) for name in self.columns}
         self.forms = [self._form(path, file) for path, file in zip(paths, files, strict=True)]
         self.empty = self.text.empty
         self._settle()
@@ -72,12 +69,9 @@ class Survey:
 
     def pieces(self) -> Iterator[Piece]:
         """Give the rows of each file that count."""
+        files = self.text.index.get_level_values("file")
         for number, (path, form) in enumerate(zip(self.paths, self.forms, strict=True)):
-            own = self.text[self.text.index.get_level_values("file") == number]
-            rows = own.index.get_level_values("row").tolist()
-            columns = {name: own[name].tolist() for name in map(str, own)}
-            more = [self.more.get((number, row), []) for row in rows]
-            yield Piece(path, rows, columns, form, more, self.notes)
+            yield Piece(path, self.text[files == number], form, self.more, self.notes)
 
     def reject(self, fault: Fault, cells: Row) -> None:
         """Put a row aside that cannot be read, or end the reading where nobody asked for that."""
@@ -93,53 +87,49 @@ class Survey:
 
         rows = raw_rows(path, self.options.encoding, note)
         first, names, titles = _header(path, rows, self.layout, self.options)
-        width = len(names)
         self.headers += titles
         for name, title in zip(names, titles, strict=True):
             if not name.startswith(REJECT):
                 self.columns.setdefault(name, title)
         if first > 1:
             note(f"the header stands in row {first}")
-        clean = cache(_clean)
-        found: dict[int, tuple[str, ...]] = {}
+        blocks = [pd.DataFrame(columns=names, dtype="string")]
+        while block := list(islice(rows, _BLOCK)):
+            sound = dict(self._sound(path, block, first, names))
+            cells = map(_clean, zip(*sound.values(), strict=True))
+            columns = dict(zip(names, cells, strict=bool(sound)))
+            blocks.append(pd.DataFrame(columns, list(sound), names, dtype="string"))
+        frame = pd.concat(blocks)
+        again = frame[self.layout.key] == titles[names.index(self.layout.key)]
+        self.notes["{n} of the header again passed over"] += int(again.sum())
+        return frame[~again]
+
+    def _sound(
+        self, path: Path, rows: list[tuple[int, list[str]]], first: int, names: list[str]
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows that hold data with their numbers; ``first`` is that of the header."""
+        width = len(names)
         for row, cells in rows:
             if not any(map(str.strip, cells)):
                 self.notes["{n} of blank cells alone passed over"] += bool(cells)
-                continue
-            if row <= first + 2 and _is_hxl(cells):
+            elif row <= first + 2 and all(cell.lstrip()[:1] in {"", "#"} for cell in cells):
                 self.notes["{n} of HXL tags passed over"] += 1
-                continue
-            if len(cells) > width and not any(map(str.strip, cells[width:])):
-                cells = cells[:width]
-            if len(cells) != width:
+            elif len(cells) < width or any(map(str.strip, cells[width:])):
                 expected = f"{width} cells, one a column; found {len(cells)}"
                 self.reject(Fault(str(path), row, None, None, expected), cells)
-            elif fault := self._bad_cell(path, row, names, cells):
-                self.reject(fault, dict(zip(names, cells, strict=True)))
-            elif (line := tuple(map(clean, cells))) == titles:
-                self.notes["{n} of the header again passed over"] += 1
-            else:
-                found[row] = line
-        return pd.DataFrame(list(found.values()), list(found), names, dtype=object)
-
-    def _bad_cell(
-        self, path: Path, row: int, names: Sequence[str], cells: Sequence[str]
-    ) -> Fault | None:
-        text = "".join(cells)
-        if len(text) <= LONGEST and (text.isprintable() or not _BAD_BYTE.search(text)):
-            return None
-        for name, cell in zip(names, cells, strict=True):
-            if len(cell) > LONGEST:
-                expected = f"at most {LONGEST:,} characters; found {len(cell):,}"
-                return Fault(str(path), row, name, cell, expected)
-            if _BAD_BYTE.search(cell):
+            elif not "".join(cells).isprintable() and _BAD_BYTE.search("".join(cells)):
+                name, cell = next(
+                    pair for pair in zip(names, cells, strict=False) if _BAD_BYTE.search(pair[1])
+                )
                 value = cell.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
                 expected = (
                     f"{self.options.encoding or 'UTF-8'} text; a spreadsheet often saves another: "
                     "name it, such as --encoding cp1252"
                 )
-                return Fault(str(path), row, name, value, expected)
-        return None
+                fault = Fault(str(path), row, name, value, expected)
+                self.reject(fault, dict(zip(names, cells, strict=False)))
+            else:
+                yield row, cells[:width]
 
     def _check_options(self) -> None:
         """Refuse options that name what no file holds."""
@@ -149,87 +139,81 @@ class Survey:
             if _name(header) not in headers:
                 several([header], "columns", headers.values(), " in the header")
         if options.countries is not None:
-            several(options.countries, "countries", sorted(set(self.text["country"])),
+            several(options.countries, "countries", sorted(self.text["country"].unique()),
                     " in the files")  # fmt: skip
         if options.kinds:
             given = self.text[[name for name in self.layout.labels if name in self.text]]
-            rows = given.itertuples(index=False, name=None)
-            labels = {plain_code(next(filter(None, row), "")) for row in set(rows)}
+            rows = given.drop_duplicates().itertuples(index=False, name=None)
+            labels = {plain_code(next(filter(None, row), "")) for row in rows}
             known = [words.get(label, label) for label in sorted(labels - {""})]
             several(options.kinds, "kinds", [*words.values(), *known], " in the files")
 
     def _form(self, path: Path, file: pd.DataFrame) -> Form:
         """Say how a file writes dates and numbers."""
-        dates = (cell for name in self.layout.dates for cell in set(file[name]))
-        order, proof = day_orders(dates)
+        dates = pd.concat([file[name] for name in self.layout.dates]).unique()
+        order, proof = day_order(dates)
         if order and not self.options.date_format:
             self.notes[f"{path.name}: dates read {order} first, as {proof} must be"] += 1
-        comma = any("," in cell for name in ("latitude", "longitude") for cell in file[name])
+        comma = any(file[name].str.contains(",").any() for name in ("latitude", "longitude"))
         if comma:
             self.notes[f"{path.name}: decimals stand behind a comma"] += 1
         return Form(self.options.date_format, order, comma, self.options.decimal)
 
     def _settle(self) -> None:
         """Decide which row counts of each event that has several."""
-        keys = self.text[self.layout.key].map(lambda cell: plain_code(cell).lower())
+        keys = self.text[self.layout.key].map(plain_code).str.lower()
         again = keys.duplicated(keep=False) & (keys != "")
         if not again.any():
             return
         text = self.text[again]
-        names = list(map(str, text))
-        core = [at for at, name in enumerate(names) if name not in self.layout.actors]
-        # Of each event its different lines, each with the places where it stands.
-        events: dict[str, dict[Line, list[At]]] = defaultdict(dict)
-        lines = text.itertuples(index=False, name=None)
-        for key, at, line in zip(keys[again], text.index, lines, strict=True):
-            events[key].setdefault(line, []).append(at)
-        kept: list[At] = []
-        rivals: dict[At, At] = {}
-        for versions in events.values():
-            newest = max(places[-1][0] for places in versions.values())
-            for places in versions.values():
-                self.notes["{n} like another one, cell for cell: read once"] += len(places) - 1
-                if places[-1][0] < newest:
-                    old, new = self.paths[places[-1][0]].name, self.paths[newest].name
-                    self.notes[f"{{n}} of {old} replaced by {new}, which has other values"] += 1
-            current = {
-                line: at for line, (at, *_) in versions.items() if versions[line][-1][0] == newest
-            }
-            (line, first), *others = current.items()
-            odd = [at for other, at in others if any(other[n] != line[n] for n in core)]
-            note = "{n} on a further actor of an event: one event with all of its actors"
-            self.notes[note] += len(others) - len(odd)
-            self.more[first] = [dict(zip(names, other, strict=True)) for other, _ in others]
-            rivals |= dict.fromkeys(odd, first)
-            if not odd:
+        rows = text.index.to_frame()
+        rows["key"] = keys[again]
+        rows["line"] = list(text.itertuples(index=False, name=None))
+        rows["last"] = rows.groupby("line")["file"].transform("max")
+        rows["newest"] = rows.groupby("key")["file"].transform("max")
+        once = rows.drop_duplicates("line")
+        self.notes["{n} like another one, cell for cell: read once"] += len(rows) - len(once)
+        replaced = once.loc[once["last"] < once["newest"], ["last", "newest"]]
+        for files in replaced.to_numpy().tolist():
+            old, new = (self.paths[file].name for file in files)
+            self.notes[f"{{n}} of {old} replaced by {new}, which has other values"] += 1
+        core = [name for name in text if name not in self.layout.actors]
+        kept = []
+        for _, versions in once[once["last"] == once["newest"]].groupby("key", sort=False):
+            cells = text.loc[versions.index]
+            if len(cells[core].drop_duplicates()) == 1:
+                first, *more = cells.index
+                note = "{n} on a further actor of an event: one event with all of its actors"
+                self.notes[note] += len(more)
+                self.more[first] = cells.loc[more].to_dict("records")
                 kept.append(first)
-        rivals = dict(sorted(rivals.items()))
-        for at, (_, row) in (rivals | {first: odd for odd, first in rivals.items()}).items():
-            cells = dict(zip(names, map(str, text.loc[at, :]), strict=True))
-            expected = f"each event once; row {row} has the same id and other values"
-            value = cells[self.layout.key]
-            fault = Fault(str(self.paths[at[0]]), at[1], self.layout.key, value, expected)
-            self.reject(fault, cells)
+                continue
+            places = list(cells.index)
+            for at, (_, row) in zip(places[::-1], [places[0], *places[::-1]], strict=False):
+                expected = f"each event once; row {row} has the same id and other values"
+                value = cells.loc[at, self.layout.key]
+                fault = Fault(str(self.paths[at[0]]), at[1], self.layout.key, value, expected)
+                self.reject(fault, cells.loc[at, :].to_dict())
         self.text = self.text[~again | self.text.index.isin(kept)]
 
 
-def _is_hxl(cells: list[str]) -> bool:
-    return all(cell.lstrip().startswith("#") for cell in cells if cell.strip())
-
-
-def _clean(cell: str) -> str:
+def _clean(cells: Sequence[str]) -> Sequence[str]:
     """Strip blanks; make control characters blanks, and characters that were lost a ``?``."""
-    if not cell.isprintable():
-        cell = _CONTROL.sub(" ", cell)
-    return unescape_formula(cell.replace("\ufffd", "?").strip())
+    text = "".join(cells)
+    if not text.isprintable():
+        cells = [_CONTROL.sub(" ", cell) for cell in cells]
+    if "\ufffd" in text:
+        cells = [cell.replace("\ufffd", "?") for cell in cells]
+    cells = list(map(str.strip, cells))
+    return list(map(unescape_formula, cells)) if "'" in text else cells
 
 
-def _type_of(cells: set[str]) -> str:
+def _type_of(cells: Iterable[str]) -> str:
     """Say what a column holds: whole numbers, numbers or text."""
-    cells.discard("")
-    if cells and all(map(_INTEGER.fullmatch, cells)):
+    given = list(filter(None, cells))
+    if given and all(map(_INTEGER.fullmatch, given)):
         return "integer"
-    return "number" if cells and all(map(_same_number, cells)) else "string"
+    return "number" if given and all(map(_same_number, given)) else "string"
 
 
 def _same_number(cell: str) -> bool:
@@ -251,7 +235,7 @@ def _name(header: str) -> str:
 
 def _header(
     path: Path, rows: Iterator[tuple[int, list[str]]], layout: Layout, options: Options
-) -> tuple[int, list[str], tuple[str, ...]]:
+) -> tuple[int, list[str], list[str]]:
     """Find the header: its row, and its columns as they are called here and as they are there.
 
     Raises :class:`strikes2024.DataError` where there is none.
@@ -289,7 +273,7 @@ def _known_names(cells: Sequence[str], layout: Layout, options: Options) -> list
 
 def _columns(
     path: Path, row: int, names: Sequence[str], cells: Sequence[str], layout: Layout
-) -> tuple[int, list[str], tuple[str, ...]]:
+) -> tuple[int, list[str], list[str]]:
     twice = sorted({n for n in names if n in layout.wanted and names.count(n) > 1})
     if twice:
         raise fault_of(path, row, f"each column once; found twice: {', '.join(twice)}")
@@ -300,7 +284,7 @@ def _columns(
         while name in unique:
             name += "_2"
         unique.append(name)
-    return row, unique, tuple(map(_clean, cells[:last]))
+    return row, unique, list(_clean(cells[:last]))
 
 
 def _missing(names: Sequence[str], cells: Sequence[str], layout: Layout) -> str:
