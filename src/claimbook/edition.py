@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -122,16 +123,21 @@ class Edition:
 
         It needs nothing but the fonts of the engine.
         """
+        style = "".join((_ASSETS / name).read_text("utf-8") for name in _SHEETS)
+        style = style.replace('url("fonts/', f'url("{_ASSETS.as_uri()}/fonts/')
         tables = self._records[self._plan.ledger].cssselect("table.record:has(tbody tr)")
         return filled(
             "edition.html",
             title=self._title,
-            style=self._style(),
+            style=Markup(style),  # noqa: S704 (our own style sheets)
             plan=self._plan,
             contents=list(self.contents()),
             chapters=[(_id(page, ""), _markup(a)) for page, a in self._chapters.items()],
             claims=map(_markup, tables),
-            publications=self._publications(),
+            publications=self._records[self._plan.sources].cssselect("tr[id]"),
+            place_of=partial(_id, self._plan.sources),
+            quoted=partial(json.dumps, ensure_ascii=False),
+            unquote=unquote,
         )
 
     def _address(self, page: str, anchor: str) -> str:
@@ -185,33 +191,6 @@ class Edition:
         tag, start = ("span", "Sources") if caption else ("p", "Numbers in the list at the end")
         new = _element(f'<{tag} class="chart-sources">{start}: {links}.</{tag}>')
         folded.getparent().replace(folded, new)
-
-    def _publications(self) -> Iterator[dict[str, str]]:
-        """Yield the publications by number, with addresses that can be typed off paper."""
-        for row in self._records[self._plan.sources].cssselect("tr[id]"):
-            publisher, title, when = list(row)[:3]
-            link = title.find("a")
-            address = "" if link is None else link.get("href")
-            yield {
-                "place": _id(self._plan.sources, row.get("id")),
-                "publisher": publisher.text_content(),
-                "name": title.xpath("string(text()[1])") if link is None else link.text_content(),
-                "day": when.xpath("string(text()[1])"),
-                "address": address,
-                "shown": unquote(address),
-            }
-
-    def _style(self) -> Markup:
-        """Return the sheets, with fonts by their address here, and rules for the running heads."""
-        text = "".join((_ASSETS / name).read_text("utf-8") for name in _SHEETS)
-        text = text.replace('url("fonts/', f'url("{_ASSETS.as_uri()}/fonts/')
-        for level, place, title in self.contents():
-            if level == "h1":
-                name = f"page-{place.rstrip('-').replace('_', '-')}"
-                content = json.dumps(title, ensure_ascii=False)
-                text += f"#{place} {{ page: {name} }}\n"
-                text += f"@page {name} {{ @top-left {{ content: {content} }} }}\n"
-        return Markup(text)  # noqa: S704 (our own style sheets)
 
 
 def _article(site: Path, page: str) -> Any:

@@ -45,12 +45,6 @@ _ROW = re.compile(r'<tr\b[^>]*\sid="([^"]+)"')
 _PIN = re.compile(r"([0-9a-f]{64})  (\S+)")
 _NOT_RUN = {".c", ".css", ".dll", ".js", ".map", ".pyc", ".pyd", ".pyi", ".so"}
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
-_NOTICE = """\
-Python in the page: Pyodide {version} ({core}), unchanged, under the Mozilla Public License 2.0.
-Each package beside it has its own licence inside the file, in its folder *.dist-info:
-
-{packages}
-"""
 
 
 class LiveError(Exception):
@@ -302,9 +296,8 @@ def _runtime(
         content[file] = _archive(parts)
         listed[name] = {"file": file, "size": len(content[file]), "imports": [name], "needs": []}
     lines = [*(f"{p['name']} {p['version']}" for p in theirs.values()), *ours, *ENGINE_NEEDS]
-    content["NOTICE.txt"] = _NOTICE.format(
-        version=version, core=", ".join(core), packages="\n".join(sorted(lines))
-    ).encode()
+    notice = filled("live-notice.txt", version=version, core=core, packages=sorted(lines))
+    content["NOTICE.txt"] = notice.encode()
     return content, {"packages": listed, "size": size}
 
 

@@ -8,9 +8,9 @@ from sphinx.application import Sphinx
 
 import strikes2024
 from claimbook.addresses import page_url
-from claimbook.markup import script_json
 from strikes2024 import metadata
 from strikes2024.report import datafiles
+from strikes2024.report.markup import filled
 from strikes2024.report.record import tables
 from strikes2024.schema import read_package
 
@@ -62,13 +62,9 @@ def _describe_data(
     """Describe the data set on each page about the data."""
     if doctree is None or pagename not in DATA_PAGES or app.builder.format != "html":
         return
-    up = "../" * pagename.count("/")
-    context["metatags"] = (
-        context.get("metatags", "")
-        + f'\n<script type="application/ld+json">{script_json(dataset(app, pagename))}</script>'
-        + '\n<link rel="alternate" type="application/ld+json" title="Croissant" '
-        + f'href="{up}{datafiles.FOLDER}/{datafiles.CROISSANT}">'
-    )
+    croissant = f"{'../' * pagename.count('/')}{datafiles.FOLDER}/{datafiles.CROISSANT}"
+    tags = filled("dataset.html", dataset=dataset(app, pagename), croissant=croissant)
+    context["metatags"] = f"{context.get('metatags', '')}\n{tags}"
 
 
 def _configure(_app: Sphinx, config: Any) -> None:

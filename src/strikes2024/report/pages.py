@@ -215,17 +215,16 @@ def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         spot.replace_self(raw(shown))
 
 
+def _escaped(text: str) -> str:
+    """Return text without markup, as Markdown."""
+    return re.sub(r"([\\`*_<>\[\]])", r"\\\1", text)
+
+
 def _sources_in_notebook(app: Sphinx, directive: str, docname: str) -> str | None:
     """Write the same list in Markdown, each publication with its own address."""
     if directive != "sources-used":
         return None
-    items = []
-    for row in _rested_on(app, docname):
-        about = f"{row.publisher}: {row.title}"
-        about += f", {day(row.published)}" if row.published else ""
-        about = re.sub(r"([\\`*_<>\[\]])", r"\\\1", about)
-        items.append(f"- {about}" + (f" <{row.url}>" if row.url else ""))
-    return "\n".join(items)
+    return str(filled("sources-used.txt", rows=_rested_on(app, docname), escaped=_escaped))
 
 
 def setup(app: Sphinx) -> None:
