@@ -161,22 +161,14 @@ def _offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     target = Path(app.outdir) / path
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(_notebook(app, docname, page), encoding="utf-8")
-    doctree["notebook"] = path
+    env.metadata[docname]["notebook"] = path  # for the page's buttons
     about, _, anchor = app.config.claimbook_pages.get("running", "").partition("#")
     how = about in env.found_docs and f"{app.builder.get_relative_uri(docname, about)}#{anchor}"
     html = filled("notebook-link.html", address="../" * docname.count("/") + path, how=how)
     next(iter(doctree.findall(nodes.section))).append(nodes.raw("", html, format="html"))
 
 
-def _name_notebook(
-    _app: Sphinx, _docname: str, _template: str, context: dict[str, Any], doctree: Any
-) -> None:
-    """Tell the page's buttons of the notebook."""
-    context["page_notebook"] = doctree.get("notebook") if doctree else None
-
-
 def setup(app: Sphinx) -> None:
     """Make the notebooks as pages are written."""
     app.add_event(EVENT)
     app.connect("doctree-resolved", _offer)
-    app.connect("html-page-context", _name_notebook)

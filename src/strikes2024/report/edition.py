@@ -10,7 +10,6 @@ import pandas as pd
 
 import strikes2024
 from claimbook.edition import EditionError, Plan, make
-from strikes2024.report.references import LEDGER, SOURCES
 from strikes2024.report.rows import WORDS
 from strikes2024.schema import read_package
 from strikes2024.wording import day
@@ -28,8 +27,6 @@ def plan() -> Plan:
     }
     return Plan(
         **words | {"cover": [line.format(**facts) for line in words["cover"]]},
-        ledger=LEDGER,
-        sources=SOURCES,
         author=facts["author"],
         subject=f"Print edition, data version {described.version}",
         date=made.date(),

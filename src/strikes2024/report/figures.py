@@ -216,12 +216,6 @@ def country_ratio(t: Tables, country: str, on: str, before: str) -> str:
 # The quality of the record
 
 
-def contested(t: Tables) -> str:
-    """Count the quantities on which two claimants cannot both be right."""
-    sums = analysis.contradictions(t.claims)[["things", "contradicted"]].sum()
-    return _of(sums["contradicted"], sums["things"])
-
-
 def scores(t: Tables, method: str) -> Any:
     """Return how well a method predicts official counts from each other."""
     return _once(campaign.count_scores, t).set_index("method").loc[method]

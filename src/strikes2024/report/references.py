@@ -42,7 +42,7 @@ from strikes2024.report.record import (
 from strikes2024.report.rows import hedged, listed
 from strikes2024.wording import day, quantity
 
-LEDGER, SOURCES = "chapters/ledger", "chapters/sources"
+SOURCES = "chapters/sources"
 _WEEK = pd.Timedelta(days=7)
 
 

@@ -5,14 +5,13 @@ and, with links to the rows that it rests on, in the book. Every row has an id f
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import partial
 
 import pandas as pd
 from markupsafe import Markup
 
 from strikes2024 import analysis, campaign
 from strikes2024.report.figures import country_anchor
-from strikes2024.report.markup import filled, link
+from strikes2024.report.markup import filled
 from strikes2024.report.rows import WORDS, listed, plain, readings
 from strikes2024.report.table import Table, computed, names, table_html, with_sources
 from strikes2024.tables import Tables
@@ -90,23 +89,23 @@ def _clashes(
         prefix=prefix,
         statements={row.statement_id: row for row in plain(first)},
         claims={row.claim_id: row for row in plain(t.claims)},
-        statement=partial(_statement, t),
+        rows_of=_rows(t),
         unit=unit,
         left_out=left_out,
     )
 
 
-def _statement(t: Tables, key: str) -> Markup:
-    """Say who made a statement and when, or which attack it is, with a link to its row."""
-    row = key.split(":")[0]
+def _rows(t: Tables) -> dict[str, tuple[str, str]]:
+    """By id of a statement or an attack: where its row is, and who made it when or its title."""
     claimants = names(t)
-    for kind, rows in (("tally", t.tallies), ("claim", t.claims), ("count", t.interval_counts)):
-        for statement in plain(rows[rows.iloc[:, 0] == row]):
-            who = f"{claimants[statement.claimant]} ({day(statement.stated)})"
-            return link(f"ledger.html#{kind}-{row}", who)
-    for event in plain(t.events[t.events["event_id"] == row]):
-        return link(f"events.html#event-{row}", event.title)
-    return Markup("{}").format(row)
+    found = {
+        row.event_id: (f"events.html#event-{row.event_id}", row.title) for row in plain(t.events)
+    }
+    for kind, frame in (("count", t.interval_counts), ("claim", t.claims), ("tally", t.tallies)):
+        for row in plain(frame):
+            who = f"{claimants[row.claimant]} ({day(row.stated)})"
+            found[row[0]] = (f"ledger.html#{kind}-{row[0]}", who)
+    return found
 
 
 def predictions(t: Tables) -> Table:
