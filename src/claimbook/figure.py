@@ -1,18 +1,15 @@
-"""A chart's payload as HTML: the drawing, its caption, its table, and its data as CSV.
+"""A chart's payload as HTML: the drawing, its caption, its table, and its files.
 
 Text work alone, without Sphinx: the book is made with it, and so is what a reader's own code draws
 in the page (:mod:`claimbook.kernel`).
 """
 
 import base64
-import csv
-import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 from markupsafe import Markup
 
@@ -23,7 +20,6 @@ from claimbook.payload import ChartPayload, SourceRef
 MIME = "application/vnd.claimbook.chart+json"
 TABLE_MIME = "application/vnd.claimbook.table+json"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 Href = Callable[[SourceRef], str | None]
 RowsHref = Callable[[Sequence[str]], str]
@@ -126,36 +122,6 @@ def _live(chart: ChartPayload, rows: RowsHref, colours: Mapping[str, str]) -> Ma
 
 def chart_files(chart: ChartPayload) -> dict[str, bytes]:
     """Return a chart's files to download, by their kind: its data, and its drawing twice."""
-    names = [column["name"] for column in chart["columns"]]
-    return {
-        "csv": to_csv(names, finite(chart["rows"])).encode(),
-        "svg": chart["files"]["svg"].encode(),
-        "png": base64.b64decode(chart["files"]["png"]),
-    }
-
-
-def to_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Write a header and rows as CSV text; a missing value is an empty field.
-
-    Text that a spreadsheet would run as a formula gets a ``'`` in front.
-
-    Parameters
-    ----------
-    names
-        The header.
-    rows
-        The cells of each row, in the order of the header.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([[_field(value) for value in row] for row in rows])
-    return out.getvalue()
-
-
-def _field(value: Any) -> Any:
-    if value is None:
-        return ""
-    # Text that begins so would be run as a formula (the list of OWASP's advice on CSV injection).
-    runs = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    return f"'{value}" if runs and not _NUMBER.fullmatch(value) else value
+    files = chart["files"]
+    texts = {kind: files[kind].encode() for kind in ("csv", "svg")}
+    return texts | {"png": base64.b64decode(files["png"])}

@@ -31,10 +31,10 @@ class ChartPayload(TypedDict):
     kind: Literal["plotly", "svg"]
     figure: dict[str, Any] | None
     svg: dict[str, str]  # the same drawing for a wide and a narrow screen
-    files: dict[str, str]  # the chart as files that stand alone: svg, and png in base64
+    files: dict[str, str]  # that stand alone: csv of the table, svg, and png in base64
     time_slider: TimeSlider | None
     sources: list[SourceRef]
     note: str
-    columns: list[dict[str, str]]  # of the table: name in the CSV file, label on the page
+    columns: list[str]  # of the table, as readers see them
     rows: list[list[Any]]
     colours: dict[str, str]  # of ink, muted, grid, surface

@@ -97,9 +97,10 @@ display({{
     "application/vnd.claimbook.chart+json": {{
         "slug": "hives", "title": "Three counts of hives", "subtitle": "", "note": "",
         "alt": "Three dots", "kind": "svg", "figure": None, "time_slider": None,
-        "svg": {{"wide": svg, "narrow": svg}}, "files": {{"svg": svg, "png": ""}},
+        "svg": {{"wide": svg, "narrow": svg}},
+        "files": {{"csv": "who,count\\n", "svg": svg, "png": ""}},
         "sources": [{{"id": "monitor-2024", "label": "Bee Monitor", "url": "https://example.org"}}],
-        "columns": [{{"name": "who", "label": "Who"}}, {{"name": "count", "label": "Hives"}}],
+        "columns": ["Who", "Hives"],
         "rows": rows,
         "colours": {{"ink": "#111111", "muted": "#222222", "grid": "#333333",
                     "surface": "#444444"}},

@@ -4,13 +4,14 @@ import re
 from types import SimpleNamespace
 
 import lxml.html
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from unit_helpers import forget_the_record
 
 import strikes2024
-from claimbook.figure import figure_html, to_csv
+from claimbook.figure import figure_html
 from strikes2024 import DataError, charts
 from strikes2024.report import pages
 from strikes2024.report.markup import inline
@@ -145,5 +146,8 @@ def test_markup_in_the_data_stays_text_in_charts(evil, name):
 
 
 def test_a_formula_is_harmless_in_the_table_of_a_chart():
-    text = to_csv(["a", "b"], [["=1+1", -1], ["@x", None]])
-    assert text == "a,b\n'=1+1,-1\n'@x,\n"
+    cells = {"a": ["=1+1", "@x", "-x"], "b": [-1, None, 2], "c": ["-17.6", "+3", ""]}
+    frame = pd.DataFrame(cells)
+    chart = charts.Chart("a", "A", "", frame, picture=charts.known_when(strikes2024.load()).picture)
+    text = chart.files()["csv"].decode()
+    assert text == "a,b,c\n'=1+1,-1,-17.6\n'@x,,+3\n'-x,2,\n"

@@ -16,6 +16,7 @@ from strikes2024.charts import style
 from strikes2024.charts.forms import Picture, to_matplotlib, to_plotly, with_texts
 from strikes2024.charts.notebook import to_html
 from strikes2024.cite import Citation, address, citation, cite
+from strikes2024.export.source import escape_formula
 from strikes2024.tables import Tables
 
 if TYPE_CHECKING:
@@ -144,10 +145,11 @@ class Chart:
             return _svg(self.drawing(width))
 
     def files(self) -> dict[str, bytes]:
-        """Return the chart as files that stand alone, by their kind: ``svg`` and ``png``.
+        """Return the chart as files that stand alone, by their kind: ``csv``, ``svg`` and ``png``.
 
-        Above the drawing are title and subtitle, below it note, sources, address and licence, so
-        that whoever sees a file without the book knows what is drawn and who says so. Letters are
+        In the table, text that a spreadsheet would run as a formula gets a ``'`` in front. Above
+        the drawing are title and subtitle, below it note, sources, address and licence, so that
+        whoever sees a file without the book knows what is drawn and who says so. Letters are
         outlines: other programs lack our fonts.
         """
         small_print = self._small_print()
@@ -159,7 +161,8 @@ class Chart:
             svg = _svg(figure, facecolor=style.GROUND, metadata=metadata)
             png = io.BytesIO()
             figure.savefig(png, format="png", dpi=160, facecolor=style.GROUND)
-        return {"svg": svg.encode(), "png": png.getvalue()}
+        data = self.table().map(escape_formula).to_csv(index=False, lineterminator="\n")
+        return {"csv": data.encode(), "svg": svg.encode(), "png": png.getvalue()}
 
     def _small_print(self) -> list[str]:
         labels = [source.label for source in self.sources]
@@ -187,9 +190,10 @@ class Chart:
                 "days": list(slider.columns),
                 "rows": [{"name": name, "texts": cells} for name, *cells in slider.itertuples()],
             },
-            "files": {"svg": files["svg"].decode(), "png": base64.b64encode(files["png"]).decode()},
+            "files": {kind: files[kind].decode() for kind in ("csv", "svg")}
+            | {"png": base64.b64encode(files["png"]).decode()},
             "sources": [{"id": c.source_id, "label": c.label, "url": c.url} for c in self.sources],
-            "columns": [{"name": c, "label": self._label(c)} for c in map(str, table)],
+            "columns": list(self.labelled()),
             "rows": table.to_numpy().tolist(),
             "colours": dict(style.THEME),
         }
