@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from strikes2024 import arguments
 from strikes2024.analysis.rates import poisson_intervals
-from strikes2024.arguments import several
+from strikes2024.tables import split
 from strikes2024.verdicts import ADVERSARIES, latest, ranges
 
 _SERIES = {
@@ -27,16 +28,12 @@ def _counted_apart(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     figures of the group are taken to be on the same deaths.
     """
     rows = rows.assign(country=rows["country"].astype("string").fillna(""))
-    several = rows["country"].str.contains(";")
-    group = rows.groupby(keys).ngroup()
-    apart: dict[int, set[str]] = {}
-    joint: dict[int, set[str]] = {}
-    for key, cell in zip(group, rows["country"], strict=True):
-        (joint if ";" in cell else apart).setdefault(key, set()).update(cell.split(";"))
-    covered = [key for key, countries in joint.items() if countries <= apart.get(key, set())]
-    rows = rows[~(several & group.isin(covered))]
-    mixed = group.reindex(rows.index).isin(joint.keys() - covered)
-    return rows.assign(country=rows["country"].mask(mixed, ""))
+    several, group = rows["country"].str.contains(";"), rows.groupby(keys).ngroup()
+    each = pd.DataFrame({"group": group, "several": several, "country": split(rows["country"])})
+    each = each.explode("country")
+    together = each.groupby(["group", "country"], dropna=False)["several"].transform("all")
+    mixed = group.isin(each.loc[together, "group"])
+    return rows.assign(country=rows["country"].mask(mixed, ""))[~several | mixed]
 
 
 def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +145,7 @@ def reported_casualties(
     Method: a selection, no model. Assumes that the claimants count one campaign by one
     definition.
     """
-    who = several(claimants, "claimants")
+    who = arguments.several(claimants, "claimants")
     own = tallies[
         tallies["claimant"].isin(who) & (tallies["status"] == "stands") & tallies["place"].isna()
     ]
