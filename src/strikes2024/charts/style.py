@@ -1,9 +1,10 @@
 """One house style for Plotly and Matplotlib.
 
 Colours belong to entities: the same side has the same colour in every chart. Each colour has
-a contrast of at least 3:1 on the light and on the dark ground, and charts never tell things
-apart by colour alone. Ink, muted ink and grid are written into SVG drawings as the four
-colours below; the book swaps them for CSS variables, so that a drawing follows the theme.
+a contrast of at least 3:1 on the light and on the dark ground, and of 4.5:1 to a number in it;
+charts never tell things apart by colour alone. Ink, muted ink and grid are written into SVG
+drawings as the four colours below; the book swaps them for CSS variables, so that a drawing follows
+the theme.
 """
 
 from collections.abc import Iterator
@@ -22,18 +23,18 @@ DARK_GROUND: Final = "#14181e"
 THEME: Final = {"ink": INK, "muted": MUTED, "grid": GRID, "surface": GROUND}
 
 SIDE_COLOURS: Final[dict[str, str]] = {
-    "us": "#2e7ebb",
+    "us": "#2c79b4",
     "us_partner": "#4f86c6",
     "iraq": "#b07d12",
     "syria": "#8c6d46",
     "iran": "#c2415d",
-    "iran_aligned": "#cf5c36",
+    "iran_aligned": "#c0522e",
     "israel": "#6a7fdb",
     "un": "#5b8c2a",
     "monitor": "#1b9e87",
-    "press": "#7b8494",
+    "press": "#6c7585",
     "encyclopedia": "#a05fb4",
-    "other": "#7b8494",
+    "other": "#6c7585",
 }
 # Where no side is meant: what the finding is about, and the rest.
 MAIN: Final = SIDE_COLOURS["us"]

@@ -13,6 +13,7 @@ __all__ = ["timeline"]
 
 _BESIDE: Final = 20.0  # from the line to the texts beside it
 _STEP: Final = 5.0  # least space between two texts
+_ALIGN: Final[dict[int, pic.Align]] = {-1: "right", 1: "left"}  # left and right of the line
 
 
 def timeline(
@@ -93,7 +94,7 @@ class _Event:
     ) -> None:
         """Add dot, leader, time and texts; ``beside`` sets the time on the text's side."""
         first = self.top + pic.LINE / 2
-        align: pic.Align = "right" if away < 0 else "left"
+        align = _ALIGN[away]
         text_at = middle + away * (_BESIDE + stamp * beside)
         half = self.lines * pic.LINE / 2
         panel.add(
@@ -115,8 +116,9 @@ def _lane_heads(
     """Name the lanes above the line; return where the line begins."""
     for i, lane in enumerate(lanes):
         colour = next((row.colour for row in rows if row.lane == lane), style.INK)
-        align: pic.Align = "right" if two and i == 0 else "left"
-        x = middle + (-_BESIDE if align == "right" else _BESIDE)
+        away = -1 if two and i == 0 else 1
         y = 8.0 if two else 8.0 + i * 14
-        panel.add(pic.Text(x, y, lane, align=align, bold=True, colour=colour))
+        x, align = middle + away * _BESIDE, _ALIGN[away]
+        swatch = pic.Box(x - away * 11, x - away * 5, y - 3, y + 3, colour)
+        panel.add(swatch, pic.Text(x, y, lane, align=align, bold=True))
     return 20.0 if two else 34.0
