@@ -5,8 +5,8 @@ import math
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
-from typing import Any
+from itertools import combinations, pairwise
+from typing import Any, Final
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from strikes2024.charts.forms import picture as pic
 from strikes2024.charts.forms.labels import place
 
 __all__ = ["point_map"]
+
+_DOT: Final = 6.5
 
 
 @cache
@@ -36,8 +38,9 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> pic.Pictu
     frame
         ``lon``, ``lat``, ``name`` (the label, or "") and ``side``, those with labels of most
         weight first. May have ``value`` (the circle's area grows with it, and it stands behind
-        the name), ``hollow`` and ``diamond`` (marks of other kinds), ``strong`` (bold), ``panel``
-        (a heading), ``refs`` (the rows behind it).
+        the name; dots without stand side by side where they would overlap), ``hollow`` and
+        ``diamond`` (marks of other kinds), ``strong`` (bold), ``panel`` (a heading), ``refs`` (the
+        rows behind it).
     width
         In inches.
     unit
@@ -156,12 +159,29 @@ def _labels(data: pd.DataFrame) -> list[str]:
             for name, value in zip(data["name"], values, strict=True)]  # fmt: skip
 
 
+def _beside(panel: pic.Panel, data: pd.DataFrame) -> pd.DataFrame:
+    """Move places so that no dot covers another: where two are near, by less than a dot's half."""
+    x, y = (data[axis].to_numpy(float, copy=True) for axis in ("lon", "lat"))
+    across = (panel.x[1] - panel.x[0]) / (panel.right - panel.left)  # degrees in a point
+    up = (panel.y[1] - panel.y[0]) / (panel.bottom - panel.top)
+    for i, j in combinations(range(len(data)), 2):
+        dx, dy = (x[i] - x[j]) / across, (y[i] - y[j]) / up
+        near = math.hypot(dx, dy)
+        if near < _DOT + 1:
+            step = (_DOT + 1 - near) / 2 / near if near else _DOT / 2
+            dx = dx or 1.0 - bool(near)
+            x[[i, j]] += [step * dx * across, -step * dx * across]
+            y[[i, j]] += [step * dy * up, -step * dy * up]
+    return data.assign(lon=x, lat=y)
+
+
 def _places(panel: pic.Panel, data: pd.DataFrame, largest: float) -> None:
     labels: list[pic.Text] = []
+    data = data if "value" in data else _beside(panel, data)
     biggest = min(21.0, 0.05 * (panel.right - panel.left))
     for row, text in zip(data.to_dict("records"), _labels(data), strict=True):
         lon, lat, value = float(row["lon"]), float(row["lat"]), row.get("value")
-        size = 4 + biggest * math.sqrt(float(value) / largest) if pd.notna(value) else 7.5
+        size = 4 + biggest * math.sqrt(float(value) / largest) if pd.notna(value) else _DOT
         panel.add(
             pic.Dot(lon, lat, style.SIDE_COLOURS[row["side"]], size=size, alpha=0.85,
                     hollow=row.get("hollow", False), diamond=row.get("diamond", False),
