@@ -176,7 +176,7 @@ def _panel(
     panel = pic.Panel(
         left, upper, points - 12, upper + height, x, (0.0, most), ygrid=True,
         yticks=ticks if len(ticks) > 1 else [],  # a zero alone is no scale
-        xticks=pic.time_ticks(*x, int(points / (43 if picture.narrow else 33))),
+        xticks=pic.time_ticks(*x, int(points / 34)),
     )  # fmt: skip
     panel.add(pic.Text(x[0], most, text, dx=pic.EDGE - left,
                         dy=picture.height + 2 + tall / 2 - upper, colour=style.MUTED))  # fmt: skip
