@@ -31,6 +31,7 @@ Rows = TypeVar("Rows", bound=Sized)
 
 MIME = "application/vnd.claimbook.chart+json"
 _NAMED = 8  # sources in a file
+_PUBLISHER = re.compile(r" \(| via |, ")  # a label begins with it
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is finer in an outline than anybody sees.
 _OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
@@ -165,9 +166,12 @@ class Chart:
         return {"csv": data.encode(), "svg": svg.encode(), "png": png.getvalue()}
 
     def _small_print(self) -> list[str]:
-        labels = [source.label for source in self.sources]
-        more = f"; all {len(labels)} are listed with the chart" if len(labels) > _NAMED else ""
-        sources = f"Sources: {'; '.join(labels[:_NAMED])}{more}." if labels else ""
+        named: dict[str, str] = {}  # each publisher once, whoever carried it and whenever
+        for source in self.sources:
+            named.setdefault(_PUBLISHER.split(source.label)[0], source.label)
+        labels, every = list(named.values())[:_NAMED], len(self.sources)
+        more = f"; all {every} are listed with the chart" if every > len(labels) else ""
+        sources = f"Sources: {'; '.join(labels)}{more}." if labels else ""
         return [line for line in (self.note, sources, self.credit) if line]
 
     def payload(self) -> dict[str, Any]:

@@ -8,7 +8,6 @@ takes them from a column ``refs`` of its frame, joined by ``;`` (:func:`refs_of`
 the mark leads to these rows.
 """
 
-import calendar
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,8 +28,8 @@ SIZE: Final = 9.0  # of letters, in points
 SPACING: Final = 1.22  # from line to line, in letters
 LINE: Final = SPACING * SIZE  # from line to line, in points
 EDGE: Final = 4.0  # between the side of a picture and what stands there
-# A space at which a line may end: not one between a day and its month.
-_BREAK: Final = re.compile(rf"(?<!\d) | (?!(?:{'|'.join(calendar.month_name[1:])})\b)")
+# A space at which a line may end: not one within a date or between a short number and its unit.
+_BREAK: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d) (?!\d{4}\b)")
 Align = Literal["left", "center", "right"]
 Point = tuple[float, float]
 
@@ -222,10 +221,10 @@ def wrap(
 ) -> str:
     r"""Break a text into lines of at most ``width`` points, at spaces that may break.
 
-    A day keeps its month.
+    A date stays whole, and a short number keeps what it counts.
 
-    >>> wrap("struck on 3 February", 60)
-    'struck on\n3 February'
+    >>> wrap("struck on 3 February 2024", 60)
+    'struck on\n3 February 2024'
     """
     lines: list[str] = []
     for part in text.split("\n"):
