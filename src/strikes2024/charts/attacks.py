@@ -193,6 +193,6 @@ def attack_phases(t: Tables) -> Chart:
             rows, width,
             unit="Attacks a day in the US count, by US days (by these, Tower 22 was hit on "
             f"{short_day(frame['start'].iloc[3])}); thick: what its statements allow; thin: with "
-            "the margin for chance (95\u00a0%)",
+            "the margin for chance (95\u00a0%); blue: the two periods of the title",
         ),
     )  # fmt: skip

@@ -245,7 +245,9 @@ def killed_total(t: Tables) -> Chart:
         labels={"rule": "Whose figures", "place": "Part"},
         source_ids=[published["source"], *claims.loc[list(behind), "source"]],
         note=WORDS["notes"]["killed-total"],
-        picture=lambda width: range_rows(drawn, width, unit=f"People killed by the {about}"),
+        picture=lambda width: range_rows(
+            drawn, width, unit=f"People killed by the {about}; blue: sums"
+        ),
     )
 
 

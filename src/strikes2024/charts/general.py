@@ -119,7 +119,7 @@ def deadliest_events(t: Tables) -> Chart:
         "Figures for different sides and countries are added up, lows with lows and highs with "
         "highs. "
     )  # fmt: skip
-    unit = "People counted as killed, all sides: lowest to highest figure, the highest first"
+    unit = "People counted as killed, all sides: lowest to highest figure; blue: the highest"
     return Chart(
         slug="deadliest-events",
         title=title,

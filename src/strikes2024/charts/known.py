@@ -55,7 +55,8 @@ def known_when(t: Tables) -> Chart:
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),
         note=WORDS["notes"]["known-when"],
         picture=lambda width: grid(
-            cells, width, columns=[_FIRST, _NOW], unit="Headline figures of this report"
+            cells, width, columns=[_FIRST, _NOW],
+            unit="Headline figures of this report; blue: changed since",
         ),
         time_slider=table,
     )  # fmt: skip

@@ -125,7 +125,7 @@ def prior_casualties(t: Tables) -> Chart:
         labels={"group": "Attacker"},
         source_ids=used["source"],
         note=WORDS["notes"]["prior-casualties"],
-        picture=lambda width: range_rows(rows, width, unit=f"People killed, {years}"),
+        picture=lambda width: range_rows(rows, width, unit=f"People killed, {years}; blue: sums"),
     )
 
 
@@ -146,7 +146,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
     rows["refs"] = rows["event"].map(refs_by("claim", used["claim_id"], used["event"]))
     since, last = month(campaign_start(t)), month(frame["start"].max())
-    unit = f"People killed by each US strike, {since} to {last}"
+    unit = f"People killed by each US strike, {since} to {last}; blue: the highest figure"
     return Chart(
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
