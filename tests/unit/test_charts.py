@@ -4,10 +4,12 @@ import base64
 import csv
 import io
 import json
+import math
 import re
 import unittest
 import warnings
 import xml.etree.ElementTree as ET
+from itertools import combinations
 from typing import Any
 
 import lxml.html
@@ -24,7 +26,7 @@ from strikes2024.charts import Chart, style
 from strikes2024.charts.chart import MIME
 from strikes2024.charts.forms import message, to_plotly
 from strikes2024.charts.forms.labels import Rect, rect
-from strikes2024.charts.forms.picture import SIZE, Area, Dot, Line, Text
+from strikes2024.charts.forms.picture import SIZE, Area, Box, Dot, Line, Text
 from strikes2024.cite import cite
 from strikes2024.report.rows import WORDS
 
@@ -370,6 +372,43 @@ def contrast(a: str, b: str) -> float:
 @pytest.mark.parametrize("ground", [style.GROUND, style.DARK_GROUND])
 def test_colours_stand_out_on_both_grounds(side, ground) -> None:
     assert contrast(style.SIDE_COLOURS[side], ground) >= 3
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_numbers_in_bars_are_legible(drawn, name) -> None:
+    colours = {mark.colour for mark in marks(drawn[name], Box)}
+    if any(text.colour == style.ON_COLOUR for text in marks(drawn[name], Text)):
+        assert min(contrast(colour, style.ON_COLOUR) for colour in colours) >= 4.5
+
+
+@pytest.mark.parametrize("name", ["killed_range", "killed_syria", "places_struck"])
+@pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
+def test_no_dot_covers_another(drawn, name, width) -> None:
+    """Half a point may be shared: rings and dots keep an outline between them."""
+    panel = drawn[name].picture(width).panels[0]
+    dots = [(panel.at(mark.x, mark.y), mark) for mark in panel.marks if isinstance(mark, Dot)]
+    for (a, one), (b, other) in combinations(dots, 2):
+        assert math.dist(a, b) >= (one.size + other.size) / 2 + 0.5, (one.hover, other.hover)
+
+
+def test_every_number_stands_next_to_its_mark(drawn) -> None:
+    for width in (style.WIDE, style.NARROW):
+        (panel,) = drawn["killed_range"].picture(width).panels
+        dots = [panel.at(mark.x, mark.y) for mark in panel.marks if isinstance(mark, Dot)]
+        rooms = {mark.text: rect(panel, mark) for mark in panel.marks if isinstance(mark, Text)}
+        for text in ("17", "34", "37", "about 30", "about 40"):
+            room = rooms[text]
+            x, _ = min(dots, key=lambda dot, room=room: room.away(*dot))
+            value = panel.x[0] + (x - panel.left) / (panel.right - panel.left) * panel.x[1]
+            assert round(value) == int(text.rsplit(" ", maxsplit=1)[-1])
+
+
+def test_a_file_names_each_publisher_once(drawn) -> None:
+    for chart in drawn.values():
+        sources = next(line for line in chart._small_print() if line.startswith("Sources: "))
+        named = sources.removeprefix("Sources: ").partition("; all ")[0].split("; ")
+        publishers = [re.split(r" \(|, | via ", label)[0] for label in named]
+        assert len(set(publishers)) == len(publishers)
 
 
 def test_every_side_has_a_colour_and_a_name(record) -> None:

@@ -1,5 +1,6 @@
 """Forms with a row for each thing: ranges, stacked bars, a grid of ties."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -144,13 +145,10 @@ def range_rows(
     form.head(unit, begin)
     for number, (row, before) in enumerate(rows):
         middle = form.next(number, 15.0, begin)
-        for line in before:
-            hover = f"{row['row']}, before: {line.get('figure', line['low'])}"
-            form.marks.append(
-                pic.Dot(_end(line), middle, row["colour"], size=5, hollow=True, hover=hover,
-                        refs=pic.refs_of([line["refs"]]))
-            )  # fmt: skip
-        form.marks += _range(row, middle, scale, max(ends[number], default=begin))
+        form.marks += _earlier(row, before, middle, scale[2])
+        again = [line["refs"] for line in before if _end(line) == _end(row)]
+        drawn = row | {"refs": ";".join([row["refs"], *again])}
+        form.marks += _range(drawn, middle, scale, [_end(line) for line in before])
     panel = form.panel((begin, end), right)
     panel.xticks, panel.xgrid = marked, True
     descriptions = [_description(row, before, head=head)
@@ -171,18 +169,48 @@ def _end(line: Mapping[Any, Any]) -> float:
     return float(line["low"] if pd.isna(line["high"]) else line["high"])
 
 
+def _figure(line: Mapping[Any, Any]) -> str:
+    return str(line.get("figure", line["low"]))
+
+
 def _description(row: Mapping[Any, Any], earlier: Sequence[Mapping[Any, Any]], *, head: str) -> str:
     """Return a row as the description has it."""
-    before = ", ".join(f"{line.get('figure', line['low'])}" for line in earlier)
+    before = ", ".join(map(_figure, earlier))
     text = row["text"] or MISSING
     described = f"{head + ': ' if head else ''}{row['row']}: {text}"
     return f"{described} (before: {before})" if before else described
 
 
-def _range(
-    row: Mapping[Any, Any], y: float, scale: tuple[float, float, float], last: float
+def _earlier(
+    row: Mapping[Any, Any], before: Sequence[Mapping[Any, Any]], y: float, point: float
 ) -> list[pic.Mark]:
-    """Return the marks of one range and its figure, which stands right of all marks."""
+    """Return a ring for each earlier figure, lowered or raised where it would cover another mark.
+
+    One that is the row's own figure again has no ring.
+    """
+    rings: list[pic.Mark] = []
+    taken = [(_end(row) / point, 0.0)] if before else []
+    for at in dict.fromkeys(_end(line) for line in before if _end(line) != _end(row)):
+        same = [line for line in before if _end(line) == at]
+        x, down = at / point, (0.0, 4.0, 5.0, 6.0, 7.0, -4.0, -5.0, -6.0, -7.0)
+        free = (off for off in down if all(math.hypot(x - a, off - b) >= 7 for a, b in taken))
+        taken.append((x, next(free, 0.0)))
+        hover = f"{row['row']}, before: {', '.join(_figure(line) for line in same)}"
+        rings.append(pic.Dot(at, y + taken[-1][1], row["colour"], size=5, hollow=True, hover=hover,
+                             refs=pic.refs_of(line["refs"] for line in same)))  # fmt: skip
+    return rings
+
+
+def _range(
+    row: Mapping[Any, Any],
+    y: float,
+    scale: tuple[float, float, float],
+    earlier: Sequence[float],
+) -> list[pic.Mark]:
+    """Return the marks of one range and its figure, which stands right of it.
+
+    Where an earlier figure is there, it stands left; where there is one too, right of all.
+    """
     begin, limit, point = scale
     if pd.isna(row["low"]):
         return [pic.Text(begin, y, row["text"] or MISSING, dx=12, colour=style.MUTED)]
@@ -208,9 +236,12 @@ def _range(
     if row["open"] or unbounded or _end(row) > limit:
         marks.append(pic.Arrow(high, y, colour))
         after = 14.0
-    at = max(high, min(last, limit))
-    marks.append(pic.Text(at, y, str(row["text"]), dx=after, bold=bool(row["strong"])))
-    return marks
+    text, bold = str(row["text"]), bool(row["strong"])
+    end = low - (10 + pic.measure(text, bold=bold)) * point
+    if max(earlier, default=low) > high and end > begin and not any(end < e < low for e in earlier):
+        return [*marks, pic.Text(low, y, text, dx=-7, align="right", bold=bold)]
+    at = min(max(high, *earlier, high), limit)
+    return [*marks, pic.Text(at, y, text, dx=after, bold=bold)]
 
 
 def stacked_rows(
