@@ -7,7 +7,7 @@ import pandas as pd
 from strikes2024 import campaign
 from strikes2024.analysis import attacks_by_month, official_line, standing_counts
 from strikes2024.charts import style
-from strikes2024.charts.chart import WORDS, Chart, chart_function, demand, per_interval
+from strikes2024.charts.chart import Chart, chart_function, demand, per_interval
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
 from strikes2024.tables import Tables, main_sources
 from strikes2024.wording import day, month, number, period, quantity, reach, short_day
@@ -60,10 +60,7 @@ def attacks_cumulative(t: Tables) -> Chart:
         frame=drawn.merge(band.assign(series="US count"), how="left")[
             ["series", "when", "value", "fewest", "most", "tally_id"]
         ],
-        labels={"series": "Count", "when": "Day", "value": "Attacks", "tally_id": "Tally",
-                "fewest": "Fewest possible", "most": "Most possible"},
         source_ids=t.tallies.set_index("tally_id").loc[drawn["tally_id"], "source"].iloc[::-1],
-        note=WORDS["notes"]["attacks-cumulative"],
         picture=lambda width: over_time(
             drawn, width, marked=marked, joined=["SOHR, Syria alone"], band=band,
             unit="Attacks added up; dots: totals as published; band: all numbers that the "
@@ -99,9 +96,7 @@ def casualties_us(t: Tables) -> Chart:
         subtitle="Each of its counts since the attacks began, by the day that it describes; blue: "
         "Tower 22 included",
         frame=drawn[["series", "when", "qualifier", "value", "tally_id"]],
-        labels={"series": "Counted", "when": "Day", "value": "Injured", "tally_id": "Tally"},
         source_ids=hurt["source"].iloc[::-1],
-        note=WORDS["notes"]["casualties-us"],
         picture=lambda width: over_time(
             drawn, width, marked=[KeyDate(tower, f"{short_day(tower)}: Tower 22")],
             unit="US personnel counted as injured since "
@@ -136,10 +131,7 @@ def attacks_before_after(t: Tables) -> Chart:
         subtitle=f"Dated attacks on US forces, {period(begin, end - _DAY)}; blue: "
         f"{month(turn)} and later ({early} in that month before the strikes)",
         frame=frame,
-        labels={"confirmed": "Counted by the US", "unconfirmed": "No US statement, or denied",
-                "all": "All dated attacks"},
         source_ids=main_sources(attacks["sources"]),
-        note=WORDS["notes"]["attacks-before-after"],
         picture=lambda width: bars(drawn, width, marked=marked, unit=unit),
     )  # fmt: skip
 
@@ -182,7 +174,6 @@ def attack_phases(t: Tables) -> Chart:
         subtitle="Attacks on US forces in all countries together, as US officials counted them",
         frame=frame[["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high",
                      "low", "high"]],
-        labels={"phase": "Period", "rate_low": "A day, fewest", "rate_high": "A day, most"},
         source_ids=counts["source"].iloc[::-1],
         note=f"Between the truce and Tower 22: {reach(winter['fewest'], winter['most'])} attacks "
         f"in {winter['days']} days. The US total was {old['count']} on "

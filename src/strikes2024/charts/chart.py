@@ -79,13 +79,13 @@ class Chart:
     """A finished chart.
 
     ``title`` states the finding, ``subtitle`` says what is drawn, in which unit and period;
-    ``frame`` is the data as drawn; columns are called by their names, by ``words.toml`` or, before
-    these, by ``labels``. ``picture`` takes a width in inches and returns what a form of
-    :mod:`strikes2024.charts.forms` draws; what a blind reader needs is ``alt`` with the form's
-    list of what is drawn. A chart whose marks name their rows is ``live``. The sources of
-    ``source_ids`` are named in this order, main sources first. A ``time_slider`` is a table of
-    texts, rows by names and columns by ISO days in order: the book shows its last day and a slider
-    that goes back.
+    ``frame`` is the data as drawn; columns are called by their names or as ``words.toml`` says,
+    which has the ``note`` too where a chart brings none. ``picture`` takes a width in inches and
+    returns what a form of :mod:`strikes2024.charts.forms` draws; what a blind reader needs is
+    ``alt`` with the form's list of what is drawn. A chart whose marks name their rows is ``live``.
+    The sources of ``source_ids`` are named in this order, main sources first. A ``time_slider`` is
+    a table of texts, rows by names and columns by ISO days in order: the book shows its last day
+    and a slider that goes back.
 
     In JupyterLab a chart shows itself with finding, sources and data, as HTML; the book reads
     :data:`MIME` and makes a ``<figure>``.
@@ -98,7 +98,6 @@ class Chart:
     picture: Callable[[float], Picture]
     source_ids: Iterable[Any] = ()
     alt: str = ""
-    labels: Mapping[str, str] | None = None
     note: str = ""
     time_slider: pd.DataFrame | None = None
     credit: str = ""  # whose chart it is and how to cite it
@@ -106,6 +105,7 @@ class Chart:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "picture", cache(self.picture))  # placing labels takes its time
+        object.__setattr__(self, "note", self.note or WORDS["notes"].get(self.slug, ""))
         object.__setattr__(self, "credit", self.credit or _credit(self.slug))
         if self.frame.empty:
             raise NothingToDrawError("no rows to draw")
@@ -133,8 +133,8 @@ class Chart:
         return self.table().rename(columns=self._label)
 
     def _label(self, column: str) -> str:
-        own = (self.labels or {}).get(column, WORDS["columns"].get(column))
-        return own or column.replace("_", " ").capitalize()
+        names, plain = WORDS["columns"], column.replace("_", " ").capitalize()
+        return names.get(f"{self.slug}.{column}") or names.get(column, plain)
 
     def drawing(self, width: float = style.WIDE) -> "Figure":
         """Return the static drawing, ``width`` inches wide, as a Matplotlib figure."""

@@ -101,7 +101,6 @@ def tower22_wounded(t: Tables) -> Chart:
         subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
-        note=WORDS["notes"]["tower-22-wounded"],
         picture=lambda width: range_rows(rows, width, unit=unit),
     )
 
@@ -184,7 +183,6 @@ def killed_range(t: Tables) -> Chart:
         subtitle="Each claimant’s figures, the latest with its day",
         frame=drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]],
         source_ids=drawn["source"],
-        note=WORDS["notes"]["killed-claims"],
         picture=lambda width: range_rows(
             drawn, width,
             unit=f"People killed by the US strikes of {_night(t)}; blue: figures that make the "
@@ -242,9 +240,7 @@ def killed_total(t: Tables) -> Chart:
         f"the sources’ latest dated figures add up to {spread}",
         subtitle="Low figures are added to low ones, high to high; each group has other sources",
         frame=frame.drop(columns="refs"),
-        labels={"rule": "Whose figures", "place": "Part"},
         source_ids=[published["source"], *claims.loc[list(behind), "source"]],
-        note=WORDS["notes"]["killed-total"],
         picture=lambda width: range_rows(
             drawn, width, unit=f"People killed by the {about}; blue: sums"
         ),
@@ -298,9 +294,7 @@ def targets(t: Tables) -> Chart:
         "numbers of “air strikes”",
         subtitle="Each figure with what it counts; sources that agree share a row",
         frame=rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]],
-        labels={"metric": "What is counted"},
         source_ids=rows["source"],
-        note=WORDS["notes"]["targets"],
         picture=lambda width: range_rows(
             drawn, width,
             unit=f"What was counted of the US strikes of {_night(t)}; blue: the numbers "

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, killed_in
-from strikes2024.charts.chart import WORDS, Chart, chart_function
+from strikes2024.charts.chart import Chart, chart_function
 from strikes2024.charts.forms import range_rows, timeline
 from strikes2024.tables import Tables
 from strikes2024.wording import day, join, period, quantity, short_day
@@ -54,7 +54,6 @@ _STRUCK: Final = "feb-2-strike-duration-us-nsc-2024-02-02"
 _BURNED: Final = "feb-2-explosions-duration-local-residents-2024-02-03"
 _WARNED: Final = "tower-22-warning-time-us-army-2024-01-28"
 _RADAR: Final = "tower-22-radar-time-us-army-2024-01-28"
-_LABELS: Final = {"date": "Local day", "text": "What happened", "lane": "Column"}
 _COLUMNS: Final = ["date", "local_time", "text", "detail", "who", "lane", "source"]
 
 
@@ -87,7 +86,7 @@ def _figure(t: Tables, claim: str) -> str:
 
 
 def _chart(rows: pd.DataFrame, **words: Any) -> Chart:
-    return Chart(frame=rows[_COLUMNS], labels=_LABELS, source_ids=list(rows["source"]), **words)
+    return Chart(frame=rows[_COLUMNS], source_ids=list(rows["source"]), **words)
 
 
 @chart_function(*_TEN_DAYS, _DEAD, _TARGETS)
@@ -146,7 +145,6 @@ def night(t: Tables) -> Chart:
         title=f"The strikes lasted {minutes} minutes, the US says; rockets stored at al-Qaim went "
         f"on exploding for {hours} hours, by a resident’s account",
         subtitle="What is known by the hour; coloured bars show what lasted",
-        note=WORDS["notes"]["night"],
         picture=lambda width: range_rows(
             rows, width, ticks=ticks,
             unit=f"The night of {period(begin - pd.Timedelta(days=1), begin)}; below, local time "
@@ -177,7 +175,6 @@ def last_minutes(t: Tables) -> Chart:
         title=f"Tower 22 was warned {warned} minutes before the drone hit, and its radar "
         f"showed an unknown object {radar} minutes before, the Army found",
         subtitle="What the Army’s investigation found, and what US officials first told the press",
-        note=WORDS["notes"]["last-minutes"],
         picture=lambda width: range_rows(
             rows, width, ticks=[(-m, f"{m} min" if m else "hit") for m in (90, 60, 30, 0)],
             unit=f"Minutes before the drone hit Tower 22, {day(hit)}, {hit:%H:%M} local time",

@@ -171,7 +171,6 @@ def events_map(t: Tables) -> Chart:
         ) + ". In the picture:",
         frame=places[["name", "country", "admin1", "lat", "lon", "precision", "events"]]
         .sort_values(["events", "name"], ascending=[False, True]).reset_index(drop=True),
-        labels={"name": "Place", "admin1": "Province"},
         source_ids=[*drawn["source"], *explode(events[["sources"]], "sources")["sources"]],
         note="An event at two places counts at both. Outlines, coarse: Natural Earth.",
         picture=lambda width: point_map(

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from strikes2024.campaign import HEADLINES, headline_states
-from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
+from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import grid
 from strikes2024.tables import Tables
 from strikes2024.wording import day, join, number, short_day
@@ -51,9 +51,7 @@ def known_when(t: Tables) -> Chart:
         f"({join(map(short_day, begun.dropna().unique()))}) and as it stands now, with the day of "
         "its last change",
         frame=frame,
-        labels={"day": "As known on"},
         source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),
-        note=WORDS["notes"]["known-when"],
         picture=lambda width: grid(
             cells, width, columns=[_FIRST, _NOW],
             unit="Headline figures of this report; blue: changed since",

@@ -73,7 +73,6 @@ def places_before_after(t: Tables) -> Chart:
         f"US strikes of {day(strikes)}; then {after['Iraq']} in Iraq and {after['Syria']} in Syria",
         subtitle=f"Attacks on US forces that can be dated, by base, {period(begin, end)}",
         frame=table[["panel", *_COLUMNS]],
-        labels={"panel": "When", "attacks": "Dated attacks"},
         source_ids=[*main_sources(campaign.campaign_attacks(t)["sources"]), *table["source"]],
         note="An attack on two bases counts at both; places without published coordinates are in "
         f"the table only. Some attacks that the Pentagon counted are missing here. {_LINES}",
@@ -167,8 +166,6 @@ def places_struck(t: Tables) -> Chart:
         subtitle="By local day; the table says who named each place",
         alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
         frame=cells[["row", "column", "text", "source"]],
-        labels={"row": "Place", "column": "Named by", "text": "What was hit"},
         source_ids=list(cells["source"].str.split(";").explode()),
-        note=WORDS["notes"]["places-struck"],
         picture=picture,
     )

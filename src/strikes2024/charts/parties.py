@@ -59,7 +59,6 @@ def network(t: Tables) -> Chart:
         subtitle="Groups named in this report: backing and membership as the cited publication "
         "says",
         frame=frame.replace({"text": {"": "yes"}}),
-        labels={"row": "Group", "column": "Tie", "text": "How"},
         source_ids=frame["source"],
         note="PMF: Popular Mobilization Forces; IRGC: Islamic Revolutionary Guard Corps. Iran says "
         "that it supports these groups and denies directing them. Which groups act under the name "
@@ -101,9 +100,7 @@ def reactions_matrix(t: Tables) -> Chart:
         f"a response; {number(len(backed))} ({whose}) backed them or voiced understanding",
         subtitle="Parties that took a stance, by group of countries",
         frame=frame[["group", "row", "part", "value"]],
-        labels={"group": "Where", "row": "Bloc", "part": "Stance", "value": "Parties"},
         source_ids=rows["source"],
-        note=WORDS["notes"]["reactions-matrix"],
         picture=lambda width: stacked_rows(
             frame,
             width,

@@ -46,9 +46,7 @@ def timeline(t: Tables) -> Chart:
         subtitle="Recorded attacks, and below them US strikes, "
         f"{_QUARTERS[0]:%Y}–{_QUARTERS[-2]:%Y}",
         frame=frame[["start", "panel", "value"]],
-        labels={"start": "Quarter from", "panel": "Kind", "value": "Events"},
         source_ids=main_sources(e["sources"]),
-        note=WORDS["notes"]["timeline"],
         picture=lambda width: bars(drawn, width, height=120),
     )
 
@@ -87,10 +85,7 @@ def chain(t: Tables) -> Chart:
         frame=ties.assign(
             stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"])
         )[["from_start", "from_title", "to_start", "to_title", "lag_days", "stated_by", "source"]],
-        labels={"to_start": "Date", "to_title": "Event", "from_start": "Response on",
-                "from_title": "Response", "lag_days": "Days between", "stated_by": "Stated by"},
         source_ids=[*ties.loc[ties["to_event"] == TOWER_22, "source"], *ties["source"]],
-        note=WORDS["notes"]["chain"],
         picture=lambda width: range_rows(rows, width, unit=unit),
     )  # fmt: skip
 
@@ -122,9 +117,7 @@ def prior_casualties(t: Tables) -> Chart:
         subtitle="The earlier events of this record by attacker, in order of time; lowest to "
         "highest of the claimants’ latest figures; an arrow means “or more”",
         frame=frame[["event", "start", "title", "group", "low", "high", "open", "claims"]],
-        labels={"group": "Attacker"},
         source_ids=used["source"],
-        note=WORDS["notes"]["prior-casualties"],
         picture=lambda width: range_rows(rows, width, unit=f"People killed, {years}; blue: sums"),
     )
 
@@ -155,6 +148,5 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         "figures; an arrow means “or more”",
         frame=frame,
         source_ids=used["source"],
-        note=WORDS["notes"]["killed-by-us-strikes"],
         picture=lambda width: range_rows(rows, width, unit=unit),
     )
