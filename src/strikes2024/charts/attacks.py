@@ -12,8 +12,6 @@ from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
 from strikes2024.tables import Tables, main_sources
 from strikes2024.wording import day, month, number, period, quantity, reach, short_day
 
-__all__ = ["attack_phases", "attacks_before_after", "attacks_cumulative", "casualties_us"]
-
 _NONE_SINCE: Final = "us-dod-2024-02-05-2024-02-13"  # no attack in the US count in these days
 _WITHOUT: Final = "us-dod-2024-01-29"  # this count of the injured leaves out Tower 22
 _TRUCE: Final = ("2023-11-24-gaza-truce", "2023-12-01-gaza-truce-ends")

@@ -22,10 +22,6 @@ from strikes2024.tables import Tables
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = [
-    "MIME", "WORDS", "Chart", "NothingToDrawError", "chart_function", "demand", "per_interval",
-    "refs_by",
-]  # fmt: skip
 
 Rows = TypeVar("Rows", bound=Sized)
 

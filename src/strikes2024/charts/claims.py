@@ -20,10 +20,6 @@ from strikes2024.wording import (
     short_names,
 )
 
-__all__ = [
-    "killed_range", "killed_syria", "killed_total", "targets", "tower22_wounded",
-]  # fmt: skip
-
 _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip

@@ -11,8 +11,6 @@ from strikes2024.charts.forms import range_rows, timeline
 from strikes2024.tables import Tables
 from strikes2024.wording import day, join, period, quantity, short_day
 
-__all__ = ["last_minutes", "night", "ten_days"]
-
 _REGION, _ABROAD = "In the region", "US and UN"
 _TEN_DAYS: Final = {
     TOWER_22: _REGION,

@@ -11,8 +11,6 @@ from strikes2024.charts.forms import bars, message, point_map, range_rows
 from strikes2024.tables import Tables, explode
 from strikes2024.wording import day, month, number, period, shorten, span, spell
 
-__all__ = ["deadliest_events", "events_by_month", "events_map"]
-
 _MOST_KINDS = 6
 _MOST_EVENTS = 15
 _MOST_NAMES = 8

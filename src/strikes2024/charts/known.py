@@ -8,8 +8,6 @@ from strikes2024.charts.forms import grid
 from strikes2024.tables import Tables
 from strikes2024.wording import day, join, number, short_day
 
-__all__ = ["known_when"]
-
 _FIRST, _NOW = "At the end of that day", "As it stands today, and since when"
 
 

@@ -15,8 +15,6 @@ from strikes2024.charts.forms import Picture, grid, point_map, stacked
 from strikes2024.tables import Tables, explode, main_sources
 from strikes2024.wording import day, join, number, period, quantity, short_names
 
-__all__ = ["places_before_after", "places_struck"]
-
 _LONG: Final = (" Air Base", " Garrison", " gas field", " oil field", " Patrol Base", " base")
 _LINES: Final = "Outlines and rivers: Natural Earth; the lines imply no position on any border."
 _COLUMNS: Final = ["name", "country", "lat", "lon", "precision", "attacks"]

@@ -21,7 +21,6 @@ from strikes2024.wording import day
 if TYPE_CHECKING:
     from strikes2024.charts.chart import Chart
 
-__all__ = ["to_html"]
 
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("strikes2024.charts"), autoescape=True, trim_blocks=True

@@ -11,8 +11,6 @@ from strikes2024.charts.forms import grid, stacked_rows
 from strikes2024.tables import Tables, explode
 from strikes2024.wording import day, join, number
 
-__all__ = ["network", "reactions_matrix"]
-
 _GROUPS: Final = ("kataib-hezbollah", "nujaba", "kss", "aah", "badr", "liwa-al-tufuf",
                   "liwa-fatemiyoun", "hezbollah")  # fmt: skip
 _CAMPS: Final = dict(

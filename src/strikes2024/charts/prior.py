@@ -12,8 +12,6 @@ from strikes2024.charts.forms import bars, range_rows, spans
 from strikes2024.tables import Tables, main_sources
 from strikes2024.wording import day, month, number, short_day, span
 
-__all__ = ["chain", "killed_by_us_strikes", "prior_casualties", "timeline"]
-
 _ATTACKERS: Final = WORDS["attackers"]
 _ATTACKS, _STRIKES = _ATTACKERS["attack_on_us_forces"], _ATTACKERS["us_strike"]
 _QUARTERS: Final = pd.date_range("2019-01-01", "2025-01-01", freq="QS")

@@ -10,8 +10,6 @@ from strikes2024.charts.forms import picture as pic
 from strikes2024.charts.forms.labels import apart
 from strikes2024.wording import day, period
 
-__all__ = ["KeyDate", "bars", "over_time"]
-
 
 @dataclass(frozen=True)
 class KeyDate:

@@ -14,8 +14,6 @@ from strikes2024.charts import style
 from strikes2024.charts.forms import picture as pic
 from strikes2024.charts.forms.labels import Rect, rect
 
-__all__ = ["Plain", "flat"]
-
 Plain = pic.Line | pic.Area | pic.Dot | pic.Text
 _LAYERS: Final = {pic.Grid: 0, pic.Area: 1, pic.Line: 2, pic.Dot: 2, pic.Text: 3}
 _OFF: Final[pic.Point] = (math.nan, math.nan)  # a break in a line

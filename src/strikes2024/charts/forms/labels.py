@@ -7,8 +7,6 @@ from typing import Final
 
 from strikes2024.charts.forms import picture as pic
 
-__all__ = ["Rect", "apart", "place", "rect"]
-
 # Directions from the place that is named, the best first: across, up and the alignment of the text.
 _SIDES: Final[tuple[tuple[int, int, pic.Align], ...]] = (
     (1, 0, "left"), (-1, 0, "right"), (1, -1, "left"), (1, 1, "left"), (-1, -1, "right"),

@@ -14,8 +14,6 @@ from strikes2024.charts import style
 from strikes2024.charts.forms import picture as pic
 from strikes2024.charts.forms.labels import place
 
-__all__ = ["point_map"]
-
 _DOT: Final = 6.5
 
 

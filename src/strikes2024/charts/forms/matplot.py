@@ -9,8 +9,6 @@ from strikes2024.charts.forms.flat import flat
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["to_matplotlib"]
-
 
 def to_matplotlib(picture: pic.Picture) -> "Figure":
     """Return the picture as a figure; its one pair of axes counts points."""

@@ -18,12 +18,6 @@ import pandas as pd
 
 from strikes2024.charts import style
 
-__all__ = [
-    "EDGE", "LINE", "SIZE", "SPACING", "Area", "Arrow", "Box", "Dot", "Grid", "Line", "Mark",
-    "Panel", "Picture", "Text", "days", "key_lines", "measure", "number_ticks", "refs_of",
-    "stacked", "time_ticks", "with_texts", "wrap",
-]  # fmt: skip
-
 SIZE: Final = 9.0  # of letters, in points
 SPACING: Final = 1.22  # from line to line, in letters
 LINE: Final = SPACING * SIZE  # from line to line, in points
@@ -223,8 +217,8 @@ def wrap(
 
     A date stays whole, and a short number keeps what it counts.
 
-    >>> wrap("struck on 3 February 2024", 60)
-    'struck on\n3 February 2024'
+    >>> wrap("flooded on 5 June 2020", 60)
+    'flooded on\n5 June 2020'
     """
     lines: list[str] = []
     for part in text.split("\n"):

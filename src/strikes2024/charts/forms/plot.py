@@ -8,8 +8,6 @@ from strikes2024.charts import style
 from strikes2024.charts.forms import picture as pic
 from strikes2024.charts.forms.flat import Plain, flat
 
-__all__ = ["to_plotly"]
-
 _PIXELS: Final = 96 / 72  # in a point
 
 

@@ -11,8 +11,6 @@ from strikes2024.charts import style
 from strikes2024.charts.forms import picture as pic
 from strikes2024.wording import span
 
-__all__ = ["grid", "message", "range_rows", "spans", "stacked_rows"]
-
 MISSING: Final = "no figure"
 _OPTIONAL: Final = {
     "text": "", "open": False, "strong": False, "group": "", "inner_low": None, "inner_high": None,

@@ -9,8 +9,6 @@ from strikes2024.charts import style
 from strikes2024.charts.forms import picture as pic
 from strikes2024.charts.forms.labels import apart
 
-__all__ = ["timeline"]
-
 _BESIDE: Final = 20.0  # from the line to the texts beside it
 _STEP: Final = 5.0  # least space between two texts
 _ALIGN: Final[dict[int, pic.Align]] = {-1: "right", 1: "left"}  # left and right of the line
