@@ -5,6 +5,7 @@ published; with ``html_baseurl`` set, they become absolute.
 """
 
 import re
+from textwrap import shorten
 from typing import Any
 
 from docutils import nodes
@@ -21,12 +22,12 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", _describe)
 
 
-def description(doctree: nodes.document, limit: int = 200) -> str:
+def description(doctree: nodes.document, limit: int = 202) -> str:
     """Return the first paragraph of a page as plain text, cut at a word."""
     for paragraph in doctree.findall(nodes.paragraph):
-        text = " ".join(_TAG.sub("", paragraph.astext()).split())
+        text = shorten(_TAG.sub("", paragraph.astext()), limit, placeholder=" …")
         if len(text) > 40:
-            return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
+            return text
     return ""
 
 

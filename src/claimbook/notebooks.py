@@ -6,7 +6,6 @@ else to the publication; what its card says is its title. Notes in the margin ar
 directive makes of the data, its report writes as Markdown when the event :data:`EVENT` asks for it.
 """
 
-import posixpath
 import re
 from collections.abc import Iterator
 from html import escape
@@ -18,6 +17,7 @@ import nbformat
 from docutils import nodes
 from nbformat import NotebookNode, v4
 from sphinx.application import Sphinx
+from sphinx.util import docname_join
 
 from claimbook.addresses import page_url
 from claimbook.execute import read_notebook
@@ -104,8 +104,7 @@ class Text:
     def _page(self, text: str, page: str, anchor: str) -> str:
         docname = self._docname
         if page:
-            path = posixpath.join(posixpath.dirname(docname), page)
-            docname = posixpath.normpath(path).removesuffix(".md")
+            docname = docname_join(docname, page.removesuffix(".md"))
         if docname not in self._app.env.found_docs:
             return text
         term = self._terms.get(anchor, ()) if docname == self._glossary else ()

@@ -8,7 +8,7 @@ the file and its tables in a subclass of `QueryConsole`. ``query.js`` runs what 
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -104,15 +104,11 @@ class QueryConsole(SphinxDirective):
     metadata: ClassVar[str]  # and of Datasette's beside it
     dictionary: ClassVar[str]  # the page that has every column
     rows_at: ClassVar[Mapping[str, tuple[str, str]]]  # by table: page and anchor less the key
-
-    def tables(self) -> Iterable[Any]:
-        """Return the tables of the file as a Frictionless descriptor has them.
-
-        Each with ``name``, ``title``, ``description``, ``primary_key`` and ``fields``, and these
-        with ``name``, ``description``, ``enum`` and a ``reference`` to a ``table``, or None. The
-        file's other tables are pairs, for joins along a column with several keys in a cell.
-        """
-        raise NotImplementedError
+    # The tables of the file as a Frictionless descriptor has them, each with ``name``, ``title``,
+    # ``description``, ``primary_key`` and ``fields``, and these with ``name``, ``description``,
+    # ``enum`` and a ``reference`` to a ``table``, or None. The file's other tables are pairs, for
+    # joins along a column with several keys in a cell.
+    tables: ClassVar[Sequence[Any]]
 
     def run(self) -> list[nodes.Node]:
         try:
@@ -120,7 +116,6 @@ class QueryConsole(SphinxDirective):
         except ValueError as error:
             raise self.error(str(error)) from error
         site, builder = Path(self.env.app.outdir), self.env.app.builder
-        tables = list(self.tables())
         address = partial(builder.get_relative_uri, self.env.docname)
         pages = {name: f"{address(page)}#{anchor}" for name, (page, anchor) in self.rows_at.items()}
         files = (site / self.path, *(_ASSETS / name for name in ENGINE))
@@ -128,9 +123,8 @@ class QueryConsole(SphinxDirective):
             _TEMPLATE.name,
             questions=asked,
             console=self,
-            tables=tables,
             contents=contents(site / self.path),
-            columns=json.dumps(keys(tables)),
+            columns=json.dumps(keys(self.tables)),
             page=builder.get_target_uri(self.env.docname),
             size=f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB",
             up="../" * self.env.docname.count("/"),

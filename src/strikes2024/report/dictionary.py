@@ -12,25 +12,19 @@ from strikes2024.report.diagram import diagram
 from strikes2024.report.pages import raw, section
 from strikes2024.report.record import tables
 from strikes2024.report.table import table_html
-from strikes2024.schema import read_package
+from strikes2024.schema import Table, read_package
 
 
 class DataDictionary(SphinxDirective):
     """``{data-dictionary}``: a section a table, a row a column."""
 
     def run(self) -> list[nodes.Node]:
-        found: list[nodes.Node] = []
-        for table in read_package().tables.values():
-            html = table_html(
-                tables(),
-                "dictionary",
-                f"Columns of {table.name}",
-                table.fields,
-                table=table,
-                count=len(tables()[table.name]),
-            )
-            found.append(section(f"{table.name}: {table.title}", f"table-{table.name}", raw(html)))
-        return found
+        return [self._section(table) for table in read_package().tables.values()]
+
+    def _section(self, table: Table) -> nodes.Node:
+        caption, count = f"Columns of {table.name}", len(tables()[table.name])
+        html = table_html(tables(), "dictionary", caption, table.fields, table=table, count=count)
+        return section(f"{table.name}: {table.title}", f"table-{table.name}", raw(html))
 
 
 class TableDiagram(SphinxDirective):

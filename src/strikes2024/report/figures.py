@@ -98,13 +98,6 @@ def dated_attacks(t: Tables, until: str = "") -> pd.DataFrame:
     return dated
 
 
-def first_year(t: Tables) -> str:
-    """Return the year of the earliest incident before the campaign."""
-    e = t.events
-    early = e[(e["start"] < campaign.campaign_start(t)) & (e["kind"] != "campaign")]
-    return str(early["start"].min().year)
-
-
 def us_strikes_before(t: Tables) -> int:
     """Count the US strikes of the campaign before those of February."""
     own = (t.events["kind"] == "us_strike") & (t.events["start"] >= campaign.campaign_start(t))

@@ -1,14 +1,12 @@
 """The page for queries: the exported SQLite file, and what its tables and columns mean."""
 
-from collections.abc import Iterable
-
 from sphinx.application import Sphinx
 
 from claimbook.query import QueryConsole
 from strikes2024.export import FORMATS
 from strikes2024.report import datafiles
 from strikes2024.report.references import Actor, Cite, Claim, Event, Interval, Person, Tally
-from strikes2024.schema import Table, read_package
+from strikes2024.schema import read_package
 
 # Tables whose rows have a place in the book: page, and anchor less the key.
 ROWS = {
@@ -24,10 +22,7 @@ class Query(QueryConsole):
     metadata = f"{datafiles.FOLDER}/{datafiles.METADATA}"
     dictionary = "chapters/dictionary"
     rows_at = ROWS
-
-    def tables(self) -> Iterable[Table]:
-        """Return the tables as the descriptor has them."""
-        return read_package().tables.values()
+    tables = tuple(read_package().tables.values())
 
 
 def setup(app: Sphinx) -> None:
