@@ -53,14 +53,10 @@ def _event_name(key: str | None) -> str:
 
 
 def _names(name: str, aliases: str | None) -> str:
-    """Spellings under which a reader may look for a name: with and without article, hyphens."""
-    name = name.replace(";", ",")
-    found = [name, *listed(aliases)]
-    # A reader may leave out the article, or join it: al-Qaim, Qaim, Al Qaim.
+    """Names under which a reader may look for a row, with and without their article."""
+    found = [name.replace(";", ","), *listed(aliases)]
     bare = [re.sub(r"^(?:[Aa][ln]|[Aa]sh|[Aa]t)[- ]", "", n) for n in found]
-    spaced = [n.replace("-", " ") for n in found if re.match("[Aa]l-", n)]
-    marks = [n.replace("'", mark) for n in found for mark in ("’", "")]
-    return ";".join(dict.fromkeys([*found, *bare, *spaced, *marks]))
+    return ";".join(dict.fromkeys([*found, *bare]))
 
 
 def _authorship(event: str) -> str:
