@@ -256,6 +256,7 @@ def test_ged_has_its_columns_and_a_blank_is_no_zero(tmp_path):
     assert int(tower["low"]) <= int(tower["best"]) <= int(tower["high"])
     # Claims on these strikes count several countries and groups: no one figure can stand.
     assert by_id["us-strikes-2024-02-02"]["best"] == ""
+    assert {row[name] for row in rows for name in ("type_of_violence", "gwnoa")} == {""}
     frame = pd.read_csv(tmp_path / "g.csv", parse_dates=["date_start", "date_end"])
     assert frame["best"].isna().any()
     assert (frame["date_end"] >= frame["date_start"]).all()

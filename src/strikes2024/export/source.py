@@ -98,7 +98,7 @@ def _plain_column(column: pd.Series) -> Sequence[Plain]:
     elif pd.api.types.is_datetime64_dtype(dtype):
         days = np.datetime_as_string(column.to_numpy(), unit="D").tolist()
         return [None if day == "NaT" else day for day in days]
-    values: list[Plain] = column.array.to_numpy(object, na_value=None).tolist()
+    values: list[Plain] = column.astype(object).array.to_numpy(na_value=None).tolist()
     if pd.api.types.is_float_dtype(dtype) or pd.api.types.is_object_dtype(dtype):
         return [
             int(value) if isinstance(value, float) and value.is_integer() else value
