@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from pandas.errors import MergeError
 
@@ -40,10 +39,8 @@ class Format:
     folder: bool = False
 
 
-_FORMS: dict[str, dict[str, Any]] = tomllib.loads(
-    (files("strikes2024.export") / "formats.toml").read_text(encoding="utf-8")
-)
-FORMATS = {name: Format(name, **form) for name, form in _FORMS.items()}
+_FORMS = (files("strikes2024.export") / "formats.toml").read_text(encoding="utf-8")
+FORMATS = {name: Format(name, **form) for name, form in tomllib.loads(_FORMS).items()}
 
 
 def export(

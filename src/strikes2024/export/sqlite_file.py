@@ -48,9 +48,10 @@ def _fill(base: sqlite3.Connection, source: Source, progress: Callable[[str], No
         frame = source.table(table.name)
         _add(base, table, frame)
         progress(f"{table.name}: {len(frame)} rows")
-    for table, field, _ in lists(source.package):
-        pairs = source.table(table.name)[list(pair_columns(table, field))]
-        _add(base, _pairs(table, field), explode(pairs, field.name).dropna().drop_duplicates())
+    for table, field, _ in _lists(source.package):
+        described = _pairs(table, field)
+        pairs = source.table(table.name)[list(described.columns)]
+        _add(base, described, explode(pairs, field.name).dropna().drop_duplicates())
 
 
 def _add(base: sqlite3.Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -68,11 +69,9 @@ def _pairs(table: Table, field: Field) -> Table:
     """Describe the pairs of a row's own key and each key in its list."""
     own = table.field(table.primary_key[0])
     always = {"required": True}
-    fields = (
-        replace(own, constraints=always, reference=Reference(table.name, own.name)),
-        replace(field, constraints=always, delimiter=None),
-    )
-    return Table(f"{table.name}_{field.name}", "", "", "", fields, pair_columns(table, field))
+    key = replace(own, constraints=always, reference=Reference(table.name, own.name))
+    fields = (key, replace(field, constraints=always, delimiter=None))
+    return Table(f"{table.name}_{field.name}", "", "", "", fields, (own.name, field.name))
 
 
 def _name(name: str) -> str:
@@ -97,7 +96,7 @@ def _create(table: Table) -> str:
 
 def _column(field: Field) -> str:
     name = _name(field.name)
-    parts = [name, column_type(field)]
+    parts = [name, _TYPES.get(field.type, "TEXT")]
     if field.required:
         parts.append("NOT NULL")
     if field.enum:
@@ -107,22 +106,12 @@ def _column(field: Field) -> str:
     return " ".join(parts)
 
 
-def column_type(field: Field) -> str:
-    """Return the type that a field has in the database."""
-    return _TYPES.get(field.type, "TEXT")
-
-
-def lists(package: Package) -> Iterator[tuple[Table, Field, str]]:
+def _lists(package: Package) -> Iterator[tuple[Table, Field, str]]:
     """Yield what has a table of pairs, ``TABLE_FIELD``: table, field, the table it refers to."""
     for table in package.tables.values():
         for field in table.fields:
             if field.delimiter and field.reference:
                 yield table, field, field.reference.table
-
-
-def pair_columns(table: Table, field: Field) -> tuple[str, str]:
-    """Name the two columns of a table of pairs: the row's own key, and the key listed."""
-    return table.primary_key[0], field.name
 
 
 def beside(source: Source, target: Path) -> tuple[Path, str]:
@@ -144,7 +133,7 @@ def beside(source: Source, target: Path) -> tuple[Path, str]:
         }
         for label in set(_LABELS) & set(table.columns):
             tables[table.name]["label_column"] = label
-    for table, field, other in lists(source.package):
+    for table, field, other in _lists(source.package):
         about = f"{table.title}: {field.title.lower()} (pairs of {table.name} and {other})"
         tables[f"{table.name}_{field.name}"] = {"title": about}
     licence = raw.get("licenses", [{}])[0]
