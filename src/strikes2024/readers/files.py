@@ -14,7 +14,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, time
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -23,30 +23,16 @@ from typing import IO, Any, cast
 from strikes2024.readers.layout import REFUSED
 from strikes2024.schema import LONGEST, DataError, Fault, MissingExtraError
 
-_PACKED: dict[bytes, Callable[..., Any]] = {
-    b"\x1f\x8b": gzip.open,
-    b"BZh": bz2.open,
-}
+_PACKED: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 _ZIP = b"PK\x03\x04"
 _REFUSED: dict[bytes, str] = {mark.encode("latin-1"): what for mark, what in REFUSED.items()}
-_XZ = b"\xfd7zXZ\x00"
-_XZ_ERRORS: tuple[type[Exception], ...] = ()
-try:
-    import lzma
-except ImportError:  # a Python that was built without it, as those for browsers are
-    _REFUSED[_XZ] = "packed with xz, which this Python cannot unpack: unpack it"
-else:
-    _PACKED[_XZ] = lzma.open
-    _XZ_ERRORS = (lzma.LZMAError,)
 _TABLES = {".csv", ".tsv", ".txt", ".xlsx", ".json", ".gz", ".bz2", ".xz"}
-_BROKEN: tuple[type[Exception], ...] = (
-    EOFError,
-    OSError,
-    RuntimeError,
-    zlib.error,
-    zipfile.BadZipFile,
-    *_XZ_ERRORS,
-)
+_BROKEN: list[type[Exception]] = [EOFError, OSError, RuntimeError, zlib.error, zipfile.BadZipFile]
+with suppress(ImportError):  # a Python for browsers is built without it
+    import lzma
+
+    _PACKED[b"\xfd7zXZ\x00"] = lzma.open
+    _BROKEN.append(lzma.LZMAError)
 
 
 def fault_of(path: Path, row: int | None, expected: str) -> DataError:
@@ -56,7 +42,7 @@ def fault_of(path: Path, row: int | None, expected: str) -> DataError:
 
 
 def raw_rows(
-    path: Path, encoding: str | None = None, note: Callable[[str], None] = lambda _line: None
+    path: Path, encoding: str | None, note: Callable[[str], None]
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a file with their numbers, the first of which is 1, blank ones too.
 
@@ -101,7 +87,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     with outer:
         try:
             yield _unpacked(path, outer)
-        except _BROKEN as error:
+        except tuple(_BROKEN) as error:
             raise fault_of(path, None, f"a file that can be read whole ({error})") from error
 
 

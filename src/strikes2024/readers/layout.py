@@ -5,9 +5,8 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, Self, TypedDict
 
 import pandas as pd  # the reference looks types up
@@ -24,7 +23,7 @@ _FORMS: dict[str, dict[str, Any]] = tomllib.loads(
 # that are not read.
 FIELDS, CLAIM, REFUSED = (_FORMS.pop(name) for name in ("fields", "claim", "refused"))
 # Columns by which a file of each layout is known.
-MARKS = {name: set(form["marks"]) for name, form in _FORMS.items()}
+MARKS = {name: set(form["required"]) for name, form in _FORMS.items()}
 _KIND = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
 
 
@@ -37,8 +36,12 @@ class Layout:
     there; ``wanted`` are all that are read, in addition to which every column is kept as it
     came. ``aliases`` are other names of a column, ``codes`` the words for its codes; ``labels`` the
     columns of which the first that is filled names the kind of an event; ``actors`` those in
-    which the rows of one event may differ; by ``marks`` a file is known. ``frame`` turns a piece
-    into lists with one value an event (see :func:`strikes2024.readers.build.make_tables`).
+    which the rows of one event may differ. ``frame`` turns a piece
+    into columns with one value an event: ``key``, ``label``, ``start``, ``end``,
+    ``date_precision``, ``title``, ``summary``, ``country``, ``place``, ``admin1`` to ``admin3``,
+    ``lat``, ``lon``, ``precision`` (``area`` where the position stands for a whole unit), ``note``,
+    ``low``, ``best``, ``high``, ``claim_note``, ``civilians``, ``side_a`` and ``side_b`` (names
+    with the kinds of actors).
     """
 
     name: str
@@ -54,7 +57,6 @@ class Layout:
     codes: Mapping[str, Mapping[str, str]]
     dates: Sequence[str]
     actors: Sequence[str]
-    marks: Sequence[str]
     frame: Callable[[Piece], Mapping[str, Any]]
 
     @classmethod
@@ -133,7 +135,7 @@ class Options:
     date_format: str | None = None
     decimal: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
-    rejects: Path | None = None
+    rejects: str | os.PathLike[str] | None = None
 
     @classmethod
     def make(cls, layout: Layout, given: Mapping[str, Any]) -> Self:
@@ -141,51 +143,34 @@ class Options:
 
         Raises :class:`strikes2024.arguments.ArgumentError` for whatever has no meaning.
         """
-        several(given, "options", [option.name for option in fields(cls)])
+        several(given, "options", ReadOptions.__annotations__)
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        for name, types, what in (
-            ("kinds", Mapping, "mapping"),
-            ("columns", Mapping, "mapping"),
-            ("encoding", str, "text"),
-            ("date_format", str, "text"),
-            ("rejects", (str, os.PathLike), "text"),
-        ):
-            if name in values and not isinstance(values[name], types):
-                raise ArgumentError(f"{name}: expected a {what}; found {values[name]!r}")
         for name in {"stated", "start", "end"} & set(values):
             values[name] = day(values[name], name)
         if "countries" in values:
             values["countries"] = several(values["countries"], "countries")
             if not values["countries"]:
                 raise ArgumentError("countries: expected one or more; found none")
-        if "rejects" in values:
-            values["rejects"] = Path(values["rejects"])
-        options = cls(**values)
-        options._check(layout)
-        return options
-
-    def _check(self, layout: Layout) -> None:
-        for label, kind in self.kinds.items():
-            if not _KIND.fullmatch(str(kind)):
+        own = cls(**values)
+        for label, kind in own.kinds.items():
+            if not _KIND.fullmatch(kind):
                 raise ArgumentError(f"kinds: {label}: {kind!r}: expected a kind like_this")
-        several(self.columns, "columns", layout.wanted, f" in {layout.title}")
-        if self.start is not None and self.end is not None and self.end < self.start:
-            raise ArgumentError(
-                f"end ({self.end:%Y-%m-%d}) is before start ({self.start:%Y-%m-%d})"
-            )
-        if self.decimal not in {None, ".", ","}:
-            raise ArgumentError(f"decimal: {self.decimal!r}: expected '.' or ','")
-        if self.date_format not in {None, EXCEL} and not all(
-            re.search(f"%[{part}]", str(self.date_format)) for part in ("dj", "mbBj", "yY")
+        several(own.columns, "columns", layout.wanted, f" in {layout.title}")
+        if own.start is not None and own.end is not None and own.end < own.start:
+            raise ArgumentError(f"end ({own.end:%Y-%m-%d}) is before start ({own.start:%Y-%m-%d})")
+        if own.decimal not in {None, ".", ","}:
+            raise ArgumentError(f"decimal: {own.decimal!r}: expected '.' or ','")
+        if own.date_format not in {None, EXCEL} and not all(
+            re.search(f"%[{part}]", str(own.date_format)) for part in ("dj", "mbBj", "yY")
         ):
             expected = "a format with day, month and year, such as %d/%m/%Y"
-            raise ArgumentError(f"date_format: {self.date_format!r}: expected {expected}")
-        if self.encoding is not None:
-            try:
-                codecs.lookup(self.encoding)
-            except LookupError:
-                guess = did_you_mean(self.encoding, ("cp1252", "latin-1", "utf-8", "utf-16"))
-                raise ArgumentError(f"there is no encoding {self.encoding!r}{guess}") from None
+            raise ArgumentError(f"date_format: {own.date_format!r}: expected {expected}")
+        try:
+            codecs.lookup(own.encoding or "utf-8")
+        except LookupError:
+            guess = did_you_mean(str(own.encoding), ("cp1252", "latin-1", "utf-8", "utf-16"))
+            raise ArgumentError(f"there is no encoding {own.encoding!r}{guess}") from None
+        return own
 
     def kind(self, label: str) -> str:
         """Return the kind of an event by the file's own label."""

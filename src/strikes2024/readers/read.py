@@ -1,8 +1,10 @@
 """From files to tables: what all layouts have in common."""
 
 import csv
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,11 +14,11 @@ from strikes2024 import schema
 from strikes2024.arguments import ArgumentError
 from strikes2024.export.source import escape_formula
 from strikes2024.export.target import atomic_write
-from strikes2024.readers.build import describe, make_tables
 from strikes2024.readers.cells import Piece
-from strikes2024.readers.layout import Layout, Options
+from strikes2024.readers.layout import CLAIM, FIELDS, Layout, Options
 from strikes2024.readers.survey import REJECT, Survey
-from strikes2024.tables import Tables
+from strikes2024.tables import NAMES, Tables, typed_column
+from strikes2024.wording import slug
 
 Paths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
@@ -25,7 +27,7 @@ class Reading:
     """One reading of some files, as tables.
 
     ``values`` has a row for each event asked for, with what :attr:`Layout.frame` makes of its
-    cells.
+    cells; ``descriptor`` describes the tables to make of them.
 
     Raises :class:`strikes2024.DataError` for whatever cannot be read.
     """
@@ -37,19 +39,17 @@ class Reading:
         self.options = Options.make(layout, given)
         if isinstance(path, (str, os.PathLike)):
             path = [path]
-        try:
-            self.paths = [Path(one) for one in path]
-        except TypeError:
-            raise ArgumentError(f"path: expected a file, or several; found {path!r}") from None
+        self.paths = list(map(Path, path))
         if not self.paths:
             raise ArgumentError("path: expected a file, or several")
         self.survey = Survey(self.paths, layout, self.options)
         self.values = pd.concat([self._asked_for(piece) for piece in self.survey.pieces()])
         self.survey.text = self.survey.text.loc[self.values.index]
         if self.options.rejects is not None and self.survey.rejects:
-            self._write_rejects(self.options.rejects, force=force)
+            self._write_rejects(Path(self.options.rejects), force=force)
         self.values["kind"] = self.values["label"].fillna("").map(self.options.kind)
-        self.descriptor = describe(layout, self.paths, self.survey, self.values["kind"])
+        self.publisher = _publisher_columns(layout, self.survey.columns)
+        self.descriptor = self._describe()
         self.package = schema.package_of(self.descriptor)
 
     def _asked_for(self, piece: Piece) -> pd.DataFrame:
@@ -85,20 +85,70 @@ class Reading:
                     cells = [cells.get(name, "") for name in self.survey.columns]
                 writer.writerow([*where, *map(escape_formula, cells)])
 
-    def sort(self) -> None:
-        """Put the events in the order of their ids."""
-        order = self.values["key"].argsort()
-        self.values, self.survey.text = self.values.iloc[order], self.survey.text.iloc[order]
+    def _describe(self) -> dict[str, Any]:
+        """Describe the same tables, with the publisher's columns and the publisher's name.
+
+        There is no licence: it is the publisher's to give.
+        """
+        raw = deepcopy(dict(schema.read_package().descriptor))
+        for name in ("licenses", "created", "keywords", "version", "description", "name"):
+            raw.pop(name, None)
+        names = ", ".join(path.name for path in self.paths)
+        raw |= {
+            "title": f"{self.layout.source['title']}: events read from {names}",
+            "contributors": [{"title": self.layout.source["publisher"], "role": "author"}],
+            "homepage": self.layout.source["url"],
+            "citation": dict(self.layout.citation),
+            "layout": self.layout.name,
+        }
+        fields = {item["name"]: item["schema"]["fields"] for item in raw["resources"]}
+        for table, own in FIELDS.items():
+            fields[table] += own
+        fields["events"] += [
+            {
+                "name": name,
+                "title": self.survey.columns[column],
+                "type": self.survey.types[column],
+                "description": f"As it came in a file of {self.layout.title}.",
+                "publisher": True,
+            }
+            for column, name in self.publisher.items()
+        ]
+        (kind,) = [field["constraints"] for field in fields["events"] if field["name"] == "kind"]
+        kind["enum"] = list(dict.fromkeys([*kind["enum"], *self.values["kind"]]))
+        return raw
 
     def tables(self, rows: slice = slice(None)) -> Tables:
-        """Make the tables, of all events or of some of them."""
+        """Make all tables, typed, of all events or of some of them."""
+        layout, prefix, stated = self.layout, self.layout.prefix, self.options.stated
+        values = self.values[rows].reset_index(drop=True)
+        text = self.survey.text[rows].rename(columns=self.publisher)
         note = ". ".join(
             [f"Read from {', '.join(path.name for path in self.paths)}", *self.survey.notices()]
         )
-        return make_tables(
-            self.layout, self.package, self.values[rows], self.survey.text[rows],
-            stated=self.options.stated, note=note,
-        )  # fmt: skip
+        places, place_ids = _places(prefix, values)
+        actors, sides = _actors(layout, values[["side_a", "side_b"]])
+        own = ["kind", "start", "end", "date_precision", "title", "summary", "note"]
+        events = values[own].assign(
+            event_id=f"{prefix}-" + values["key"],
+            places=place_ids,
+            countries=values["country"].str.replace(";", ","),
+            sources=prefix,
+            side_a_ids=sides["side_a"],
+            side_b_ids=sides["side_b"],
+        )
+        source = {**layout.source, "published": stated, "note": note}
+        found = {
+            "events": events,
+            "claims": _claims(layout, values, events, stated),
+            "places": places,
+            "actors": actors,
+            "sources": pd.DataFrame([source], dtype=object),
+        }
+        nothing = pd.DataFrame()
+        return Tables(**{
+            name: _typed(self.package.table(name), found.get(name, nothing), text) for name in NAMES
+        })  # fmt: skip
 
     def pieces(self, rows: object) -> Iterator[Tables]:
         """Make the tables of so many events at a time; where there is none, empty ones."""
@@ -106,3 +156,96 @@ class Reading:
             raise ArgumentError(f"rows: expected a whole number from 1; found {rows!r}")
         for start in range(0, max(1, len(self.values)), rows):
             yield self.tables(slice(start, start + rows))
+
+
+def _publisher_columns(layout: Layout, names: Iterable[str]) -> dict[str, str]:
+    """Say what the publisher's columns are called among those of ``events``."""
+    own = {field["name"] for field in FIELDS["events"]}
+    taken = own.union(schema.read_package().table("events").columns)
+    return {name: f"{layout.name}_{name}" if name in taken else name for name in names}
+
+
+def _typed(table: schema.Table, frame: pd.DataFrame, text: pd.DataFrame) -> pd.DataFrame:
+    columns = {}
+    for field in table.fields:
+        values: Any = [None] * len(frame)
+        if field.publisher:
+            values = text[field.name].mask(text[field.name] == "")
+        elif field.name in frame:
+            values = frame[field.name]
+        columns[field.name] = typed_column(field, values)
+    return pd.DataFrame(columns)
+
+
+def _places(prefix: str, values: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Each place once, and the place of each row.
+
+    The same name at the same spot has the same id in every file.
+    """
+    parts = ["place", "admin1", "admin2", "admin3", "country", "lat", "lon", "precision"]
+    cells = values[parts].astype(object)
+    spots = list(cells.where(cells.notna(), None).itertuples(index=False, name=None))
+    ids = {spot: f"{prefix}-place-{_digest(spot)}" for spot in dict.fromkeys(spots)}
+    rows = []
+    for spot, key in ids.items():
+        *names, lat, lon, precision = spot
+        point, note = (lat, lon, precision), None
+        if None in (lat, lon):
+            point = (None, None, None)
+        elif precision == "area":
+            point, note = (None, None, None), f"Coordinates of a whole unit: {lat:g}, {lon:g}"
+        rows.append((key, *names, *point, note, "other", prefix))
+    columns = ["place_id", "name", *parts[1:], "note", "kind", "source"]
+    return pd.DataFrame(rows, columns=columns, dtype=object), [ids[spot] for spot in spots]
+
+
+def _actors(layout: Layout, sides: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each actor once, after the publisher; and the actors on either side of each row."""
+    kinds = {name: kind for side in sides for group in sides[side].unique() for name, kind in group}
+    own = {name: _actor_id(layout.prefix, name) for name in kinds}
+    ids = sides.map(lambda group: ";".join(own[name] for name, _ in group) or None)
+    about = f"An actor in {layout.title}"
+    rows = [
+        {"actor_id": own[name], "name": name, "kind": kind, "side": "other", "description": about}
+        for name, kind in kinds.items()
+    ]
+    return pd.DataFrame([layout.claimant, *rows]).assign(source=layout.prefix), ids
+
+
+def _claims(
+    layout: Layout, values: pd.DataFrame, events: pd.DataFrame, stated: pd.Timestamp | None
+) -> pd.DataFrame:
+    """A claim a figure of people killed, and one for the civilians among them."""
+    exact = values["low"] == values["high"]
+    whole = values[["low", "best", "high"]].assign(
+        **CLAIM,
+        claim_id=events["event_id"] + "-killed",
+        event=events["event_id"],
+        place=events["places"],
+        country=events["countries"],
+        qualifier=exact.map({True: "exactly", False: "range"}),
+        claimant=layout.claimant["actor_id"],
+        as_of=values["end"],
+        stated=values["end"].mask(values["end"] < (stated or pd.Timestamp.min), stated),
+        stated_basis="not_before" if stated is None else "published",
+        source=layout.prefix,
+        note=values["claim_note"],
+    )
+    civilians = values["civilians"]
+    part = whole.assign(
+        claim_id=whole["claim_id"] + "-civilians", victims="civilians", scope="part",
+        low=civilians, high=civilians, best=civilians, qualifier="exactly", note=None,
+    )  # fmt: skip
+    claims = pd.concat([whole[values["low"].notna()], part[civilians > 0]])
+    return claims.sort_index(kind="stable")
+
+
+def _actor_id(prefix: str, name: str) -> str:
+    """Return an id that can be read, and that no other name has."""
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{prefix}-{(slug(name, '-') or 'other')[:40].strip('-')}-{digest}"
+
+
+def _digest(parts: Iterable[object]) -> str:
+    text = "|".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -24,6 +24,7 @@ from strikes2024.schema import DataError, Fault, did_you_mean
 _CONTROL = re.compile("\\s*[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ufeff]+\\s*")
 _BAD_BYTE = re.compile("[\udc80-\udcff]")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_FRACTION = re.compile(r"-?[0-9]+\.[0-9]*[1-9]")
 REJECT = "reject_"  # begins the columns that a file of rejects has in front
 _SHAPEFILE = 10  # characters that its format leaves of a name
 _HEADER_WITHIN = 20  # rows in which a header is looked for
@@ -217,13 +218,8 @@ def _type_of(cells: Iterable[str]) -> str:
 
 
 def _same_number(cell: str) -> bool:
-    try:
-        value = float(cell)
-        return _INTEGER.fullmatch(cell) is not None or (
-            repr(value) == cell and not value.is_integer() and value - value == 0
-        )
-    except ValueError:
-        return False
+    whole = _INTEGER.fullmatch(cell) is not None
+    return whole or (_FRACTION.fullmatch(cell) is not None and repr(float(cell)) == cell)
 
 
 # The header
@@ -240,19 +236,16 @@ def _header(
 
     Raises :class:`strikes2024.DataError` where there is none.
     """
-    top: list[tuple[int, list[str]]] = []
+    top: list[tuple[int, list[str], list[str]]] = []
     for row, cells in islice(rows, _HEADER_WITHIN):
-        if any(map(str.strip, cells)):
-            top.append((row, cells))
         names = _known_names(cells, layout, options)
         if not set(layout.required) - set(names):
             return _columns(path, row, names, cells, layout)
+        if any(map(str.strip, cells)):
+            top.append((row, cells, names))
     if not top:
         raise fault_of(path, None, f"the header row of {layout.title}; the file is empty")
-    row, cells = max(
-        top, key=lambda line: len(set(_known_names(line[1], layout, options)) & set(layout.wanted))
-    )
-    names = _known_names(cells, layout, options)
+    row, cells, names = max(top, key=lambda line: len(set(line[2]) & set(layout.wanted)))
     raise fault_of(path, row, _missing(names, cells, layout))
 
 

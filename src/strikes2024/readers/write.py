@@ -75,7 +75,6 @@ def write_tables(
         if reading.survey.empty:
             what = "to read: there is no row below the header"
         raise DataError(f"{names}: no event {what}")
-    reading.sort()
     tables, package, descriptor = reading.tables(), reading.package, reading.descriptor
     del reading  # its text takes as much memory as the tables
     with atomic_write(folder, force=force, folder=True) as draft:
