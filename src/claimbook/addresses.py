@@ -15,8 +15,15 @@ from claimbook.markup import filled
 
 def page_url(config: Any, docname: str, anchor: str = "") -> str:
     """Return the address of a page of the published book, or a place on it, or ``""``."""
+    if not config.html_baseurl:
+        return ""
+    return f"{root_url(config, docname)}{docname}.html{'#' if anchor else ''}{anchor}"
+
+
+def root_url(config: Any, docname: str) -> str:
+    """Return the address of the site's root: whole where the book has one, else from a page."""
     base = str(config.html_baseurl or "").rstrip("/")
-    return f"{base}/{docname}.html{'#' if anchor else ''}{anchor}" if base else ""
+    return f"{base}/" if base else "../" * docname.count("/")
 
 
 class Stated(SphinxDirective):

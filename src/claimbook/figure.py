@@ -110,12 +110,10 @@ def _live(chart: ChartPayload, rows: RowsHref, colours: Mapping[str, str]) -> Ma
     figure = chart["figure"]
     if figure is None:
         raise ValueError(f"chart {chart['slug']!r} has no figure")
-    traces = [
-        {**trace, "customdata": [rows(refs) for refs in trace["customdata"]]}
-        if "customdata" in trace
-        else trace
-        for trace in figure["data"]
-    ]
+    traces = [dict(trace) for trace in figure["data"]]
+    for trace in traces:
+        if "customdata" in trace:
+            trace["customdata"] = [rows(refs) for refs in trace["customdata"]]
     text = svg.themed(script_json({**figure, "data": traces}), colours)
     return Markup(text)  # noqa: S704 (JSON without < and &)
 

@@ -11,7 +11,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from claimbook.addresses import page_url
+from claimbook.addresses import page_url, root_url
 from claimbook.markup import filled
 
 _TAG = re.compile(r"<[^>]+>")
@@ -37,7 +37,6 @@ def _describe(
     if doctree is None:
         return
     config = app.config
-    base = str(config.html_baseurl).rstrip("/")
     context["citation"] = bool(config.claimbook_citation)
     tags = filled(
         "meta.html",
@@ -46,6 +45,6 @@ def _describe(
         title=_TAG.sub("", str(context.get("title", ""))),
         text=description(doctree),
         url=page_url(config, pagename),
-        root=f"{base}/" if base else "../" * pagename.count("/"),
+        root=root_url(config, pagename),
     )
     context["metatags"] = context.get("metatags", "") + "\n" + str(tags)

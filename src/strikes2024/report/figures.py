@@ -104,11 +104,6 @@ def us_strikes_before(t: Tables) -> int:
     return int((own & (t.events["start"] < campaign.start_of(t, campaign.FEBRUARY))).sum())
 
 
-def local_time(t: Tables, event: str) -> str:
-    """Return the local time of an event."""
-    return str(t.events.set_index("event_id")["local_time"][event])
-
-
 def stated(t: Tables, claim: str) -> pd.Timestamp:
     """Return the day on which a claim was stated."""
     day: pd.Timestamp = t.claims.set_index("claim_id")["stated"][claim]

@@ -7,7 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 import strikes2024
-from claimbook.addresses import page_url
+from claimbook.addresses import page_url, root_url
 from strikes2024 import metadata
 from strikes2024.report import datafiles
 from strikes2024.report.markup import filled
@@ -43,13 +43,11 @@ def dataset(app: Sphinx, docname: str) -> dict[str, Any]:
     """Return the schema.org ``Dataset``, with addresses as seen from a page."""
     record = tables()
     first, last = record.claims["as_of"].min(), record.claims["as_of"].max()
-    base = str(app.config.html_baseurl or "").rstrip("/")
-    root = f"{base}/" if base else "../" * docname.count("/")
     files = [file for file in datafiles.files(Path(app.outdir)) if file.rows is not None]
     return metadata.dataset(
         read_package(),
         files,
-        folder=f"{root}{datafiles.FOLDER}/",
+        folder=f"{root_url(app.config, docname)}{datafiles.FOLDER}/",
         url=page_url(app.config, datafiles.PAGE),
         period=f"{first:%Y-%m-%d}/{last:%Y-%m-%d}",
         places=sorted(record.places["country"].dropna().unique()),

@@ -202,13 +202,11 @@ def _rested_on(app: Sphinx, docname: str) -> list[Any]:
 
 
 def _fill_sources(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    spots = [html for html in doctree.findall(nodes.raw) if html.get("sources_used")]
-    if not spots:
-        return
-    page = app.builder.get_relative_uri(docname, SOURCES)
-    shown = filled("sources-used.html", page=page, rows=_rested_on(app, docname))
-    for spot in spots:
-        spot.replace_self(raw(shown))
+    for spot in list(doctree.findall(nodes.raw)):
+        if spot.get("sources_used"):
+            page = app.builder.get_relative_uri(docname, SOURCES)
+            html = filled("sources-used.html", page=page, rows=_rested_on(app, docname))
+            spot.replace_self(raw(html))
 
 
 def _escaped(text: str) -> str:
