@@ -28,17 +28,9 @@ from sphinx.application import Sphinx
 
 from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES
+from strikes2024.report import record
 from strikes2024.report.figures import FIGURES
 from strikes2024.report.markup import filled
-from strikes2024.report.record import (
-    actor,
-    find_row,
-    publisher,
-    rows,
-    second_readings,
-    tables,
-    who,
-)
 from strikes2024.report.rows import hedged, listed
 from strikes2024.wording import day, quantity
 
@@ -54,7 +46,7 @@ class OfRow(Kind):
     anchor: ClassVar[str]
 
     def row(self, key: str) -> Any:
-        return find_row(self.table, key.partition(":")[0])
+        return record.find_row(self.table, key.partition(":")[0])
 
     def place(self, key: str) -> tuple[str, str]:
         return f"chapters/{self.page}", f"{self.anchor}-{self.row(key)[0]}"
@@ -62,16 +54,8 @@ class OfRow(Kind):
     def card(self, key: str, text: str) -> list[str]:
         """Fill the template of the kind's name."""
         row = self.row(key)
-        card = filled(
-            f"cards/{self.name}.txt",
-            row=row,
-            text=text,
-            others=self.others(row),
-            read=second_readings(self.table),
-            actor=actor,
-            publisher=publisher,
-            who=who,
-        )
+        values = {"row": row, "text": text, "others": self.others(row), "table": self.table}
+        card = filled(f"cards/{self.name}.txt", record=record, **values)
         return [line for line in str(card).splitlines() if line]
 
     def others(self, row: Any) -> list[str]:  # noqa: ARG002
@@ -105,7 +89,7 @@ class Claim(OfRow):
         victims = ADVERSARIES if row.victims in ADVERSARIES else (row.victims,)
         rivals = [
             other
-            for other in rows("claims").values()
+            for other in record.rows("claims").values()
             if (other.event, other.metric, other.country) == (row.event, row.metric, row.country)
             and (other.scope, other.status) == ("whole", "stands")
             and other.claimant != row.claimant
@@ -113,7 +97,7 @@ class Claim(OfRow):
             and hedged(other) != hedged(row)
         ]
         rivals.sort(key=lambda other: other.stated, reverse=True)
-        words = [f"{actor(o.claimant)} {hedged(o)} ({day(o.stated)})" for o in rivals]
+        words = [f"{record.actor(o.claimant)} {hedged(o)} ({day(o.stated)})" for o in rivals]
         found = list(dict.fromkeys(words))
         return found[:4] + [f"{len(found) - 4} more"] * (len(found) > 4)
 
@@ -140,7 +124,7 @@ class Tally(Claim):
 
         near = [
             other
-            for other in rows("tallies").values()
+            for other in record.rows("tallies").values()
             if other.claimant != row.claimant
             and not other.place
             and None not in (other.total, row.total)
@@ -148,7 +132,7 @@ class Tally(Claim):
             and distance(other) <= _WEEK
         ]
         return [
-            f"{actor(o.claimant)} {quantity(o.total, o.total, o.qualifier)} ({day(o.as_of)})"
+            f"{record.actor(o.claimant)} {quantity(o.total, o.total, o.qualifier)} ({day(o.as_of)})"
             for o in sorted(near, key=distance)[:3]
         ]
 
@@ -177,10 +161,10 @@ class Calc(Kind):
     def texts(self, key: str) -> tuple[str, ...]:
         if key not in FIGURES:
             raise UnknownKeyError("figure", key, FIGURES)
-        return (FIGURES[key].text(tables()),)
+        return (FIGURES[key].text(record.tables()),)
 
     def place(self, key: str) -> tuple[str, str]:
-        page, _, anchor = FIGURES[key].place(tables()).partition("#")
+        page, _, anchor = FIGURES[key].place(record.tables()).partition("#")
         return f"chapters/{page}", anchor
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
@@ -204,13 +188,14 @@ class Day(Kind):
     def texts(self, key: str) -> tuple[str, ...]:
         key, _, form = key.partition(":")
         for table, column in self.columns.items():
-            if key in rows(table):
+            if key in record.rows(table):
                 named = {"us": "us_date", "end": "end"}.get(form, column)
-                date = getattr(rows(table)[key], named, None)
+                date = getattr(record.rows(table)[key], named, None)
                 if date is not None:
                     year = form not in ("short", "end")
                     return (day(date, weekday=form == "weekday", year=year),)
-        raise UnknownKeyError("dated row", key, [k for table in self.columns for k in rows(table)])
+        known = [k for table in self.columns for k in record.rows(table)]
+        raise UnknownKeyError("dated row", key, known)
 
 
 class Cite(OfRow):
