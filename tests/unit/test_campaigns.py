@@ -149,7 +149,7 @@ def test_captions_on_both_sides_of_a_meridian(campaigns):
     t = campaigns["islands"]
     chart = charts.events_map(t)
     assert chart.title == "Of the places on the map, East Bay has the most events: 2"
-    assert "East Bay (Islands), 16.9° S, 179.6° W: 2" in chart.description
+    assert "East Bay: 2" in chart.description
     west, east = chart.picture(style.WIDE).panels[0].x
     assert east - west < 5
     assert charts.events_by_month(t).title == "All events are of May 2022: 4"

@@ -162,11 +162,7 @@ def events_map(t: Tables) -> Chart:
         slug="events-map",
         title=title,
         subtitle=f"Events by place, area by number; {number(len(drawn))} places with coordinates",
-        alt="Map: " + "; ".join(
-            f"{r['name']} ({r['country']}), {degrees(r['lat'], 'N', 'S')}, "
-            f"{degrees(r['lon'], 'E', 'W')}: {r['events']}"
-            for r in drawn.head(_MOST_NAMES).to_dict("records")
-        ) + ". In the picture:",
+        alt="Map:",
         frame=places[["name", "country", "admin1", "lat", "lon", "precision", "events"]]
         .sort_values(["events", "name"], ascending=[False, True]).reset_index(drop=True),
         source_ids=[*drawn["source"], *explode(events[["sources"]], "sources")["sources"]],
@@ -176,9 +172,3 @@ def events_map(t: Tables) -> Chart:
             unit=f"Events at each place, {when}{absent}{rest * (len(drawn) > _MOST_NAMES)}",
         ),
     )  # fmt: skip
-
-
-def degrees(value: float, positive: str, negative: str) -> str:
-    """Write a degree with its hemisphere."""
-    text = f"{abs(value):.1f}".removesuffix(".0")
-    return f"{text}° {positive if value > 0 else negative}".removesuffix(" W" * (text == "180"))
