@@ -1,7 +1,7 @@
 """A picture as plain marks at places in points, for whichever library draws it.
 
 What is left are lines, areas, dots and single lines of text, in the order in which they lie on each
-other. Scales, grids, bars, arrows and leaders are made of these; so a library has little to know.
+other. Scales, grids, bars and leaders are made of these; so a library has little to know.
 """
 
 import math
@@ -65,11 +65,6 @@ def _marks(panel: pic.Panel) -> Iterator[Plain]:
             case pic.Dot():
                 x, y = panel.at(mark.x, mark.y)
                 yield replace(mark, x=x, y=y)
-            case pic.Arrow():
-                x, y = panel.at(mark.x, mark.y)
-                tip = (x + 11, y)
-                head = ((x + 7.2, y - 2), tip, (x + 7.2, y + 2))
-                yield pic.Line(((x, y), tip, _OFF, *head), mark.colour, 1.4)
             case pic.Text():
                 x, y = panel.at(mark.x, mark.y)
                 if mark.leader:

@@ -163,13 +163,10 @@ def _beside(panel: pic.Panel, data: pd.DataFrame) -> pd.DataFrame:
     across = (panel.x[1] - panel.x[0]) / (panel.right - panel.left)  # degrees in a point
     up = (panel.y[1] - panel.y[0]) / (panel.bottom - panel.top)
     for i, j in combinations(range(len(data)), 2):
-        dx, dy = (x[i] - x[j]) / across, (y[i] - y[j]) / up
-        near = math.hypot(dx, dy)
-        if near < _DOT + 1:
-            step = (_DOT + 1 - near) / 2 / near if near else _DOT / 2
-            dx = dx or 1.0 - bool(near)
-            x[[i, j]] += [step * dx * across, -step * dx * across]
-            y[[i, j]] += [step * dy * up, -step * dy * up]
+        dx, dy = (x[i] - x[j]) / across or 0.01, (y[i] - y[j]) / up
+        push = max(0.0, (_DOT + 1) / math.hypot(dx, dy) - 1) / 2  # of the way between the two
+        x[[i, j]] += [push * dx * across, -push * dx * across]
+        y[[i, j]] += [push * dy * up, -push * dy * up]
     return data.assign(lon=x, lat=y)
 
 

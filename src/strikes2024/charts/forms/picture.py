@@ -9,7 +9,7 @@ the mark leads to these rows.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, Literal
@@ -88,15 +88,6 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Arrow:
-    """An arrow that leads to the right of a place: "or more"."""
-
-    x: float
-    y: float
-    colour: str = style.MUTED
-
-
-@dataclass(frozen=True)
 class Text:
     """Text, its middle ``dx``, ``dy`` points off a place; a ``leader`` is a thin line to there."""
 
@@ -113,7 +104,7 @@ class Text:
     heading: bool = False  # in the face of headings
 
 
-Mark = Line | Box | Area | Dot | Arrow | Text
+Mark = Line | Box | Area | Dot | Text
 
 
 @dataclass
@@ -231,20 +222,6 @@ def wrap(
             line = longer
         lines.append(line)
     return "\n".join(lines)
-
-
-def key_lines(colours: Mapping[str, str], width: float) -> tuple[list[Text], float]:
-    """Name parts by coloured discs, in lines from the top of a picture; return where they end."""
-    texts: list[Text] = []
-    x, y = 4.0, 14.0
-    for name, colour in colours.items():
-        room = 12 + measure(name) + 14
-        if x > 4 and x + room > width:
-            x, y = 4.0, y + SIZE * SPACING + 2
-        texts.append(Text(0, 0, "•", dx=x, dy=y - 0.5, colour=colour, size=20))
-        texts.append(Text(0, 0, name, dx=x + 11, dy=y))
-        x += room
-    return texts, y + 8
 
 
 def number_ticks(

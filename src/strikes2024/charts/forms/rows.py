@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -30,7 +29,6 @@ class _Rows:
         self.heads, self.y, self.top = heads, 2.0, 0.0
         self.lead = self.narrow  # labels begin at the left
         self.marks: list[pic.Mark] = []
-        self.ticks: list[tuple[float, str]] = []
 
     def write(self, text: str, x0: float, *, bold: bool = False, colour: str = style.INK) -> None:
         """Write over the whole width, from where the labels begin."""
@@ -46,6 +44,19 @@ class _Rows:
         if unit:
             self.write(unit, x0, colour=style.MUTED)
             self.top = self.y
+
+    def key(self, colours: Mapping[str, str]) -> None:
+        """Name colours beside discs, from where the labels begin."""
+        x, indent = pic.EDGE, 0.0 if self.narrow else -self.left
+        self.y += 6
+        for name, colour in colours.items():
+            room = 26 + pic.measure(name)
+            if x > pic.EDGE and x + room > self.width:
+                x, self.y = pic.EDGE, self.y + pic.LINE + 2
+            disc = pic.Text(0, self.y - 0.5, "•", dx=indent + x, colour=colour, size=20)
+            self.marks += [disc, pic.Text(0, self.y, name, dx=indent + x + 11)]
+            x += room
+        self.y += 12
 
     def begins(self) -> list[str]:
         """Return for each row the heading above it, if there is one."""
@@ -67,16 +78,15 @@ class _Rows:
             return self.y - 4 - height / 2
         room = max(height, lines * pic.LINE + (8 if lines > 1 else 3))
         self.y += room
-        if self.lead:
-            self.marks.append(pic.Text(x0, self.y - room / 2, label, dx=pic.EDGE - self.left))
-        else:
-            self.ticks.append((self.y - room / 2, label))
-        return self.y - room / 2
+        lead, middle = self.lead, self.y - room / 2
+        self.marks.append(pic.Text(x0, middle, label, dx=pic.EDGE - self.left if lead else -6,
+                                   align="left" if lead else "right"))  # fmt: skip
+        return middle
 
     def panel(self, x: tuple[float, float], right: float) -> pic.Panel:
         """Return the panel of all rows; in it y counts points from the top of the picture."""
         return pic.Panel(self.left, self.top + 2, right, self.y + 4, x, (self.y + 2, self.top),
-                         yticks=self.ticks, marks=self.marks)  # fmt: skip
+                         marks=self.marks)  # fmt: skip
 
 
 def _filled(frame: pd.DataFrame) -> pd.DataFrame:
@@ -232,7 +242,9 @@ def _range(
         marks.append(pic.Dot(low, y, colour, size=7.5, hover=hover, refs=refs))
     after = 7.0
     if row["open"] or unbounded or _end(row) > limit:
-        marks.append(pic.Arrow(high, y, colour))
+        tip, wing = (high + 11 * point, y), high + 7.2 * point
+        head = ((wing, y - 2), tip, (wing, y + 2))
+        marks.append(pic.Line(((high, y), tip, (math.nan, math.nan), *head), colour, 1.4))
         after = 14.0
     text, bold = str(row["text"]), bool(row["strong"])
     end = low - (10 + pic.measure(text, bold=bold)) * point
@@ -267,12 +279,7 @@ def stacked_rows(
     spare = 12 + pic.measure(f"{limit:,.0f}", bold=True)
     point = limit / (points - form.left - spare)
     form.head(unit)
-    key, down = pic.key_lines(colours, points)
-    form.marks += [
-        replace(text, dx=text.dx + (0 if form.narrow else -form.left), dy=text.dy + form.y - 8)
-        for text in key
-    ]
-    form.y += down - 4
+    form.key(colours)
     descriptions = []
     for number, (name, own) in enumerate(rows):
         middle = form.next(number, 17.0)
