@@ -209,7 +209,7 @@ def test_a_chart_shows_itself_in_a_notebook(drawn, payloads, name) -> None:
 
 def test_a_chart_needs_rows() -> None:
     with pytest.raises(ValueError, match="no rows to draw"):
-        Chart("x", "t", "s", pd.DataFrame(), lambda width: message("nothing", width))
+        Chart("x", "t", pd.DataFrame(), lambda width: message("nothing", width))
 
 
 def test_main_sources_come_first_in_files(drawn, payloads) -> None:

@@ -14,7 +14,7 @@ import strikes2024
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "index.md", *sorted((ROOT / "chapters").glob("*.md"))]
-CHARTS = sorted((ROOT / "src" / "strikes2024" / "charts").glob("*.py"))
+CHARTS = sorted((ROOT / "src" / "strikes2024" / "charts").glob("*.[pt]*"))  # and words.toml
 
 # Texts in the compilers' own words. Aliases, phrases and titles of publications are others' words.
 OWN_WORDS = {

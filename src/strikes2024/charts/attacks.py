@@ -91,8 +91,6 @@ def casualties_us(t: Tables) -> Chart:
         title="The Pentagon’s count of injured US personnel went from "
         f"{old['figure']} without Tower 22 ({day(old['when'], year=False)}) to {last['figure']} "
         f"with it, {(last['when'] - old['when']).days} days later",
-        subtitle="Each of its counts since the attacks began, by the day that it describes; blue: "
-        "Tower 22 included",
         frame=drawn[["series", "when", "qualifier", "value", "tally_id"]],
         source_ids=hurt["source"].iloc[::-1],
         picture=lambda width: over_time(
@@ -169,7 +167,6 @@ def attack_phases(t: Tables) -> Chart:
         slug="attack-phases",
         title=f"The US counted {rates[2]} attacks a day between the truce and Tower 22, and "
         f"{none} in the {quiet['days']} days from {day(quiet['start'])}",
-        subtitle="Attacks on US forces in all countries together, as US officials counted them",
         frame=frame[["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high",
                      "low", "high"]],
         source_ids=counts["source"].iloc[::-1],

@@ -76,12 +76,12 @@ class Chart:
 
     ``title`` states the finding, ``subtitle`` says what is drawn, in which unit and period;
     ``frame`` is the data as drawn; columns are called by their names or as ``words.toml`` says,
-    which has the ``note`` too where a chart brings none. ``picture`` takes a width in inches and
-    returns what a form of :mod:`strikes2024.charts.forms` draws; what a blind reader needs is
-    ``alt`` with the form's list of what is drawn. A chart whose marks name their rows is ``live``.
-    The sources of ``source_ids`` are named in this order, main sources first. A ``time_slider`` is
-    a table of texts, rows by names and columns by ISO days in order: the book shows its last day
-    and a slider that goes back.
+    which has ``subtitle`` and ``note`` too where a chart brings none. ``picture`` takes a width in
+    inches and returns what a form of :mod:`strikes2024.charts.forms` draws; what a blind reader
+    needs is ``alt`` with the form's list of what is drawn. A chart whose marks name their rows is
+    ``live``. The sources of ``source_ids`` are named in this order, main sources first. A
+    ``time_slider`` is a table of texts, rows by names and columns by ISO days in order: the book
+    shows its last day and a slider that goes back.
 
     In JupyterLab a chart shows itself with finding, sources and data, as HTML; the book reads
     :data:`MIME` and makes a ``<figure>``.
@@ -89,9 +89,9 @@ class Chart:
 
     slug: str
     title: str
-    subtitle: str
     frame: pd.DataFrame
     picture: Callable[[float], Picture]
+    subtitle: str = ""
     source_ids: Iterable[Any] = ()
     alt: str = ""
     note: str = ""
@@ -101,7 +101,8 @@ class Chart:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "picture", cache(self.picture))  # placing labels takes its time
-        object.__setattr__(self, "note", self.note or WORDS["notes"].get(self.slug, ""))
+        for name, texts in (("subtitle", WORDS["subtitles"]), ("note", WORDS["notes"])):
+            object.__setattr__(self, name, getattr(self, name) or texts.get(self.slug, ""))
         object.__setattr__(self, "credit", self.credit or _credit(self.slug))
         if self.frame.empty:
             raise NothingToDrawError("no rows to draw")
@@ -122,7 +123,8 @@ class Chart:
 
     def table(self) -> pd.DataFrame:
         """The drawn data as text: dates as ISO days, whole numbers without decimals."""
-        return pd.DataFrame({c: _as_text(self.frame[c]) for c in self.frame.columns})
+        text = self.frame.to_csv(index=False, date_format="%Y-%m-%d", float_format="%.6g")
+        return pd.read_csv(io.StringIO(text), dtype="string", keep_default_na=False)
 
     def labelled(self) -> pd.DataFrame:
         """Return :meth:`table` with the headings that readers see."""
@@ -268,14 +270,3 @@ def _svg(figure: "Figure", metadata: Mapping[str, str] | None = None, **options:
     markup = _NO_XML.sub("\ufffd", buffer.getvalue())
     markup = _OUTLINE.sub(lambda outline: _TENTHS.sub(r"\1", outline[0]), markup)
     return markup[markup.index("<svg") :]
-
-
-def _as_text(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_datetime64_any_dtype(column):
-        text = column.dt.strftime("%Y-%m-%d")
-    elif pd.api.types.is_float_dtype(column):
-        text = column.map(lambda x: f"{x:.6g}", na_action="ignore")
-    else:
-        text = column.astype("string")
-    filled: pd.Series = text.astype("string").fillna("")
-    return filled

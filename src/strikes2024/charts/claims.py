@@ -10,15 +10,7 @@ from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows, spans
 from strikes2024.tables import Tables
 from strikes2024.verdicts import numbered
-from strikes2024.wording import (
-    capital,
-    day,
-    join,
-    number,
-    quantity,
-    short_day,
-    short_names,
-)
+from strikes2024.wording import capital, day, join, number, quantity, short_day, short_names
 
 _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
@@ -94,7 +86,6 @@ def tower22_wounded(t: Tables) -> Chart:
         slug="tower-22-wounded",
         title=f"Wounded at Tower 22: US officials gave {theirs}, others up to {peak.figure} "
         f"({peak.who})",
-        subtitle="Each figure by the day on which it was stated and by whom",
         frame=rows[_COLUMNS],
         source_ids=rows["source"],
         picture=lambda width: range_rows(rows, width, unit=unit),
@@ -124,7 +115,6 @@ def killed_syria(t: Tables) -> Chart:
         slug="killed-syria",
         title=f"Syria: the Observatory’s count of those killed rose from {first.figure} to "
         f"{last.figure} by {day(last.stated, year=False)}",
-        subtitle="A row for each day and speaker; several figures of a day in their order",
         frame=rows[_COLUMNS],
         source_ids=[*rows.loc[own, "source"], *rows["source"]],
         note=f"{_UNDATED} Days are those of the place where somebody speaks: in Britain, where "
@@ -176,7 +166,6 @@ def killed_range(t: Tables) -> Chart:
         slug="killed-claims",
         title=f"By their latest figures sources nearly agree on the number killed in Iraq ({iraq}) "
         f"but not on that in Syria ({syria})",
-        subtitle="Each claimant’s figures, the latest with its day",
         frame=drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]],
         source_ids=drawn["source"],
         picture=lambda width: range_rows(
@@ -234,7 +223,6 @@ def killed_total(t: Tables) -> Chart:
         slug="killed-total",
         title=f"Killed in all: Wikipedia has {total}, from one or two figures for each place; "
         f"the sources’ latest dated figures add up to {spread}",
-        subtitle="Low figures are added to low ones, high to high; each group has other sources",
         frame=frame.drop(columns="refs"),
         source_ids=[published["source"], *claims.loc[list(behind), "source"]],
         picture=lambda width: range_rows(
@@ -288,7 +276,6 @@ def targets(t: Tables) -> Chart:
         slug="targets",
         title=f"The US counted {counted}; {after} also appear as "
         "numbers of “air strikes”",
-        subtitle="Each figure with what it counts; sources that agree share a row",
         frame=rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]],
         source_ids=rows["source"],
         picture=lambda width: range_rows(

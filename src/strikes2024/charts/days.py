@@ -6,45 +6,22 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, killed_in
-from strikes2024.charts.chart import Chart, chart_function
+from strikes2024.charts.chart import WORDS, Chart, chart_function
 from strikes2024.charts.forms import range_rows, timeline
 from strikes2024.tables import Tables
 from strikes2024.wording import day, join, period, quantity, short_day
 
-_REGION, _ABROAD = "In the region", "US and UN"
-_TEN_DAYS: Final = {
-    TOWER_22: _REGION,
-    "tower-22-2024-01-28-biden-blames": _ABROAD,
-    "tower-22-2024-01-30-suspension": _REGION,
-    "us-campaign-2024-01-30-biden-decided": _ABROAD,
-    FEBRUARY: _ABROAD,
-    "feb-2-2024-02-03-iraq-toll": _REGION,
-    "al-omar-2024-02-05-drone-hits-academy": _REGION,
-    "feb-2-2024-02-06-council-meets": _ABROAD,
-    BAGHDAD: _ABROAD,
-}
+# What the charts show, by ids of events and steps, with the column or the text of each.
+_TEN_DAYS, _NIGHT, _LAST_MINUTES = (WORDS[key] for key in ("ten-days", "night", "last-minutes"))
+_REGION, _ABROAD = _LANES = ("In the region", "US and UN")
 _BEGIN: Final = "feb-2-2024-02-03-strikes-begin"
 _FIRES: Final = "feb-2-2024-02-03-al-qaim-explosions"
-_NIGHT: Final = {
-    "tower-22-2024-02-02-dover-transfer": "Ceremony for the dead soldiers ends at Dover, US",
-    "feb-2-2024-02-02-reconnaissance": "Reconnaissance aircraft fly over Syria",
-    _BEGIN: "The US strikes (White House)",
-    _FIRES: "Stored rockets explode at al-Qaim, Iraq (a resident, to CNN)",
-    "feb-2-2024-02-03-press-call": "White House and Joint Staff brief the press",
-}
 _AWAY: Final = pd.Timedelta(hours=8)  # Washington's clock is behind by so much in winter
 _ARMY, _OFFICIALS = "The Army’s investigation, 2025", "US officials to the press, January 2024"
 _NOTE: Final = "tower-22-2024-01-28-intelligence-note"
 _CONTACT: Final = "tower-22-2024-01-28-radar-contact"
 _HIT: Final = "tower-22-2024-01-28-drone-hits"
 _MIX_UP: Final = "tower-22-2024-01-29-mix-up"
-_LAST_MINUTES: Final = {
-    _NOTE: "A warning reaches the base; the watch is told to stay alert",
-    _CONTACT: "An unknown object is on the radar; nobody orders troops to take cover",
-    "tower-22-2024-01-28-friendly-drone": "The watch is busy with a US drone that comes in to land",
-    _HIT: "The drone hits the sleeping quarters",
-    _MIX_UP: "Nobody fired at it: it flew in low while a US drone came home",
-}
 # Figures that stand in the drawings.
 _DEAD: Final = "tower-22-killed-centcom-2024-01-28"
 _TARGETS: Final = "feb-2-targets-struck-centcom-2024-02-02"
@@ -74,13 +51,9 @@ def _happened(t: Tables, lanes: Mapping[str, str]) -> pd.DataFrame:
     ).sort_values("when", kind="stable", ignore_index=True)  # fmt: skip
 
 
-def _claim(t: Tables, claim: str) -> Any:
-    return t.claims.set_index("claim_id").loc[claim]
-
-
-def _figure(t: Tables, claim: str) -> str:
-    row = _claim(t, claim)
-    return quantity(row["low"], row["high"], str(row["qualifier"]))
+def _figures(t: Tables, *ids: str) -> list[str]:
+    claims = t.claims.set_index("claim_id").loc[list(ids)]
+    return list(map(quantity, claims["low"], claims["high"], claims["qualifier"]))
 
 
 def _chart(rows: pd.DataFrame, **words: Any) -> Chart:
@@ -91,7 +64,7 @@ def _chart(rows: pd.DataFrame, **words: Any) -> Chart:
 def ten_days(t: Tables) -> Chart:
     """Draw the ten days from the attack on Tower 22 to the strike in Baghdad."""
     rows = _happened(t, _TEN_DAYS)
-    dead, targets = _figure(t, _DEAD), _figure(t, _TARGETS)
+    dead, targets = _figures(t, _DEAD, _TARGETS)
     iraq, syria = (killed_in(t, FEBRUARY, country) for country in ("Iraq", "Syria"))
     details = {
         TOWER_22: f"{dead} US soldiers killed, in Jordan",
@@ -114,7 +87,7 @@ def ten_days(t: Tables) -> Chart:
         "hour where it is known; 00:00 is the midnight at which a day begins",
         alt="Timeline that runs down the page.",
         note="Each death toll runs from the lowest to the highest of the sources’ latest figures.",
-        picture=lambda width: timeline(rows, width, lanes=(_REGION, _ABROAD), height=400),
+        picture=lambda width: timeline(rows, width, lanes=_LANES, height=400),
     )
 
 
@@ -122,12 +95,12 @@ def ten_days(t: Tables) -> Chart:
 def night(t: Tables) -> Chart:
     """Draw the night of the strikes hour by hour, with Washington's hours."""
     rows = _happened(t, dict.fromkeys(_NIGHT, ""))
-    claims = {_BEGIN: _claim(t, _STRUCK), _FIRES: _claim(t, _BURNED)}
-    minutes, hours = (quantity(c.low, c.high, c.qualifier) for c in claims.values())
+    minutes, hours = _figures(t, _STRUCK, _BURNED)
+    highest = t.claims.set_index("claim_id")["high"]
     begin = rows.loc[rows["id"] == _BEGIN, "when"].iloc[0]
     details = {_BEGIN: f"{minutes} minutes", _FIRES: f"{hours} hours"}
     rows["when"] = rows["when"].mask(rows["id"] == _FIRES, begin)
-    lasted = {_BEGIN: claims[_BEGIN].high / 60, _FIRES: claims[_FIRES].high}
+    lasted = {_BEGIN: highest[_STRUCK] / 60, _FIRES: highest[_BURNED]}
     low = (rows["when"] - begin) / pd.Timedelta(hours=1)
     rows = rows.assign(
         row=rows["id"].map(_NIGHT), low=low, high=low + rows["id"].map(lasted).fillna(0.0),
@@ -142,7 +115,6 @@ def night(t: Tables) -> Chart:
         slug="night",
         title=f"The strikes lasted {minutes} minutes, the US says; rockets stored at al-Qaim went "
         f"on exploding for {hours} hours, by a resident’s account",
-        subtitle="What is known by the hour; coloured bars show what lasted",
         picture=lambda width: range_rows(
             rows, width, ticks=ticks,
             unit=f"The night of {period(begin - pd.Timedelta(days=1), begin)}; below, local time "
@@ -156,8 +128,7 @@ def last_minutes(t: Tables) -> Chart:
     """Draw the last ninety minutes at Tower 22, with the account that each step rests on."""
     rows = _happened(t, dict.fromkeys(_LAST_MINUTES, _ARMY) | {_MIX_UP: _OFFICIALS})
     hit = rows.loc[rows["id"] == _HIT, "when"].iloc[0]
-    warned, radar = _figure(t, _WARNED), _figure(t, _RADAR)
-    dead = _figure(t, _DEAD)
+    warned, radar, dead = _figures(t, _WARNED, _RADAR, _DEAD)
     lasted = {_NOTE: f"{warned} minutes before", _CONTACT: f"{radar} minutes before"}
     details = {**lasted, _HIT: f"{dead} soldiers killed", _MIX_UP: "no time given"}
     before = ((rows["when"] - hit) / pd.Timedelta(minutes=1)).round().mask(rows["hollow"])
@@ -172,7 +143,6 @@ def last_minutes(t: Tables) -> Chart:
         slug="last-minutes",
         title=f"Tower 22 was warned {warned} minutes before the drone hit, and its radar "
         f"showed an unknown object {radar} minutes before, the Army found",
-        subtitle="What the Army’s investigation found, and what US officials first told the press",
         picture=lambda width: range_rows(
             rows, width, ticks=[(-m, f"{m} min" if m else "hit") for m in (90, 60, 30, 0)],
             unit=f"Minutes before the drone hit Tower 22, {day(hit)}, {hit:%H:%M} local time",

@@ -161,7 +161,6 @@ def places_struck(t: Tables) -> Chart:
         slug="places-struck",
         title=f"The Pentagon named {number(night)} places struck on {first}, on both sides of the "
         f"Syrian–Iraqi border; others name {others} too. Baghdad was struck later",
-        subtitle="By local day; the table says who named each place",
         alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
         frame=cells[["row", "column", "text", "source"]],
         source_ids=list(cells["source"].str.split(";").explode()),

@@ -54,8 +54,6 @@ def network(t: Tables) -> Chart:
         slug="network",
         title=f"{both} groups belong to the PMF, a part of Iraq’s state forces, and are "
         "also backed by Iran",
-        subtitle="Groups named in this report: backing and membership as the cited publication "
-        "says",
         frame=frame.replace({"text": {"": "yes"}}),
         source_ids=frame["source"],
         note="PMF: Popular Mobilization Forces; IRGC: Islamic Revolutionary Guard Corps. Iran says "
@@ -96,7 +94,6 @@ def reactions_matrix(t: Tables) -> Chart:
         slug="reactions-matrix",
         title=f"Outside the US, {number(len(against))} parties condemned the strikes or threatened "
         f"a response; {number(len(backed))} ({whose}) backed them or voiced understanding",
-        subtitle="Parties that took a stance, by group of countries",
         frame=frame[["group", "row", "part", "value"]],
         source_ids=rows["source"],
         picture=lambda width: stacked_rows(

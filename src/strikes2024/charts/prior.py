@@ -79,7 +79,6 @@ def chain(t: Tables) -> Chart:
         slug="chain",
         title=f"{len(lag)} US strikes were each called the response to a particular event; "
         f"{soon} came within {number(half)} days, the slowest after {most}",
-        subtitle="Each response that somebody named as such, with the event that it answered",
         frame=ties.assign(
             stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"])
         )[["from_start", "from_title", "to_start", "to_title", "lag_days", "stated_by", "source"]],
@@ -112,8 +111,6 @@ def prior_casualties(t: Tables) -> Chart:
     return Chart(
         slug="prior-casualties",
         title=f"Killed, {years}: " + ", ".join(each_side),
-        subtitle="The earlier events of this record by attacker, in order of time; lowest to "
-        "highest of the claimants’ latest figures; an arrow means “or more”",
         frame=frame[["event", "start", "title", "group", "low", "high", "open", "claims"]],
         source_ids=used["source"],
         picture=lambda width: range_rows(rows, width, unit=f"People killed, {years}; blue: sums"),
@@ -142,8 +139,6 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         slug="killed-by-us-strikes",
         title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
         f"the highest of the {len(known)} US strikes from {since} to {last} with a claimed toll",
-        subtitle="Each US strike in Iraq and Syria: lowest to highest of the claimants’ latest "
-        "figures; an arrow means “or more”",
         frame=frame,
         source_ids=used["source"],
         picture=lambda width: range_rows(rows, width, unit=unit),
