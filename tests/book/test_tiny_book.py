@@ -98,7 +98,7 @@ display({{
         "slug": "hives", "title": "Three counts of hives", "subtitle": "", "note": "",
         "alt": "Three dots", "kind": "svg", "figure": None, "time_slider": None,
         "svg": {{"wide": svg, "narrow": svg}},
-        "files": {{"csv": "who,count\\n", "svg": svg, "png": ""}},
+        "files": {{"csv": open("data/claims.csv").read(), "svg": svg, "png": ""}},
         "sources": [{{"id": "monitor-2024", "label": "Bee Monitor", "url": "https://example.org"}}],
         "columns": ["Who", "Hives"],
         "rows": rows,
@@ -147,7 +147,7 @@ def test_a_book_of_other_data(book: Path) -> None:
     assert figure.get("id") == "chart-hives"
     assert "var(--chart-ink" in lxml.html.tostring(figure, encoding="unicode")
     assert figure.cssselect("figcaption a")[0].get("href") == "https://example.org"
-    assert (book / "_build/html/downloads/charts/hives.csv").read_text().count("\n") == 4
+    assert (book / "_build/html/downloads/charts/hives.csv").read_text() == CLAIMS
     assert (book / "_build/html/downloads/notebooks/index.ipynb").is_file()
 
     said = "".join(page.xpath("//script[@type='application/ld+json']/text()"))
