@@ -9,7 +9,7 @@ spreadsheets open.
 import importlib
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -29,7 +29,7 @@ class Format:
     """A format: its module here, the name written by default, and what it is.
 
     ``folder`` says that it is a folder of files, or a zip archive of them where the name ends in
-    ``.zip``.
+    ``.zip``; ``columns`` are those that it always has.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Format:
     default: str
     what: str
     folder: bool = False
+    columns: Sequence[str] = ()
 
 
 _FORMS = (files("strikes2024.export") / "formats.toml").read_text(encoding="utf-8")

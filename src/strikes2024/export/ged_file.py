@@ -27,22 +27,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from strikes2024.export import FORMATS
 from strikes2024.export.source import Source, unescape_formula, write_csv
 from strikes2024.joins import events_full, events_places
 from strikes2024.tables import Tables, split
 from strikes2024.verdicts import killed_by_event
 
-COLUMNS = (
-    "id", "relid", "year", "active_year", "code_status", "type_of_violence",
-    "conflict_dset_id", "conflict_new_id", "conflict_name", "dyad_dset_id", "dyad_new_id",
-    "dyad_name", "side_a_dset_id", "side_a_new_id", "side_a", "side_b_dset_id",
-    "side_b_new_id", "side_b", "number_of_sources", "source_article", "source_office",
-    "source_date", "source_headline", "source_original", "where_prec", "where_coordinates",
-    "where_description", "adm_1", "adm_2", "latitude", "longitude", "geom_wkt",
-    "priogrid_gid", "country", "country_id", "region", "event_clarity", "date_prec",
-    "date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown",
-    "best", "high", "low", "gwnoa", "gwnob",
-)  # fmt: skip
+COLUMNS = tuple(FORMATS["ged"].columns)
 _DATE_PREC = {"day": 1, "approx": 3, "month": 4, "year": 5}
 _WHERE_PREC = {"exact": 1, "approx": 2, "town": 2}
 
@@ -101,7 +92,7 @@ def ged(tables: Tables) -> pd.DataFrame:
         "date_end": events["end"],
         **{name: key.map(deaths[name]) for name in ("best", "high", "low")},
     }
-    frame = pd.DataFrame(filled, index=events.index).reindex(columns=list(COLUMNS))
+    frame = pd.DataFrame(filled, index=events.index).reindex(columns=COLUMNS)
     return frame.astype(dict.fromkeys(("best", "high", "low"), "Int64"))
 
 
