@@ -88,10 +88,9 @@ def events_places(tables: Tables | None = None) -> pd.DataFrame:
     """
     tables = tables or load()
     pairs = explode(tables.events[[*_EVENT, "places"]], "places")
-    places = tables.places[
-        ["place_id", "name", "kind", "country", "admin1", "lat", "lon", "precision"]
-    ].rename(columns={"name": "place_name", "kind": "place_kind"})
     pairs = pairs.rename(columns={"places": "place_id"})
+    wanted = ["place_id", "name", "kind", "country", "admin1", "lat", "lon", "precision"]
+    places = tables.places[wanted].rename(columns={"name": "place_name", "kind": "place_kind"})
     return pairs.merge(places, on="place_id", how="left", validate="many_to_one")
 
 

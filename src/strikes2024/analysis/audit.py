@@ -2,7 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from strikes2024.tables import explode
 
 ALL = "all kinds"
 
@@ -46,14 +47,6 @@ def binomial_interval(count: float, of: float, level: float = 0.95) -> tuple[flo
     tail = (1 - level) / 2
     low = float(betaincinv(count, of - count + 1, tail)) if count else 0.0
     high = float(betaincinv(count + 1, of - count, 1 - tail)) if count < of else 1.0
-    return low, high
-
-
-def binomial_intervals(
-    counts: pd.Series, of: pd.Series
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Low and high of :func:`binomial_interval` for each of several shares."""
-    low, high = np.vectorize(binomial_interval, otypes=[float, float])(counts, of)
     return low, high
 
 
@@ -106,7 +99,7 @@ def audit_summary(audit: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     counts.loc[ALL] = counts.sum()
     table = counts.reset_index().astype({"kind": "string"})
     read = table["cited"] + table["other"]
-    low, high = binomial_intervals(table["errors"], read)
+    low, high = np.vectorize(binomial_interval, otypes=[float, float])(table["errors"], read)
     rate = (table["errors"] / read.replace(0, pd.NA)).astype("Float64")
     return table.assign(rate=rate, low=low, high=high)
 
@@ -131,16 +124,10 @@ def audit_faults(audit: pd.DataFrame) -> pd.DataFrame:
 
     Method: counts. Assumes nothing beyond the rows: the rate is that of the rows read.
     """
-    kinds = audit.assign(fault=audit["fault"].astype("string").str.split(";")).explode("fault")
-    kinds = kinds[kinds["fault"].notna()]
-    table = (
-        kinds.assign(errors=True, wrong=kinds["outcome"].astype("string") == "wrong")
-        .groupby("fault")[["errors", "wrong"]]
-        .sum()
-        .sort_values("errors", ascending=False, kind="stable")
-        .reset_index()
-        .astype({"fault": "string", "errors": "Int64", "wrong": "Int64"})
-    )
+    kinds = explode(audit, "fault").dropna(subset="fault")
+    kinds = kinds.assign(errors=True, wrong=kinds["outcome"] == "wrong")
+    table = kinds.groupby("fault")[["errors", "wrong"]].sum().astype("Int64")
+    table = table.sort_values("errors", ascending=False, kind="stable").reset_index()
     read = audit["text"].notna().sum()
     return table.assign(rate=(table["errors"] / read).astype("Float64"))
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from strikes2024 import arguments
-from strikes2024.analysis.rates import poisson_intervals
+from strikes2024.analysis.rates import poisson_interval
 from strikes2024.tables import split
 from strikes2024.verdicts import ADVERSARIES, latest, ranges
 
@@ -209,5 +210,6 @@ def harm_per_attack(
     sizes = batches[batches > 0].astype(float)
     dispersion = max(1.0, float((sizes**2).sum() / sizes.sum())) if len(sizes) else 1.0
     attacks, harmed = periods["attacks"].astype(float), periods[column].astype(float)
-    low, high = poisson_intervals(harmed, level, dispersion)
+    limits = np.vectorize(poisson_interval, otypes=[float, float])
+    low, high = limits(harmed, level, dispersion)
     return periods.assign(per_attack=harmed / attacks, low=low / attacks, high=high / attacks)

@@ -15,7 +15,6 @@ import math
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from strikes2024.analysis.audit import binomial_interval
 from strikes2024.analysis.constraints import give_way, interval_bounds, without
@@ -77,14 +76,6 @@ def poisson_interval(
     low = gammaincinv(salvos, tail) if count else 0.0
     high = gammaincinv(salvos + 1, 1 - tail)
     return float(low) * dispersion, float(high) * dispersion
-
-
-def poisson_intervals(
-    counts: pd.Series, level: float, dispersion: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Low and high of :func:`poisson_interval` for each of several counts."""
-    low, high = np.vectorize(poisson_interval, otypes=[float, float])(counts, level, dispersion)
-    return low, high
 
 
 def standing_counts(tallies: pd.DataFrame, claimant: str, column: str) -> pd.DataFrame:
@@ -170,8 +161,9 @@ def interval_rates(
     """
     days = intervals["days"].astype(float) / unit_days
     fewest, most = intervals["fewest"].astype(float), intervals["most"].astype(float)
-    low, _ = poisson_intervals(fewest, level, dispersion)
-    _, high = poisson_intervals(most, level, dispersion)
+    limits = np.vectorize(poisson_interval, otypes=[float, float])
+    low, _ = limits(fewest, level, dispersion)
+    _, high = limits(most, level, dispersion)
     return intervals.assign(
         rate_low=fewest / days, rate_high=most / days, low=low / days, high=high / days
     )

@@ -6,11 +6,11 @@ here once, so that charts, figures in the text and tables agree.
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from strikes2024 import analysis
 from strikes2024.analysis import crosschecks
-from strikes2024.analysis.audit import binomial_intervals
 from strikes2024.analysis.casualties import US_SIDE
 from strikes2024.campaign import facts
 from strikes2024.campaign.counts import campaign_start, count_bounds, start_of
@@ -18,7 +18,7 @@ from strikes2024.campaign.headlines import HEADLINES
 from strikes2024.tables import Tables
 from strikes2024.verdicts import numbered
 
-_HALF_A_DAY = pd.Timedelta(hours=12)
+_DAY, _HALF_A_DAY = pd.Timedelta(days=1), pd.Timedelta(hours=12)
 KILLED_SUM = next(h.question for h in HEADLINES if h.slug == "killed-total")
 
 
@@ -173,9 +173,8 @@ def strikes_before_after(t: Tables) -> pd.DataFrame:
         The columns of :func:`~strikes2024.analysis.before_after`; the last row is the sum.
     """
     first = start_of(t, facts.FEBRUARY)
-    own = (t.events["kind"] == "us_strike") & t.events["start"].between(
-        campaign_start(t), first - pd.Timedelta(days=1)
-    )
+    before = t.events["start"].between(campaign_start(t), first - _DAY)
+    own = (t.events["kind"] == "us_strike") & before
     days = campaign_attacks(t)["start"]
     return analysis.before_after(days, t.events.loc[own, "start"], dispersion=salvo_index(t))
 
@@ -257,14 +256,12 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
         "killed": (first["killed"], after["killed"]),
         "wounded": (first["injured"], after["wounded"]),
     }
-    start, next_day = campaign_start(t), first["as_of"] + pd.Timedelta(days=1)
-    days = {
-        "start": [start, next_day, start],
-        "end": [first["as_of"], last["as_of"], last["as_of"]],
-    }
+    start, ends = campaign_start(t), [first["as_of"], last["as_of"], last["as_of"]]
+    days = {"start": [start, ends[0] + _DAY, start], "end": ends}
     sums = {name: pd.array([*two, sum(two)], dtype="Int64") for name, two in counts.items()}
     periods = pd.DataFrame(days | sums)
-    low, high = binomial_intervals(periods["deadly"], periods["attacks"])
+    limits = np.vectorize(analysis.binomial_interval, otypes=[float, float])
+    low, high = limits(periods["deadly"], periods["attacks"])
     table = analysis.harm_per_attack(periods, batches.astype(float))
     return table.assign(share_low=low, share_high=high)
 
@@ -337,10 +334,9 @@ def country_rates(t: Tables) -> pd.DataFrame:
     split = analysis.standing_counts(t.tallies, facts.COUNTER, "iraq")
     tower = start_of(t, facts.TOWER_22)
     later = split.loc[split["as_of"] >= tower, "as_of"]
-    day = pd.Timedelta(days=1)
-    ends = pd.Series([truce - day, winter - day, later.min(), later.max()]).dropna()
-    ends = ends.drop_duplicates()
-    asked = pd.DataFrame({"start": [starts.iloc[0], *(ends.iloc[:-1] + day)], "end": ends})
+    ends = pd.Series([truce - _DAY, winter - _DAY, later.min(), later.max()])
+    ends = ends.dropna().drop_duplicates()
+    asked = pd.DataFrame({"start": [starts.iloc[0], *(ends.iloc[:-1] + _DAY)], "end": ends})
     asked = asked.astype("datetime64[us]").reset_index(drop=True)
     days = ((asked["end"] - asked["start"]).dt.days + 1).astype("Int64")
     # Counts by country were given in the course of their day.
