@@ -150,20 +150,6 @@ def _interval(
     return low, min(max(mean, low), high), high, used
 
 
-def _solve(spread: float, rises: NDArray[np.float64]) -> float:
-    """The dispersion at which squared residuals are as large as they were found."""
-    from scipy.optimize import brentq
-
-    def excess(index: float) -> float:
-        return float((rises * index / (rises + index - 1)).sum()) - spread
-
-    if not len(rises) or excess(1.0) >= 0:
-        return 1.0
-    # A single salvo would explain no more than the rise itself.
-    top = float(np.max(rises))
-    return top if excess(top) <= 0 else float(brentq(excess, 1.0, top))
-
-
 def _count_dispersion(windows: pd.DataFrame) -> float:
     """How much more exact totals stray from the line between their neighbours than chance.
 
@@ -171,13 +157,23 @@ def _count_dispersion(windows: pd.DataFrame) -> float:
     negative binomial: 1 for attacks that come singly at an even pace, more for salvos or a pace
     that changes.
     """
+    from scipy.optimize import brentq
+
     exact = _exact(windows)["low"]
     day, count = exact.index.to_numpy(dtype=float), exact.to_numpy()
     rise, share = count[2:] - count[:-2], (day[1:-1] - day[:-2]) / (day[2:] - day[:-2])
     rising = rise > 0
     rise, share, gone = rise[rising], share[rising], (count[1:-1] - count[:-2])[rising]
     squares = (gone - rise * share) ** 2 / (rise * share * (1 - share))
-    return _solve(float(squares.sum()), rise)
+
+    def excess(index: float) -> float:
+        return float((rise * index / (rise + index - 1)).sum() - squares.sum())
+
+    if not len(rise) or excess(1.0) >= 0:
+        return 1.0
+    # A single salvo would explain no more than the rise itself.
+    top = float(np.max(rise))
+    return top if excess(top) <= 0 else float(brentq(excess, 1.0, top))
 
 
 def _mean_excess(windows: pd.DataFrame) -> float:

@@ -7,6 +7,7 @@ confirms. Here each becomes rows with a first and a last day, a fewest and a mos
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -137,7 +138,7 @@ def counter_statements(
         found.append(_counts(rows.rename(columns=own), claimants, names, single))
     if events is not None:
         found.append(_dated(events, names))
-    figures = _together(found)
+    figures = pd.concat([frame for frame in found if len(frame)] or found[:1])
     if not split:
         # A floor for a part is one for the whole; its ceiling says nothing of the whole.
         figures = figures.assign(part="", high=figures["high"].mask(figures["part"] != ""))
@@ -195,16 +196,14 @@ def toll_statements(
     ends = limits(found["low"], found["high"], found["qualifier"])
     days = events.set_index("event_id")[["start", "end"]]
     start, end = found["event"].map(days["start"]), found["event"].map(days["end"])
-    figures = found.assign(
+    figures = _figures(
+        found,
         statement_id=found["claim_id"],
         start=start,
         end=end.fillna(start),
         part=found["country"].mask(found["country"].str.contains(";"), ""),
         low=ends["low"],
         high=ends["high"].mask(found["scope"] == "part"),
-        late=False,
-        early=False,
-        distinct=False,
     )
     return _constraints(figures)
 
@@ -227,13 +226,14 @@ def standing_totals(tallies: pd.DataFrame, claimants: Collection[str]) -> pd.Dat
     ]
 
 
-# Figures are a frame with the columns of the constraints, what :func:`_constraints` needs beside,
-# and ``late``, ``early``: whether the upper limit holds from a day later, or to a day earlier.
-_FIGURES = [*_COLUMNS[:-1], "claimant", "stated", "late", "early"]
+def _figures(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
+    """What :func:`_constraints` needs: its columns, who spoke, and which limits are loose.
 
-
-def _together(found: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat([frame[_FIGURES] for frame in found if len(frame)] or found[:1])
+    ``late`` and ``early`` say that the upper limit holds from a day later, or to a day earlier.
+    """
+    flags = dict.fromkeys(("late", "early", "distinct"), False)
+    figures = frame.assign(**flags | columns).astype(dict.fromkeys(flags, bool))
+    return figures[[*_COLUMNS[:-1], "claimant", "stated", "late", "early"]]
 
 
 def _constraints(figures: pd.DataFrame, counter: str = "") -> pd.DataFrame:
@@ -270,19 +270,18 @@ def _totals(
         highest = ends["low"].groupby(own["as_of"]).transform("max")
         suffix = f":{part.lower()}" if part else ""
         parts.append(
-            own.assign(
+            _figures(
+                own,
                 statement_id=own["tally_id"].astype("string") + suffix,
                 start=own["counted_from"],
                 end=own["as_of"] if whole_days else own["as_of"] + moment.dt.round("s"),
                 part=part,
                 low=ends["low"],
                 high=ends["high"],
-                late=False,
-                early=(ends["high"] < highest).fillna(False) & whole_days,
-                distinct=False,
+                early=(ends["high"] < highest).fillna(False).astype(bool) & whole_days,
             )
         )
-    return _together(parts), None if whole_days else closed["as_of"][moments == 1]
+    return pd.concat(parts), None if whole_days else closed["as_of"][moments == 1]
 
 
 def _counts(
@@ -301,7 +300,8 @@ def _counts(
         on_last_day = own["stated"] <= end
         shared = on_last_day & end.isin(single)
         end, early = end + _HALF * shared.astype(int), on_last_day & ~shared
-    figures = own.assign(
+    figures = _figures(
+        own,
         end=end,
         part=country.mask(several, "").map(dict(names)),
         low=ends["low"],
@@ -309,7 +309,6 @@ def _counts(
         high=ends["high"].mask(several),
         late=own["first_day"].isin(["part"]),
         early=early,
-        distinct=False,
     )
     return figures[figures["part"].notna()]
 
@@ -320,7 +319,8 @@ def _dated(events: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         & events["us_confirmed"].isin(["yes"])
         & (events["date_precision"] == "day")
     ]
-    figures = own.assign(
+    figures = _figures(
+        own,
         statement_id=own["event_id"],
         start=own["us_date"].fillna(own["start"] - _DAY),
         end=own["us_date"].fillna(own["start"]),
@@ -329,8 +329,6 @@ def _dated(events: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         high=pd.array([pd.NA] * len(own), dtype="Int64"),
         claimant="",
         stated=own["start"],
-        late=False,
-        early=False,
         distinct=True,
     )
     return figures[figures["part"].notna()]
