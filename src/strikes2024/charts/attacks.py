@@ -125,7 +125,7 @@ def attacks_before_after(t: Tables) -> Chart:
         title=f"{before.min()} to {before.max()} recorded attacks a month before the strikes, "
         f"{after.min()} to {after.max()} a month after February",
         subtitle=f"Dated attacks on US forces, {period(begin, end - _DAY)}; blue: "
-        f"{month(turn)} and later ({early} in that month before the strikes)",
+        f"{month(turn)} and later; {early} of that month came before the strikes",
         frame=frame,
         source_ids=main_sources(attacks["sources"]),
         picture=lambda width: bars(drawn, width, marked=marked, unit=unit),

@@ -39,8 +39,8 @@ def timeline(t: Tables) -> Chart:
     return Chart(
         slug="timeline",
         title=f"{peak['value']} recorded attacks on US and coalition forces in the last quarter of "
-        f"{peak['start'].year}; {before.sum()} in the {len(before)} quarters before, the larger "
-        f"ones only; at most {strikes['value'].max()} US strikes a quarter",
+        f"{peak['start'].year}, against {before.sum()} larger ones in the {len(before)} quarters "
+        f"before; at most {strikes['value'].max()} US strikes a quarter",
         subtitle="Recorded attacks, and below them US strikes, "
         f"{_QUARTERS[0]:%Y}–{_QUARTERS[-2]:%Y}",
         frame=frame[["start", "panel", "value"]],
