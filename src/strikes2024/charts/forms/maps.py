@@ -178,7 +178,7 @@ def _places(panel: pic.Panel, data: pd.DataFrame, largest: float) -> None:
         lon, lat, value = float(row["lon"]), float(row["lat"]), row.get("value")
         size = 4 + biggest * math.sqrt(float(value) / largest) if pd.notna(value) else _DOT
         panel.add(
-            pic.Dot(lon, lat, style.SIDE_COLOURS[row["side"]], size=size, alpha=0.85,
+            pic.Dot(lon, lat, style.SIDE_COLOURS[row["side"]], size=size,
                     hollow=row.get("hollow", False), diamond=row.get("diamond", False),
                     hover=text, refs=pic.refs_of([row.get("refs")]))
         )  # fmt: skip
