@@ -98,14 +98,14 @@ def prior_casualties(t: Tables) -> Chart:
     years = f"{frame['start'].min().year} to {month(frame['start'].max())}"
     used = t.claims[t.claims["event"].isin(frame["event"]) & (t.claims["metric"] == "killed")]
     frame["refs"] = frame["event"].map(refs_by("claim", used["claim_id"], used["event"]))
-    parts = []
-    for group, total in sums.iterrows():
-        own = frame[frame["group"] == group]
-        whole = {"group": group, "row": f"All {number(len(own))} events with deaths",
-                 "strong": True, "refs": ";".join("event:" + own["event"]), **total}  # fmt: skip
-        own = own.assign(row=own["start"].dt.strftime("%b\u00a0%Y: ") + own["title"], strong=False)
-        parts += [pd.DataFrame([whole]), own]
-    rows = pd.concat(parts, ignore_index=True)
+    whole = sums.assign(
+        row="All " + groups.size().map(number) + " events with deaths", strong=True,
+        refs=refs_by("event", frame["event"], frame["group"]),
+    ).reset_index()  # fmt: skip
+    months = frame["start"].dt.strftime("%b\u00a0%Y: ")
+    own = frame.assign(row=months + frame["title"], strong=False)
+    rows = pd.concat([whole, own], ignore_index=True)
+    rows = rows.sort_values("group", key=lambda g: g.map(list(sums.index).index), kind="stable")
     each_side = [f"{text} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
                  for g, text in zip(map(str, sums.index), spans(sums), strict=True)]  # fmt: skip
     return Chart(
