@@ -5,7 +5,6 @@ Four tables speak of the same count: cumulative totals (``tallies``), counts ove
 confirms. Here each becomes rows with a first and a last day, a fewest and a most.
 """
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -242,7 +241,8 @@ def _constraints(figures: pd.DataFrame, counter: str = "") -> pd.DataFrame:
     weight += _OWN_WORDS * figures["claimant"].isin([counter])
     loose = (figures["late"] | figures["early"]) & figures["high"].notna()
     table = figures.assign(weight=weight.astype("float64"), high=figures["high"].mask(loose))
-    ceilings = figures[loose].assign(low=math.nan, weight=weight[loose])
+    none = pd.array([pd.NA] * int(loose.sum()), dtype="Int64")
+    ceilings = figures[loose].assign(low=none, weight=weight[loose])
     ceilings["start"] += _DAY * ceilings["late"].astype(int)
     ceilings["end"] = ceilings["end"].dt.normalize() - _DAY * ceilings["early"].astype(int)
     ceilings = ceilings[ceilings["start"] <= ceilings["end"]]
