@@ -7,73 +7,59 @@ directories with a descriptor can be compared, whatever their columns.
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
+from operator import attrgetter
 from pathlib import Path
 
 import pandas as pd
 
 from strikes2024 import schema
 from strikes2024.schema import Table, fault_error
-from strikes2024.wording import shorten
+from strikes2024.wording import capital, shorten
 
-_STEPS = ("none", "patch", "minor", "major")
-
-
-@dataclass(frozen=True)
-class TableChange:
-    """What changed in one table; rows are named by their key.
-
-    ``changed`` gives for each key the columns that differ, with the old and the new text.
-    """
-
-    table: str
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
-    new_columns: tuple[str, ...] = ()
-    lost_columns: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        """Whether anything changed."""
-        columns = self.new_columns or self.lost_columns
-        return bool(self.added or self.removed or self.changed or columns)
+# Steps of a version number, the greatest first, and what asks for each. A table or column that is
+# gone breaks code that reads it; a new one, or a row added or removed, is a change of content;
+# changed cells are corrections.
+_STEPS = {
+    "major": {"removed table", "removed column"},
+    "minor": {"new table", "new column", "added", "removed"},
+    "patch": {"changed"},
+    "none": set[str](),
+}
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What changed between two versions, table by table."""
+    """What changed between two versions.
+
+    ``changes`` has a row for each table, column or row that is new or gone, and for each cell that
+    differs: ``table``, ``change`` ("new table", "removed table", "new column", "removed column",
+    "added", "removed" or "changed"), ``name`` (of the column, or the key of the row), ``column``,
+    ``old`` and ``new`` (of a cell, else blank).
+    """
 
     old_version: str
     new_version: str
-    tables: tuple[TableChange, ...]
-    new_tables: tuple[str, ...]
-    lost_tables: tuple[str, ...]
+    changes: pd.DataFrame
 
     @property
     def same(self) -> bool:
         """Whether no row, column or table differs."""
-        return not (self.tables or self.new_tables or self.lost_tables)
+        return self.changes.empty
 
     @property
     def step(self) -> str:
-        """The least step of the version that fits: ``major``, ``minor``, ``patch``, ``none``.
-
-        A table or column that is gone breaks code that reads it (major); a new one, or a row
-        added or removed, is a change of content (minor); changed cells are corrections (patch).
-        """
-        if self.lost_tables or any(change.lost_columns for change in self.tables):
-            return "major"
-        rows = any(c.added or c.removed or c.new_columns for c in self.tables)
-        if self.new_tables or rows:
-            return "minor"
-        return "none" if self.same else "patch"
+        """The least step of the version that fits: ``major``, ``minor``, ``patch``, ``none``."""
+        found = set(self.changes["change"])
+        return next((step for step, changes in _STEPS.items() if found & changes), "none")
 
     @property
     def version_fits(self) -> bool:
         """Whether the new version number rises by at least :attr:`step`."""
-        return _STEPS.index(_step(self.old_version, self.new_version)) >= _STEPS.index(self.step)
+        steps = list(_STEPS)
+        return steps.index(_step(self.old_version, self.new_version)) <= steps.index(self.step)
 
     def __str__(self) -> str:
         """Write the changes as an entry for a changelog, in Markdown."""
@@ -85,32 +71,26 @@ class Comparison:
         yield ""
         if self.same:
             yield "No table, column or row differs."
-            return
-        for word, names in (("New", self.new_tables), ("Removed", self.lost_tables)):
-            yield from (f"- {word} table `{name}`." for name in names)
-        for change in self.tables:
-            yield from _table_lines(change)
+        whole = self.changes["change"].isin(["new table", "removed table"])
+        for row in self.changes[whole].itertuples():
+            yield f"- {capital(str(row.change))} `{row.table}`."
+        for table, changes in self.changes[~whole].groupby("table", sort=False):
+            names = changes.groupby("change")["name"].nunique()
+            rows = [word for word in ("added", "removed", "changed") if word in names]
+            parts = ", ".join(f"{names[word]} {word}" for word in rows)
+            yield f"- `{table}`: {parts or 'columns differ'}"
+            lines = changes.itertuples(index=False)
+            for (change, name), cells in groupby(lines, attrgetter("change", "name")):
+                pairs = "; ".join(
+                    f"{cell.column}: {_shown(cell.old)} → {_shown(cell.new)}" for cell in cells
+                )
+                yield f"  - {change} `{name}`" + (f": {pairs}" if change == "changed" else "")
         if self.old_version and not self.version_fits:
             yield ""
             yield (
                 f"The version should take a {self.step} step at least; it goes from "
                 f"{self.old_version} to {self.new_version}."
             )
-
-
-def _table_lines(change: TableChange) -> Iterator[str]:
-    rows = {"added": change.added, "removed": change.removed, "changed": change.changed}
-    parts = ", ".join(f"{len(keys)} {word}" for word, keys in rows.items() if keys)
-    yield f"- `{change.table}`: {parts or 'columns differ'}"
-    for word, names in (("new", change.new_columns), ("removed", change.lost_columns)):
-        yield from (f"  - {word} column `{name}`" for name in names)
-    for word in ("added", "removed"):
-        yield from (f"  - {word} `{key}`" for key in rows[word])
-    for key, cells in change.changed.items():
-        pairs = "; ".join(
-            f"{name}: {_shown(old)} → {_shown(new)}" for name, (old, new) in cells.items()
-        )
-        yield f"  - changed `{key}`: {pairs}"
 
 
 def _shown(text: str) -> str:
@@ -124,7 +104,7 @@ def _step(old: str, new: str) -> str:
     if not all(matches):
         return "none" if old == new else "major"
     before, after = (tuple(map(int, match.groups())) for match in matches if match)
-    rises = (word for n, word in enumerate(_STEPS[:0:-1], 1) if after[:n] > before[:n])
+    rises = (word for n, word in enumerate(_STEPS, 1) if after[:n] > before[:n])
     return next(rises, "none")
 
 
@@ -156,18 +136,19 @@ def compare(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Compari
     """
     roots = Path(old), Path(new)
     before, after = (schema.read_package(root) for root in roots)
-    changes = [
-        _compare_table(name, _texts(roots[0], before.table(name)), _texts(roots[1], table))
-        for name, table in after.tables.items()
-        if name in before.tables
-    ]
-    return Comparison(
-        before.version,
-        after.version,
-        tuple(change for change in changes if change),
-        tuple(name for name in after.tables if name not in before.tables),
-        tuple(name for name in before.tables if name not in after.tables),
-    )
+    changes: list[tuple[str, ...]] = []
+    for change, some, others in (
+        ("new table", after.tables, before.tables),
+        ("removed table", before.tables, after.tables),
+    ):
+        changes += [(name, change, "", "", "", "") for name in some if name not in others]
+    for name, table in after.tables.items():
+        if name in before.tables:
+            texts = _texts(roots[0], before.table(name)), _texts(roots[1], table)
+            changes += [(name, *change) for change in _differences(*texts)]
+    columns = ["table", "change", "name", "column", "old", "new"]
+    frame = pd.DataFrame(changes, columns=columns, dtype="string")
+    return Comparison(before.version, after.version, frame)
 
 
 def _texts(root: Path, table: Table) -> pd.DataFrame:
@@ -188,20 +169,17 @@ def _texts(root: Path, table: Table) -> pd.DataFrame:
     return frame
 
 
-def _compare_table(name: str, old: pd.DataFrame, new: pd.DataFrame) -> TableChange:
+def _differences(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    for change, names in (
+        ("new column", new.columns[~new.columns.isin(old.columns)]),
+        ("removed column", old.columns[~old.columns.isin(new.columns)]),
+        ("added", new.index[~new.index.isin(old.index)]),
+        ("removed", old.index[~old.index.isin(new.index)]),
+    ):
+        yield from ((change, name, "", "", "") for name in names)
     columns = new.columns[new.columns.isin(old.columns)]
     both = new.index[new.index.isin(old.index)]
     pairs = (frame.loc[both, columns].itertuples(name=None) for frame in (old, new))
-    changed: dict[str, dict[str, tuple[str, str]]] = {}
-    for was, now in zip(*pairs, strict=True):
-        if was != now:
-            cells = zip(columns, was[1:], now[1:], strict=True)
-            changed[was[0]] = {column: (one, two) for column, one, two in cells if one != two}
-    return TableChange(
-        name,
-        tuple(new.index[~new.index.isin(old.index)]),
-        tuple(old.index[~old.index.isin(new.index)]),
-        changed,
-        tuple(new.columns[~new.columns.isin(old.columns)]),
-        tuple(old.columns[~old.columns.isin(new.columns)]),
-    )
+    for (key, *was), (_, *now) in zip(*pairs, strict=True):
+        cells = zip(columns, was, now, strict=True)
+        yield from (("changed", key, *cell) for cell in cells if cell[1] != cell[2])

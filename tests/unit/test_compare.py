@@ -51,7 +51,13 @@ def test_rows_added_removed_and_changed(small, old):
         "",
         "The version should take a minor step at least; it goes from 0.1.0 to 0.1.1.",
     ]
-    assert compare(small.root, old).tables[0].removed == ("src-c",)
+    back = compare(small.root, old).changes
+    assert back.loc[back["change"] == "removed", ["table", "name"]].to_numpy().tolist() == [
+        ["sources", "src-c"]
+    ]
+    assert back[back["column"] == "low"].iloc[0].tolist() == [
+        "claims", "changed", "claim-a", "low", "26", "25",
+    ]  # fmt: skip
 
 
 def drop_column(root):
@@ -68,10 +74,10 @@ def drop_column(root):
 def test_a_column_that_is_gone_or_new(small, old):
     drop_column(small.root)
     found = compare(old, small.root)
-    assert (found.step, found.tables[0].lost_columns) == ("major", ("note",))
+    assert (found.step, found.changes["name"].tolist()) == ("major", ["note"])
     assert "  - removed column `note`" in str(found)
     back = compare(small.root, old)
-    assert (back.step, back.tables[0].new_columns) == ("minor", ("note",))
+    assert (back.step, back.changes["name"].tolist()) == ("minor", ["note"])
 
 
 @pytest.mark.parametrize(
