@@ -93,8 +93,8 @@ class Comparison:
             )
 
 
-def _shown(text: str) -> str:
-    return shorten(" ".join(text.split()), 60) or "(blank)"
+def _shown(cell: object) -> str:
+    return shorten(" ".join(str(cell).split()), 60) or "(blank)"
 
 
 def _step(old: str, new: str) -> str:
