@@ -131,6 +131,15 @@ def test_statements_of_one_day_share_its_moment() -> None:
     assert ends(later) == [(0, 0), (0, 170)]
 
 
+def test_a_split_without_a_total_may_miss_what_came_later_that_day() -> None:
+    counts = rows("tallies", {"as_of": "2023-10-30", "stated": "2023-10-30", "iraq": "9"})
+    statements = counter_statements(counts, ["dod"])
+    days = asked(("2023-10-17", "2023-10-29"), ("2023-10-17", "2023-10-30"))
+    found = interval_bounds(statements, days, part="Iraq", parts=["Iraq"])
+    assert list(found["fewest"]) == [0, 9]
+    assert list(found["most"].fillna(-1)) == [9, -1]
+
+
 def test_who_speaks_for_the_counter_and_what_is_left_out() -> None:
     counts = rows(
         "tallies",

@@ -267,7 +267,10 @@ def _totals(
     for column, part in columns.items():
         own = kept[kept[column].notna()]
         ends = limits(own[column], own[column], own["qualifier"])
-        highest = ends["low"].groupby(own["as_of"]).transform("max")
+        if whole_days:
+            early = ends["high"] < ends["low"].groupby(own["as_of"]).transform("max")
+        else:  # Without a total of its own, a split has no moment of its own.
+            early = on_last_day[own.index] & ~own.index.isin(closed.index)
         suffix = f":{part.lower()}" if part else ""
         parts.append(
             _figures(
@@ -278,7 +281,7 @@ def _totals(
                 part=part,
                 low=ends["low"],
                 high=ends["high"],
-                early=(ends["high"] < highest).fillna(False).astype(bool) & whole_days,
+                early=early.fillna(False),
             )
         )
     return pd.concat(parts), None if whole_days else closed["as_of"][moments == 1]
