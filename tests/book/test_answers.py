@@ -18,7 +18,8 @@ from unit_helpers import read_json
 
 import strikes2024
 from strikes2024 import schema
-from strikes2024.campaign import FEBRUARY, HEADLINES, TOWER_22, answer_to
+from strikes2024.campaign import FEBRUARY, TOWER_22
+from strikes2024.campaign.headlines import HEADLINES, answer_to
 from strikes2024.tables import NAMES
 
 KEY_FIGURES = {

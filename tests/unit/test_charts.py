@@ -21,7 +21,8 @@ from PIL import Image
 
 import strikes2024
 from strikes2024 import charts
-from strikes2024.campaign import HEADLINES, campaign_band, reconcile
+from strikes2024.campaign import campaign_band
+from strikes2024.campaign.headlines import HEADLINES, reconcile
 from strikes2024.charts import Chart, style
 from strikes2024.charts.chart import MIME
 from strikes2024.charts.forms import message, to_plotly

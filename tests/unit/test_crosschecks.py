@@ -90,7 +90,8 @@ def test_parts_of_a_tally_and_of_claims_are_added_up():
 def test_each_check_looks_at_what_its_figure_is_about():
     """The ranges on the real record that a reader of the methods page sees."""
     from strikes2024 import load
-    from strikes2024.campaign import CROSSCHECKS, campaign_checks
+    from strikes2024.campaign import CROSSCHECKS
+    from strikes2024.campaign.questions import campaign_checks
 
     found = campaign_checks(load()).set_index("check_id")
     assert set(found.index) == set(CROSSCHECKS)

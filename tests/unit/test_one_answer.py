@@ -4,15 +4,9 @@ import pytest
 
 import strikes2024
 from strikes2024 import charts
-from strikes2024.campaign import (
-    HEADLINES,
-    KILLED_SUM,
-    campaign_rates,
-    count_bounds,
-    headline_sensitivity,
-    headline_states,
-    reconcile,
-)
+from strikes2024.campaign import count_bounds
+from strikes2024.campaign.headlines import HEADLINES, headline_states, reconcile
+from strikes2024.campaign.questions import campaign_rates, headline_sensitivity
 from strikes2024.report.figures import FIGURES
 from strikes2024.wording import reach, span
 
@@ -44,7 +38,8 @@ def test_the_rule_of_all_claimants_gives_the_same_range_as_the_headline(record) 
 
 def test_those_killed_in_all(record) -> None:
     words = FIGURES["killed-sum"].text(record)
-    row = headline_sensitivity(record).set_index(["figure", "rule"]).loc[(KILLED_SUM, "all")]
+    rules = headline_sensitivity(record).set_index(["figure", "rule"])
+    row = rules.loc[(HEADLINES[4].question, "all")]
     assert words == span(row["low"], row["high"]) + (" or more" if row["open_ended"] else "")
     frame = charts.killed_total(record).frame
     drawn = frame[(frame["place"] == "Sum") & frame["rule"].str.startswith("Each claimant")].iloc[0]

@@ -26,12 +26,10 @@ from strikes2024.campaign import (
     COUNTER,
     PHASES,
     campaign_conflict,
-    campaign_phases,
-    campaign_rates,
     campaign_statements,
     count_bounds,
-    country_rates,
 )
+from strikes2024.campaign.questions import campaign_phases, campaign_rates, country_rates
 
 D = pd.Timestamp
 few = settings(max_examples=min(25, settings.default.max_examples))

@@ -17,7 +17,8 @@ from unit_helpers import D, refuses, rows
 
 import strikes2024
 from strikes2024.analysis import leave_one_out, predict_total, prediction_scores
-from strikes2024.campaign import SPEAKERS, count_scores
+from strikes2024.campaign import SPEAKERS
+from strikes2024.campaign.questions import count_scores
 
 FIRST = D("2023-10-17")
 

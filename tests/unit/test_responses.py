@@ -18,7 +18,8 @@ from strikes2024.analysis import (
     responses,
     single_source,
 )
-from strikes2024.campaign import CROSSCHECKS, campaign_checks
+from strikes2024.campaign import CROSSCHECKS
+from strikes2024.campaign.questions import campaign_checks
 
 D = pd.Timestamp
 few = settings(max_examples=min(10, settings.default.max_examples))

@@ -11,9 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from strikes2024 import analysis
-from strikes2024.campaign import facts
-from strikes2024.campaign.counts import campaign_start, count_bounds
+from strikes2024 import analysis, campaign
 from strikes2024.tables import Tables
 from strikes2024.verdicts import latest_figures
 from strikes2024.wording import WORDS, span
@@ -73,7 +71,7 @@ class Headline:
         found = [about(**self.thing).assign(part=None if self.parts else "")]
         found += [
             about(event, "killed", country=country).assign(part=name)
-            for event, country, name in facts.PARTS
+            for event, country, name in campaign.PARTS
             if name in self.parts
         ]
         line = pd.concat(found).astype({"part": "string"})
@@ -93,7 +91,7 @@ class Headline:
             Some of these rows.
         """
         if self.counts:
-            official = line["claimant"].isin(facts.SPEAKERS)
+            official = line["claimant"].isin(campaign.SPEAKERS)
             return line[official & (line["status"] == "stands")]
         # A total, of which the parts are added, has no part.
         return latest_figures(line[line["part"].notna()], ("part", "claimant"))
@@ -117,8 +115,8 @@ class Headline:
             return Answer()
         if self.counts:
             until = pd.Timestamp(self.counts["until"])
-            asked = pd.DataFrame({"start": [campaign_start(t)], "end": [until]})
-            row = count_bounds(t, asked).iloc[0]
+            asked = pd.DataFrame({"start": [campaign.campaign_start(t)], "end": [until]})
+            row = campaign.count_bounds(t, asked).iloc[0]
             opened = pd.isna(row["most"])
             high = row["fewest"] if opened else row["most"]
             return Answer(float(row["fewest"]), float(high), opened)
@@ -133,7 +131,7 @@ class Headline:
 
         An event of which no part is counted may not have happened yet.
         """
-        events = {name: event for event, _, name in facts.PARTS if name in self.parts}
+        events = {name: event for event, _, name in campaign.PARTS if name in self.parts}
         begun = {event for name, event in events.items() if name in counted}
         return any(event in begun and name not in counted for name, event in events.items())
 
@@ -149,7 +147,7 @@ def _shown_counts(t: Tables, first: str, last: str) -> pd.DataFrame:
     return rows.sort_values(["stated", "as_of", "tally_id"])
 
 
-HEADLINES: Final = tuple(Headline(**fact) for fact in facts.HEADLINES)
+HEADLINES: Final = tuple(Headline(**fact) for fact in campaign.FACTS["headlines"])
 
 
 def answer_to(t: Tables, slug: str) -> Answer:
@@ -170,7 +168,7 @@ def answer_to(t: Tables, slug: str) -> Answer:
     Examples
     --------
     >>> import strikes2024
-    >>> from strikes2024.campaign import answer_to
+    >>> from strikes2024.campaign.headlines import answer_to
     >>> str(answer_to(strikes2024.load(), "killed-iraq"))
     '16–17'
     """
@@ -216,7 +214,7 @@ def reconcile(t: Tables, headline: Headline) -> tuple[pd.DataFrame, str]:
     Examples
     --------
     >>> import strikes2024
-    >>> from strikes2024.campaign import HEADLINES, reconcile
+    >>> from strikes2024.campaign.headlines import HEADLINES, reconcile
     >>> line, result = reconcile(strikes2024.load(), HEADLINES[0])
     >>> bool((line["counts_because"] == "counts").any())
     True
@@ -262,7 +260,7 @@ def headline_states(t: Tables) -> pd.DataFrame:
     Examples
     --------
     >>> import strikes2024
-    >>> from strikes2024.campaign import HEADLINES, headline_states
+    >>> from strikes2024.campaign.headlines import HEADLINES, headline_states
     >>> states = headline_states(strikes2024.load())
     >>> states["figure"].nunique() == len(HEADLINES)
     True

@@ -9,17 +9,14 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from strikes2024 import analysis
+from strikes2024 import analysis, campaign
 from strikes2024.analysis import crosschecks
 from strikes2024.analysis.casualties import US_SIDE
-from strikes2024.campaign import facts
-from strikes2024.campaign.counts import campaign_start, count_bounds, start_of
 from strikes2024.campaign.headlines import HEADLINES
 from strikes2024.tables import Tables
 from strikes2024.verdicts import numbered
 
 _DAY, _HALF_A_DAY = pd.Timedelta(days=1), pd.Timedelta(hours=12)
-KILLED_SUM = next(h.question for h in HEADLINES if h.slug == "killed-total")
 
 
 def campaign_attacks(t: Tables) -> pd.DataFrame:
@@ -35,7 +32,7 @@ def campaign_attacks(t: Tables) -> pd.DataFrame:
     pandas.DataFrame
         Rows of ``events``.
     """
-    start = campaign_start(t)
+    start = campaign.campaign_start(t)
     attacks: pd.DataFrame = t.events[
         (t.events["kind"] == "attack_on_us_forces") & (t.events["start"] >= start)
     ]
@@ -43,7 +40,7 @@ def campaign_attacks(t: Tables) -> pd.DataFrame:
 
 
 def campaign_phases(
-    t: Tables, claimant: str = facts.COUNTER, column: str = "total"
+    t: Tables, claimant: str = campaign.COUNTER, column: str = "total"
 ) -> pd.DataFrame:
     """Phases from the first attack to the claimant's last count, by the breakpoints known.
 
@@ -60,12 +57,14 @@ def campaign_phases(
         The columns of :func:`~strikes2024.analysis.phases`.
     """
     last = analysis.official_line(t.tallies, claimant, column)["as_of"].max()
-    known = [phase for phase in facts.PHASES if phase[2] in set(t[phase[1]].iloc[:, 0])]
+    known = [phase for phase in campaign.PHASES if phase[2] in set(t[phase[1]].iloc[:, 0])]
     starts = analysis.breakpoints(t, known)
     return analysis.phases(starts[starts["start"] <= last], last)
 
 
-def campaign_rates(t: Tables, claimant: str = facts.COUNTER, column: str = "total") -> pd.DataFrame:
+def campaign_rates(
+    t: Tables, claimant: str = campaign.COUNTER, column: str = "total"
+) -> pd.DataFrame:
     """Attacks a day by phase, with the dated attacks of each phase beside the count.
 
     Parameters
@@ -84,7 +83,7 @@ def campaign_rates(t: Tables, claimant: str = facts.COUNTER, column: str = "tota
     Examples
     --------
     >>> import strikes2024
-    >>> from strikes2024.campaign import campaign_rates
+    >>> from strikes2024.campaign.questions import campaign_rates
     >>> rates = campaign_rates(strikes2024.load())
     >>> bool((rates["fewest"] <= rates["most"]).all())
     True
@@ -107,18 +106,18 @@ def campaign_periods(t: Tables) -> pd.DataFrame:
         The columns of the phases and of :func:`~strikes2024.analysis.interval_rates`.
     """
     every = campaign_phases(t)
-    first = every[every["phase"].isin(list(facts.PERIODS))].reset_index(drop=True)
-    starts = first.assign(phase=first["phase"].map(facts.PERIODS))
+    first = every[every["phase"].isin(list(campaign.PERIODS))].reset_index(drop=True)
+    starts = first.assign(phase=first["phase"].map(campaign.PERIODS))
     return _rates(t, analysis.phases(starts, every["end"].max()))
 
 
 def _rates(
-    t: Tables, intervals: pd.DataFrame, claimant: str = facts.COUNTER, column: str = "total"
+    t: Tables, intervals: pd.DataFrame, claimant: str = campaign.COUNTER, column: str = "total"
 ) -> pd.DataFrame:
     # The last phase ends with the last total, in the course of its day.
     asked = intervals[["start", "end"]]
     noon = asked["end"].where(asked["end"] < asked["end"].max(), asked["end"] + _HALF_A_DAY)
-    found = count_bounds(t, asked.assign(end=noon), claimant, column)
+    found = campaign.count_bounds(t, asked.assign(end=noon), claimant, column)
     known = intervals.assign(fewest=found["fewest"], most=found["most"])
     return analysis.interval_rates(known, dispersion=salvo_index(t))
 
@@ -145,7 +144,8 @@ def earlier_tolls(t: Tables, kinds: list[str]) -> pd.DataFrame:
     Victims whom a claimant counts apart, such as civilians, are no rivals of the whole: they count
     only where nobody counts militants, members of the PMF or people of no named group.
     """
-    early = t.events[(t.events["start"] < campaign_start(t)) & t.events["kind"].isin(kinds)]
+    before = t.events["start"] < campaign.campaign_start(t)
+    early = t.events[before & t.events["kind"].isin(kinds)]
     rows = []
     for event, *about in early[["event_id", "start", "title", "kind"]].itertuples(index=False):
         line = analysis.claim_line(t.claims, event, "killed", errors="ignore")
@@ -172,8 +172,8 @@ def strikes_before_after(t: Tables) -> pd.DataFrame:
     pandas.DataFrame
         The columns of :func:`~strikes2024.analysis.before_after`; the last row is the sum.
     """
-    first = start_of(t, facts.FEBRUARY)
-    before = t.events["start"].between(campaign_start(t), first - _DAY)
+    first = campaign.start_of(t, campaign.FEBRUARY)
+    before = t.events["start"].between(campaign.campaign_start(t), first - _DAY)
     own = (t.events["kind"] == "us_strike") & before
     days = campaign_attacks(t)["start"]
     return analysis.before_after(days, t.events.loc[own, "start"], dispersion=salvo_index(t))
@@ -200,8 +200,8 @@ def fall_in_week(t: Tables) -> tuple[float, float]:
     rates = campaign_rates(t)
     names = rates["phase"].tolist()
     events = t.events.set_index("event_id")
-    first, last = events["us_date"][facts.FEBRUARY], events["start"][facts.BAGHDAD]
-    rows = rates.iloc[names.index(facts.WINTER) : -1]
+    first, last = events["us_date"][campaign.FEBRUARY], events["start"][campaign.BAGHDAD]
+    rows = rates.iloc[names.index(campaign.WINTER) : -1]
     found = []
     for column in ("fewest", "most"):
         table = analysis.change_point(rows, column)
@@ -232,20 +232,20 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
     with its last total; the third is both. The wounded of the second are those that it gave for
     single attacks.
     """
-    totals = analysis.standing_counts(t.tallies, facts.COUNTER, "total")
+    totals = analysis.standing_counts(t.tallies, campaign.COUNTER, "total")
     totals = totals[totals["qualifier"] == "exactly"]
     first, last = totals[totals["injured"].notna()].iloc[-1], totals.iloc[-1]
     attacks = campaign_attacks(t)
     own = t.claims[
         t.claims["event"].isin(attacks["event_id"])
         & t.claims["victims"].isin(US_SIDE)
-        & t.claims["claimant"].isin(facts.SPEAKERS)
+        & t.claims["claimant"].isin(campaign.SPEAKERS)
         & (t.claims["scope"] == "whole")
         & (t.claims["status"] == "stands")
     ]
     late = own["event"].map(attacks.set_index("event_id")["start"]) > first["as_of"]
     # Service members and contractors are also counted together: the highest is all of them.
-    ours = own[late & (own["claimant"] == facts.COUNTER)]
+    ours = own[late & (own["claimant"] == campaign.COUNTER)]
     highest = ours.groupby(["metric", "event"], observed=True)["low"].max()
     after = highest.groupby("metric", observed=False).sum()
     batches = own[own["metric"] == "wounded"].groupby("event")["low"].max().dropna()
@@ -256,7 +256,7 @@ def campaign_harm(t: Tables) -> pd.DataFrame:
         "killed": (first["killed"], after["killed"]),
         "wounded": (first["injured"], after["wounded"]),
     }
-    start, ends = campaign_start(t), [first["as_of"], last["as_of"], last["as_of"]]
+    start, ends = campaign.campaign_start(t), [first["as_of"], last["as_of"], last["as_of"]]
     days = {"start": [start, ends[0] + _DAY, start], "end": ends}
     sums = {name: pd.array([*two, sum(two)], dtype="Int64") for name, two in counts.items()}
     periods = pd.DataFrame(days | sums)
@@ -302,10 +302,10 @@ def campaign_checks(t: Tables) -> pd.DataFrame:
             check["how"],
             check["why"],
         )
-        for name, check in facts.CROSSCHECKS.items()
+        for name, check in campaign.CROSSCHECKS.items()
     }
     found = analysis.crosscheck(t, checks)
-    measures = found["check_id"].map(lambda name: facts.CROSSCHECKS[name]["measure"])
+    measures = found["check_id"].map(lambda name: campaign.CROSSCHECKS[name]["measure"])
     return found.assign(independent=~measures.isin(["sum_by_base", "sum_of_claims"]))
 
 
@@ -329,10 +329,10 @@ def country_rates(t: Tables) -> pd.DataFrame:
     last.
     """
     starts = campaign_phases(t).set_index("phase")["start"]
-    winter = starts[facts.WINTER]
+    winter = starts[campaign.WINTER]
     truce = starts[starts < winter].max()
-    split = analysis.standing_counts(t.tallies, facts.COUNTER, "iraq")
-    tower = start_of(t, facts.TOWER_22)
+    split = analysis.standing_counts(t.tallies, campaign.COUNTER, "iraq")
+    tower = campaign.start_of(t, campaign.TOWER_22)
     later = split.loc[split["as_of"] >= tower, "as_of"]
     ends = pd.Series([truce - _DAY, winter - _DAY, later.min(), later.max()])
     ends = ends.dropna().drop_duplicates()
@@ -343,7 +343,7 @@ def country_rates(t: Tables) -> pd.DataFrame:
     noon = asked.assign(end=asked["end"] + _HALF_A_DAY * (asked["end"] >= tower).astype(int))
     parts = {}
     for country in ("iraq", "syria"):
-        found = count_bounds(t, noon, facts.COUNTER, country)
+        found = campaign.count_bounds(t, noon, campaign.COUNTER, country)
         known = asked.assign(days=days, fewest=found["fewest"], most=found["most"])
         parts[country] = analysis.interval_rates(known, dispersion=salvo_index(t), unit_days=7)
     return pd.concat(parts, names=["country"]).reset_index("country").reset_index(drop=True)
@@ -363,7 +363,7 @@ def campaign_dispersion(t: Tables) -> pd.DataFrame:
         The row of :func:`~strikes2024.analysis.dispersion`.
     """
     intervals = campaign_phases(t)
-    tower = start_of(t, facts.TOWER_22)
+    tower = campaign.start_of(t, campaign.TOWER_22)
     return analysis.dispersion(campaign_attacks(t)["start"], intervals[intervals["end"] < tower])
 
 
@@ -380,7 +380,7 @@ def count_scores(t: Tables) -> pd.DataFrame:
     pandas.DataFrame
         The columns of :func:`~strikes2024.analysis.prediction_scores`.
     """
-    return analysis.prediction_scores(t.tallies, facts.SPEAKERS)
+    return analysis.prediction_scores(t.tallies, campaign.SPEAKERS)
 
 
 def killed_estimate(t: Tables, rule: str) -> analysis.Estimate:
@@ -406,7 +406,7 @@ def killed_estimate(t: Tables, rule: str) -> analysis.Estimate:
     line = partial(analysis.claim_line, t.claims, metric="killed", victims=analysis.ADVERSARIES)
     return analysis.add_estimates(
         analysis.estimate_line(line(event=event, country=country), t.actors, t.sources, rule)
-        for event, country, _ in facts.PARTS
+        for event, country, _ in campaign.PARTS
     )
 
 
@@ -461,13 +461,13 @@ def parts_of_total(t: Tables) -> pd.DataFrame:
     Takes the whole figures for killed and buried that stand in the same publication as the total,
     for each of the three parts.
     """
-    total = t.claims.set_index("claim_id").loc[facts.TOTAL]
+    total = t.claims.set_index("claim_id").loc[campaign.TOTAL]
     c = t.claims
     read = c[(c["source"] == total["source"]) & (c["scope"] == "whole")]
     read = read[read["metric"].isin(["killed", "buried"])]
     found = [
         read[(read["event"] == event) & (read["country"] == country)].assign(part=part)
-        for event, country, part in facts.PARTS
+        for event, country, part in campaign.PARTS
     ]
     table: pd.DataFrame = pd.concat(found, ignore_index=True)
     high = table["high"].fillna(table["low"])

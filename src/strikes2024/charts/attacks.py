@@ -6,6 +6,7 @@ import pandas as pd
 
 from strikes2024 import campaign
 from strikes2024.analysis import attacks_by_month, official_line, standing_counts
+from strikes2024.campaign import questions
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, per_interval
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
@@ -38,7 +39,7 @@ def attacks_cumulative(t: Tables) -> Chart:
     sohr = _totals(t, campaign.MONITOR, "syria", "SOHR, Syria alone", style.SIDE_COLOURS["monitor"])
     calm, calm_end = t.milestones.set_index("milestone_id")["date"][list(_TRUCE)]
     baghdad, last = campaign.start_of(t, campaign.BAGHDAD), us["when"].iloc[-1]
-    periods = campaign.campaign_periods(t)
+    periods = questions.campaign_periods(t)
     since = [demand(periods[periods["start"] == start], f"count of attacks from {day(start)}")
              for start in (calm, baghdad)]  # fmt: skip
     few = [reach(row["fewest"].iloc[0], row["most"].iloc[0]) for row in since]
@@ -143,12 +144,12 @@ def attack_phases(t: Tables) -> Chart:
     """Attacks a day in the official count by period: what fits the statements, and chance."""
     counts = standing_counts(t.tallies, campaign.COUNTER, "total")
     demand(counts, f"attacks counted by {campaign.COUNTER}")
-    frame = campaign.campaign_periods(t)
+    frame = questions.campaign_periods(t)
     demand(frame.iloc[4:], "count after the strike in Baghdad")
     rates = list(map(_rate, frame["rate_low"], frame["rate_high"]))
     winter, quiet = frame.iloc[2], frame.iloc[4]
     none = reach(quiet["fewest"], quiet["most"])
-    attacks = campaign.campaign_attacks(t)
+    attacks = questions.campaign_attacks(t)
     attacks = attacks[attacks["start"].between(quiet["start"], quiet["end"])]
     others = number(int(attacks["us_confirmed"].ne("yes").sum()))
     also = f" (others recorded {others})" * (others != "0")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from strikes2024 import campaign
 from strikes2024.analysis import ADVERSARIES, claim_line, estimate_line
+from strikes2024.campaign import headlines, questions
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows, spans
 from strikes2024.tables import Tables
@@ -156,7 +157,7 @@ def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
 @chart_function()
 def killed_range(t: Tables) -> Chart:
     """All claims of people killed on 3 February: by country, a row a claimant."""
-    iraq, syria = (str(campaign.answer_to(t, f"killed-{country}")) for country in ("iraq", "syria"))
+    iraq, syria = headlines.answer_to(t, "killed-iraq"), headlines.answer_to(t, "killed-syria")
     drawn = _by_country(t, {
         "Iraq": f"In Iraq the latest figures nearly agree: {iraq}",
         "Syria": f"In Syria the latest figures do not agree: {syria}",
@@ -179,7 +180,7 @@ def killed_range(t: Tables) -> Chart:
 
 def _sums(t: Tables, own: str) -> pd.DataFrame:
     """The parts of the total and their sum: Wikipedia's, and by each rule of belief."""
-    read, names = campaign.parts_of_total(t), _speakers(t)
+    read, names = questions.parts_of_total(t), _speakers(t)
     rows: list[tuple[str, str, float, float, bool, str]] = []
     for _, _, place in campaign.PARTS:
         part = demand(read[read["part"] == place], f"part of the total: {place}")
@@ -195,7 +196,7 @@ def _sums(t: Tables, own: str) -> pd.DataFrame:
                  for event, country, place in campaign.PARTS]  # fmt: skip
         found = [(place, estimate_line(line, t.actors, t.sources, rule)) for place, line in lines]
         behind = [_refs(line) for _, line in lines]
-        for (place, e), refs in zip((*found, ("Sum", campaign.killed_estimate(t, rule))),
+        for (place, e), refs in zip((*found, ("Sum", questions.killed_estimate(t, rule))),
                                     (*behind, ";".join(behind)), strict=True):  # fmt: skip
             rows.append((group, place, e.low, e.high, e.open_ended, refs))
     frame = pd.DataFrame(rows, columns=["rule", "place", "low", "high", "open", "refs"])

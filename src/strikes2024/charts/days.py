@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22, killed_in
+from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22
+from strikes2024.campaign.headlines import killed_in
 from strikes2024.charts.chart import WORDS, Chart, chart_function
 from strikes2024.charts.forms import range_rows, timeline
 from strikes2024.tables import Tables

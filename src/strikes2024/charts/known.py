@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from strikes2024.campaign import HEADLINES, headline_states
+from strikes2024.campaign.headlines import HEADLINES, headline_states
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import grid
 from strikes2024.tables import Tables

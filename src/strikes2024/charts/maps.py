@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024 import campaign
+from strikes2024.campaign import questions
 from strikes2024.charts import style
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
 from strikes2024.charts.forms import Picture, grid, point_map, stacked
@@ -45,7 +46,7 @@ def _placed(t: Tables, events: pd.DataFrame) -> pd.DataFrame:
 def places_before_after(t: Tables) -> Chart:
     """Two maps: where attacks were before the strikes of February, and where after."""
     begin, strikes = campaign.campaign_start(t), campaign.start_of(t, campaign.FEBRUARY)
-    rows = demand(_placed(t, campaign.campaign_attacks(t)), "attack at a known place")
+    rows = demand(_placed(t, questions.campaign_attacks(t)), "attack at a known place")
     late, end = rows["start"] >= strikes, rows["start"].max()
     panels, counts = {}, {}
     for when, span in ((False, f"{(strikes - begin).days} days before"),
@@ -71,7 +72,7 @@ def places_before_after(t: Tables) -> Chart:
         f"US strikes of {day(strikes)}; then {after['Iraq']} in Iraq and {after['Syria']} in Syria",
         subtitle=f"Attacks on US forces that can be dated, by base, {period(begin, end)}",
         frame=table[["panel", *_COLUMNS]],
-        source_ids=[*main_sources(campaign.campaign_attacks(t)["sources"]), *table["source"]],
+        source_ids=[*main_sources(questions.campaign_attacks(t)["sources"]), *table["source"]],
         note="An attack on two bases counts at both; places without published coordinates are in "
         f"the table only. Some attacks that the Pentagon counted are missing here. {_LINES}",
         picture=lambda width: point_map(

@@ -5,7 +5,8 @@ from typing import Final
 import pandas as pd
 
 from strikes2024.analysis import killed_by_strikes, responses
-from strikes2024.campaign import CAMPAIGN, TOWER_22, campaign_start, earlier_tolls
+from strikes2024.campaign import CAMPAIGN, TOWER_22, campaign_start
+from strikes2024.campaign.questions import earlier_tolls
 from strikes2024.charts import style
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand, per_interval, refs_by
 from strikes2024.charts.forms import bars, range_rows, spans

@@ -20,6 +20,7 @@ from jinja2 import Environment, StrictUndefined
 
 from strikes2024 import analysis, campaign, wording
 from strikes2024.analysis.phases import ratio_limits
+from strikes2024.campaign import headlines, questions
 from strikes2024.schema import read_package
 from strikes2024.tables import Tables
 from strikes2024.wording import decimals, number, reach
@@ -92,7 +93,7 @@ def with_interval(row: Any, column: str, digits: int) -> str:
 
 def dated_attacks(t: Tables, until: str = "") -> pd.DataFrame:
     """Return dated attacks, up to the day of a cumulative count or to the last."""
-    dated = campaign.campaign_attacks(t)
+    dated = questions.campaign_attacks(t)
     if until:
         dated = dated[dated["start"] <= t.tallies.set_index("tally_id")["as_of"][until]]
     return dated
@@ -136,10 +137,10 @@ def members_behind(t: Tables, party: str) -> str:
     return _of((rows["stance"] == "supports").sum(), len(rows))
 
 
-def killed_sum(t: Tables, rule: str) -> campaign.Answer:
+def killed_sum(t: Tables, rule: str) -> headlines.Answer:
     """Return the sum of those killed by one rule, as in the table of sensitivity."""
-    found = campaign.killed_estimate(t, rule)
-    return campaign.Answer(found.low, found.high, found.open_ended)
+    found = questions.killed_estimate(t, rule)
+    return headlines.Answer(found.low, found.high, found.open_ended)
 
 
 # The pace of attacks
@@ -147,7 +148,7 @@ def killed_sum(t: Tables, rule: str) -> campaign.Answer:
 
 def phase(t: Tables, name: str, claimant: str = campaign.COUNTER, column: str = "total") -> Any:
     """Return a phase, with the attacks that a claimant counted in it and their rate."""
-    return _once(campaign.campaign_rates, t, claimant, column).set_index("phase").loc[name]
+    return _once(questions.campaign_rates, t, claimant, column).set_index("phase").loc[name]
 
 
 def attacks_in(t: Tables, *given: str) -> str:
@@ -166,9 +167,9 @@ def truce_rise(t: Tables) -> int:
 def quiet_share(t: Tables) -> str:
     """Return the highest ratio of the rate after the last strike to that of the winter."""
     ratios = analysis.phase_ratios(
-        _once(campaign.campaign_rates, t),
+        _once(questions.campaign_rates, t),
         campaign.WINTER,
-        dispersion=campaign.salvo_index(t),
+        dispersion=questions.salvo_index(t),
     )
     high = ratios.set_index("phase")["high"]["From the strike of 7 February"]
     return f"{100 * high:.0f} %"
@@ -177,7 +178,7 @@ def quiet_share(t: Tables) -> str:
 def none_in(t: Tables, name: str, pace: float = 1) -> float:
     """Chance, in per cent, of no attack in a phase at the pace of the winter or a part of it."""
     mean = pace * float(phase(t, campaign.WINTER)["rate_low"]) * phase(t, name)["days"]
-    return 100 * analysis.chance_of_at_most(0, mean, campaign.salvo_index(t))
+    return 100 * analysis.chance_of_at_most(0, mean, questions.salvo_index(t))
 
 
 # The pace by country
@@ -185,7 +186,7 @@ def none_in(t: Tables, name: str, pace: float = 1) -> float:
 
 def in_country(t: Tables, country: str, on: str) -> Any:
     """Return the interval of a country's count that holds a day."""
-    rates = _once(campaign.country_rates, t)
+    rates = _once(questions.country_rates, t)
     return rates[(rates["country"] == country) & (rates["end"] >= pd.Timestamp(on))].iloc[0]
 
 
@@ -197,7 +198,7 @@ def country_anchor(row: Any) -> str:
 def country_ratio(t: Tables, country: str, on: str, before: str) -> str:
     """Return the ratio of the rates of two intervals, each named by a day in it."""
     late, early = (in_country(t, country, moment) for moment in (on, before))
-    low, high = ratio_limits(late, early, dispersion=campaign.salvo_index(t))
+    low, high = ratio_limits(late, early, dispersion=questions.salvo_index(t))
     return decimals(low, high, 2)
 
 
@@ -206,7 +207,7 @@ def country_ratio(t: Tables, country: str, on: str, before: str) -> str:
 
 def scores(t: Tables, method: str) -> Any:
     """Return how well a method predicts official counts from each other."""
-    return _once(campaign.count_scores, t).set_index("method").loc[method]
+    return _once(questions.count_scores, t).set_index("method").loc[method]
 
 
 def us_on_official_pages(t: Tables) -> str:
@@ -246,9 +247,13 @@ _TEMPLATES = Environment(  # noqa: S701 (text, which the book escapes)
     finalize=lambda found: number(float(found)) if isinstance(found, Real) else found,
 )
 _TEMPLATES.globals |= (
-    dict(getmembers(wording, isfunction))
-    | {name: getattr(campaign, name) for name in campaign.__all__}
-    | {name: partial(_once, work) for name, work in getmembers(campaign, isfunction)}
+    vars(campaign)
+    | {
+        name: partial(_once, work)
+        for room in (campaign, headlines, questions)
+        for name, work in getmembers(room, isfunction)
+    }
+    | dict(getmembers(wording, isfunction))
     | {"package": read_package()}
     | globals()
 )

@@ -10,6 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from strikes2024 import analysis, campaign
+from strikes2024.campaign import headlines, questions
 from strikes2024.report.figures import country_anchor
 from strikes2024.report.markup import filled
 from strikes2024.report.rows import WORDS, listed, plain, readings
@@ -20,7 +21,7 @@ from strikes2024.wording import day, month, period
 
 def crosschecks(t: Tables) -> Table:
     """Figures of other trackers beside this record's."""
-    found = campaign.campaign_checks(t).query("independent")
+    found = questions.campaign_checks(t).query("independent")
     return computed(t, "crosschecks", plain(found), days=_days)
 
 
@@ -37,7 +38,7 @@ def _days(published: str) -> str:
 
 def sensitivity(t: Tables) -> Table:
     """Headline figures on which three rules differ."""
-    figures = campaign.headline_sensitivity(t).groupby("figure", sort=False)
+    figures = questions.headline_sensitivity(t).groupby("figure", sort=False)
     differing = [
         (str(figure), {row.rule: row for row in plain(part)})
         for figure, part in figures
@@ -48,15 +49,15 @@ def sensitivity(t: Tables) -> Table:
 
 def phases(t: Tables) -> Table:
     """Attacks on US forces by phase, and each rate against that of the reference phase."""
-    frame = campaign.campaign_rates(t)
-    compared = analysis.phase_ratios(frame, campaign.WINTER, dispersion=campaign.salvo_index(t))
+    frame = questions.campaign_rates(t)
+    compared = analysis.phase_ratios(frame, campaign.WINTER, dispersion=questions.salvo_index(t))
     ratios = {row.phase: row for row in plain(compared)}
     return computed(t, "phases", plain(frame), ratios=ratios, reference=campaign.WINTER)
 
 
 def countries(t: Tables) -> Table:
     """Attacks on US forces a week in each country that the US count distinguishes."""
-    rates = plain(campaign.country_rates(t))
+    rates = plain(questions.country_rates(t))
     return computed(t, "countries", rates, anchor_of=country_anchor)
 
 
@@ -110,17 +111,17 @@ def _rows(t: Tables) -> dict[str, tuple[str, str]]:
 
 def predictions(t: Tables) -> Table:
     """Exact official totals predicted from the others, by the method used and its alternatives."""
-    return computed(t, "predictions", plain(campaign.count_scores(t)))
+    return computed(t, "predictions", plain(questions.count_scores(t)))
 
 
 def harm(t: Tables) -> Table:
     """US personnel wounded and killed per counted attack, before the lull and after it."""
-    return computed(t, "harm", plain(campaign.campaign_harm(t)))
+    return computed(t, "harm", plain(questions.campaign_harm(t)))
 
 
 def parts(t: Tables) -> Table:
     """What Wikipedia's total of those killed is a sum of, and whose figures these are."""
-    frame = campaign.parts_of_total(t).merge(t.claims[["claim_id", "speaker", "source"]])
+    frame = questions.parts_of_total(t).merge(t.claims[["claim_id", "speaker", "source"]])
     teller = t.claims.set_index("claim_id")["claimant"].get(campaign.TOTAL)
     return computed(t, "parts", plain(frame), frame["source"], teller=teller)
 
@@ -170,8 +171,8 @@ def faults(t: Tables) -> Table:
 def reconciliation(t: Tables) -> Table:
     """For each headline figure every claim, whether it counts, and the result."""
     sections, listed_above = [], set[str]()
-    for headline in campaign.HEADLINES:
-        line, result = campaign.reconcile(t, headline)
+    for headline in headlines.HEADLINES:
+        line, result = headlines.reconcile(t, headline)
         rows = plain(line[~line["claim_id"].isin(listed_above)])
         listed_above.update(line["claim_id"])
         kind = "tally" if "tally_id" in line else "claim"
