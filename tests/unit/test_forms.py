@@ -60,6 +60,17 @@ def test_no_label_covers_another(points) -> None:
     assert all(a.shared(b) < 1 for i, a in enumerate(rooms) for b in rooms[:i])
 
 
+def test_a_label_hides_no_point_where_three_lines_meet_and_its_leader_no_dot() -> None:
+    panel = Panel(0, 0, 300, 300, (0, 300), (300, 0))
+    ways = (((150, 140), (x, y)) for x, y in ((0, 0), (300, 0), (150, 0)))
+    panel.add(*(Line(way, yields=True) for way in ways))
+    panel.add(Dot(150, 150, style.INK), Dot(160, 150, style.INK))
+    place(panel, [Text(150, 150, "one"), Text(160, 150, "other")])
+    for label in (mark for mark in panel.marks if isinstance(mark, Text)):
+        assert rect(panel, label).away(150, 140) > 0
+        assert not (label.leader and label.dy == 0 and (label.x == 150) == (label.dx > 0))
+
+
 @given(st.lists(st.tuples(st.floats(0, 10), st.floats(0, 10)), max_size=8))
 def test_the_grid_makes_way_for_words_and_for_nothing_else(places) -> None:
     panel = Panel(0, 0, 540, 300, (0, 10), (0, 10), xticks=[(2, "2"), (5, "5")], xgrid=True)

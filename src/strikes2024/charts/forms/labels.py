@@ -1,6 +1,7 @@
 """The one placer of labels: none covers another, or a mark, as far as there is room."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -69,10 +70,11 @@ def place(panel: pic.Panel, labels: Sequence[pic.Text]) -> None:
         In order of weight: those that come first have the first choice. Offsets and alignment
         are set here.
     """
-    bounds = Rect(panel.left, panel.top, panel.right, panel.bottom)
+    bounds = Rect(panel.left - 2, panel.top, panel.right + 2, panel.bottom)  # the spare points
     named = [rect(panel, mark) for mark in panel.marks if isinstance(mark, pic.Text)]
     dots = [(*panel.at(m.x, m.y), m.size / 2) for m in panel.marks if isinstance(m, pic.Dot)]
     taken = [Rect(x - h - 1, y - h - 1, x + h + 1, y + h + 1) for x, y, h in dots]
+    crossings = [panel.at(*point) for point in _crossings(panel)]
     for label in labels:
         own = panel.at(label.x, label.y)
         near = max([_GAP, *(half + 2 for x, y, half in dots if (x, y) == own)])
@@ -85,16 +87,34 @@ def place(panel: pic.Panel, labels: Sequence[pic.Text]) -> None:
             nearer = not one.leader and any(
                 room.away(x, y) - half < room.away(*own) - near + 2 for x, y, half in others
             )
+            across = one.leader and any(
+                _passes(own, (one.dx, one.dy), (x, y), half) for x, y, half in others
+            )
             costs.append(
                 sum(room.shared(other) for other in taken)
                 + 20 * sum(room.shared(other) for other in named)
                 + 40 * room.outside(bounds)
-                + 30 * nearer
+                + 30 * (nearer + across)
+                + 30 * any(room.away(*point) == 0 for point in crossings)
                 + 0.6 * i
             )
         best = tried[costs.index(min(costs))]
         named.append(rect(panel, best))
         panel.add(best)
+
+
+def _crossings(panel: pic.Panel) -> list[pic.Point]:
+    """Return the points at which three or more of the lines that make way for texts meet."""
+    lines = (mark.points for mark in panel.marks if isinstance(mark, pic.Line) and mark.yields)
+    counts = Counter(point for points in lines for point in points)
+    return [point for point, count in counts.items() if count > 2 and not math.isnan(point[0])]
+
+
+def _passes(start: pic.Point, way: pic.Point, point: pic.Point, near: float) -> bool:
+    """Return whether a straight way from a place comes nearer to a point than ``near``."""
+    x, y = point[0] - start[0], point[1] - start[1]
+    share = min(max((x * way[0] + y * way[1]) / math.hypot(*way) ** 2, 0.0), 1.0)
+    return math.hypot(x - share * way[0], y - share * way[1]) < near
 
 
 def _beside(
