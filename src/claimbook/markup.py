@@ -13,10 +13,13 @@ from markupsafe import Markup, escape
 _MONTH = "|".join(calendar.month_name[1:])
 _NUMBER = r"\d[\d,.]*(?:–\d[\d,.]*)?"
 _DATE = rf"(?:{_NUMBER}[ \u00a0])?(?:{_MONTH})\b(?:[ \u00a0]\d{{4}}\b)?"
-_UNBROKEN: Final = re.compile(
-    rf"\b{_DATE}(?:(?:[ \u00a0]– | to |–){_DATE})?|{_NUMBER}[ \u00a0](?:minutes?|hours?)\b"
+_UNIT = r"[ \u00a0](?:minutes?|hours?)\b"
+_WHOLE = (
+    rf"\b{_DATE}(?:(?:[ \u00a0]– | to |–){_DATE})?|{_NUMBER}{_UNIT}"
     rf"|\d[\d,.]*–\d[\d,.]*|\bal-\w+"
 )
+_NAME = rf"\b[A-Z][a-z]+ (?:\d+\b(?!–|[ \u00a0](?:{_MONTH})|{_UNIT})|(?!{_MONTH})[A-Z][a-z]+)"
+_UNBROKEN: Final = {False: re.compile(_WHOLE), True: re.compile(f"{_WHOLE}|{_NAME}")}
 
 
 def script_json(value: Any) -> Markup:
@@ -69,13 +72,17 @@ def templates(package: str, **names: Any) -> Callable[..., Markup]:
 filled = templates("claimbook")
 
 
-def unbroken(text: str) -> Markup:
+def unbroken(text: str, *, heading: bool = True) -> Markup:
     """Return text as markup that keeps ranges, dates, times and names in al- on one line.
+
+    In a heading, two words of a name stay together, or a word and its number.
 
     >>> str(unbroken("The floods of 5–9 June 2020"))
     'The floods of <span class="unbroken">5–9 June 2020</span>'
     >>> str(unbroken("The road to al-Andalus"))
     'The road to <span class="unbroken">al-Andalus</span>'
+    >>> str(unbroken("In May 2020 at Gate 12"))
+    'In <span class="unbroken">May 2020</span> at <span class="unbroken">Gate 12</span>'
     """
-    marked = _UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', str(escape(text)))
+    marked = _UNBROKEN[heading].sub(r'<span class="unbroken">\g<0></span>', str(escape(text)))
     return Markup(marked)  # noqa: S704 (escaped above)

@@ -24,6 +24,8 @@ LINE: Final = SPACING * SIZE  # from line to line, in points
 EDGE: Final = 4.0  # between the side of a picture and what stands there
 # A space at which a line may end: not one within a date or between a short number and its unit.
 _BREAK: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d) (?!\d{4}\b)")
+# The first of two words of a name, or of a name and its number, in a heading.
+_NAME: Final = re.compile(r"\b[A-Z][a-z]+ (?=[A-Z][a-z]|\d\d?\b)")
 Align = Literal["left", "center", "right"]
 Point = tuple[float, float]
 
@@ -206,11 +208,13 @@ def wrap(
 ) -> str:
     r"""Break a text into lines of at most ``width`` points, at spaces that may break.
 
-    A date stays whole, and a short number keeps what it counts.
+    A date stays whole, a short number keeps what it counts, and in a heading a name its words.
 
     >>> wrap("flooded on 5 June 2020", 60)
     'flooded on\n5 June 2020'
     """
+    if heading:
+        text = _NAME.sub(lambda name: f"{name[0][:-1]}\u00a0", text)
     lines: list[str] = []
     for part in text.split("\n"):
         line = ""
