@@ -232,9 +232,8 @@ def _range(
         inner = [min(limit, float(row[c])) if pd.notna(row[c]) else limit
                  for c in ("inner_low", "inner_high")]  # fmt: skip
         marks.append(pic.Box(low, high, y - 1, y + 1, colour))
-        marks.append(
-            pic.Box(max(begin, inner[0] - point), inner[1] + point, y - 4.5, y + 4.5, colour)
-        )
+        thick = max(begin, inner[0]) - point, inner[1] + point  # a tick at the axis is whole
+        marks.append(pic.Box(*thick, y - 4.5, y + 4.5, colour))
     elif high > low:
         end = max(high, low + 2 * point)  # a bar is as long as its range, and never unseen
         marks.append(pic.Box(low, end, y - 3.5, y + 3.5, colour, hover=hover, refs=refs))
