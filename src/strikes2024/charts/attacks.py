@@ -123,8 +123,8 @@ def attacks_before_after(t: Tables) -> Chart:
     unit = "Dated attacks a month, whoever reported them; narrow: part of a month"
     return Chart(
         slug="attacks-before-after",
-        title=f"{before.min()} to {before.max()} recorded attacks a month before the strikes, "
-        f"{after.min()} to {after.max()} a month after February",
+        title=f"{before.min()} to {before.max()} recorded attacks in each full month before the "
+        f"strikes, {after.min()} to {after.max()} in each full month after February",
         subtitle=f"Dated attacks on US forces, {period(begin, end - _DAY)}; blue: "
         f"{month(turn)} and later; {early} of that month came before the strikes",
         frame=frame,

@@ -131,12 +131,16 @@ def bars(
             bar = x0 + gap, x1 - gap, 0, float(row["value"])
             refs = pic.refs_of([row.get("refs")])
             panel.add(pic.Box(*bar, row["colour"], hover=hover, refs=refs))
-        for row in part[part["text"] != ""].to_dict("records"):
+        sides = part.assign(before=part["value"].shift(fill_value=0),
+                            after=part["value"].shift(-1, fill_value=0))  # fmt: skip
+        for row in sides[sides["text"] != ""].to_dict("records"):
             x0, x1 = pic.days(row["start"]), pic.days(row["end"])
-            # Over a bar narrower than itself a number would stand on the bar before as well.
-            thin = panel.at(x1, 0)[0] - panel.at(x0, 0)[0] < pic.measure(row["text"])
-            panel.add(pic.Text(x0 if thin else (x0 + x1) / 2, row["value"], row["text"], dy=-7,
-                               align="left" if thin else "center"))  # fmt: skip
+            at: float = (x0 + x1) / 2
+            align: pic.Align = "center"
+            if panel.at(x1, 0)[0] - panel.at(x0, 0)[0] < pic.measure(row["text"]):
+                # Wider than its bar: a number stands clear of the higher bar beside it.
+                at, align = (x1, "right") if row["after"] > row["before"] else (x0, "left")
+            panel.add(pic.Text(at, row["value"], row["text"], dy=-7, align=align))
         ticks = [tick for tick in panel.xticks if tick[0] < span[1]]
         panel.xticks = [(at, "") for at, _ in ticks]  # marks between months or years, names inside
         panel.add(*(pic.Text(_middle(at, text, span[1]), 0, text, align="center",
