@@ -382,6 +382,14 @@ def test_numbers_in_bars_are_legible(drawn, name) -> None:
         assert min(contrast(colour, style.ON_COLOUR) for colour in colours) >= 4.5
 
 
+def test_marks_that_stand_for_two_figures_say_so_once(drawn) -> None:
+    (syria,), (hurt,) = (
+        drawn[name].picture(style.WIDE).panels for name in ("killed_syria", "casualties_us")
+    )
+    assert "13, 18, 23" in {mark.text for mark in syria.marks if isinstance(mark, Text)}
+    assert "45 and 46" in {mark.text for mark in hurt.marks if isinstance(mark, Text)}
+
+
 @pytest.mark.parametrize("name", ["killed_range", "killed_syria", "places_struck"])
 @pytest.mark.parametrize("width", [style.WIDE, style.NARROW])
 def test_no_dot_covers_another(drawn, name, width) -> None:

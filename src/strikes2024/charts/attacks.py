@@ -82,9 +82,12 @@ def casualties_us(t: Tables) -> Chart:
     series = after.map({True: "with Tower 22", False: "without Tower 22"})
     text = hurt["figure"] + " " + series
     hover = text + " on " + hurt["when"].map(lambda when: day(when, year=False))
+    # Two counts of one day nearly hide each other: a label names both.
+    twice = hurt["figure"].groupby(hurt["when"]).transform(" and ".join)
+    twice = twice.where(hurt.duplicated("when"), "")
     drawn = hurt.assign(
         series=series, colour=after.map({True: style.MAIN, False: style.REST}), hover=hover,
-        text=text.where(after | clash, ""), refs="tally:" + hurt["tally_id"],
+        text=text.where(after | clash, twice), refs="tally:" + hurt["tally_id"],
     )  # fmt: skip
     old, last = demand(hurt[clash], "count without Tower 22").iloc[0], hurt.loc[new.index[-1]]
     return Chart(

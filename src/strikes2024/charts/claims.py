@@ -103,7 +103,10 @@ def killed_syria(t: Tables) -> Chart:
     first, last = monitor.iloc[0], monitor.iloc[-1]
     day_of = ["claimant", "date"]
     rows = rows.assign(figure=rows["figure"] + rows["status"].eq("carrier_error").map(_ERROR))
-    figures = rows.groupby(day_of)["figure"].transform(lambda own: ", ".join(dict.fromkeys(own)))
+    # One mark for "13" and "at least 13": the plain figure names it.
+    plain = rows.sort_values("open", kind="stable").drop_duplicates([*day_of, "low"]).sort_index()
+    figures = plain.groupby(day_of)["figure"].agg(", ".join).rename("figures")
+    figures = rows.join(figures, on=day_of)["figures"]
     rows = rows.assign(
         row=rows["date"].where(own, rows["date"] + ", " + rows["who"]),
         text=figures.mask(rows.duplicated(day_of, keep="last"), ""),

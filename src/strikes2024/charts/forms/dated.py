@@ -1,7 +1,7 @@
 """Forms over time: bars, and dated figures that a line joins or a band holds."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -47,7 +47,8 @@ def over_time(
     ----------
     frame
         ``series``, ``when``, ``value``, ``colour``, ``hover`` (what a dot says), ``text`` (its
-        label above to the left, or ""; one that a key date would cross stands left of its line),
+        label above to the left, or ""; one that a key date would cross stands left of its line,
+        one that another dot is next to below to the right),
         ``refs`` (the rows behind it).
     width
         In inches.
@@ -75,17 +76,23 @@ def over_time(
         path = tuple(zip(rows["at"], rows["value"], strict=True))
         panel.add(pic.Line(path, rows["colour"].iloc[0], 2.0))
     lines, beside = [panel.at(d.middle, 0)[0] for d in marked if d.end is None], None
-    for row in data.to_dict("records"):
+    dots = [panel.at(x, y) for x, y in zip(data["at"], data["value"], strict=True)]
+    for row, (dot, y) in zip(data.to_dict("records"), dots, strict=True):
         panel.add(pic.Dot(row["at"], row["value"], row["colour"], hover=row["hover"],
                           refs=pic.refs_of([row["refs"]])))  # fmt: skip
         if row["text"]:
-            dot, long = panel.at(row["at"], 0)[0], pic.measure(row["text"])
+            long = pic.measure(row["text"])
             crossed = [at for at in lines if dot - 8 - long < at < dot]
             end = min(crossed) - 4 if crossed else dot + 4
             up = 11 if not crossed or row["value"] == beside else 0
             beside = row["value"] if crossed else None
-            panel.add(pic.Text(row["at"], row["value"], row["text"], dx=end - dot, dy=-up,
-                                align="right", leader=dot - end > 12))  # fmt: skip
+            label = pic.Text(row["at"], row["value"], row["text"], dx=end - dot, dy=-up,
+                             align="right", leader=dot - end > 12)  # fmt: skip
+            if not crossed and any(
+                0 < x - dot < 20 and abs(other - y + up) < 8 for x, other in dots
+            ):
+                label = replace(label, dx=-4.0, dy=11.0, align="left", leader=False)
+            panel.add(label)
     picture.descriptions = data["hover"].tolist()
     return picture
 
