@@ -73,7 +73,8 @@ def tower22_wounded(t: Tables) -> Chart:
     )
     low, high, peak = official.iloc[0], official.iloc[-1], rest.iloc[-1]
     theirs = " to ".join(dict.fromkeys([low.figure, high.figure]))
-    stated = [short_day(when, year=when.year > attack.year) for when in rows["stated"]]
+    dated = (rows["stated"].dt.year > attack.year) | rows["undated"]  # "or later" needs its year
+    stated = [short_day(when, year=year) for when, year in zip(rows["stated"], dated, strict=True)]
     rows = rows.assign(
         row=stated + rows["undated"].map({True: " or later, ", False: ", "}) + rows["who"]
         + wrong.map(_ERROR),
