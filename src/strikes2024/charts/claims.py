@@ -115,7 +115,7 @@ def killed_syria(t: Tables) -> Chart:
         strong=own,
     ).sort_values("strong", ascending=False, kind="stable")
     unit = f"People killed in Syria by the US strikes of {_night(t)}; rings: earlier figures of "
-    unit += "the same day"
+    unit += "the same day; blue: SOHR"
     return Chart(
         slug="killed-syria",
         title=f"Syria: the Observatory’s count of those killed rose from {first.figure} to "

@@ -85,7 +85,8 @@ def ten_days(t: Tables) -> Chart:
         title=f"A drone killed {dead} US soldiers in Jordan on {days[0]}; the US struck in Iraq "
         f"and Syria on {days[1]} and in Baghdad on {days[2]}",
         subtitle=f"{period(when[TOWER_22], when[BAGHDAD])}, local time (UTC+3), with the "
-        "hour where it is known; 00:00 is the midnight at which a day begins",
+        "hour where it is known; 00:00 is the midnight at which a day begins; large dots: the "
+        "attack and the strikes",
         alt="Timeline that runs down the page.",
         note="Each death toll runs from the lowest to the highest of the sources’ latest figures.",
         picture=lambda width: timeline(rows, width, lanes=_LANES, height=400),
@@ -146,6 +147,7 @@ def last_minutes(t: Tables) -> Chart:
         f"showed an unknown object {radar} minutes before, the Army found",
         picture=lambda width: range_rows(
             rows, width, ticks=[(-m, f"{m} min" if m else "hit") for m in (90, 60, 30, 0)],
-            unit=f"Minutes before the drone hit Tower 22, {day(hit)}, {hit:%H:%M} local time",
+            unit=f"Minutes before the drone hit Tower 22, {day(hit)}, {hit:%H:%M} local time; "
+            "blue: the two times of the title",
         ),
     )  # fmt: skip

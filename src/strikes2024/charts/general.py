@@ -157,6 +157,7 @@ def events_map(t: Tables) -> Chart:
     without = len(events) - placed.loc[shown, "event_id"].nunique()
     absent = f"; not drawn: {number(without)} without coordinates" * bool(without)
     when = period(events["start"].min(), events["end"].max())
+    blue = "; blue: the most events" * (not top.all())
     rest = f"; the first {_MOST_NAMES} of {number(len(drawn))} are named"
     return Chart(
         slug="events-map",
@@ -169,6 +170,6 @@ def events_map(t: Tables) -> Chart:
         note="An event at two places counts at both. Outlines, coarse: Natural Earth.",
         picture=lambda width: point_map(
             points, width,
-            unit=f"Events at each place, {when}{absent}{rest * (len(drawn) > _MOST_NAMES)}",
+            unit=f"Events at each place, {when}{blue}{absent}{rest * (len(drawn) > _MOST_NAMES)}",
         ),
     )  # fmt: skip

@@ -67,7 +67,8 @@ def chain(t: Tables) -> Chart:
     ties = ties.assign(at=at).sort_values(["at", "lag_days", "from_start"], ignore_index=True)
     delay = ["same day" if d == 0 else "1 day" if d == 1 else f"{d} days" for d in ties["lag_days"]]
     years = f"{ties['from_start'].min():%Y}–{ties['from_start'].max():%Y}"
-    unit = f"Responses, {years}, and how many days after which event they came"
+    unit = f"Responses, {years}, and how many days after which event they came; "
+    unit += f"blue: US strikes within {number(half)} days"
     rows = ties.assign(
         row=ties["from_start"].dt.strftime("%b\u00a0%Y: ") + ties["from_title"],
         low=ties["lag_days"], high=ties["lag_days"],
