@@ -3,17 +3,15 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from strikes2024 import __version__, schema
 from strikes2024.wording import day
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 STYLES = ("text", "bibtex", "ris")
 
@@ -152,6 +150,11 @@ class Citation:
     label: str
     url: str | None
 
+    def __html__(self) -> str:
+        """Return it as a link, where it has an address: what a template puts into a page."""
+        label = escape(self.label)
+        return f'<a href="{escape(self.url)}" rel="noreferrer">{label}</a>' if self.url else label
+
 
 def cite(sources: pd.DataFrame, ids: Iterable[Any]) -> tuple[Citation, ...]:
     """Citations of publications, in order of their days.
@@ -185,12 +188,3 @@ def cite(sources: pd.DataFrame, ids: Iterable[Any]) -> tuple[Citation, ...]:
             "published", kind="stable"
         ).itertuples()
     )
-
-
-def cited(source: Citation) -> "Markup":
-    """Return a source as a link, where it has an address."""
-    from markupsafe import Markup
-
-    if source.url is None:
-        return Markup("{}").format(source.label)
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(source.url, source.label)

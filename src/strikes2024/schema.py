@@ -419,20 +419,17 @@ def _row_faults(table: Table, rows: list[list[str]], first: int) -> Iterator[Fau
 
 
 def _byte_faults(path: Path, file: str) -> Iterator[Fault]:
-    line, empty, row = b"", True, 0
-    with path.open("rb") as lines:
-        for row, line in enumerate(lines, start=1):
-            empty = empty and not line.strip()
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                value = "".join(f"\\x{byte:02x}" for byte in line[error.start : error.end])
-                expected = "UTF-8 text (in a spreadsheet: CSV UTF-8)"
-                yield Fault(file, row, None, value, expected)
-                break
-    if empty:
+    content = path.read_bytes()
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        value = "".join(f"\\x{byte:02x}" for byte in content[error.start : error.end])
+        yield Fault(file, row, None, value, "UTF-8 text (in a spreadsheet: CSV UTF-8)")
+    if not content.strip():
         yield Fault(file, None, None, None, "a header row; the file is empty")
-    elif not line.endswith((b"\n", b"\r")):  # else a file that was cut short could pass for whole
+    elif not content.endswith((b"\n", b"\r")):  # else a file cut short could pass for whole
+        row = content.count(b"\n") + 1
         yield Fault(file, row, None, None, "a line break at the end of the last line")
 
 

@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from strikes2024.charts import style
 from strikes2024.charts.forms import Dot, Picture, flat
-from strikes2024.cite import cited
 from strikes2024.wording import day
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ def to_html(chart: "Chart") -> str:
         spots=list(_spots(picture)),
         days=[] if slider is None else [day(pd.Timestamp(str(c))) for c in slider.columns],
         known={} if slider is None else dict(slider.iloc[:, -1]),
-        sources=[cited(source) for source in chart.sources],
         table=Markup(chart.labelled().to_html(index=False, border=0)),  # noqa: S704 - pandas escapes
     )
 

@@ -14,7 +14,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from claimbook.figure import TABLE_MIME as MIME
-from strikes2024.cite import Citation, book_address, citation, cite, cited
+from strikes2024.cite import Citation, book_address, citation, cite
 from strikes2024.report.markup import filled, link
 from strikes2024.report.rows import WORDS, listed
 from strikes2024.tables import Tables
@@ -74,7 +74,7 @@ class Table:
             "notebook.html",
             title=self.title,
             html=Markup(body),  # noqa: S704 - markup made here
-            sources=[cited(source) for source in self.sources],
+            sources=self.sources,
             credit=f"Computed from the data (CC BY 4.0). Table “{self.slug}” of {citation()}",
         )
 
