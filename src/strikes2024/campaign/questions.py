@@ -383,33 +383,6 @@ def count_scores(t: Tables) -> pd.DataFrame:
     return analysis.prediction_scores(t.tallies, campaign.SPEAKERS)
 
 
-def killed_estimate(t: Tables, rule: str) -> analysis.Estimate:
-    """People killed by the strikes of 2–7 February: the sum of the three parts by one rule.
-
-    Parameters
-    ----------
-    t
-        The record.
-    rule
-        A key of :data:`~strikes2024.analysis.RULES`.
-
-    Returns
-    -------
-    Estimate
-        As :func:`~strikes2024.analysis.add_estimates` returns it.
-
-    Raises
-    ------
-    ValueError
-        There is no such rule, or nobody counts a part.
-    """
-    line = partial(analysis.claim_line, t.claims, metric="killed", victims=analysis.ADVERSARIES)
-    return analysis.add_estimates(
-        analysis.estimate_line(line(event=event, country=country), t.actors, t.sources, rule)
-        for event, country, _ in campaign.PARTS
-    )
-
-
 def headline_sensitivity(t: Tables) -> pd.DataFrame:
     """Every rule applied to every headline figure that claims answer.
 

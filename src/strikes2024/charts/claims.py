@@ -5,7 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from strikes2024 import campaign
-from strikes2024.analysis import ADVERSARIES, claim_line, estimate_line
+from strikes2024.analysis import ADVERSARIES, add_estimates, claim_line, estimate_line
 from strikes2024.campaign import headlines, questions
 from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows, spans
@@ -200,8 +200,9 @@ def _sums(t: Tables, own: str) -> pd.DataFrame:
                  for event, country, place in campaign.PARTS]  # fmt: skip
         found = [(place, estimate_line(line, t.actors, t.sources, rule)) for place, line in lines]
         behind = [_refs(line) for _, line in lines]
-        for (place, e), refs in zip((*found, ("Sum", questions.killed_estimate(t, rule))),
-                                    (*behind, ";".join(behind)), strict=True):  # fmt: skip
+        found.append(("Sum", add_estimates(estimate for _, estimate in found)))
+        behind.append(";".join(behind))
+        for (place, e), refs in zip(found, behind, strict=True):
             rows.append((group, place, e.low, e.high, e.open_ended, refs))
     frame = pd.DataFrame(rows, columns=["rule", "place", "low", "high", "open", "refs"])
     return demand(frame[frame["low"].notna()], "count of those killed for each place")
