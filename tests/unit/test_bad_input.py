@@ -148,6 +148,6 @@ def test_markup_in_the_data_stays_text_in_charts(evil, name):
 def test_a_formula_is_harmless_in_the_table_of_a_chart():
     cells = {"a": ["=1+1", "@x", "-x"], "b": [-1, None, 2], "c": ["-17.6", "+3", ""]}
     frame = pd.DataFrame(cells)
-    chart = charts.Chart("a", "A", "", frame, picture=charts.known_when(strikes2024.load()).picture)
+    chart = charts.Chart("a", "A", frame, picture=charts.known_when(strikes2024.load()).picture)
     text = chart.files()["csv"].decode()
     assert text == "a,b,c\n'=1+1,-1,-17.6\n'@x,,+3\n'-x,2,\n"
