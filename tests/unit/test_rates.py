@@ -163,6 +163,8 @@ def test_a_ratio_of_rates_that_come_in_salvos() -> None:
     few, many = binom.cdf(2, 8, 30 / 40), binom.sf(1, 8, 30 / 40)
     assert rate_ratio(4, 30, 12, 10, dispersion=2)[3] == pytest.approx(2 * min(few, many))
     assert rate_ratio(4, 10, 4, 10, dispersion=2)[3] == 1
+    # None later: 6 attacks count as 3, each as likely before as after.
+    assert rate_ratio(6, 10, 0, 10, dispersion=2)[3] == pytest.approx(2 * 0.5**3)
 
 
 def test_harm_per_attack_allows_for_attacks_that_harm_many() -> None:

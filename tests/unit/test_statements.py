@@ -140,6 +140,20 @@ def test_a_split_without_a_total_may_miss_what_came_later_that_day() -> None:
     assert list(found["most"].fillna(-1)) == [9, -1]
 
 
+def test_a_count_up_to_the_day_may_miss_what_came_later_that_day() -> None:
+    """“3 since the 3rd”, said on the 5th without a total: a fourth may follow that day."""
+    said = pd.DataFrame(
+        {"count_id": ["three"], "claimant": "dod", "start": D("2024-02-03"), "end": D("2024-02-05"),
+         "first_day": "whole", "country": pd.NA, "low": 3, "high": 3, "qualifier": "exactly",
+         "stated": D("2024-02-05"), "status": "stands"}
+    )  # fmt: skip
+    statements = counter_statements(rows("tallies"), ["dod"], intervals=said)
+    days = asked(("2024-02-03", "2024-02-04"), ("2024-02-03", "2024-02-05"))
+    found = interval_bounds(statements, days)
+    assert list(found["fewest"]) == [0, 3]
+    assert list(found["most"].fillna(-1)) == [3, -1]
+
+
 def test_who_speaks_for_the_counter_and_what_is_left_out() -> None:
     counts = rows(
         "tallies",

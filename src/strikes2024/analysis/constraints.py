@@ -482,7 +482,7 @@ def _hitting_set(
     used = sorted(frozenset().union(*clashes))
 
     def rows(sets: Sequence[frozenset[int]]) -> NDArray[np.float64]:
-        return np.array([[one in each for one in used] for each in sets], dtype=float)
+        return np.array([[one in each for one in used] for each in sets])
 
     limits = [LinearConstraint(rows(clashes), 1, np.inf)]
     if known:
@@ -532,10 +532,10 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     limits = vstack([program.matrix[upper], -program.matrix[lower]])
     # What no statement says, that counts never fall, cannot be broken and comes last.
     owners = rows["owners"].reindex(np.r_[upper, lower]).dropna().tolist()
-    price = eye_array(limits.shape[0], len(owners), format="csr")
+    price = eye_array(limits.shape[0], len(owners))
     found = linprog(
         np.r_[np.zeros(limits.shape[1]), np.ones(len(owners))],
-        A_ub=hstack([limits, -price], format="csr"),
+        A_ub=hstack([limits, -price]),
         b_ub=np.r_[program.high[upper], -program.low[lower]],
         bounds=(0, None),
     )

@@ -247,7 +247,7 @@ def _constraints(figures: pd.DataFrame, counter: str = "") -> pd.DataFrame:
     ceilings["end"] = ceilings["end"].dt.normalize() - _DAY * ceilings["early"].astype(int)
     ceilings = ceilings[ceilings["start"] <= ceilings["end"]]
     table = pd.concat([table, ceilings]) if len(ceilings) else table
-    table = table[table["low"].fillna(0).gt(0) | table["high"].notna()][_COLUMNS]
+    table = table[table["low"].gt(0) | table["high"].notna()][_COLUMNS]
     types = {"statement_id": "string", "part": "string", "low": "Int64", "high": "Int64"}
     return table.astype(types).sort_values(["start", "end", "statement_id"], ignore_index=True)
 
