@@ -138,7 +138,7 @@ def test_the_page_names_version_and_citation(book: Book, package) -> None:
 def test_the_notebook_answers_five_questions_with_a_table_each(book: Book) -> None:
     sections = book.tree(START).cssselect("section section")
     answered = [s for s in sections if s.cssselect("table.dataframe tbody tr")]
-    questions = [s.findtext("h2") for s in answered]
+    questions = [s.cssselect("h2")[0].text_content().rstrip("#") for s in answered]
     assert len(questions) == 5
     assert all(question.endswith("?") for question in questions)
 
