@@ -234,7 +234,8 @@ def _claims(
     civilians = values["civilians"]
     part = whole.assign(
         claim_id=whole["claim_id"] + "-civilians", victims="civilians", scope="part",
-        low=civilians, high=civilians, best=civilians, qualifier="exactly", note=None,
+        low=civilians, high=civilians, best=civilians, qualifier="exactly",
+        note=pd.Series(None, whole.index, whole["note"].dtype),
     )  # fmt: skip
     claims = pd.concat([whole[values["low"].notna()], part[civilians > 0]])
     return claims.sort_index(kind="stable")
