@@ -249,7 +249,7 @@ def _range(
     end = low - (10 + pic.measure(text, bold=bold)) * point
     if max(earlier, default=low) > high and end > begin and not any(end < e < low for e in earlier):
         return [*marks, pic.Text(low, y, text, dx=-7, align="right", bold=bold)]
-    at = min(max(high, *earlier, high), limit)
+    at = min(max([high, *earlier]), limit)
     return [*marks, pic.Text(at, y, text, dx=after, bold=bold)]
 
 
