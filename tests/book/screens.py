@@ -53,9 +53,19 @@ WIDE, DARK, PHONE, DARK_PHONE, BARE_PAGE, PAPER = MODES = (
 )
 
 
+# Text above a drawing decides on which part of a pixel it begins; a picture begins on a whole one.
+ON_A_PIXEL = """e => {
+    e.style.cssText += 'position: relative; top: 0';
+    const top = e.getBoundingClientRect().top + scrollY;
+    e.style.top = Math.ceil(top) - top + 'px';
+}"""
+
+
 def thumbnail(figure: Locator) -> Image.Image:
     """Take a small picture of a chart."""
-    png = figure.locator(".chart-drawing").screenshot(animations="disabled", style=BARE)
+    drawing = figure.locator(".chart-drawing")
+    drawing.evaluate(ON_A_PIXEL)
+    png = drawing.screenshot(animations="disabled", style=BARE)
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     height = max(1, round(picture.height * THUMB / picture.width))
     return picture.resize((THUMB, height), Image.Resampling.BOX)
