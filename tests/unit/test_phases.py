@@ -228,3 +228,6 @@ def test_rates_by_country_and_by_week(record) -> None:
     assert weeks["most"].notna().all()
     assert set(weeks["country"]) == {"iraq", "syria"}
     assert (weeks["fewest"] <= weeks["most"]).all()
+    # Both stand on the same statements: the countries need no more attacks than all together.
+    together = count_bounds(record, weeks[["start", "end"]].drop_duplicates(ignore_index=True))
+    assert (weeks.groupby("start")["fewest"].sum() <= together.set_index("start")["fewest"]).all()

@@ -134,7 +134,12 @@ def campaign_conflict(t: Tables) -> analysis.Conflict:
 
 
 def count_bounds(
-    t: Tables, intervals: pd.DataFrame, claimant: str = COUNTER, column: str = "total"
+    t: Tables,
+    intervals: pd.DataFrame,
+    claimant: str = COUNTER,
+    column: str = "total",
+    *,
+    part: str = "",
 ) -> pd.DataFrame:
     """Fewest and most attacks over intervals of days that all statements of a count allow.
 
@@ -146,6 +151,8 @@ def count_bounds(
         ``start`` and ``end``: days of the claimant's calendar, both included, or moments.
     claimant, column
         Whose count, and of which country; by default the official one of all.
+    part
+        A country whose share of that count is asked for.
 
     Returns
     -------
@@ -170,9 +177,9 @@ def count_bounds(
     >>> bool((found["fewest"] <= found["most"]).all())
     True
     """
-    statements = campaign_statements(t, claimant, column)
+    statements = campaign_statements(t, claimant, column, split=bool(part))
     return analysis.interval_bounds(
-        analysis.without(statements, _left_out(t, claimant, column)), intervals
+        analysis.without(statements, _left_out(t, claimant, column)), intervals, part=part
     )
 
 

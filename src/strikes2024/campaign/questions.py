@@ -13,7 +13,7 @@ from strikes2024 import analysis, campaign
 from strikes2024.analysis import crosschecks
 from strikes2024.analysis.casualties import US_SIDE
 from strikes2024.campaign.headlines import HEADLINES
-from strikes2024.tables import Tables
+from strikes2024.tables import COUNTRIES, Tables
 from strikes2024.verdicts import numbered
 
 _DAY, _HALF_A_DAY = pd.Timedelta(days=1), pd.Timedelta(hours=12)
@@ -343,7 +343,7 @@ def country_rates(t: Tables) -> pd.DataFrame:
     noon = asked.assign(end=asked["end"] + _HALF_A_DAY * (asked["end"] >= tower).astype(int))
     parts = {}
     for country in ("iraq", "syria"):
-        found = campaign.count_bounds(t, noon, campaign.COUNTER, country)
+        found = campaign.count_bounds(t, noon, part=COUNTRIES[country])
         known = asked.assign(days=days, fewest=found["fewest"], most=found["most"])
         parts[country] = analysis.interval_rates(known, dispersion=salvo_index(t), unit_days=7)
     return pd.concat(parts, names=["country"]).reset_index("country").reset_index(drop=True)
