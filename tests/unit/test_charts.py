@@ -10,6 +10,8 @@ import unittest
 import warnings
 import xml.etree.ElementTree as ET
 from itertools import combinations
+from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import lxml.html
@@ -28,6 +30,8 @@ from strikes2024.charts.chart import MIME
 from strikes2024.charts.forms import message, to_plotly
 from strikes2024.charts.forms.labels import Rect, rect
 from strikes2024.charts.forms.picture import SIZE, Area, Box, Dot, Line, Text
+from strikes2024.charts.words import WORDS as CHART_WORDS
+from strikes2024.charts.words import Words
 from strikes2024.cite import cite
 from strikes2024.report.rows import WORDS
 
@@ -68,6 +72,51 @@ def test_words_and_data(drawn, name) -> None:
         "finance", ""
     )
     assert "<NA>" not in chart.description
+
+
+def texts_in(words: Any) -> list[str]:
+    """All texts of a table of words.toml and of the tables in it."""
+    if isinstance(words, str):
+        return [words]
+    return [text for part in words.values() for text in texts_in(part)]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_chart_has_its_words_and_a_value_for_each_field_alone(
+    record, drawn, name, monkeypatch
+) -> None:
+    made: list[Words] = []
+    begin = Words.__init__
+
+    def noted(self: Words, slug: str, **values: object) -> None:
+        begin(self, slug, **values)
+        made.append(self)
+
+    monkeypatch.setattr(Words, "__init__", noted)
+    getattr(charts, name)(record)
+    assert {words.slug for words in made} == {drawn[name].slug}
+    texts = texts_in(CHART_WORDS["charts"][drawn[name].slug])
+    fields = {re.split(r"[.\[]", field)[0] for text in texts
+              for _, field, _, _ in Formatter().parse(text) if field}  # fmt: skip
+    assert {value for words in made for value in words._values} == fields
+    assert not re.search("[{}]", _texts(drawn[name]))
+
+
+def test_no_word_of_the_charts_is_unused(drawn) -> None:
+    code = "".join(p.read_text("utf-8") for p in Path(charts.__file__).parent.glob("*.py"))
+    assert set(CHART_WORDS["charts"]) == {chart.slug for chart in drawn.values()}
+    for chart in drawn.values():
+        own = CHART_WORDS["charts"][chart.slug]
+        assert set(own.get("columns", {})) <= set(chart.frame)
+        assert [word for word in own if f'"{word}"' not in code] == []
+    assert set(CHART_WORDS["columns"]) <= {c for chart in drawn.values() for c in chart.frame}
+
+
+def test_a_field_without_a_value_is_named() -> None:
+    with pytest.raises(LookupError, match=r"words\.toml, charts\.night, title: .* 'minutes'"):
+        Words("night", hours=3)["title"]
+    with pytest.raises(LookupError, match=r"charts\.night, nothing: nothing for 'nothing'"):
+        Words("night")["nothing"]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from strikes2024.charts.forms.picture import (
     time_ticks,
     wrap,
 )
+from strikes2024.charts.words import WORDS
 
 SIZES = st.floats(1, 30)
 
@@ -167,10 +169,14 @@ def test_no_text_of_a_timeline_covers_another_or_leaves_the_picture(events, widt
     assert len(picture.descriptions) == len(events)
 
 
-def test_the_chart_of_the_guide_is_drawn() -> None:
+def test_the_chart_of_the_guide_is_drawn(monkeypatch) -> None:
     guide = (Path(__file__).resolve().parents[2] / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    code = guide.partition("```python\n")[2].partition("```")[0]
+    words, code = (
+        guide.partition(f"```{kind}\n")[2].partition("```")[0] for kind in ("toml", "python")
+    )
     assert code.count("\n") <= 34
+    for slug, texts in tomllib.loads(words)["charts"].items():
+        monkeypatch.setitem(WORDS["charts"], slug, texts)
     found: dict[str, Any] = {}
     exec(compile(code, "ARCHITECTURE.md", "exec"), found)
     chart = found["chart"]

@@ -1,5 +1,6 @@
 """Charts of attacks on US forces over time, and of those they hurt."""
 
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -10,8 +11,9 @@ from strikes2024.campaign import questions
 from strikes2024.charts import style
 from strikes2024.charts.chart import Chart, chart_function, demand, per_interval
 from strikes2024.charts.forms import KeyDate, bars, over_time, range_rows
+from strikes2024.charts.words import Words
 from strikes2024.tables import Tables, main_sources
-from strikes2024.wording import day, month, number, period, quantity, reach, short_day
+from strikes2024.wording import day, number, period, quantity, reach
 
 _NONE_SINCE: Final = "us-dod-2024-02-05-2024-02-13"  # no attack in the US count in these days
 _WITHOUT: Final = "us-dod-2024-01-29"  # this count of the injured leaves out Tower 22
@@ -47,25 +49,17 @@ def attacks_cumulative(t: Tables) -> Chart:
                   for text, none in (("{} more", "none"), ("by {}", "not at all")))  # fmt: skip
     band = campaign.campaign_band(t, last).rename(columns={"day": "when"})
     band = band[band["when"] >= us["when"].iloc[0]]
+    words = Words("attacks-cumulative", more=more, grew=grew, baghdad=baghdad, last=last,
+                  begin=campaign.campaign_start(t))  # fmt: skip
+    marked = [KeyDate(calm, words["truce"], calm_end), KeyDate(baghdad, words["baghdad"], last)]
     drawn = pd.concat([sohr, us])
-    marked = [KeyDate(calm, f"truce in Gaza: {more[0]} (US)", calm_end),
-              KeyDate(baghdad, f"from {short_day(baghdad)}: {more[1]} (US)", last)]  # fmt: skip
-    return Chart(
-        slug="attacks-cumulative",
-        title=f"The US count of attacks all but stood still twice: it rose {grew[0]} during the "
-        f"truce in Gaza and {grew[1]} from the strike in Baghdad to {day(last)}",
-        subtitle="Attacks on US forces in Iraq, Syria and Jordan since "
-        f"{day(campaign.campaign_start(t))}, added up, by who counted them",
-        frame=drawn.merge(band.assign(series="US count"), how="left")[
-            ["series", "when", "value", "fewest", "most", "tally_id"]
-        ],
-        source_ids=t.tallies.set_index("tally_id").loc[drawn["tally_id"], "source"].iloc[::-1],
-        picture=lambda width: over_time(
-            drawn, width, marked=marked, joined=["SOHR, Syria alone"], band=band,
-            unit="Attacks added up; dots: totals as published; band: all numbers that the "
-            "US statements allow",
-        ),
-    )  # fmt: skip
+    frame = drawn.merge(band.assign(series="US count"), how="left")
+    return Chart.of(
+        words,
+        frame[["series", "when", "value", "fewest", "most", "tally_id"]],
+        t.tallies.set_index("tally_id").loc[drawn["tally_id"], "source"].iloc[::-1],
+        partial(over_time, drawn, marked=marked, joined=["SOHR, Syria alone"], band=band),
+    )
 
 
 @chart_function(campaign.TOWER_22, _WITHOUT)
@@ -90,19 +84,11 @@ def casualties_us(t: Tables) -> Chart:
         text=text.where(after | clash, twice), refs="tally:" + hurt["tally_id"],
     )  # fmt: skip
     old, last = demand(hurt[clash], "count without Tower 22").iloc[0], hurt.loc[new.index[-1]]
-    return Chart(
-        slug="casualties-us",
-        title="The Pentagon’s count of injured US personnel went from "
-        f"{old['figure']} without Tower 22 ({day(old['when'], year=False)}) to {last['figure']} "
-        f"with it, {(last['when'] - old['when']).days} days later",
-        frame=drawn[["series", "when", "qualifier", "value", "tally_id"]],
-        source_ids=hurt["source"].iloc[::-1],
-        picture=lambda width: over_time(
-            drawn, width, marked=[KeyDate(tower, f"{short_day(tower)}: Tower 22")],
-            unit="US personnel counted as injured since "
-            f"{day(campaign.campaign_start(t))}, added up",
-        ),
-    )  # fmt: skip
+    words = Words("casualties-us", old=old, last=last, later=(last["when"] - old["when"]).days,
+                  begin=campaign.campaign_start(t), tower=tower)  # fmt: skip
+    form = partial(over_time, drawn, marked=[KeyDate(tower, words["tower"])])
+    frame = drawn[["series", "when", "qualifier", "value", "tally_id"]]
+    return Chart.of(words, frame, hurt["source"].iloc[::-1], form)
 
 
 @chart_function(campaign.FEBRUARY)
@@ -121,19 +107,16 @@ def attacks_before_after(t: Tables) -> Chart:
         text=lambda bars: bars["value"].astype(str),
         colour=lambda bars: (bars["end"] <= turn).map({True: style.REST, False: style.MAIN}),
     )
-    early = int(attacks["start"].between(turn.replace(day=1), turn - _DAY).sum())
-    marked = [KeyDate(turn, f"{short_day(turn)}: US strikes")]
-    unit = "Dated attacks a month, whoever reported them; narrow: part of a month"
-    return Chart(
-        slug="attacks-before-after",
-        title=f"{before.min()} to {before.max()} recorded attacks in each full month before the "
-        f"strikes, {after.min()} to {after.max()} in each full month after February",
-        subtitle=f"Dated attacks on US forces, {period(begin, end - _DAY)}; blue: "
-        f"{month(turn)} and later; {early} of that month came before the strikes",
-        frame=frame,
-        source_ids=main_sources(attacks["sources"]),
-        picture=lambda width: bars(drawn, width, marked=marked, unit=unit),
-    )  # fmt: skip
+    words = Words(
+        "attacks-before-after",
+        before=f"{before.min()} to {before.max()}",
+        after=f"{after.min()} to {after.max()}",
+        period=period(begin, end - _DAY),
+        turn=turn,
+        early=attacks["start"].between(turn.replace(day=1), turn - _DAY).sum(),
+    )
+    form = partial(bars, drawn, marked=[KeyDate(turn, words["strikes"])])
+    return Chart.of(words, frame, main_sources(attacks["sources"]), form)
 
 
 def _rate(low: float, high: Any) -> str:
@@ -151,38 +134,26 @@ def attack_phases(t: Tables) -> Chart:
     demand(frame.iloc[4:], "count after the strike in Baghdad")
     rates = list(map(_rate, frame["rate_low"], frame["rate_high"]))
     winter, quiet = frame.iloc[2], frame.iloc[4]
-    none = reach(quiet["fewest"], quiet["most"])
     attacks = questions.campaign_attacks(t)
     attacks = attacks[attacks["start"].between(quiet["start"], quiet["end"])]
     others = number(int(attacks["us_confirmed"].ne("yes").sum()))
-    also = f" (others recorded {others})" * (others != "0")
+    totals = official_line(t.tallies, campaign.COUNTER, "total")
+    early = totals["as_of"] < quiet["start"]
+    words = Words(
+        "attack-phases",
+        rate=rates[2], winter=winter, winter_attacks=reach(winter["fewest"], winter["most"]),
+        quiet=quiet, quiet_rate=rates[4], none=reach(quiet["fewest"], quiet["most"]), others=others,
+        old=demand(totals[early], "total before the strike in Baghdad").iloc[-1],
+        new=demand(totals[~early], "total after the strike in Baghdad").iloc[0],
+        last=t.interval_counts.set_index("count_id")["start"][_NONE_SINCE] - _DAY,
+        hit=frame["start"].iloc[3],
+    )  # fmt: skip
+    rates[4] = words["quiet" if others == "0" else "quiet_others"]
     rows = frame.assign(
         row=frame["phase"] + "\n" + list(map(period, frame["start"], frame["end"])),
         inner_low=frame["rate_low"], inner_high=frame["rate_high"],
-        text=[*rates[:4], f"{rates[4]}, for {quiet['days']} days{also}", *rates[5:]],
-        strong=frame["start"].isin([winter["start"], quiet["start"]]),
+        text=rates, strong=frame["start"].isin([winter["start"], quiet["start"]]),
     )  # fmt: skip
-    totals = official_line(t.tallies, campaign.COUNTER, "total")
-    early = totals["as_of"] < quiet["start"]
-    old = demand(totals[early], "total before the strike in Baghdad").iloc[-1]
-    new = demand(totals[~early], "total after the strike in Baghdad").iloc[0]
-    last = t.interval_counts.set_index("count_id")["start"][_NONE_SINCE] - _DAY
-    return Chart(
-        slug="attack-phases",
-        title=f"The US counted {rates[2]} attacks a day between the truce and Tower 22, and "
-        f"{none} in the {quiet['days']} days from {day(quiet['start'])}",
-        frame=frame[["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high",
-                     "low", "high"]],
-        source_ids=counts["source"].iloc[::-1],
-        note=f"Between the truce and Tower 22: {reach(winter['fewest'], winter['most'])} attacks "
-        f"in {winter['days']} days. The US total was {old['count']} on "
-        f"{day(old['as_of'], year=False)} and {new['count']} on {day(new['as_of'], year=False)}, "
-        f"although the Pentagon dates its last attack to {day(last, year=False)}; one may have "
-        "been added late. Attacks that only others counted are left out.",
-        picture=lambda width: range_rows(
-            rows, width,
-            unit="Attacks a day in the US count, by US days (by these, Tower 22 was hit on "
-            f"{short_day(frame['start'].iloc[3])}); thick: what its statements allow; thin: with "
-            "the margin for chance (95\u00a0%); blue: the two periods of the title",
-        ),
-    )  # fmt: skip
+    columns = ["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high", "low",
+               "high"]  # fmt: skip
+    return Chart.of(words, frame[columns], counts["source"].iloc[::-1], partial(range_rows, rows))

@@ -3,18 +3,17 @@
 import base64
 import io
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, replace
-from functools import cache, wraps
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from functools import cache, partial, wraps
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import pandas as pd
 
 from strikes2024.charts import style
 from strikes2024.charts.forms import Picture, to_matplotlib, to_plotly, with_texts
 from strikes2024.charts.notebook import to_html
+from strikes2024.charts.words import WORDS, Words
 from strikes2024.cite import Citation, address, citation, cite
 from strikes2024.export.source import escape_formula
 from strikes2024.tables import Tables
@@ -26,15 +25,13 @@ if TYPE_CHECKING:
 Rows = TypeVar("Rows", bound=Sized)
 
 MIME = "application/vnd.claimbook.chart+json"
+_TEXTS = ("title", "subtitle", "note", "alt")
 _NAMED = 8  # sources in a file
 _PUBLISHER = re.compile(r" \(| via |, ")  # a label begins with it
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is finer in an outline than anybody sees.
 _OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
 _TENTHS = re.compile(r"(\d\.\d)\d+")
-WORDS: Final[dict[str, dict[str, str]]] = tomllib.loads(
-    (files("strikes2024.charts") / "words.toml").read_text(encoding="utf-8")
-)
 
 
 class NothingToDrawError(ValueError):
@@ -75,13 +72,12 @@ class Chart:
     """A finished chart.
 
     ``title`` states the finding, ``subtitle`` says what is drawn, in which unit and period;
-    ``frame`` is the data as drawn; columns are called by their names or as ``words.toml`` says,
-    which has ``subtitle`` and ``note`` too where a chart brings none. ``picture`` takes a width in
-    inches and returns what a form of :mod:`strikes2024.charts.forms` draws; what a blind reader
-    needs is ``alt`` with the form's list of what is drawn. A chart whose marks name their rows is
-    ``live``. The sources of ``source_ids`` are named in this order, main sources first. A
-    ``time_slider`` is a table of texts, rows by names and columns by ISO days in order: the book
-    shows its last day and a slider that goes back.
+    ``frame`` is the data as drawn; columns are called by their names or as ``words.toml`` says.
+    ``picture`` takes a width in inches and returns what a form of :mod:`strikes2024.charts.forms`
+    draws; what a blind reader needs is ``alt`` with the form's list of what is drawn. A chart whose
+    marks name their rows is ``live``. The sources of ``source_ids`` are named in this order, main
+    sources first. A ``time_slider`` is a table of texts, rows by names and columns by ISO days in
+    order: the book shows its last day and a slider that goes back.
 
     In JupyterLab a chart shows itself with finding, sources and data, as HTML; the book reads
     :data:`MIME` and makes a ``<figure>``.
@@ -101,13 +97,29 @@ class Chart:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "picture", cache(self.picture))  # placing labels takes its time
-        for name, texts in (("subtitle", WORDS["subtitles"]), ("note", WORDS["notes"])):
-            object.__setattr__(self, name, getattr(self, name) or texts.get(self.slug, ""))
         object.__setattr__(self, "credit", self.credit or _credit(self.slug))
         if self.frame.empty:
             raise NothingToDrawError("no rows to draw")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.slug):
             raise ValueError(f"chart slug {self.slug!r}: expected words joined by hyphens")
+
+    @classmethod
+    def of(
+        cls,
+        words: Words,
+        frame: pd.DataFrame,
+        source_ids: Iterable[Any],
+        form: Callable[..., Picture],
+        **more: Any,
+    ) -> "Chart":
+        """Return a chart of the book with its words.
+
+        ``form`` takes the width, and a ``unit`` where the words have one; ``more`` are other
+        fields, or texts where those of the chart have more than one version.
+        """  # fmt: skip
+        texts = {name: words[name] for name in words.texts if name in _TEXTS and name not in more}
+        picture = partial(form, unit=words["unit"]) if "unit" in words.texts else form
+        return cls(words.slug, frame=frame, picture=picture, source_ids=source_ids, **texts, **more)
 
     @property
     def description(self) -> str:
@@ -131,8 +143,9 @@ class Chart:
         return self.table().rename(columns=self._label)
 
     def _label(self, column: str) -> str:
-        names, plain = WORDS["columns"], column.replace("_", " ").capitalize()
-        return names.get(f"{self.slug}.{column}") or names.get(column, plain)
+        own = WORDS["charts"].get(self.slug, {}).get("columns", {})
+        plain = column.replace("_", " ").capitalize()
+        return str((WORDS["columns"] | own).get(column, plain))
 
     def drawing(self, width: float = style.WIDE) -> "Figure":
         """Return the static drawing, ``width`` inches wide, as a Matplotlib figure."""

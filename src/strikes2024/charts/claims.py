@@ -1,5 +1,7 @@
 """Charts of rival and growing figures: who said how many, when."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -7,17 +9,17 @@ import pandas as pd
 from strikes2024 import campaign
 from strikes2024.analysis import ADVERSARIES, add_estimates, claim_line, estimate_line
 from strikes2024.campaign import headlines, questions
-from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
+from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import range_rows, spans
+from strikes2024.charts.words import WORDS, Words
 from strikes2024.tables import Tables
 from strikes2024.verdicts import numbered
-from strikes2024.wording import capital, day, join, number, quantity, short_day, short_names
+from strikes2024.wording import capital, join, number, quantity, short_day, short_names
 
 _COLUMNS: Final = [
     "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
 ]  # fmt: skip
 _ERROR: Final = {True: " (reporting error)", False: ""}
-_UNDATED: Final = "An undated figure is shown only where it is known to replace an earlier one."
 
 
 def _speakers(t: Tables) -> dict[str, str]:
@@ -59,7 +61,7 @@ def _killed(t: Tables, country: str | None = None) -> pd.DataFrame:
     return _figures(t, line, "count of those killed on 3 February")
 
 
-@chart_function()
+@chart_function(campaign.TOWER_22)
 def tower22_wounded(t: Tables) -> Chart:
     """How the reported number of wounded at Tower 22 grew, statement by statement."""
     line = claim_line(t.claims, campaign.TOWER_22, "wounded", errors="ignore")
@@ -73,35 +75,27 @@ def tower22_wounded(t: Tables) -> Chart:
     )
     low, high, peak = official.iloc[0], official.iloc[-1], rest.iloc[-1]
     theirs = " to ".join(dict.fromkeys([low.figure, high.figure]))
+    words = Words("tower-22-wounded", attack=attack, theirs=theirs, peak=peak)
     dated = (rows["stated"].dt.year > attack.year) | rows["undated"]  # "or later" needs its year
     stated = [short_day(when, year=year) for when, year in zip(rows["stated"], dated, strict=True)]
     rows = rows.assign(
         row=stated + rows["undated"].map({True: " or later, ", False: ", "}) + rows["who"]
         + wrong.map(_ERROR),
-        group=own.map({True: f"US officials: {theirs}",
-                       False: f"Press and others: up to {peak.figure}"}),
+        group=own.map({True: words["own"], False: words["others"]}),
         strong=rows["low"].eq(own.map({True: high.low, False: peak.low})) & ~wrong, own=own,
     ).sort_values(["own", "stated"], ascending=[False, True], kind="stable")  # fmt: skip
-    unit = f"US service members reported wounded at Tower 22, {day(attack)}; blue: the highest "
-    unit += "figure of each group"
-    return Chart(
-        slug="tower-22-wounded",
-        title=f"Wounded at Tower 22: US officials gave {theirs}, others up to {peak.figure} "
-        f"({peak.who})",
-        frame=rows[_COLUMNS],
-        source_ids=rows["source"],
-        picture=lambda width: range_rows(rows, width, unit=unit),
-    )
+    return Chart.of(words, rows[_COLUMNS], rows["source"], partial(range_rows, rows))
 
 
-@chart_function()
+@chart_function(campaign.FEBRUARY)
 def killed_syria(t: Tables) -> Chart:
     """How the count of those killed in Syria on 3 February grew."""
     rows = _killed(t, "Syria")
     rows = demand(rows[~rows["undated"]], "dated claim on those killed in Syria")
     own = rows["claimant_id"] == campaign.MONITOR
     monitor = demand(rows[own], "dated claim of the monitor on Syria")
-    first, last = monitor.iloc[0], monitor.iloc[-1]
+    night = campaign.start_of(t, campaign.FEBRUARY)
+    words = Words("killed-syria", first=monitor.iloc[0], last=monitor.iloc[-1], night=night)
     day_of = ["claimant", "date"]
     rows = rows.assign(figure=rows["figure"] + rows["status"].eq("carrier_error").map(_ERROR))
     # One mark for "13" and "at least 13": the plain figure names it.
@@ -111,25 +105,11 @@ def killed_syria(t: Tables) -> Chart:
     rows = rows.assign(
         row=rows["date"].where(own, rows["date"] + ", " + rows["who"]),
         text=figures.mask(rows.duplicated(day_of, keep="last"), ""),
-        group=own.map({True: "Syrian Observatory for Human Rights (SOHR)", False: "Others"}),
+        group=own.map({True: words["own"], False: words["others"]}),
         strong=own,
     ).sort_values("strong", ascending=False, kind="stable")
-    unit = f"People killed in Syria by the US strikes of {_night(t)}; rings: earlier figures of "
-    unit += "the same day; blue: SOHR"
-    return Chart(
-        slug="killed-syria",
-        title=f"Syria: the Observatory’s count of those killed rose from {first.figure} to "
-        f"{last.figure} by {day(last.stated, year=False)}",
-        frame=rows[_COLUMNS],
-        source_ids=[*rows.loc[own, "source"], *rows["source"]],
-        note=f"{_UNDATED} Days are those of the place where somebody speaks: in Britain, where "
-        f"SOHR has its seat, it was still {day(first.stated, year=False)} at its first count.",
-        picture=lambda width: range_rows(rows, width, unit=unit),
-    )
-
-
-def _night(t: Tables) -> str:
-    return day(campaign.start_of(t, campaign.FEBRUARY))
+    sources = [*rows.loc[own, "source"], *rows["source"]]
+    return Chart.of(words, rows[_COLUMNS], sources, partial(range_rows, rows))
 
 
 def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
@@ -158,31 +138,21 @@ def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
     ).sort_values(["at", "ends", *keys], kind="stable")
 
 
-@chart_function()
+@chart_function(campaign.FEBRUARY)
 def killed_range(t: Tables) -> Chart:
     """All claims of people killed on 3 February: by country, a row a claimant."""
-    iraq, syria = headlines.answer_to(t, "killed-iraq"), headlines.answer_to(t, "killed-syria")
-    drawn = _by_country(t, {
-        "Iraq": f"In Iraq the latest figures nearly agree: {iraq}",
-        "Syria": f"In Syria the latest figures do not agree: {syria}",
-        "Iraq and Syria": "In both countries, where somebody gave one figure",
-    })  # fmt: skip
-    return Chart(
-        slug="killed-claims",
-        title=f"By their latest figures sources nearly agree on the number killed in Iraq ({iraq}) "
-        f"but not on that in Syria ({syria})",
-        frame=drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]],
-        source_ids=drawn["source"],
-        picture=lambda width: range_rows(
-            drawn, width,
-            unit=f"People killed by the US strikes of {_night(t)}; blue: figures that make the "
-            "range; rings: a claimant’s earlier ones; grey: others (a lower “at least”, undated, "
-            "an error, both countries)",
-        ),
-    )  # fmt: skip
+    words = Words(
+        "killed-claims",
+        iraq=headlines.answer_to(t, "killed-iraq"),
+        syria=headlines.answer_to(t, "killed-syria"),
+        night=campaign.start_of(t, campaign.FEBRUARY),
+    )
+    drawn = _by_country(t, words["places"])
+    frame = drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]]
+    return Chart.of(words, frame, drawn["source"], partial(range_rows, drawn))
 
 
-def _sums(t: Tables, own: str) -> pd.DataFrame:
+def _sums(t: Tables, own: str, rules: Mapping[str, str]) -> pd.DataFrame:
     """The parts of the total and their sum: Wikipedia's, and by each rule of belief."""
     read, names = questions.parts_of_total(t), _speakers(t)
     rows: list[tuple[str, str, float, float, bool, str]] = []
@@ -194,7 +164,7 @@ def _sums(t: Tables, own: str) -> pd.DataFrame:
         rows.append((own, f"{place}: {whose}", low, high, floor, _refs(part)))
     refs = ";".join(row[5] for row in rows)
     rows.append((own, "Sum", sum(row[2] for row in rows), sum(row[3] for row in rows), False, refs))
-    for rule, group in WORDS["rules"].items():
+    for rule, group in rules.items():
         lines = [(place, claim_line(t.claims, event, "killed", victims=ADVERSARIES,
                                     country=country, errors="ignore"))
                  for event, country, place in campaign.PARTS]  # fmt: skip
@@ -215,7 +185,8 @@ def killed_total(t: Tables) -> Chart:
     published: Any = claims.loc[campaign.TOTAL]
     about = t.events.set_index("event_id").loc[published["event"], "title"]
     total = quantity(published["low"], published["high"], str(published["qualifier"]))
-    frame = _sums(t, f"Wikipedia’s {total}: figures of different sources, added up")
+    words = Words("killed-total", total=total, about=about)
+    frame = _sums(t, words["own"], words["rules"])
     behind = frame["refs"].str.replace("claim:", "").str.split(";").explode()
     drawn = frame.assign(
         group=frame["rule"], row=frame["place"], strong=frame["place"] == "Sum",
@@ -224,20 +195,13 @@ def killed_total(t: Tables) -> Chart:
     added = drawn["open"] & (drawn["group"] == drawn["group"].iloc[0])
     drawn["text"] += [f", added as {number(low)}" * own
                       for low, own in zip(drawn["low"], added, strict=True)]  # fmt: skip
-    spread = drawn.loc[drawn["strong"], "text"].iloc[1]
-    return Chart(
-        slug="killed-total",
-        title=f"Killed in all: Wikipedia has {total}, from one or two figures for each place; "
-        f"the sources’ latest dated figures add up to {spread}",
-        frame=frame.drop(columns="refs"),
-        source_ids=[published["source"], *claims.loc[list(behind), "source"]],
-        picture=lambda width: range_rows(
-            drawn, width, unit=f"People killed by the {about}; blue: sums"
-        ),
-    )
+    words = Words("killed-total", total=total, about=about,
+                  spread=drawn.loc[drawn["strong"], "text"].iloc[1])  # fmt: skip
+    sources = [published["source"], *claims.loc[list(behind), "source"]]
+    return Chart.of(words, frame.drop(columns="refs"), sources, partial(range_rows, drawn))
 
 
-_UNITS: Final = WORDS["counted"]
+_UNITS: Final = WORDS["charts"]["targets"]["counted"]
 _FIRST, _REPEATED, _OTHER = ("targets_struck", "munitions_used"), "airstrikes", "Other counts"
 
 
@@ -260,7 +224,7 @@ def _counted(t: Tables) -> tuple[pd.DataFrame, dict[float, str]]:
     return rows.assign(who=who, group=group, order=rows["metric"].map(list(_UNITS).index)), named
 
 
-@chart_function()
+@chart_function(campaign.FEBRUARY)
 def targets(t: Tables) -> Chart:
     """What was counted, and how figures changed their unit; agreeing sources share a row."""
     rows, named = _counted(t)
@@ -276,17 +240,11 @@ def targets(t: Tables) -> Chart:
         at=merged["group"].map([*named.values(), _OTHER].index),
     ).sort_values(["at", "order", "low"], ascending=[True, True, False], kind="stable")
     us = rows[rows["metric"].isin(_FIRST)].drop_duplicates("metric")
-    counted = join(us["figure"] + " " + us["metric"].map(_UNITS))
-    after = join([number(value) for value in named])
-    return Chart(
-        slug="targets",
-        title=f"The US counted {counted}; {after} also appear as "
-        "numbers of “air strikes”",
-        frame=rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]],
-        source_ids=rows["source"],
-        picture=lambda width: range_rows(
-            drawn, width,
-            unit=f"What was counted of the US strikes of {_night(t)}; blue: the numbers "
-            "of targets or munitions, given as “air strikes”",
-        ),
-    )  # fmt: skip
+    words = Words(
+        "targets",
+        counted=join(us["figure"] + " " + us["metric"].map(_UNITS)),
+        numbers=join(map(number, named)),
+        night=campaign.start_of(t, campaign.FEBRUARY),
+    )
+    frame = rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]]
+    return Chart.of(words, frame, rows["source"], partial(range_rows, drawn))

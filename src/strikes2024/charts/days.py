@@ -1,26 +1,26 @@
 """Charts of days and hours: the ten days, the night of the strikes, the last minutes before."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 import pandas as pd
 
 from strikes2024.campaign import BAGHDAD, FEBRUARY, STRIKES, TOWER_22
 from strikes2024.campaign.headlines import killed_in
-from strikes2024.charts.chart import WORDS, Chart, chart_function
+from strikes2024.charts.chart import Chart, chart_function
 from strikes2024.charts.forms import range_rows, timeline
+from strikes2024.charts.words import WORDS, Words
 from strikes2024.tables import Tables
-from strikes2024.wording import day, join, period, quantity, short_day
+from strikes2024.wording import join, period, quantity, short_day
 
 # What the charts show, by ids of events and steps, with the column or the text of each.
-_TEN_DAYS, _NIGHT, _LAST_MINUTES = (WORDS[key] for key in ("ten-days", "night", "last-minutes"))
-_REGION, _ABROAD = _LANES = ("In the region", "US and UN")
+_TEN_DAYS: Final = WORDS["charts"]["ten-days"]["lanes"]
+_NIGHT, _LAST_MINUTES = (WORDS["charts"][slug]["steps"] for slug in ("night", "last-minutes"))
+_REGION, _ABROAD = _LANES = tuple(dict.fromkeys(_TEN_DAYS.values()))
 _BEGIN: Final = "feb-2-2024-02-03-strikes-begin"
 _FIRES: Final = "feb-2-2024-02-03-al-qaim-explosions"
 _AWAY: Final = pd.Timedelta(hours=8)  # Washington's clock is behind by so much in winter
-_ARMY, _OFFICIALS = "The Army’s investigation, 2025", "US officials to the press, January 2024"
-_NOTE: Final = "tower-22-2024-01-28-intelligence-note"
-_CONTACT: Final = "tower-22-2024-01-28-radar-contact"
 _HIT: Final = "tower-22-2024-01-28-drone-hits"
 _MIX_UP: Final = "tower-22-2024-01-29-mix-up"
 # Figures that stand in the drawings.
@@ -57,40 +57,26 @@ def _figures(t: Tables, *ids: str) -> list[str]:
     return list(map(quantity, claims["low"], claims["high"], claims["qualifier"]))
 
 
-def _chart(rows: pd.DataFrame, **words: Any) -> Chart:
-    return Chart(frame=rows[_COLUMNS], source_ids=list(rows["source"]), **words)
-
-
 @chart_function(*_TEN_DAYS, _DEAD, _TARGETS)
 def ten_days(t: Tables) -> Chart:
     """Draw the ten days from the attack on Tower 22 to the strike in Baghdad."""
     rows = _happened(t, _TEN_DAYS)
     dead, targets = _figures(t, _DEAD, _TARGETS)
-    iraq, syria = (killed_in(t, FEBRUARY, country) for country in ("Iraq", "Syria"))
-    details = {
-        TOWER_22: f"{dead} US soldiers killed, in Jordan",
-        FEBRUARY: f"{targets} targets; {iraq} killed in Iraq, {syria} in Syria",
-        BAGHDAD: f"{killed_in(t, BAGHDAD)} killed",
-    }
+    when = rows.set_index("id")["date"]
+    words = Words(
+        "ten-days", dead=dead, targets=targets, iraq=killed_in(t, FEBRUARY, "Iraq"),
+        syria=killed_in(t, FEBRUARY, "Syria"), baghdad=killed_in(t, BAGHDAD),
+        days=[when[event] for event in (TOWER_22, *STRIKES)],
+        period=period(when[TOWER_22], when[BAGHDAD]),
+    )  # fmt: skip
+    details = words["details"]
     rows = rows.assign(
         label=rows["date"].map(short_day) + (" " + rows["local_time"]).fillna(""),
         side=rows["lane"].map({_REGION: "iran_aligned", _ABROAD: "us"}),
         detail=rows["id"].map(details).fillna(""), strong=rows["id"].isin(list(details)),
     )  # fmt: skip
-    when = rows.set_index("id")["date"]
-    days = [day(when[event], year=False) for event in (TOWER_22, *STRIKES)]
-    return _chart(
-        rows,
-        slug="ten-days",
-        title=f"A drone killed {dead} US soldiers in Jordan on {days[0]}; the US struck in Iraq "
-        f"and Syria on {days[1]} and in Baghdad on {days[2]}",
-        subtitle=f"{period(when[TOWER_22], when[BAGHDAD])}, local time (UTC+3), with the "
-        "hour where it is known; 00:00 is the midnight at which a day begins; large dots: the "
-        "attack and the strikes",
-        alt="Timeline that runs down the page.",
-        note="Each death toll runs from the lowest to the highest of the sources’ latest figures.",
-        picture=lambda width: timeline(rows, width, lanes=_LANES, height=400),
-    )
+    form = partial(timeline, rows, lanes=_LANES, height=400)
+    return Chart.of(words, rows[_COLUMNS], rows["source"], form)
 
 
 @chart_function(*_NIGHT, _STRUCK, _BURNED)
@@ -100,7 +86,9 @@ def night(t: Tables) -> Chart:
     minutes, hours = _figures(t, _STRUCK, _BURNED)
     highest = t.claims.set_index("claim_id")["high"]
     begin = rows.loc[rows["id"] == _BEGIN, "when"].iloc[0]
-    details = {_BEGIN: f"{minutes} minutes", _FIRES: f"{hours} hours"}
+    words = Words("night", minutes=minutes, hours=hours,
+                  period=period(begin - pd.Timedelta(days=1), begin))  # fmt: skip
+    details = words["details"]
     rows["when"] = rows["when"].mask(rows["id"] == _FIRES, begin)
     lasted = {_BEGIN: highest[_STRUCK] / 60, _FIRES: highest[_BURNED]}
     low = (rows["when"] - begin) / pd.Timedelta(hours=1)
@@ -112,42 +100,24 @@ def night(t: Tables) -> Chart:
     clocks = [(h, begin + pd.Timedelta(hours=h)) for h in (-4, -2, 0, 2, 4)]
     ticks = [(h, f"{at:%H:%M}\n{at - _AWAY:%H:%M}") for h, at in clocks]
     ticks[-1] = (ticks[-1][0], ticks[-1][1].replace("\n", " local\n") + " in DC")
-    return _chart(
-        rows,
-        slug="night",
-        title=f"The strikes lasted {minutes} minutes, the US says; rockets stored at al-Qaim went "
-        f"on exploding for {hours} hours, by a resident’s account",
-        picture=lambda width: range_rows(
-            rows, width, ticks=ticks,
-            unit=f"The night of {period(begin - pd.Timedelta(days=1), begin)}; below, local time "
-            "(UTC+3) and under it Washington’s",
-        ),
-    )  # fmt: skip
+    return Chart.of(words, rows[_COLUMNS], rows["source"], partial(range_rows, rows, ticks=ticks))
 
 
 @chart_function(*_LAST_MINUTES, _DEAD, _WARNED, _RADAR)
 def last_minutes(t: Tables) -> Chart:
     """Draw the last ninety minutes at Tower 22, with the account that each step rests on."""
-    rows = _happened(t, dict.fromkeys(_LAST_MINUTES, _ARMY) | {_MIX_UP: _OFFICIALS})
+    rows = _happened(t, dict.fromkeys(_LAST_MINUTES, ""))
     hit = rows.loc[rows["id"] == _HIT, "when"].iloc[0]
     warned, radar, dead = _figures(t, _WARNED, _RADAR, _DEAD)
-    lasted = {_NOTE: f"{warned} minutes before", _CONTACT: f"{radar} minutes before"}
-    details = {**lasted, _HIT: f"{dead} soldiers killed", _MIX_UP: "no time given"}
+    words = Words("last-minutes", warned=warned, radar=radar, dead=dead, hit=hit)
+    lasted, details = words["before"], words["before"] | words["details"]
+    account = rows["id"].eq(_MIX_UP).map({True: words["officials"], False: words["army"]})
     before = ((rows["when"] - hit) / pd.Timedelta(minutes=1)).round().mask(rows["hollow"])
     rows = rows.assign(
-        row=rows["id"].map(_LAST_MINUTES), group=rows["lane"], low=before,
+        row=rows["id"].map(_LAST_MINUTES), group=account, lane=account, low=before,
         high=before.mask(rows["id"].isin(list(lasted)), 0.0), strong=rows["id"].isin(list(lasted)),
         text=rows["id"].map(details).fillna("at " + rows["local_time"]),
         detail=rows["id"].map(details).fillna(""),
     )  # fmt: skip
-    return _chart(
-        rows,
-        slug="last-minutes",
-        title=f"Tower 22 was warned {warned} minutes before the drone hit, and its radar "
-        f"showed an unknown object {radar} minutes before, the Army found",
-        picture=lambda width: range_rows(
-            rows, width, ticks=[(-m, f"{m} min" if m else "hit") for m in (90, 60, 30, 0)],
-            unit=f"Minutes before the drone hit Tower 22, {day(hit)}, {hit:%H:%M} local time; "
-            "blue: the two times of the title",
-        ),
-    )  # fmt: skip
+    ticks = [(-90, "90 min"), (-60, "60 min"), (-30, "30 min"), (0, "hit")]
+    return Chart.of(words, rows[_COLUMNS], rows["source"], partial(range_rows, rows, ticks=ticks))

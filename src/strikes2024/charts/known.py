@@ -1,30 +1,31 @@
 """The headline figures as they stood on each day."""
 
+from functools import partial
+
 import pandas as pd
 
 from strikes2024.campaign.headlines import HEADLINES, headline_states
 from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import grid
+from strikes2024.charts.words import WORDS, Words
 from strikes2024.tables import Tables
-from strikes2024.wording import day, join, number, short_day
+from strikes2024.wording import day, join, short_day
 
-_FIRST, _NOW = "At the end of that day", "As it stands today, and since when"
+_FIRST, _NOW = WORDS["charts"]["known-when"]["table"].values()
 
 
 def _then_and_now(known: pd.DataFrame) -> pd.DataFrame:
-    """Each figure on its first day and as it stands, as cells of :func:`grid`."""
+    """Each figure on its first day and as it stands, as cells of :func:`grid` without a group."""
     figures = known.groupby("figure", sort=False)
     first, now = figures.first(), figures.last()
     same = known[known["words"] == known["figure"].map(now["words"])]
     since = same.groupby("figure")["day"].first()
     moved = (first["words"] != now["words"]).sort_values(ascending=False, kind="stable")
-    heads = {True: f"Changed: {moved.sum()} of {len(moved)}",
-             False: f"Unchanged: {(~moved).sum()} of {len(moved)}"}  # fmt: skip
     cells = pd.concat([first.assign(column=_FIRST), now.assign(column=_NOW, day=since)])
     cells = cells.loc[moved.index].rename_axis("row").reset_index()
     changed = cells["row"].map(moved)
     return cells.assign(
-        moved=changed, group=changed.map(heads), strong=changed & (cells["column"] == _NOW),
+        moved=changed, strong=changed & (cells["column"] == _NOW),
         text=cells["words"] + " (" + cells["day"].map(day) + ")",
     )  # fmt: skip
 
@@ -41,18 +42,9 @@ def known_when(t: Tables) -> Chart:
     table = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).pivot_table(
         index="figure", columns="day", values="words", aggfunc="first", sort=False
     )
-    return Chart(
-        slug="known-when",
-        title=f"{number(int(moved.sum())).capitalize()} of {len(moved)} headline figures have "
-        "changed since the day of the attack or the strikes",
-        subtitle="Each figure at the end of the day itself "
-        f"({join(map(short_day, begun.dropna().unique()))}) and as it stands now, with the day of "
-        "its last change",
-        frame=frame,
-        source_ids=pd.concat([h.claims(t)["source"] for h in HEADLINES]),
-        picture=lambda width: grid(
-            cells, width, columns=[_FIRST, _NOW],
-            unit="Headline figures of this report; blue: changed since",
-        ),
-        time_slider=table,
-    )  # fmt: skip
+    words = Words("known-when", moved=moved.sum(), same=(~moved).sum(), figures=len(moved),
+                  days=join(map(short_day, begun.dropna().unique())))  # fmt: skip
+    cells["group"] = cells["moved"].map({True: words["changed"], False: words["unchanged"]})
+    sources = pd.concat([h.claims(t)["source"] for h in HEADLINES])
+    form = partial(grid, cells, columns=[_FIRST, _NOW])
+    return Chart.of(words, frame, sources, form, time_slider=table)

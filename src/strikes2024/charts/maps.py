@@ -4,6 +4,7 @@ Outlines, rivers and capitals are Natural Earth's (see ``assets/NOTICE.md``); ev
 in the table of places, which says how precise each point is.
 """
 
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -11,13 +12,14 @@ import pandas as pd
 from strikes2024 import campaign
 from strikes2024.campaign import questions
 from strikes2024.charts import style
-from strikes2024.charts.chart import WORDS, Chart, chart_function, demand
+from strikes2024.charts.chart import Chart, chart_function, demand
 from strikes2024.charts.forms import Picture, grid, point_map, stacked
+from strikes2024.charts.words import WORDS, Words
 from strikes2024.tables import Tables, explode, main_sources
-from strikes2024.wording import day, join, number, period, quantity, short_names
+from strikes2024.wording import day, join, period, quantity, short_names
 
 _LONG: Final = (" Air Base", " Garrison", " gas field", " oil field", " Patrol Base", " base")
-_LINES: Final = "Outlines and rivers: Natural Earth; the lines imply no position on any border."
+_PARTIES: Final = WORDS["charts"]["places-struck"]["parties"]
 _COLUMNS: Final = ["name", "country", "lat", "lon", "precision", "attacks"]
 _HIT: Final = (
     "targets_struck", "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes",
@@ -55,7 +57,6 @@ def places_before_after(t: Tables) -> Chart:
         in_countries = (f"{n} in {c}" for c, n in attacks.sort_values(ascending=False).items())
         panels[when] = f"{span}: {', '.join(in_countries)}"
         counts[when] = attacks.reindex(["Iraq", "Syria"], fill_value=0)
-    before, after = counts[False], counts[True]
     rows = rows.assign(panel=late.map(panels))
     keys = ["panel", "place_id", *_COLUMNS[:-1], "source"]
     found = rows.groupby(keys, dropna=False, observed=True)["event_id"].nunique()
@@ -65,21 +66,11 @@ def places_before_after(t: Tables) -> Chart:
         name=lambda there: there["name"].map(_short), value=lambda there: there["attacks"],
         side="iran_aligned",
     ).sort_values("panel", key=lambda p: p != panels[False], kind="stable")  # fmt: skip
-    absent = table.loc[table["lat"].isna(), "attacks"].sum()
-    return Chart(
-        slug="map-before-after",
-        title=f"Dated attacks: {before['Iraq']} in Iraq and {before['Syria']} in Syria before the "
-        f"US strikes of {day(strikes)}; then {after['Iraq']} in Iraq and {after['Syria']} in Syria",
-        subtitle=f"Attacks on US forces that can be dated, by base, {period(begin, end)}",
-        frame=table[["panel", *_COLUMNS]],
-        source_ids=[*main_sources(questions.campaign_attacks(t)["sources"]), *table["source"]],
-        note="An attack on two bases counts at both; places without published coordinates are in "
-        f"the table only. Some attacks that the Pentagon counted are missing here. {_LINES}",
-        picture=lambda width: point_map(
-            drawn, width, unit="Dated attacks on US forces by base, before the strikes of "
-            f"{day(strikes)} and after; not drawn: {absent} at bases without coordinates",
-        ),
-    )  # fmt: skip
+    words = Words("map-before-after", before=counts[False], after=counts[True], strikes=strikes,
+                  period=period(begin, end),
+                  absent=table.loc[table["lat"].isna(), "attacks"].sum())  # fmt: skip
+    sources = [*main_sources(questions.campaign_attacks(t)["sources"]), *table["source"]]
+    return Chart.of(words, table[["panel", *_COLUMNS]], sources, partial(point_map, drawn))
 
 
 def _points(t: Tables) -> pd.DataFrame:
@@ -123,7 +114,7 @@ def _named(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
     demand(c, "claim on what was hit where")
     c = c.assign(
         cell=[_cell(row) for row in c.itertuples(index=False)], row=c["name"],
-        column=c["party"].map(WORDS["parties"]), colour=c["party"].map(style.SIDE_COLOURS),
+        column=c["party"].map(_PARTIES), colour=c["party"].map(style.SIDE_COLOURS),
     ).sort_values(["event", "lat"], ascending=[True, False], kind="stable")  # fmt: skip
     return c.groupby(["row", "town", "column", "colour"], sort=False).agg(
         text=("cell", lambda cells: "; ".join(dict.fromkeys(filter(None, cells))) or "named"),
@@ -135,35 +126,27 @@ def _named(t: Tables, points: pd.DataFrame) -> pd.DataFrame:
 def places_struck(t: Tables) -> Chart:
     """Draw a map of the places struck on 3 and 7 February, and who named each."""
     points = demand(_points(t), "place with a point")
-    cells, parties = _named(t, points), WORDS["parties"]
-    pentagon = cells.loc[cells["column"] == parties["us"], "town"]
+    cells = _named(t, points)
+    pentagon = cells.loc[cells["column"] == _PARTIES["us"], "town"]
     towns = points.drop_duplicates("town").assign(side="us")
     towns["hollow"] = ~towns["town"].isin(pentagon)
     towns["diamond"] = towns["event_id"] == campaign.BAGHDAD
     tower: Any = t.events.set_index("event_id").loc[campaign.TOWER_22]
-    base = t.places[t.places["place_id"] == tower["places"]].assign(
-        side="iran_aligned", hollow=False, diamond=False,
-        name=f"Tower 22, {day(tower['start'], year=False)}",
-    )  # fmt: skip
-    marks = pd.concat([towns, base])
-    first, last = (day(campaign.start_of(t, strike)) for strike in campaign.STRIKES)
-    key = f"Blue dots: hit by the US on {first} (filled: named by the Pentagon, ring: only by "
-    key += f"others); blue diamond: hit on {last}; red: where the drone hit the US base Tower 22"
-
-    def picture(width: float) -> Picture:
-        area = point_map(marks, width, unit=key)
-        table = grid(cells, width, columns=list(parties.values()),
-                     unit="Who named each place, and what they said was hit there")  # fmt: skip
-        return stacked(area, table)
-
-    night = len(set(pentagon) - set(points.loc[points["event_id"] == campaign.BAGHDAD, "town"]))
-    others = join(towns.loc[towns["hollow"], "town"])
-    return Chart(
-        slug="places-struck",
-        title=f"The Pentagon named {number(night)} places struck on {first}, on both sides of the "
-        f"Syrian–Iraqi border; others name {others} too. Baghdad was struck later",
-        alt="Map of western Iraq and eastern Syria with Euphrates and Tigris, above a table.",
-        frame=cells[["row", "column", "text", "source"]],
-        source_ids=list(cells["source"].str.split(";").explode()),
-        picture=picture,
+    words = Words(
+        "places-struck",
+        named=len(set(pentagon) - set(towns.loc[towns["diamond"], "town"])),
+        others=join(towns.loc[towns["hollow"], "town"]),
+        days=[campaign.start_of(t, strike) for strike in campaign.STRIKES],
+        attack=tower["start"],
     )
+    base = t.places[t.places["place_id"] == tower["places"]].assign(
+        side="iran_aligned", hollow=False, diamond=False, name=words["base"]
+    )
+    marks = pd.concat([towns, base])
+
+    def picture(width: float, unit: str) -> Picture:
+        table = grid(cells, width, columns=list(_PARTIES.values()), unit=words["table"])
+        return stacked(point_map(marks, width, unit=unit), table)
+
+    sources = cells["source"].str.split(";").explode()
+    return Chart.of(words, cells[["row", "column", "text", "source"]], sources, picture)

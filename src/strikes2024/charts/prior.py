@@ -1,5 +1,6 @@
 """Charts of the clashes from 2018 on, and of which strike was called a response to what."""
 
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -8,10 +9,11 @@ from strikes2024.analysis import killed_by_strikes, responses
 from strikes2024.campaign import CAMPAIGN, TOWER_22, campaign_start
 from strikes2024.campaign.questions import earlier_tolls
 from strikes2024.charts import style
-from strikes2024.charts.chart import WORDS, Chart, chart_function, demand, per_interval, refs_by
+from strikes2024.charts.chart import Chart, chart_function, demand, per_interval, refs_by
 from strikes2024.charts.forms import bars, range_rows, spans
+from strikes2024.charts.words import WORDS, Words
 from strikes2024.tables import Tables, main_sources
-from strikes2024.wording import day, month, number, short_day, span
+from strikes2024.wording import month, number, short_day, span
 
 _ATTACKERS: Final = WORDS["attackers"]
 _ATTACKS, _STRIKES = _ATTACKERS["attack_on_us_forces"], _ATTACKERS["us_strike"]
@@ -30,24 +32,17 @@ def timeline(t: Tables) -> Chart:
     )
     peak = attacks.sort_values("value", kind="stable").iloc[-1]
     before = attacks.loc[attacks["start"] < peak["start"], "value"]
+    words = Words("timeline", peak=peak, before=before.sum(), quarters=len(before),
+                  strikes=strikes["value"].max(), begin=campaign_start(t),
+                  first=_QUARTERS[0], last=_QUARTERS[-2])  # fmt: skip
     frame = pd.concat([attacks, strikes], ignore_index=True)
-    some = f"; before {month(campaign_start(t))} only the larger ones"
     drawn = frame.assign(
         text=frame["value"].astype(str).mask(frame["value"] == 0, ""),
-        panel=frame["panel"] + ", a quarter" + frame["panel"].map({_ATTACKS: some}).fillna(""),
+        panel=frame["panel"].map({_ATTACKS: words["attacks"], _STRIKES: words["strikes"]}),
         colour=frame["panel"].map(colours),
     )  # fmt: skip
-    return Chart(
-        slug="timeline",
-        title=f"{peak['value']} recorded attacks on US and coalition forces in the last quarter of "
-        f"{peak['start'].year}, against {before.sum()} larger ones in the {len(before)} quarters "
-        f"before; at most {strikes['value'].max()} US strikes a quarter",
-        subtitle="Recorded attacks, and below them US strikes, "
-        f"{_QUARTERS[0]:%Y}–{_QUARTERS[-2]:%Y}",
-        frame=frame[["start", "panel", "value"]],
-        source_ids=main_sources(e["sources"]),
-        picture=lambda width: bars(drawn, width, height=120),
-    )
+    table, sources = frame[["start", "panel", "value"]], main_sources(e["sources"])
+    return Chart.of(words, table, sources, partial(bars, drawn, height=120))
 
 
 @chart_function(CAMPAIGN, TOWER_22)
@@ -56,37 +51,29 @@ def chain(t: Tables) -> Chart:
     ties = demand(responses(t.events, t.links), "event that somebody called a response")
     us = ties["from_kind"].isin(["us_strike", "assassination"])
     lag = demand(ties.loc[us, "lag_days"], "US strike that somebody called a response")
-    half, most = int(lag.median()), int(lag.max())
-    soon = number(int((lag <= half).sum()))
-    heads = {
-        0: f"US strikes within {number(half)} days: {soon} of {len(lag)}",
-        1: f"US strikes after {number(half + 1)} to {number(most)} days: {(lag > half).sum()}",
-        2: f"Responses by others: {(~us).sum()}",
-    }
+    half = int(lag.median())
+    words = Words(
+        "chain", cases=len(lag), half=half, next=half + 1, most=lag.max(),
+        soon_cases=(lag <= half).sum(), late_cases=(lag > half).sum(), other_cases=(~us).sum(),
+        years=f"{ties['from_start'].min():%Y}–{ties['from_start'].max():%Y}",
+    )  # fmt: skip
     at = (ties["lag_days"] > half).astype(int).where(us, 2)
     ties = ties.assign(at=at).sort_values(["at", "lag_days", "from_start"], ignore_index=True)
     delay = ["same day" if d == 0 else "1 day" if d == 1 else f"{d} days" for d in ties["lag_days"]]
-    years = f"{ties['from_start'].min():%Y}–{ties['from_start'].max():%Y}"
-    unit = f"Responses, {years}, and how many days after which event they came; "
-    unit += f"blue: US strikes within {number(half)} days"
     rows = ties.assign(
         row=ties["from_start"].dt.strftime("%b\u00a0%Y: ") + ties["from_title"],
         low=ties["lag_days"], high=ties["lag_days"],
         colour=ties["at"].map({0: style.MAIN}).fillna(style.REST),
         text=[f"{d}: {event}" for d, event in zip(delay, ties["to_title"], strict=True)],
-        group=ties["at"].map(heads),
+        group=ties["at"].map({0: words["soon"], 1: words["late"], 2: words["others"]}),
         refs="event:" + ties["from_event"] + ";event:" + ties["to_event"],
     )  # fmt: skip
-    return Chart(
-        slug="chain",
-        title=f"{len(lag)} US strikes were each called the response to a particular event; "
-        f"{soon} came within {number(half)} days, the slowest after {most}",
-        frame=ties.assign(
-            stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"])
-        )[["from_start", "from_title", "to_start", "to_title", "lag_days", "stated_by", "source"]],
-        source_ids=[*ties.loc[ties["to_event"] == TOWER_22, "source"], *ties["source"]],
-        picture=lambda width: range_rows(rows, width, unit=unit),
-    )  # fmt: skip
+    names = t.actors.set_index("actor_id")["name"]
+    frame = ties.assign(stated_by=ties["stated_by"].map(names))
+    columns = ["from_start", "from_title", "to_start", "to_title", "lag_days", "stated_by",
+               "source"]  # fmt: skip
+    sources = [*ties.loc[ties["to_event"] == TOWER_22, "source"], *ties["source"]]
+    return Chart.of(words, frame[columns], sources, partial(range_rows, rows))
 
 
 @chart_function(CAMPAIGN)
@@ -110,13 +97,9 @@ def prior_casualties(t: Tables) -> Chart:
     rows = rows.sort_values("group", key=lambda g: g.map(list(sums.index).index), kind="stable")
     each_side = [f"{text} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
                  for g, text in zip(map(str, sums.index), spans(sums), strict=True)]  # fmt: skip
-    return Chart(
-        slug="prior-casualties",
-        title=f"Killed, {years}: " + ", ".join(each_side),
-        frame=frame[["event", "start", "title", "group", "low", "high", "open", "claims"]],
-        source_ids=used["source"],
-        picture=lambda width: range_rows(rows, width, unit=f"People killed, {years}; blue: sums"),
-    )
+    words = Words("prior-casualties", years=years, sums=", ".join(each_side))
+    columns = ["event", "start", "title", "group", "low", "high", "open", "claims"]
+    return Chart.of(words, frame[columns], used["source"], partial(range_rows, rows))
 
 
 @chart_function(CAMPAIGN)
@@ -135,13 +118,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
     used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
     rows["refs"] = rows["event"].map(refs_by("claim", used["claim_id"], used["event"]))
-    since, last = month(campaign_start(t)), month(frame["start"].max())
-    unit = f"People killed by each US strike, {since} to {last}; blue: the highest figure"
-    return Chart(
-        slug="killed-by-us-strikes",
-        title=f"{day(top['start'])}: {span(top['low'], top['high'])} killed by the latest figures, "
-        f"the highest of the {len(known)} US strikes from {since} to {last} with a claimed toll",
-        frame=frame,
-        source_ids=used["source"],
-        picture=lambda width: range_rows(rows, width, unit=unit),
-    )
+    words = Words("killed-by-us-strikes", top=top, killed=span(top["low"], top["high"]),
+                  counted=len(known), begin=campaign_start(t),
+                  last=frame["start"].max())  # fmt: skip
+    return Chart.of(words, frame, used["source"], partial(range_rows, rows))

@@ -1,0 +1,64 @@
+"""The words of the charts, from ``words.toml``, filled with what the data say."""
+
+import tomllib
+from collections.abc import Callable
+from importlib.resources import files
+from string import Formatter
+from typing import Any, Final
+
+import pandas as pd
+
+from strikes2024.wording import day, month, number, short_day
+
+WORDS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
+    (files("strikes2024.charts") / "words.toml").read_text(encoding="utf-8")
+)
+
+
+def day_month(date: pd.Timestamp) -> str:
+    """Write a date without its year."""
+    return day(date, year=False)
+
+
+_FORMS: Final[dict[str, Callable[[Any], str]]] = {
+    form.__name__: form for form in (day, day_month, short_day, month, number)
+}
+
+
+class _Fields(Formatter):
+    """The fields of :meth:`str.format`, which may name a form too: ``{first.stated:day}``."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return _FORMS.get(format_spec, lambda plain: format(plain, format_spec))(value)
+
+
+class Words:
+    """The words of one chart.
+
+    Parameters
+    ----------
+    slug
+        Its table in ``words.toml``.
+    **values
+        What the fields in the words are filled with.
+
+    Raises
+    ------
+    LookupError
+        A word is asked for that the table lacks, or that has a field without a value.
+    """
+
+    def __init__(self, slug: str, **values: object) -> None:
+        self.slug, self.texts, self._values = slug, WORDS["charts"][slug], values
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self._filled(self.texts[name])
+        except (LookupError, AttributeError) as error:
+            place = f"words.toml, charts.{self.slug}, {name}"
+            raise LookupError(f"{place}: nothing for {error}") from None
+
+    def _filled(self, words: Any) -> Any:
+        if isinstance(words, dict):
+            return {key: self._filled(text) for key, text in words.items()}
+        return _Fields().vformat(words, (), self._values)
