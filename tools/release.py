@@ -24,12 +24,12 @@ from pathlib import Path
 
 import strikes2024
 from strikes2024.export.target import zipped
-from strikes2024.metadata import Distribution, ro_crate
+from strikes2024.report.datafiles import CRATE, File, described, write_json
 from strikes2024.schema import Package, read_package
 
 DATA = "downloads/data"  # in the built book
 VERSIONS = "versions.json"
-_OWN = {"SHA256SUMS", "ro-crate-metadata.json"}  # made anew for the whole release
+_OWN = {"SHA256SUMS", CRATE}  # made anew for the whole release
 _FIRST_PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -67,7 +67,7 @@ def parts(build: Path, dist: Path, version: str) -> Iterator[tuple[Path, str]]:
         if len(found) != 1:
             raise ReleaseError(f"{what.lower()}: {len(found)} files found; run `make {command}`")
         yield found[0], what
-    graph = json.loads((build / "html" / DATA / "ro-crate-metadata.json").read_text("utf-8"))
+    graph = json.loads((build / "html" / DATA / CRATE).read_text("utf-8"))
     names = {part["@id"]: part.get("name", "") for part in graph["@graph"]}
     for path in sorted((build / "html" / DATA).iterdir()):
         if path.name not in _OWN:
@@ -82,12 +82,11 @@ def make(build: Path, dist: Path, version: str, package: Package) -> Path:
         draft.mkdir()
         book = draft / f"strikes2024-book-{version}.zip"
         zipped(build / "html", book, within=f"{book.stem}/")
-        files = [Distribution(book, "The report as a web site")]
+        files = [File(book, "The report as a web site")]
         for path, what in parts(build, dist, version):
             shutil.copyfile(path, draft / path.name)
-            files.append(Distribution(draft / path.name, what))
-        crate = json.dumps(ro_crate(package, files), ensure_ascii=False, indent=1)
-        (draft / "ro-crate-metadata.json").write_text(f"{crate}\n", encoding="utf-8")
+            files.append(File(draft / path.name, what))
+        write_json(draft / CRATE, described("ro-crate", package, files=files))
         lines = [f"{digest}  {name}\n" for name, digest in digests(draft).items()]
         (draft / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)

@@ -18,7 +18,7 @@ from sphinx.config import Config
 
 CACHE_FOLDER = ".jupyter_cache"
 # Of a package, what cells may show: code, and the facts, templates and fonts that it reads.
-_RUN = {".html", ".py", ".toml", ".ttf", ".txt"}
+_RUN = {".html", ".json", ".py", ".toml", ".ttf", ".txt"}
 
 
 def fingerprint(

@@ -1,13 +1,11 @@
-"""CSV: the tables as they stand in ``data/``, with the descriptor and a Croissant description."""
+"""CSV: the tables as they stand in ``data/``, with the descriptor."""
 
 import csv
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 from strikes2024 import schema
 from strikes2024.export.source import Source, escape_formula
-from strikes2024.metadata import croissant
 
 
 def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
@@ -29,5 +27,3 @@ def write(source: Source, target: Path, progress: Callable[[str], None]) -> None
                         [escape_formula(cell) if is_text else cell for cell, is_text in cells]
                     )
         progress(f"{table.path}: {count} rows")
-    described = json.dumps(croissant(source.package, target), ensure_ascii=False, indent=1)
-    (target / "croissant.json").write_text(f"{described}\n", encoding="utf-8")

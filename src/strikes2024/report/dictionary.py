@@ -45,7 +45,7 @@ class Downloads(SphinxDirective):
             tables(),
             "downloads",
             f"Data version {read_package().version}, licence CC BY 4.0",
-            datafiles.files(Path(app.outdir)),
+            datafiles.files(Path(app.outdir) / datafiles.FOLDER),
             folder=f"{up}{datafiles.FOLDER}/",
             sums=datafiles.SUMS,
             make_id=nodes.make_id,

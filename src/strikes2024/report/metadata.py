@@ -8,7 +8,6 @@ from sphinx.application import Sphinx
 
 import strikes2024
 from claimbook.addresses import page_url, root_url
-from strikes2024 import metadata
 from strikes2024.report import datafiles
 from strikes2024.report.markup import filled
 from strikes2024.report.record import tables
@@ -39,29 +38,25 @@ def data_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def dataset(app: Sphinx, docname: str) -> dict[str, Any]:
-    """Return the schema.org ``Dataset``, with addresses as seen from a page."""
-    record = tables()
-    first, last = record.claims["as_of"].min(), record.claims["as_of"].max()
-    files = [file for file in datafiles.files(Path(app.outdir)) if file.rows is not None]
-    return metadata.dataset(
-        read_package(),
-        files,
-        folder=f"{root_url(app.config, docname)}{datafiles.FOLDER}/",
-        url=page_url(app.config, datafiles.PAGE),
-        period=f"{first:%Y-%m-%d}/{last:%Y-%m-%d}",
-        places=sorted(record.places["country"].dropna().unique()),
-    )
-
-
 def _describe_data(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Describe the data set on each page about the data."""
     if doctree is None or pagename not in DATA_PAGES or app.builder.format != "html":
         return
+    record, folder = tables(), Path(app.outdir) / datafiles.FOLDER
+    dataset = datafiles.described(
+        "dataset",
+        read_package(),
+        files=[file for file in datafiles.files(folder) if file.rows is not None],
+        folder=f"{root_url(app.config, pagename)}{datafiles.FOLDER}/",
+        url=page_url(app.config, datafiles.PAGE),
+        first=record.claims["as_of"].min(),
+        last=record.claims["as_of"].max(),
+        countries=sorted(record.places["country"].dropna().unique()),
+    )
     croissant = f"{'../' * pagename.count('/')}{datafiles.FOLDER}/{datafiles.CROISSANT}"
-    tags = filled("dataset.html", dataset=dataset(app, pagename), croissant=croissant)
+    tags = filled("dataset.html", dataset=dataset, croissant=croissant)
     context["metatags"] = f"{context.get('metatags', '')}\n{tags}"
 
 
