@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -35,8 +35,8 @@ class UnknownKeyError(LookupError):
 class Kind:
     """One kind of reference: finds a row, and says how it is set in a sentence."""
 
-    name: ClassVar[str]
-    more: ClassVar[str] = "More"  # what the link at the end of a card is called
+    name: str
+    more: str = "More"  # what the link at the end of a card is called
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return what a reference may say.

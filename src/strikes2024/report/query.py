@@ -5,14 +5,13 @@ from sphinx.application import Sphinx
 from claimbook.query import QueryConsole
 from strikes2024.export import FORMATS
 from strikes2024.report import datafiles
-from strikes2024.report.references import Actor, Cite, Claim, Event, Interval, Person, Tally
+from strikes2024.report.references import ROWS
 from strikes2024.schema import read_package
 
 # Tables whose rows have a place in the book: page, and anchor less the key.
-ROWS = {
-    kind.table: (f"chapters/{kind.page}", f"{kind.anchor}-")
-    for kind in (Cite, Actor, Event, Claim, Tally, Interval, Person)
-} | {"places": ("chapters/places", "place-")}
+PLACES = {kind.table: (f"chapters/{kind.page}", f"{kind.anchor}-") for kind in ROWS} | {
+    "places": ("chapters/places", "place-")
+}
 
 
 class Query(QueryConsole):
@@ -21,7 +20,7 @@ class Query(QueryConsole):
     path = f"{datafiles.FOLDER}/{FORMATS['sqlite'].default}"
     metadata = f"{datafiles.FOLDER}/{datafiles.METADATA}"
     dictionary = "chapters/dictionary"
-    rows_at = ROWS
+    rows_at = PLACES
     tables = tuple(read_package().tables.values())
 
 

@@ -20,8 +20,9 @@ into chapters; :mod:`claimbook.references` sets the links.
 """
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pandas as pd
 from sphinx.application import Sphinx
@@ -31,125 +32,109 @@ from strikes2024.analysis import ADVERSARIES
 from strikes2024.report import record
 from strikes2024.report.figures import FIGURES
 from strikes2024.report.markup import filled
-from strikes2024.report.rows import hedged, listed
+from strikes2024.report.rows import hedged
 from strikes2024.wording import day, quantity
 
 SOURCES = "chapters/sources"
 _WEEK = pd.Timedelta(days=7)
 
 
+@dataclass(frozen=True)
 class OfRow(Kind):
-    """A reference to a row: ``id``, or ``id:form`` for another text of it."""
+    """A reference to a row: ``id``, or ``id:form`` for another text of it.
 
-    table: ClassVar[str]
-    page: ClassVar[str]
-    anchor: ClassVar[str]
+    The templates of the kind's name say what it may say, a text a line, and what its card says.
+    ``source`` is the column of the publication that a text rests on.
+    """
+
+    name: str
+    table: str
+    page: str
+    anchor: str
+    more: str = "More"
+    source: str = ""
 
     def row(self, key: str) -> Any:
         return record.find_row(self.table, key.partition(":")[0])
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        found = self._lines("texts", key, form=key.partition(":")[2])
+        if not found:
+            raise UnknownKeyError(f"text of the {self.name}", key, [])
+        return tuple(found)
 
     def place(self, key: str) -> tuple[str, str]:
         return f"chapters/{self.page}", f"{self.anchor}-{self.row(key)[0]}"
 
     def card(self, key: str, text: str) -> list[str]:
-        """Fill the template of the kind's name."""
-        row = self.row(key)
-        values = {"row": row, "text": text, "others": self.others(row), "table": self.table}
-        card = filled(f"cards/{self.name}.txt", record=record, **values)
-        return [line for line in str(card).splitlines() if line]
-
-    def others(self, row: Any) -> list[str]:  # noqa: ARG002
-        """What others say of the same thing."""
-        return []
-
-
-class Claim(OfRow):
-    """``[at least 35](claim:id)``; ``id:number`` without the hedge."""
-
-    name = anchor = "claim"
-    more = "Row in the ledger"
-    table = "claims"
-    page = "ledger"
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        row = self.row(key)
-        return (quantity(row.low, row.high, "exactly") if key.endswith(":number") else hedged(row),)
+        return self._lines("cards", key, text=text, table=self.table, rivals=rivals, near=near)
 
     def sources(self, key: str) -> list[str]:
-        return [self.row(key).source]
+        return [getattr(self.row(key), self.source)] if self.source else []
 
-    def others(self, row: Any) -> list[str]:
-        """What other claimants say of the same thing, where their figure differs, latest first.
-
-        The same thing means: event, metric and country agree, both count the whole, and neither
-        singles out a group of victims that the other does not count.
-        """
-        if not row.event or row.scope != "whole":
-            return []
-        victims = ADVERSARIES if row.victims in ADVERSARIES else (row.victims,)
-        rivals = [
-            other
-            for other in record.rows("claims").values()
-            if (other.event, other.metric, other.country) == (row.event, row.metric, row.country)
-            and (other.scope, other.status) == ("whole", "stands")
-            and other.claimant != row.claimant
-            and (not row.victims or other.victims in victims)
-            and hedged(other) != hedged(row)
-        ]
-        rivals.sort(key=lambda other: other.stated, reverse=True)
-        words = [f"{record.actor(o.claimant)} {hedged(o)} ({day(o.stated)})" for o in rivals]
-        found = list(dict.fromkeys(words))
-        return found[:4] + [f"{len(found) - 4} more"] * (len(found) > 4)
+    def _lines(self, folder: str, key: str, **values: Any) -> list[str]:
+        written = filled(f"{folder}/{self.name}.txt", row=self.row(key), record=record, **values)
+        return [line for line in written.splitlines() if line]
 
 
-class Tally(Claim):
-    """``[at least 160](tally:id)``, a cumulative count; ``id:syria`` for a part."""
+class Cite(OfRow):
+    """``[Reuters](cite:id)``, a publication, which may have an address of its own."""
 
-    name = anchor = "tally"
-    table = "tallies"
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        row, column = self.row(key), key.partition(":")[2] or "total"
-        count = getattr(row, column, None)
-        if count is None:
-            known = [name for name, cell in row._asdict().items() if cell is not None]
-            raise UnknownKeyError(f"figure in tally {row.tally_id}", column, known)
-        return (quantity(count, count, row.qualifier if column == "total" else "exactly"),)
-
-    def others(self, row: Any) -> list[str]:
-        """What others counted within a week, nearest first."""
-
-        def distance(other: Any) -> Any:
-            return abs(other.as_of - row.as_of)
-
-        near = [
-            other
-            for other in record.rows("tallies").values()
-            if other.claimant != row.claimant
-            and not other.place
-            and None not in (other.total, row.total)
-            and other.total != row.total
-            and distance(other) <= _WEEK
-        ]
-        return [
-            f"{record.actor(o.claimant)} {quantity(o.total, o.total, o.qualifier)} ({day(o.as_of)})"
-            for o in sorted(near, key=distance)[:3]
-        ]
+    def address(self, key: str) -> str | None:
+        url: str | None = self.row(key).url
+        return url
 
 
-class Interval(Claim):
-    """``[at least 4](interval:id)``, a count over some days; ``[none](interval:id)`` for zero."""
+class Quote(OfRow):
+    """``[“…”](quote:id)``, quoted words of a reaction, linked to their publication."""
 
-    name = "interval"
-    anchor = "count"
-    table = "interval_counts"
+    def place(self, key: str) -> tuple[str, str]:
+        return SOURCES, f"source-{self.row(key).source}"
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        (text,) = super().texts(key)
-        return ("none", "no") if text == "0" else (text,)
 
-    def others(self, row: Any) -> list[str]:  # noqa: ARG002
+def rivals(row: Any) -> list[str]:
+    """What other claimants say of the same thing, where their figure differs, latest first.
+
+    The same thing means: event, metric and country agree, both count the whole, and neither
+    singles out a group of victims that the other does not count.
+    """
+    if not row.event or row.scope != "whole":
         return []
+    victims = ADVERSARIES if row.victims in ADVERSARIES else (row.victims,)
+    found = [
+        other
+        for other in record.rows("claims").values()
+        if (other.event, other.metric, other.country) == (row.event, row.metric, row.country)
+        and (other.scope, other.status) == ("whole", "stands")
+        and other.claimant != row.claimant
+        and (not row.victims or other.victims in victims)
+        and hedged(other) != hedged(row)
+    ]
+    found.sort(key=lambda other: other.stated, reverse=True)
+    words = [f"{record.actor(o.claimant)} {hedged(o)} ({day(o.stated)})" for o in found]
+    told = list(dict.fromkeys(words))
+    return told[:4] + [f"{len(told) - 4} more"] * (len(told) > 4)
+
+
+def near(row: Any) -> list[str]:
+    """What others counted within a week of a cumulative count, nearest first."""
+
+    def distance(other: Any) -> Any:
+        return abs(other.as_of - row.as_of)
+
+    found = [
+        other
+        for other in record.rows("tallies").values()
+        if other.claimant != row.claimant
+        and not other.place
+        and None not in (other.total, row.total)
+        and other.total != row.total
+        and distance(other) <= _WEEK
+    ]
+    return [
+        f"{record.actor(o.claimant)} {quantity(o.total, o.total, o.qualifier)} ({day(o.as_of)})"
+        for o in sorted(found, key=distance)[:3]
+    ]
 
 
 class Calc(Kind):
@@ -198,87 +183,18 @@ class Day(Kind):
         raise UnknownKeyError("dated row", key, known)
 
 
-class Cite(OfRow):
-    """``[Reuters](cite:id)``, a publication."""
-
-    name = "cite"
-    more = "Source"
-    table = page = "sources"
-    anchor = "source"
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        return (self.row(key).publisher,)
-
-    def sources(self, key: str) -> list[str]:
-        return [key]
-
-    def address(self, key: str) -> str | None:
-        url: str | None = self.row(key).url
-        return url
-
-
-class Quote(OfRow):
-    """``[“…”](quote:id)``, quoted words of a reaction."""
-
-    name = "quote"
-    more = "Source"
-    table = "reactions"
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        row = self.row(key)
-        if not row.phrase:
-            raise UnknownKeyError("quotation in reaction", key, [])
-        return (f"“{row.phrase}”",)
-
-    def place(self, key: str) -> tuple[str, str]:
-        return SOURCES, f"source-{self.row(key).source}"
-
-    def sources(self, key: str) -> list[str]:
-        return [self.row(key).source]
-
-
-class Actor(OfRow):
-    """``[SOHR](actor:id)``, a name or one of its aliases."""
-
-    name = anchor = "actor"
-    table = page = "actors"
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        row = self.row(key)
-        return (row.name, *listed(row.aliases))
-
-
-class Person(Actor):
-    """``[Mushtaq al-Saidi](person:id)``, someone whom a publication names; also ``id:age``."""
-
-    name = anchor = "person"
-    table = page = "people"
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        if not key.endswith(":age"):
-            return super().texts(key)
-        age = self.row(key).age
-        if age is None:
-            raise UnknownKeyError("age of", key.partition(":")[0], [])
-        return (str(age),)
-
-    def sources(self, key: str) -> list[str]:
-        return [self.row(key).source]
-
-
-class Event(OfRow):
-    """``[Attack on Tower 22](event:id)``, the title of an event, small at first in a sentence."""
-
-    name = anchor = "event"
-    table = page = "events"
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        title = self.row(key).title
-        return title, title[0].lower() + title[1:]
-
-
-_KINDS = (Claim, Tally, Interval, Calc, Day, Quote, Cite, Actor, Event, Person)
-KINDS: dict[str, Kind] = {kind.name: kind() for kind in _KINDS}
+_LEDGER = "Row in the ledger"
+ROWS = (
+    OfRow("claim", "claims", "ledger", "claim", _LEDGER, "source"),
+    OfRow("tally", "tallies", "ledger", "tally", _LEDGER, "source"),
+    OfRow("interval", "interval_counts", "ledger", "count", _LEDGER, "source"),
+    Cite("cite", "sources", "sources", "source", "Source", "source_id"),
+    OfRow("actor", "actors", "actors", "actor"),
+    OfRow("event", "events", "events", "event"),
+    OfRow("person", "people", "people", "person", source="source"),
+)
+_QUOTE = Quote("quote", "reactions", "sources", "source", "Source", "source")
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*ROWS, _QUOTE, Calc(), Day())}
 
 
 def main(names: list[str]) -> int:
