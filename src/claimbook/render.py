@@ -4,13 +4,11 @@ It is found through the entry point group ``myst_nb.mime_renderers``; :mod:`clai
 the HTML.
 """
 
-import base64
 import json
 from collections.abc import Sequence
 from typing import ClassVar, cast
 
 from docutils import nodes
-from markupsafe import Markup
 from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.environment import BuildEnvironment
 
@@ -32,16 +30,19 @@ class ChartRenderer:
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
-        """Return the nodes for a chart or table, or None for anything else."""
+        """Return the nodes for a chart or table, or None for anything else.
+
+        A book that does not set up this engine gets none: it shows what JupyterLab does.
+        """
         if inline or data.mime_type not in (figure.MIME, figure.TABLE_MIME):
             return None
-        content = json.loads(data.content) if isinstance(data.content, str) else data.content
         env: BuildEnvironment = renderer.renderer.sphinx_env
-        if data.mime_type == figure.TABLE_MIME or "claimbook_pages" not in env.config:
-            html = content["html"] if data.mime_type == figure.TABLE_MIME else _picture(content)
-            if "claimbook_pages" in env.config:
-                used_sources(env, env.docname).update(content["sources"])
-            return [nodes.raw("", html, format="html", classes=["output"])]
+        if "claimbook_pages" not in env.config:
+            return []
+        content = json.loads(data.content) if isinstance(data.content, str) else data.content
+        if data.mime_type == figure.TABLE_MIME:
+            used_sources(env, env.docname).update(content["sources"])
+            return [nodes.raw("", content["html"], format="html", classes=["output"])]
         chart = cast("ChartPayload", content)
         files = figure.chart_files(chart)
         slug = chart["slug"]
@@ -54,13 +55,6 @@ class ChartRenderer:
         href, rows = _linkers(env)
         html = figure.figure_html(chart, files=addresses, href=href, rows=rows)
         return [nodes.raw("", html, format="html", classes=["output", "chart_html"])]
-
-
-def _picture(chart: ChartPayload) -> Markup:
-    """Return the drawing that stands alone, with its words, sources and licence in it."""
-    drawn = base64.b64encode(chart["files"]["svg"].encode()).decode()
-    image = Markup('<img style="max-width: 100%" alt="{}: {}" src="data:image/svg+xml;base64,{}">')
-    return image.format(chart["title"], chart["alt"], drawn)
 
 
 def _linkers(env: BuildEnvironment) -> tuple[figure.Href, figure.RowsHref]:
