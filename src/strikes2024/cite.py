@@ -1,7 +1,7 @@
 """How to cite: the data as a sentence, in BibTeX or in RIS; publications by publisher and day."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from importlib import metadata
@@ -71,68 +71,37 @@ def citation(style: str = "text", data_dir: str | os.PathLike[str] | None = None
     if style not in STYLES:
         raise ValueError(schema.unknown("style", style, STYLES))
     package = schema.read_package(Path(data_dir) if data_dir else None)
-    raw: dict[str, Any] = dict(package.descriptor)
+    raw = package.descriptor
     authors = [person["title"] for person in raw.get("contributors", [])] or ["Unknown"]
-    year = str(raw.get("created", ""))[:4] or "n.d."
+    date = str(raw.get("created", ""))[:10]
+    year = date[:4] or "n.d."
     title = package.title.replace("2-7", "2–7")
     licence = ", ".join(item["name"] for item in raw.get("licenses", []))
-    # Tables read from somebody else's file have neither a version nor a licence of ours.
-    version = f", version {package.version}" if package.version else ""
-    article: dict[str, Any] = raw.get("citation", {})
-    url = address() if data_dir is None else ""
-    if style == "text":
-        text = f"{', '.join(authors)} ({year}): {title}. Data set{version}"
-        text += f" (Python package strikes2024 {__version__})."
-        text = " ".join(filter(None, [text, licence and f"{licence}.", url]))
-        return f"{text}\n{_article(article)}" if article else text
-    if style == "ris":
-        return _ris(raw, authors, title, url)
     held = f"Data set, {licence}" if licence else "Data set"
-    fields = {
-        "author": " and ".join(f"{{{name}}}" for name in authors),
-        "title": f"{{{_tex(title)}}}",
-        "year": year,
-        "version": package.version or "n.d.",
-        "note": _tex(f"{held}; Python package strikes2024 {__version__}"),
-    } | ({"url": url} if url else {})
-    entry = _entry("misc", f"strikes2024-data-{package.version or 'own'}", fields)
-    if not article:
-        return entry
-    people = " and ".join(article["author"])
-    last, year = article["author"][0].split()[-1].lower(), article["year"]
-    return f"{entry}\n\n{_entry('article', f'{last}{year}', {**article, 'author': people})}"
-
-
-def _ris(raw: Mapping[str, Any], authors: Sequence[str], title: str, url: str) -> str:
-    """Write the tagged lines that programs for references read."""
-    day, article = str(raw.get("created", ""))[:10], raw.get("citation", {})
-    tags = {"TI": title, "PY": day[:4], "DA": day.replace("-", "/"), "ET": raw.get("version")}
-    entries = [("DATA", authors, tags | {"UR": url})]
-    if article:
-        fields = {"TI": "title", "T2": "journal", "PY": "year", "VL": "volume", "DO": "doi"}
-        about = {tag: article[name] for tag, name in fields.items()}
-        entries.append(("JOUR", article["author"], about))
-    lines = []
-    for kind, people, about in entries:
-        given = [(tag, text) for tag, text in about.items() if text]
-        lines += [("TY", kind), *(("AU", name) for name in people), *given, ("ER", "")]
-    return "\n".join(f"{tag}  - {text}" for tag, text in lines)
-
-
-def _article(article: Mapping[str, Any]) -> str:
-    """Write the article that a publisher asks to cite."""
-    people = ", ".join(article["author"])
-    number = f"({article['number']})" if "number" in article else ""
-    return (
-        f"{people} ({article['year']}): {article['title']}. {article['journal']} "
-        f"{article['volume']}{number}, {article['pages']}. https://doi.org/{article['doi']}"
-    )
-
-
-def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
-    body = ",\n".join(f"  {name:7} = {{{_tex(value) if kind == 'article' else value}}}"
-                      for name, value in fields.items())  # fmt: skip
-    return f"@{kind}{{{key},\n{body}\n}}"
+    software = f"Python package strikes2024 {__version__}"
+    url = address() if data_dir is None else ""
+    # Tables read from somebody else's file have neither a version nor a licence of ours.
+    if style == "text":
+        version = f", version {package.version}" if package.version else ""
+        text = f"{', '.join(authors)} ({year}): {title}. Data set{version} ({software})."
+        entry = " ".join(filter(None, [text, licence and f"{licence}.", url]))
+    elif style == "ris":
+        tags = {"TI": title, "PY": date[:4], "DA": date.replace("-", "/"), "ET": package.version}
+        given = [(tag, text) for tag, text in (tags | {"UR": url}).items() if text]
+        lines = [("TY", "DATA"), *(("AU", name) for name in authors), *given, ("ER", "")]
+        entry = "\n".join(f"{tag}  - {text}" for tag, text in lines)
+    else:
+        fields = {
+            "author": " and ".join(f"{{{name}}}" for name in authors),
+            "title": f"{{{_tex(title)}}}",
+            "year": year,
+            "version": package.version or "n.d.",
+            "note": _tex(f"{held}; {software}"),
+        } | ({"url": url} if url else {})
+        body = ",\n".join(f"  {name:7} = {{{value}}}" for name, value in fields.items())
+        entry = f"@misc{{strikes2024-data-{package.version or 'own'},\n{body}\n}}"
+    article = raw.get("citation", {})
+    return f"{entry}\n{article[style]}" if style in article else entry
 
 
 def _tex(text: str) -> str:

@@ -32,7 +32,7 @@ class Layout:
     """The form of one publisher's files, and who the publisher is.
 
     ``source`` and ``claimant`` are rows of ``sources`` and ``actors``.
-    ``citation`` is the article to cite, in the fields of BibTeX. ``required`` columns must be
+    ``citation`` is how to cite their article, by style. ``required`` columns must be
     there; ``wanted`` are all that are read, in addition to which every column is kept as it
     came. ``aliases`` are other names of a column, ``codes`` the words for its codes; ``labels`` the
     columns of which the first that is filled names the kind of an event; ``actors`` those in
@@ -48,7 +48,7 @@ class Layout:
     title: str
     source: Mapping[str, Any]
     claimant: Mapping[str, str]
-    citation: Mapping[str, Any]
+    citation: Mapping[str, str]
     key: str
     required: Sequence[str]
     optional: Sequence[str]
