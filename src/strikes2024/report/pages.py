@@ -14,7 +14,7 @@ from claimbook.notebooks import EVENT
 from claimbook.references import used_sources
 from strikes2024.campaign import BAGHDAD, CAMPAIGN, FEBRUARY, TOWER_22
 from strikes2024.report.markup import filled
-from strikes2024.report.record import actor, ordered, rows, second_readings, tables
+from strikes2024.report.record import ordered, rows, second_readings, tables
 from strikes2024.report.references import SOURCES
 from strikes2024.report.rows import WORDS, hedged, listed, sentences
 from strikes2024.report.table import table_html
@@ -57,18 +57,6 @@ def _names(name: str, aliases: str | None) -> str:
     found = [name.replace(";", ","), *listed(aliases)]
     bare = [re.sub(r"^(?:[Aa][ln]|[Aa]sh|[Aa]t)[- ]", "", n) for n in found]
     return ";".join(dict.fromkeys([*found, *bare]))
-
-
-def _authorship(event: str) -> str:
-    """Return who is said to have done an event, and by whom; empty if nobody is named."""
-    stances: dict[str, list[str]] = {}
-    for row in rows("attributions").values():
-        if row.event == event:
-            words = f"{WORDS['stances'][row.stance]} {actor(row.claimant)}"
-            if row.actor == row.claimant:
-                words = WORDS["own_stances"][row.stance]
-            stances.setdefault(actor(row.actor), []).append(words)
-    return "; ".join(f"{name} ({'; '.join(words)})" for name, words in stances.items())
 
 
 def _uses() -> dict[str, list[tuple[str, str]]]:
@@ -179,7 +167,6 @@ class Listing(SphinxDirective):
         words = WORDS["tables"][self.name]
         places = tables().events["places"].dropna().str.split(";").explode()
         values = {
-            "authorship": _authorship,
             "claims_of": tables().claims["claimant"].value_counts(),
             "events_at": places.value_counts(),
             "uses": _uses,
