@@ -229,25 +229,23 @@ class _Printed(io.TextIOBase):
     """What a cell prints, handed on now and then."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell = tell
-        self._parts: list[str] = []
-        self._left = MOST_TEXT
+        self._tell, self._waiting, self._left = tell, "", MOST_TEXT
         self._last = time.monotonic()
 
     def write(self, text: str) -> int:
         if self._left > 0:
-            kept = text[: self._left]
-            self._left -= len(kept)
-            self._parts.append(kept if self._left else f"{kept}\n[The rest is left out.]\n")
+            self._waiting += text[: self._left]
+            self._left -= len(text)
+            if self._left <= 0:
+                self._waiting += "\n[The rest is left out.]\n"
         if time.monotonic() - self._last > _OFTEN:
             self.flush()
         return len(text)
 
     def flush(self) -> None:
-        if self._parts:
-            self._tell("".join(self._parts))
-            self._parts.clear()
-        self._last = time.monotonic()
+        if self._waiting:
+            self._tell(self._waiting)
+        self._waiting, self._last = "", time.monotonic()
 
 
 # ---- What a value looks like ----

@@ -2,7 +2,6 @@
 
 import calendar
 import json
-import math
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -32,13 +31,7 @@ def script_json(value: Any) -> Markup:
 
 def finite(value: Any) -> Any:
     """Replace NaN and infinities, which JSON does not have, with None, at any depth."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(item) for item in value]
-    return value
+    return json.loads(json.dumps(value), parse_constant=lambda _: None)
 
 
 def templates(package: str, **names: Any) -> Callable[..., Markup]:
