@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-from types import SimpleNamespace
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import lxml.html
+import nbformat
 import pytest
+from nbformat import v4
 
 from claimbook import svg
 from claimbook.figure import MIME, TABLE_MIME, figure_html
 from claimbook.markup import script_json
-from claimbook.render import ChartRenderer
 
 MPL = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd">
@@ -151,18 +153,20 @@ def test_a_drawing_follows_the_theme() -> None:
     assert "stroke: #2e7ebb" in out
 
 
-def test_a_book_without_the_engine_shows_the_drawing_and_the_table() -> None:
+def test_a_book_without_the_engine_shows_what_a_notebook_does(tmp_path: Path) -> None:
     """Whoever has the package draws its charts in a book of their own, with stock settings."""
-    env = SimpleNamespace(config={"html_theme": "stock"})
-    renderer: Any = SimpleNamespace(renderer=SimpleNamespace(sphinx_env=env))
-
-    def shown(mime: str, content: Any) -> Any:
-        data: Any = SimpleNamespace(mime_type=mime, content=content)
-        (node,) = ChartRenderer.handle_mime(renderer, data, inline=False) or ()
-        return lxml.html.fragment_fromstring(node.astext())
-
-    image = shown(MIME, chart())
-    assert image.get("alt") == 'At least <16> & more: A "range" plot of the killed'
-    kind, _, drawn = image.get("src").partition(",")
-    assert (kind, base64.b64decode(drawn).decode()) == ("data:image/svg+xml;base64", MPL)
-    assert shown(TABLE_MIME, {"html": "<table><tr><td>16</td></tr></table>"}).tag == "table"
+    cells = []
+    for mime, content in ((MIME, chart()), (TABLE_MIME, {"html": "<b>1</b>", "sources": []})):
+        data = {mime: content, "text/html": "<i>as in a notebook</i>", "text/plain": "text"}
+        shown = v4.new_output("display_data", json.loads(json.dumps(data)))
+        cells.append(v4.new_code_cell("1", outputs=[shown], id=f"cell-{len(cells)}"))
+    about = {"language_info": {"name": "python", "pygments_lexer": "python"}}
+    title = v4.new_markdown_cell("# Book", id="title")
+    book = v4.new_notebook(cells=[title, *cells], metadata=about)
+    nbformat.write(book, tmp_path / "index.ipynb")
+    (tmp_path / "conf.py").write_text("extensions = ['myst_nb']\nnb_execution_mode = 'off'\n")
+    command = [sys.executable, "-m", "sphinx", "-W", "-q", str(tmp_path), str(tmp_path / "html")]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    page = lxml.html.parse(tmp_path / "html" / "index.html").getroot()
+    assert [i.text for i in page.cssselect(".output i")] == ["as in a notebook"] * 2
