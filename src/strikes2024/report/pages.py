@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from claimbook.notebooks import EVENT
 from claimbook.references import used_sources
-from strikes2024.campaign import BAGHDAD, CAMPAIGN, FEBRUARY, TOWER_22
+from strikes2024.campaign import CAMPAIGN
 from strikes2024.report.markup import filled
 from strikes2024.report.record import ordered, rows, second_readings, tables
 from strikes2024.report.references import SOURCES
@@ -47,7 +47,7 @@ def remarks(table: str, row: Any, *notes: str | None) -> str:
 
 def _event_name(key: str | None) -> str:
     if not key:
-        return _NO_EVENT
+        return str(WORDS["ledger"]["none"])
     event = rows("events")[key]
     return f"{event.title}, {day(event.start)}"
 
@@ -75,7 +75,7 @@ def _listing(name: str, caption: str, found: list[Any], **values: Any) -> nodes.
     """Return rows of the record as a table with the template of that name."""
     html = table_html(
         tables(), name, caption, found, by_id=rows, names=_names, remarks=remarks,
-        event_name=_event_name, single=_SINGLE, **values,
+        event_name=_event_name, **values,
     )  # fmt: skip
     return raw(html)
 
@@ -105,44 +105,32 @@ class RecordTools(SphinxDirective):
         return [raw(shown)]
 
 
-# Events with a section of the ledger to themselves.
-_SINGLE = {
-    TOWER_22: "Tower 22",
-    FEBRUARY: "Strikes of 2–3 February 2024",
-    BAGHDAD: "Strike of 7 February 2024",
-}
-_CAMPAIGNS, _ATTACKS = "The campaigns as a whole", "Attacks on US forces since October 2023"
-_OTHERS, _BEFORE = "Other strikes since October 2023", "Before October 2023"
-_NO_EVENT = "Places, actors, measures"
-_SECTIONS = (*_SINGLE.values(), _CAMPAIGNS, _ATTACKS, _OTHERS, _BEFORE, _NO_EVENT)
-
-
 def _section_of(claim: Any) -> str:
-    """Return the title of the section of the ledger that a claim is in."""
-    if claim.event in _SINGLE:
-        return _SINGLE[claim.event]
+    """Return the section of the ledger that a claim is in, as ``words.toml`` names it."""
     if not claim.event:
-        return _NO_EVENT
+        return "none"
+    if claim.event in WORDS["ledger"]:
+        return str(claim.event)
     events = rows("events")
     event = events[claim.event]
     if event.kind == "campaign":
-        return _CAMPAIGNS
+        return "campaigns"
     if CAMPAIGN in events and event.start < events[CAMPAIGN].start:
-        return _BEFORE
-    return _ATTACKS if event.kind == "attack_on_us_forces" else _OTHERS
+        return "before"
+    return "attacks" if event.kind == "attack_on_us_forces" else "others"
 
 
 class Ledger(SphinxDirective):
     """``{ledger}``: all claims, a section for each group of events, an anchor a row."""
 
     def run(self) -> list[nodes.Node]:
-        groups: dict[str, list[Any]] = {title: [] for title in _SECTIONS}
+        groups: dict[str, list[Any]] = {key: [] for key in WORDS["ledger"]}
         for claim in ordered("claims", "event", "metric", "stated", "claim_id"):
             groups[_section_of(claim)].append(claim)
         return [
-            section(title, nodes.make_id(title), _listing("ledger", f"Claims: {title}", group))
-            for title, group in groups.items()
-            if group
+            section(title, nodes.make_id(title), _listing("ledger", f"Claims: {title}", claims))
+            for key, title in WORDS["ledger"].items()
+            if (claims := groups[key])
         ]
 
 
