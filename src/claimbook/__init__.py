@@ -7,8 +7,8 @@ the print edition. A chart object shows itself with the MIME type
 is its kinds of reference (:func:`claimbook.references.add_kinds`) and these configuration values:
 
 =============================  ===================================================================
-``claimbook_packages``         packages whose code the cells run: a change executes all anew
-``claimbook_data``             folder of the data, with the same effect (``data``)
+``claimbook_packages``         packages whose code the cells run: a change executes all anew, as one
+                               in the folder ``data`` does
 ``claimbook_lock``             lock file of the installed packages, with the same effect
 ``claimbook_pages``            a page with a part of its own, the ``glossary``; and those that
                                others lead to, with or without an anchor: ``ledger``,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _VALUES: dict[str, Any] = {
     "claimbook_packages": [],
-    "claimbook_data": "data",
     "claimbook_lock": "",
     "claimbook_pages": {},
     "claimbook_notebook_note": "From “{title}”.",

@@ -72,9 +72,8 @@ def setup(app: Sphinx) -> None:
 def _set_cache(app: Sphinx, config: Config) -> None:
     specs = [find_spec(name) for name in ("claimbook", *config.claimbook_packages)]
     packages = [Path(spec.origin).parent for spec in specs if spec and spec.origin]
-    config.claimbook_fingerprint = fingerprint(
-        Path(app.srcdir), packages, config.claimbook_data, config.claimbook_lock
-    )
+    lock = config.claimbook_lock
+    config.claimbook_fingerprint = fingerprint(Path(app.srcdir), packages, lock=lock)
     made = Path(app.outdir)
     cache = made.parent / CACHE_FOLDER / config.claimbook_fingerprint
     # All is made anew: a file that no page has any more must not stay. Nothing is deleted from a
