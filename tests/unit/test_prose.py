@@ -200,7 +200,7 @@ def test_every_computed_figure_is_used_and_says_how_it_is_made() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
     used = {link["key"] for link in LINK.finditer(text) if link["kind"] == "calc"}
     assert used == set(FIGURES)
-    assert all(figure.how and figure.page for figure in FIGURES.values())
+    assert all(figure["how"] and figure["page"] for figure in FIGURES.values())
 
 
 def test_rows_that_a_mark_leads_to_are_there() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import strikes2024
 from strikes2024.report import table, tables
-from strikes2024.report.figures import FIGURES
+from strikes2024.report.figures import FIGURES, figure
 
 # The functions of the module that make a table of the record.
 TABLES = {
@@ -51,23 +51,22 @@ def rows(made) -> dict[str, str]:
 @pytest.mark.parametrize("country", ["iraq", "syria"])
 @pytest.mark.parametrize("season", ["autumn", "winter"])
 def test_the_rate_of_a_country_leads_to_its_own_row(record, rows, country, season) -> None:
-    figure = FIGURES[f"{country}-{season}"]
-    row = rows[figure.place(record).partition("#")[2]]
+    name = f"{country}-{season}"
+    row = rows[figure(record, name, "page").partition("#")[2]]
     assert row.startswith(country.capitalize())
-    assert figure.text(record) in row
+    assert figure(record, name) in row
 
 
 def test_the_sum_of_those_killed_leads_to_its_row(record, rows) -> None:
-    figure = FIGURES["killed-nearest"]
-    row = rows[figure.place(record).partition("#")[2]]
+    row = rows[figure(record, "killed-nearest", "page").partition("#")[2]]
     assert row.startswith("How many were killed in all")
-    assert figure.text(record) in row
+    assert figure(record, "killed-nearest") in row
 
 
 def test_figures_lead_to_rows_that_are_there(record) -> None:
     there = {f"claim-{key}" for key in record.claims["claim_id"]}
     there |= {f"event-{key}" for key in record.events["event_id"]}
-    anchors = {figure.place(record).partition("#")[2] for figure in FIGURES.values()}
+    anchors = {figure(record, name, "page").partition("#")[2] for name in FIGURES}
     named = {anchor for anchor in anchors if anchor.startswith(("claim-", "event-"))}
     assert len(named) > 3
     assert named <= there

@@ -8,7 +8,6 @@ is a function here.
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.resources import files
 from inspect import getmembers, isfunction
@@ -35,37 +34,19 @@ def _once(work: Callable[..., Any], *given: Any, **options: Any) -> Any:
     return work(*given, **options)
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A computed figure: how that is done, where its parts are, what it says.
+def figure(t: Tables, name: str, part: str = "text") -> str:
+    """Write a computed figure.
 
-    ``page`` is a chapter and, after ``#``, the anchor of a row in it; it is a template as ``text``
-    is.
+    Parameters
+    ----------
+    t
+        The record.
+    name
+        The figure's.
+    part
+        ``text``, or ``page``: a chapter and, after ``#``, the anchor of the row with its parts.
     """
-
-    how: str
-    page: str
-    template: str
-
-    def text(self, t: Tables) -> str:
-        """Write the figure.
-
-        Parameters
-        ----------
-        t
-            The record.
-        """
-        return _TEMPLATES.from_string(self.template).render(t=t)
-
-    def place(self, t: Tables) -> str:
-        """Chapter and anchor of the figure's parts.
-
-        Parameters
-        ----------
-        t
-            The record.
-        """
-        return _TEMPLATES.from_string(self.page).render(t=t)
+    return _TEMPLATES.from_string(FIGURES[name][part]).render(t=t)
 
 
 def _of(count: float, of: float) -> str:
@@ -259,9 +240,6 @@ _TEMPLATES.globals |= (
     | {"package": read_package()}
     | globals()
 )
-FIGURES: Final = {
-    name: Figure(how=words["how"], page=words["page"], template=words["text"])
-    for name, words in tomllib.loads(
-        (files("strikes2024.report") / "figures.toml").read_text(encoding="utf-8")
-    ).items()
-}
+FIGURES: Final[dict[str, dict[str, str]]] = tomllib.loads(
+    (files("strikes2024.report") / "figures.toml").read_text(encoding="utf-8")
+)

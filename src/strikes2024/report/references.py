@@ -30,7 +30,7 @@ from sphinx.application import Sphinx
 from claimbook.references import Kind, UnknownKeyError, add_kinds, update
 from strikes2024.analysis import ADVERSARIES
 from strikes2024.report import record
-from strikes2024.report.figures import FIGURES
+from strikes2024.report.figures import FIGURES, figure
 from strikes2024.report.markup import filled
 from strikes2024.report.rows import hedged
 from strikes2024.wording import day, quantity
@@ -146,14 +146,14 @@ class Calc(Kind):
     def texts(self, key: str) -> tuple[str, ...]:
         if key not in FIGURES:
             raise UnknownKeyError("figure", key, FIGURES)
-        return (FIGURES[key].text(record.tables()),)
+        return (figure(record.tables(), key),)
 
     def place(self, key: str) -> tuple[str, str]:
-        page, _, anchor = FIGURES[key].place(record.tables()).partition("#")
+        page, _, anchor = figure(record.tables(), key, "page").partition("#")
         return f"chapters/{page}", anchor
 
     def card(self, key: str, text: str) -> list[str]:  # noqa: ARG002
-        return ["Computed from the data", FIGURES[key].how]
+        return ["Computed from the data", FIGURES[key]["how"]]
 
 
 class Day(Kind):
