@@ -80,12 +80,6 @@ def dated_attacks(t: Tables, until: str = "") -> pd.DataFrame:
     return dated
 
 
-def us_strikes_before(t: Tables) -> int:
-    """Count the US strikes of the campaign before those of February."""
-    own = (t.events["kind"] == "us_strike") & (t.events["start"] >= campaign.campaign_start(t))
-    return int((own & (t.events["start"] < campaign.start_of(t, campaign.FEBRUARY))).sum())
-
-
 def stated(t: Tables, claim: str) -> pd.Timestamp:
     """Return the day on which a claim was stated."""
     day: pd.Timestamp = t.claims.set_index("claim_id")["stated"][claim]
@@ -140,24 +134,6 @@ def attacks_in(t: Tables, *given: str) -> str:
     return reach(row["fewest"], row["most"])
 
 
-def truce_rise(t: Tables) -> int:
-    """Return the rise of the official count during the truce."""
-    line = analysis.official_line(t.tallies, campaign.COUNTER).set_index("as_of")["count"]
-    before = line[line.index < pd.Timestamp("2023-11-25")].iloc[-1]
-    return int(line[line.index <= pd.Timestamp("2023-12-01")].iloc[-1] - before)
-
-
-def quiet_share(t: Tables) -> str:
-    """Return the highest ratio of the rate after the last strike to that of the winter."""
-    ratios = analysis.phase_ratios(
-        _once(questions.campaign_rates, t),
-        campaign.WINTER,
-        dispersion=questions.salvo_index(t),
-    )
-    high = ratios.set_index("phase")["high"]["From the strike of 7 February"]
-    return f"{100 * high:.0f} %"
-
-
 def none_in(t: Tables, name: str, pace: float = 1) -> float:
     """Chance, in per cent, of no attack in a phase at the pace of the winter or a part of it."""
     mean = pace * float(phase(t, campaign.WINTER)["rate_low"]) * phase(t, name)["days"]
@@ -191,13 +167,6 @@ def country_ratio(t: Tables, country: str, on: str, before: str) -> str:
 def scores(t: Tables, method: str) -> Any:
     """Return how well a method predicts official counts from each other."""
     return _once(questions.count_scores, t).set_index("method").loc[method]
-
-
-def us_on_official_pages(t: Tables) -> str:
-    """Figures of the US side that were read on an official page, of all of its figures."""
-    kinds = analysis.record_by_source_kind(t.claims, t.actors, t.sources)
-    ours = kinds[kinds["side"] == "us"]
-    return _of(ours.loc[ours["kind"] == "official", "claims"].sum(), ours["claims"].sum())
 
 
 def sources_of_claims(t: Tables, measure: str) -> str:
