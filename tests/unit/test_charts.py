@@ -27,9 +27,9 @@ from strikes2024.campaign import campaign_band
 from strikes2024.campaign.headlines import HEADLINES, reconcile
 from strikes2024.charts import Chart, style
 from strikes2024.charts.chart import MIME
-from strikes2024.charts.forms import message, to_plotly
+from strikes2024.charts.forms import to_plotly
 from strikes2024.charts.forms.labels import Rect, rect
-from strikes2024.charts.forms.picture import SIZE, Area, Box, Dot, Line, Text
+from strikes2024.charts.forms.picture import SIZE, Area, Box, Dot, Line, Picture, Text
 from strikes2024.charts.words import WORDS as CHART_WORDS
 from strikes2024.charts.words import Words
 from strikes2024.cite import cite
@@ -259,7 +259,7 @@ def test_a_chart_shows_itself_in_a_notebook(drawn, payloads, name) -> None:
 
 def test_a_chart_needs_rows() -> None:
     with pytest.raises(ValueError, match="no rows to draw"):
-        Chart("x", "t", pd.DataFrame(), lambda width: message("nothing", width))
+        Chart("x", "t", pd.DataFrame(), lambda width: Picture(72 * width, 60))
 
 
 def test_main_sources_come_first_in_files(drawn, payloads) -> None:

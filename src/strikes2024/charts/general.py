@@ -9,7 +9,7 @@ import pandas as pd
 
 from strikes2024.analysis import deaths_by_event
 from strikes2024.charts.chart import Chart, chart_function, demand
-from strikes2024.charts.forms import bars, message, point_map, range_rows
+from strikes2024.charts.forms import bars, point_map, range_rows
 from strikes2024.charts.words import Words
 from strikes2024.tables import Tables, explode
 from strikes2024.wording import day, number, period, shorten, span, spell
@@ -25,26 +25,12 @@ def _single(t: Tables) -> pd.DataFrame:
     return events
 
 
-def _nothing(slug: str, events: pd.DataFrame) -> Chart:
-    """A chart that says that there is nothing of its kind among the events."""
-    title = Words(slug)["nothing"]
-    return Chart(
-        slug=slug,
-        title=title,
-        subtitle=f"{number(len(events))} events in the tables",
-        alt=f"{title}.",
-        frame=pd.DataFrame({"rows": [len(events)], "drawn": [0]}),
-        picture=lambda width: message("nothing to draw", width),
-    )
-
-
 @chart_function()
 def events_by_month(t: Tables) -> Chart:
     """Events by month, together and by kind; the rarest kinds share a panel of bars."""
     every = demand(_single(t), "event")
-    events = every[every["date_precision"] != "year"]
-    if events.empty:
-        return _nothing("events-by-month", every)
+    dated = every["date_precision"] != "year"
+    events = demand(every[dated], "event dated more closely than to its year")
     kinds = events["kind"].astype("string")
     frequent = kinds.value_counts().index
     if len(frequent) > _MOST_KINDS:
@@ -90,9 +76,8 @@ def deadliest_events(t: Tables) -> Chart:
     own = demand(_single(t), "event")[["event_id", "title", "start"]]
     counted = counted.merge(own, left_on="event", right_on="event_id")
     order = ["high", "low", "event"]
+    counted = demand(counted, "event with a number of people killed")
     top = counted.sort_values(order, ascending=[False, False, True]).head(_MOST_EVENTS)
-    if top.empty:
-        return _nothing("deadliest-events", own)
     first = top.iloc[0]
     leads = (counted["high"] == first["high"]) & (counted["low"] == first["low"])
     words = Words(
@@ -123,9 +108,8 @@ def events_map(t: Tables) -> Chart:
     # One place may have several rows, such as one for each precision.
     same = places.groupby(["name", "country", "lat", "lon"], sort=False, observed=True)
     drawn = same.agg(events=("events", "sum"), source=("source", "first")).reset_index()
+    drawn = demand(drawn, "place of an event with coordinates")
     drawn = drawn.sort_values(["events", "name"], ascending=[False, True], kind="stable")
-    if drawn.empty:
-        return _nothing("events-map", events)
     top = drawn["events"] == drawn["events"].max()
     named = [shorten(name, 24) if i < _MOST_NAMES else "" for i, name in enumerate(drawn["name"])]
     points = drawn.assign(value=drawn["events"], strong=top, name=named,

@@ -11,11 +11,11 @@ from strikes2024.charts.forms.maps import point_map
 from strikes2024.charts.forms.matplot import to_matplotlib
 from strikes2024.charts.forms.picture import Dot, Picture, stacked, with_texts
 from strikes2024.charts.forms.plot import to_plotly
-from strikes2024.charts.forms.rows import grid, message, range_rows, spans, stacked_rows
+from strikes2024.charts.forms.rows import grid, range_rows, spans, stacked_rows
 from strikes2024.charts.forms.timeline import timeline
 
 __all__ = [
-    "Dot", "KeyDate", "Picture", "bars", "flat", "grid", "message", "over_time", "point_map",
+    "Dot", "KeyDate", "Picture", "bars", "flat", "grid", "over_time", "point_map",
     "range_rows", "spans", "stacked", "stacked_rows", "timeline", "to_matplotlib", "to_plotly",
     "with_texts",
 ]  # fmt: skip

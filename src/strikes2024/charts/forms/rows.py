@@ -351,10 +351,3 @@ def grid(
     descriptions = [f"{row['row']}: {row['column']}{', ' + row['text'] if row['text'] else ''}"
                     for row in data.to_dict("records")]  # fmt: skip
     return pic.Picture(points, panel.bottom + 4, [panel], descriptions)
-
-
-def message(text: str, width: float) -> pic.Picture:
-    """Draw a short text, where there is nothing else to draw."""
-    panel = pic.Panel(0, 0, width * 72, 60, (0, 1), (0, 1), axis=False)
-    panel.add(pic.Text(0.5, 0.5, text, align="center", colour=style.MUTED))
-    return pic.Picture(width * 72, 60, [panel], [text])
