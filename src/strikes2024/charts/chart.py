@@ -9,14 +9,16 @@ from functools import cache, partial, wraps
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import pandas as pd
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
 
 from strikes2024.charts import style
-from strikes2024.charts.forms import Picture, to_matplotlib, to_plotly, with_texts
-from strikes2024.charts.notebook import to_html
+from strikes2024.charts.forms import Dot, Picture, flat, to_matplotlib, to_plotly, with_texts
 from strikes2024.charts.words import WORDS, Words
 from strikes2024.cite import Citation, address, citation, cite
 from strikes2024.export.source import escape_formula
 from strikes2024.tables import Tables
+from strikes2024.wording import day
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,6 +34,9 @@ _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What is finer in an outline than anybody sees.
 _OUTLINE = re.compile(r"(?<=\sd=\")[^\"]+")
 _TENTHS = re.compile(r"(\d\.\d)\d+")
+_TEMPLATES = Environment(
+    loader=PackageLoader("strikes2024.charts"), autoescape=True, trim_blocks=True
+)
 
 
 class NothingToDrawError(ValueError):
@@ -213,12 +218,31 @@ class Chart:
             "colours": dict(style.THEME),
         }
 
+    def _html(self) -> str:
+        """Return finding, drawing, sources and data as one piece of HTML for a notebook.
+
+        The drawing stands in the output itself: nothing is loaded, no script runs, and a notebook
+        that JupyterLab does not trust yet shows it as well. What a mark says appears when the
+        pointer rests on it.
+        """
+        picture, slider = self.picture(style.WIDE), self.time_slider
+        return _TEMPLATES.get_template("chart.html").render(
+            chart=self,
+            drawing=base64.b64encode(self.svg(letters="path").encode()).decode(),
+            ground=style.GROUND,
+            picture=picture,
+            dots=[mark for mark in flat(picture) if isinstance(mark, Dot) and mark.hover],
+            last_day="" if slider is None else day(pd.Timestamp(slider.columns[-1])),
+            known={} if slider is None else dict(slider.iloc[:, -1]),
+            table=Markup(self.labelled().to_html(index=False, border=0)),  # noqa: S704 - pandas escapes
+        )
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Offer the chart to the book and, beside it, to JupyterLab."""
         payload = self.payload()
         return {
             MIME: payload,
-            "text/html": to_html(self),
+            "text/html": self._html(),
             "text/plain": f"{self.title}\n{self.subtitle}\n{payload['alt']}",
         }
 

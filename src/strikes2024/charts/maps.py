@@ -18,24 +18,13 @@ from strikes2024.charts.words import WORDS, Words
 from strikes2024.tables import Tables, explode, main_sources
 from strikes2024.wording import day, join, period, quantity, short_names
 
-_LONG: Final = (" Air Base", " Garrison", " gas field", " oil field", " Patrol Base", " base")
+_SHORT: Final = WORDS["charts"]["map-before-after"]["short"]
 _PARTIES: Final = WORDS["charts"]["places-struck"]["parties"]
 _COLUMNS: Final = ["name", "country", "lat", "lon", "precision", "attacks"]
 _HIT: Final = (
     "targets_struck", "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes",
     "strike_rounds", "houses_hit",
 )  # fmt: skip
-
-
-def _short(name: str) -> str:
-    """Return the name of a place as a map writes it."""
-    short = name.split(" (")[0].split(" / ")[0]
-    for word in _LONG:
-        short = short.removesuffix(word)
-    for long, brief in (("Ain al-", "al-"), ("Diplomatic Support Center", "airport"),
-                        ("US Embassy Baghdad", "Baghdad embassy")):  # fmt: skip
-        short = short.replace(long, brief)
-    return short
 
 
 def _placed(t: Tables, events: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +52,7 @@ def places_before_after(t: Tables) -> Chart:
     table = found.rename("attacks").reset_index()
     table = table.sort_values(["attacks", "name"], ascending=[False, True], ignore_index=True)
     drawn = demand(table[table["lat"].notna()], "attacked place with coordinates").assign(
-        name=lambda there: there["name"].map(_short), value=lambda there: there["attacks"],
+        name=lambda there: there["name"].replace(_SHORT), value=lambda there: there["attacks"],
         side="iran_aligned",
     ).sort_values("panel", key=lambda p: p != panels[False], kind="stable")  # fmt: skip
     words = Words("map-before-after", before=counts[False], after=counts[True], strikes=strikes,
