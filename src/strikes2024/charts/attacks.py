@@ -1,6 +1,5 @@
 """Charts of attacks on US forces over time, and of those they hurt."""
 
-from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -54,12 +53,9 @@ def attacks_cumulative(t: Tables) -> Chart:
     marked = [KeyDate(calm, words["truce"], calm_end), KeyDate(baghdad, words["baghdad"], last)]
     drawn = pd.concat([sohr, us])
     frame = drawn.merge(band.assign(series="US count"), how="left")
-    return Chart.of(
-        words,
-        frame[["series", "when", "value", "fewest", "most", "tally_id"]],
-        t.tallies.set_index("tally_id").loc[drawn["tally_id"], "source"].iloc[::-1],
-        partial(over_time, drawn, marked=marked, joined=["SOHR, Syria alone"], band=band),
-    )
+    sources = t.tallies.set_index("tally_id").loc[drawn["tally_id"], "source"].iloc[::-1]
+    return Chart.of(words, drawn, over_time, frame, sources, marked=marked, band=band,
+                    joined=["SOHR, Syria alone"])  # fmt: skip
 
 
 @chart_function(campaign.TOWER_22, _WITHOUT)
@@ -86,9 +82,8 @@ def casualties_us(t: Tables) -> Chart:
     old, last = demand(hurt[clash], "count without Tower 22").iloc[0], hurt.loc[new.index[-1]]
     words = Words("casualties-us", old=old, last=last, later=(last["when"] - old["when"]).days,
                   begin=campaign.campaign_start(t), tower=tower)  # fmt: skip
-    form = partial(over_time, drawn, marked=[KeyDate(tower, words["tower"])])
-    frame = drawn[["series", "when", "qualifier", "value", "tally_id"]]
-    return Chart.of(words, frame, hurt["source"].iloc[::-1], form)
+    marked = [KeyDate(tower, words["tower"])]
+    return Chart.of(words, drawn, over_time, None, hurt["source"].iloc[::-1], marked=marked)
 
 
 @chart_function(campaign.FEBRUARY)
@@ -115,8 +110,8 @@ def attacks_before_after(t: Tables) -> Chart:
         turn=turn,
         early=attacks["start"].between(turn.replace(day=1), turn - _DAY).sum(),
     )
-    form = partial(bars, drawn, marked=[KeyDate(turn, words["strikes"])])
-    return Chart.of(words, frame, main_sources(attacks["sources"]), form)
+    marked = [KeyDate(turn, words["strikes"])]
+    return Chart.of(words, drawn, bars, frame, main_sources(attacks["sources"]), marked=marked)
 
 
 def _rate(low: float, high: Any) -> str:
@@ -154,6 +149,4 @@ def attack_phases(t: Tables) -> Chart:
         inner_low=frame["rate_low"], inner_high=frame["rate_high"],
         text=rates, strong=frame["start"].isin([winter["start"], quiet["start"]]),
     )  # fmt: skip
-    columns = ["phase", "start", "end", "days", "fewest", "most", "rate_low", "rate_high", "low",
-               "high"]  # fmt: skip
-    return Chart.of(words, frame[columns], counts["source"].iloc[::-1], partial(range_rows, rows))
+    return Chart.of(words, rows, range_rows, source_ids=counts["source"].iloc[::-1])

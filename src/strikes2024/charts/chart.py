@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, replace
-from functools import cache, partial, wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import pandas as pd
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 Rows = TypeVar("Rows", bound=Sized)
 
 MIME = "application/vnd.claimbook.chart+json"
-_TEXTS = ("title", "subtitle", "note", "alt")
 _NAMED = 8  # sources in a file
 _PUBLISHER = re.compile(r" \(| via |, ")  # a label begins with it
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -112,19 +111,42 @@ class Chart:
     def of(
         cls,
         words: Words,
-        frame: pd.DataFrame,
-        source_ids: Iterable[Any],
+        rows: pd.DataFrame,
         form: Callable[..., Picture],
-        **more: Any,
+        frame: pd.DataFrame | None = None,
+        source_ids: Iterable[Any] | None = None,
+        **options: Any,
     ) -> "Chart":
-        """Return a chart of the book with its words.
+        """Return a chart of the book.
 
-        ``form`` takes the width, and a ``unit`` where the words have one; ``more`` are other
-        fields, or texts where those of the chart have more than one version.
-        """  # fmt: skip
-        texts = {name: words[name] for name in words.texts if name in _TEXTS and name not in more}
-        picture = partial(form, unit=words["unit"]) if "unit" in words.texts else form
-        return cls(words.slug, frame=frame, picture=picture, source_ids=source_ids, **texts, **more)
+        Parameters
+        ----------
+        words
+            Its texts, and as ``data`` the columns that its table has, if not all.
+        rows
+            What the form draws.
+        form
+            A function of :mod:`strikes2024.charts.forms`.
+        frame
+            The data, where they are not the rows.
+        source_ids
+            The sources, where they are not those in the column ``source`` of the data.
+        **options
+            What else the form is given; ``unit`` is among the words.
+        """
+        data = rows if frame is None else frame
+        source_ids = data["source"] if source_ids is None else source_ids
+        texts = {name: words[name] for name in ("title", "subtitle", "note", "alt", "unit")
+                 if name in words.texts}  # fmt: skip
+        if "unit" in texts:
+            options["unit"] = texts.pop("unit")
+        return cls(
+            words.slug,
+            frame=data[words.texts.get("data", list(data))],
+            picture=lambda width: form(rows, width, **options),
+            source_ids=source_ids,
+            **texts,
+        )
 
     @property
     def description(self) -> str:
@@ -145,12 +167,9 @@ class Chart:
 
     def labelled(self) -> pd.DataFrame:
         """Return :meth:`table` with the headings that readers see."""
-        return self.table().rename(columns=self._label)
-
-    def _label(self, column: str) -> str:
+        plain = {name: str(name).replace("_", " ").capitalize() for name in self.frame}
         own = WORDS["charts"].get(self.slug, {}).get("columns", {})
-        plain = column.replace("_", " ").capitalize()
-        return str((WORDS["columns"] | own).get(column, plain))
+        return self.table().rename(columns=plain | WORDS["columns"] | own)
 
     def drawing(self, width: float = style.WIDE) -> "Figure":
         """Return the static drawing, ``width`` inches wide, as a Matplotlib figure."""
@@ -278,11 +297,9 @@ def chart_function(*ids: str) -> Callable[[_Function], _Function]:
                 raise NothingToDrawError(
                     f"{function.__name__} cannot be drawn from these tables: {error}"
                 ) from None
-            used = [str(key) for key in chart.source_ids if pd.notna(key)]
-            if used:
-                cited = {c.source_id: c for c in cite(t.sources, used)}
-                ordered = tuple(cited[key] for key in dict.fromkeys(used))
-                chart = replace(chart, sources=ordered, source_ids=())
+            used = dict.fromkeys(key for key in chart.source_ids if pd.notna(key))
+            cited = {c.source_id: c for c in cite(t.sources, used)}
+            chart = replace(chart, sources=tuple(cited[key] for key in used), source_ids=())
             if (t.sources["kind"] == "dataset").all():  # somebody else's data, theirs to license
                 return replace(chart, credit="Chart: strikes2024. The data are their publisher’s.")
             return chart

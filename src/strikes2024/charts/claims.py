@@ -1,7 +1,6 @@
 """Charts of rival and growing figures: who said how many, when."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -16,9 +15,6 @@ from strikes2024.tables import Tables
 from strikes2024.verdicts import numbered
 from strikes2024.wording import capital, join, number, quantity, short_day, short_names
 
-_COLUMNS: Final = [
-    "claimant", "stated", "as_of", "figure", "low", "high", "status", "source", "claim_id",
-]  # fmt: skip
 _ERROR: Final = {True: " (reporting error)", False: ""}
 
 
@@ -84,7 +80,7 @@ def tower22_wounded(t: Tables) -> Chart:
         group=own.map({True: words["own"], False: words["others"]}),
         strong=rows["low"].eq(own.map({True: high.low, False: peak.low})) & ~wrong, own=own,
     ).sort_values(["own", "stated"], ascending=[False, True], kind="stable")  # fmt: skip
-    return Chart.of(words, rows[_COLUMNS], rows["source"], partial(range_rows, rows))
+    return Chart.of(words, rows, range_rows)
 
 
 @chart_function(campaign.FEBRUARY)
@@ -109,7 +105,7 @@ def killed_syria(t: Tables) -> Chart:
         strong=own,
     ).sort_values("strong", ascending=False, kind="stable")
     sources = [*rows.loc[own, "source"], *rows["source"]]
-    return Chart.of(words, rows[_COLUMNS], sources, partial(range_rows, rows))
+    return Chart.of(words, rows, range_rows, source_ids=sources)
 
 
 def _by_country(t: Tables, places: dict[str, str]) -> pd.DataFrame:
@@ -147,9 +143,7 @@ def killed_range(t: Tables) -> Chart:
         syria=headlines.answer_to(t, "killed-syria"),
         night=campaign.start_of(t, campaign.FEBRUARY),
     )
-    drawn = _by_country(t, words["places"])
-    frame = drawn[["country", *_COLUMNS[:2], *_COLUMNS[3:6], "victims", *_COLUMNS[7:]]]
-    return Chart.of(words, frame, drawn["source"], partial(range_rows, drawn))
+    return Chart.of(words, _by_country(t, words["places"]), range_rows)
 
 
 def _sums(t: Tables, own: str, rules: Mapping[str, str]) -> pd.DataFrame:
@@ -195,10 +189,9 @@ def killed_total(t: Tables) -> Chart:
     added = drawn["open"] & (drawn["group"] == drawn["group"].iloc[0])
     drawn["text"] += [f", added as {number(low)}" * own
                       for low, own in zip(drawn["low"], added, strict=True)]  # fmt: skip
-    words = Words("killed-total", total=total, about=about,
-                  spread=drawn.loc[drawn["strong"], "text"].iloc[1])  # fmt: skip
+    words.fields["spread"] = drawn.loc[drawn["strong"], "text"].iloc[1]
     sources = [published["source"], *claims.loc[list(behind), "source"]]
-    return Chart.of(words, frame.drop(columns="refs"), sources, partial(range_rows, drawn))
+    return Chart.of(words, drawn, range_rows, source_ids=sources)
 
 
 _UNITS: Final = WORDS["charts"]["targets"]["counted"]
@@ -246,5 +239,4 @@ def targets(t: Tables) -> Chart:
         numbers=join(map(number, named)),
         night=campaign.start_of(t, campaign.FEBRUARY),
     )
-    frame = rows[["metric", *_COLUMNS[:2], "country", *_COLUMNS[3:]]]
-    return Chart.of(words, frame, rows["source"], partial(range_rows, drawn))
+    return Chart.of(words, drawn, range_rows, rows)

@@ -1,7 +1,6 @@
 """Charts of days and hours: the ten days, the night of the strikes, the last minutes before."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -30,7 +29,6 @@ _STRUCK: Final = "feb-2-strike-duration-us-nsc-2024-02-02"
 _BURNED: Final = "feb-2-explosions-duration-local-residents-2024-02-03"
 _WARNED: Final = "tower-22-warning-time-us-army-2024-01-28"
 _RADAR: Final = "tower-22-radar-time-us-army-2024-01-28"
-_COLUMNS: Final = ["date", "local_time", "text", "detail", "who", "lane", "source"]
 
 
 def _happened(t: Tables, lanes: Mapping[str, str]) -> pd.DataFrame:
@@ -75,8 +73,7 @@ def ten_days(t: Tables) -> Chart:
         side=rows["lane"].map({_REGION: "iran_aligned", _ABROAD: "us"}),
         detail=rows["id"].map(details).fillna(""), strong=rows["id"].isin(list(details)),
     )  # fmt: skip
-    form = partial(timeline, rows, lanes=_LANES, height=400)
-    return Chart.of(words, rows[_COLUMNS], rows["source"], form)
+    return Chart.of(words, rows, timeline, lanes=_LANES, height=400)
 
 
 @chart_function(*_NIGHT, _STRUCK, _BURNED)
@@ -100,7 +97,7 @@ def night(t: Tables) -> Chart:
     clocks = [(h, begin + pd.Timedelta(hours=h)) for h in (-4, -2, 0, 2, 4)]
     ticks = [(h, f"{at:%H:%M}\n{at - _AWAY:%H:%M}") for h, at in clocks]
     ticks[-1] = (ticks[-1][0], ticks[-1][1].replace("\n", " local\n") + " in DC")
-    return Chart.of(words, rows[_COLUMNS], rows["source"], partial(range_rows, rows, ticks=ticks))
+    return Chart.of(words, rows, range_rows, ticks=ticks)
 
 
 @chart_function(*_LAST_MINUTES, _DEAD, _WARNED, _RADAR)
@@ -120,4 +117,4 @@ def last_minutes(t: Tables) -> Chart:
         detail=rows["id"].map(details).fillna(""),
     )  # fmt: skip
     ticks = [(-90, "90 min"), (-60, "60 min"), (-30, "30 min"), (0, "hit")]
-    return Chart.of(words, rows[_COLUMNS], rows["source"], partial(range_rows, rows, ticks=ticks))
+    return Chart.of(words, rows, range_rows, ticks=ticks)

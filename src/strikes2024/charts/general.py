@@ -3,7 +3,7 @@
 Nothing here is about a particular campaign: titles, kinds and places come from the rows.
 """
 
-from functools import partial
+from dataclasses import replace
 
 import pandas as pd
 
@@ -58,12 +58,12 @@ def events_by_month(t: Tables) -> Chart:
         peak=peaks[0].start_time, period=period(events["start"].min(), events["end"].max()),
         undated=undated,
     )  # fmt: skip
-    return Chart.of(
-        words, frame, explode(events[["sources"]], "sources")["sources"],
-        partial(bars, drawn, height=80),
+    sources = explode(events[["sources"]], "sources")["sources"]
+    return replace(
+        Chart.of(words, drawn, bars, frame, sources, height=80),
         title=words["one" if len(total) == 1 else "title" if len(peaks) == 1 else "even"],
         note=words["undated" if undated else "note"],
-    )  # fmt: skip
+    )
 
 
 @chart_function()
@@ -90,12 +90,11 @@ def deadliest_events(t: Tables) -> Chart:
         row=top["title"].map(lambda title: shorten(title, 60)) + "\n" + top["start"].map(day),
         strong=leads,
     )
-    frame = top[["event", "title", "start", "low", "high"]].reset_index(drop=True)
-    return Chart.of(
-        words, frame, used["source"], partial(range_rows, drawn),
+    return replace(
+        Chart.of(words, drawn, range_rows, source_ids=used["source"]),
         title=words["zero" if first["high"] == 0 else "several" if leads.sum() > 1 else "title"],
         note=words["note" if used["event"].is_unique else "sums"],
-    )  # fmt: skip
+    )
 
 
 @chart_function()
@@ -124,11 +123,9 @@ def events_map(t: Tables) -> Chart:
     parts = {"counted": True, "blue": not top.all(), "absent": without,
              "first": len(drawn) > _MOST_NAMES}  # fmt: skip
     unit = "".join(words[part] for part, there in parts.items() if there)
-    table = places[["name", "country", "admin1", "lat", "lon", "precision", "events"]]
-    return Chart.of(
-        words,
-        table.sort_values(["events", "name"], ascending=[False, True]).reset_index(drop=True),
-        [*drawn["source"], *explode(events[["sources"]], "sources")["sources"]],
-        partial(point_map, points, unit=unit),
+    table = places.sort_values(["events", "name"], ascending=[False, True])
+    sources = [*drawn["source"], *explode(events[["sources"]], "sources")["sources"]]
+    return replace(
+        Chart.of(words, points, point_map, table, sources, unit=unit),
         title=words["one" if len(drawn) == 1 else "several" if top.sum() > 1 else "title"],
     )

@@ -4,7 +4,6 @@ Outlines, rivers and capitals are Natural Earth's (see ``assets/NOTICE.md``); ev
 in the table of places, which says how precise each point is.
 """
 
-from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -20,7 +19,6 @@ from strikes2024.wording import day, join, period, quantity, short_names
 
 _SHORT: Final = WORDS["charts"]["map-before-after"]["short"]
 _PARTIES: Final = WORDS["charts"]["places-struck"]["parties"]
-_COLUMNS: Final = ["name", "country", "lat", "lon", "precision", "attacks"]
 _HIT: Final = (
     "targets_struck", "facilities_struck", "sites_struck", "sites_destroyed", "airstrikes",
     "strike_rounds", "houses_hit",
@@ -47,7 +45,7 @@ def places_before_after(t: Tables) -> Chart:
         panels[when] = f"{span}: {', '.join(in_countries)}"
         counts[when] = attacks.reindex(["Iraq", "Syria"], fill_value=0)
     rows = rows.assign(panel=late.map(panels))
-    keys = ["panel", "place_id", *_COLUMNS[:-1], "source"]
+    keys = ["panel", "place_id", "name", "country", "lat", "lon", "precision", "source"]
     found = rows.groupby(keys, dropna=False, observed=True)["event_id"].nunique()
     table = found.rename("attacks").reset_index()
     table = table.sort_values(["attacks", "name"], ascending=[False, True], ignore_index=True)
@@ -59,7 +57,7 @@ def places_before_after(t: Tables) -> Chart:
                   period=period(begin, end),
                   absent=table.loc[table["lat"].isna(), "attacks"].sum())  # fmt: skip
     sources = [*main_sources(questions.campaign_attacks(t)["sources"]), *table["source"]]
-    return Chart.of(words, table[["panel", *_COLUMNS]], sources, partial(point_map, drawn))
+    return Chart.of(words, drawn, point_map, table, sources)
 
 
 def _points(t: Tables) -> pd.DataFrame:
@@ -133,9 +131,9 @@ def places_struck(t: Tables) -> Chart:
     )
     marks = pd.concat([towns, base])
 
-    def picture(width: float, unit: str) -> Picture:
-        table = grid(cells, width, columns=list(_PARTIES.values()), unit=words["table"])
+    def picture(cells: pd.DataFrame, width: float, unit: str) -> Picture:
+        table = grid(cells, width, columns=list(_PARTIES.values()), unit=words["named_by"])
         return stacked(point_map(marks, width, unit=unit), table)
 
     sources = cells["source"].str.split(";").explode()
-    return Chart.of(words, cells[["row", "column", "text", "source"]], sources, picture)
+    return Chart.of(words, cells, picture, source_ids=sources)

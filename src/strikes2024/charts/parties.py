@@ -1,6 +1,5 @@
 """Charts of parties: who backs the groups and what they belong to, who backed the strikes."""
 
-from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -24,8 +23,9 @@ _CAMPS: Final = dict(
 )  # fmt: skip
 
 
-def _ties(t: Tables) -> pd.DataFrame:
-    """Which group is tied to whom and how, as cells of :func:`grid`."""
+@chart_function(*_GROUPS)
+def network(t: Tables) -> Chart:
+    """Groups named in the report with their ties of membership and backing."""
     actors = t.actors.set_index("actor_id")
     groups = actors.loc[list(_GROUPS)].reset_index()
     bodies = groups[["backed_by", "part_of"]].fillna("").agg(";".join, axis=1)
@@ -37,23 +37,16 @@ def _ties(t: Tables) -> pd.DataFrame:
     who = actors["name"].replace("Islamic Revolutionary Guard Corps", "IRGC")
     forces = ties["body"].isin(["irgc", "quds-force"])
     abroad = " (" + ties["country"] + ")"
-    return ties.assign(
+    ties = ties.assign(
         row=ties["name"] + abroad.where(ties["country"] != "Iraq", ""),
         text=("by the " + ties["body"].map(who)).where(forces, ""),
-    )[["row", "column", "text", "source"]]
-
-
-@chart_function(*_GROUPS)
-def network(t: Tables) -> Chart:
-    """Groups named in the report with their ties of membership and backing."""
-    frame = _ties(t)
+    )
     iran, _, state = columns = list(dict.fromkeys(_TIES.values()))
-    double = frame.groupby("row")["column"].agg(set).map({iran, state}.issubset)
+    double = ties.groupby("row")["column"].agg(set).map({iran, state}.issubset)
     words = Words("network", both=double.sum())
     heads = {True: words["double"], False: words["others"]}
-    cells = frame.assign(group=frame["row"].map(double).map(heads))
-    table = frame.replace({"text": {"": "yes"}})
-    return Chart.of(words, table, frame["source"], partial(grid, cells, columns=columns))
+    cells = ties.assign(group=ties["row"].map(double).map(heads))
+    return Chart.of(words, cells, grid, ties.replace({"text": {"": "yes"}}), columns=columns)
 
 
 @chart_function()
@@ -85,6 +78,4 @@ def reactions_matrix(t: Tables) -> Chart:
                               ignore_index=True)  # fmt: skip
     whole = {together: words["abroad"], home: words["home"]}
     frame["group"] = frame["row"].map(whole).fillna(words["by_country"])
-    columns = ["group", "row", "part", "value"]
-    form = partial(stacked_rows, frame, colours=_CAMPS)
-    return Chart.of(words, frame[columns], rows["source"], form)
+    return Chart.of(words, frame, stacked_rows, source_ids=rows["source"], colours=_CAMPS)

@@ -1,6 +1,5 @@
 """Charts of the clashes from 2018 on, and of which strike was called a response to what."""
 
-from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -41,8 +40,7 @@ def timeline(t: Tables) -> Chart:
         panel=frame["panel"].map({_ATTACKS: words["attacks"], _STRIKES: words["strikes"]}),
         colour=frame["panel"].map(colours),
     )  # fmt: skip
-    table, sources = frame[["start", "panel", "value"]], main_sources(e["sources"])
-    return Chart.of(words, table, sources, partial(bars, drawn, height=120))
+    return Chart.of(words, drawn, bars, frame, main_sources(e["sources"]), height=120)
 
 
 @chart_function(CAMPAIGN, TOWER_22)
@@ -67,13 +65,10 @@ def chain(t: Tables) -> Chart:
         text=[f"{d}: {event}" for d, event in zip(delay, ties["to_title"], strict=True)],
         group=ties["at"].map({0: words["soon"], 1: words["late"], 2: words["others"]}),
         refs="event:" + ties["from_event"] + ";event:" + ties["to_event"],
+        stated_by=ties["stated_by"].map(t.actors.set_index("actor_id")["name"]),
     )  # fmt: skip
-    names = t.actors.set_index("actor_id")["name"]
-    frame = ties.assign(stated_by=ties["stated_by"].map(names))
-    columns = ["from_start", "from_title", "to_start", "to_title", "lag_days", "stated_by",
-               "source"]  # fmt: skip
     sources = [*ties.loc[ties["to_event"] == TOWER_22, "source"], *ties["source"]]
-    return Chart.of(words, frame[columns], sources, partial(range_rows, rows))
+    return Chart.of(words, rows, range_rows, source_ids=sources)
 
 
 @chart_function(CAMPAIGN)
@@ -98,8 +93,7 @@ def prior_casualties(t: Tables) -> Chart:
     each_side = [f"{text} in {g[0].lower() if g[1].islower() else g[0]}{g[1:]}"
                  for g, text in zip(map(str, sums.index), spans(sums), strict=True)]  # fmt: skip
     words = Words("prior-casualties", years=years, sums=", ".join(each_side))
-    columns = ["event", "start", "title", "group", "low", "high", "open", "claims"]
-    return Chart.of(words, frame[columns], used["source"], partial(range_rows, rows))
+    return Chart.of(words, rows, range_rows, frame, used["source"])
 
 
 @chart_function(CAMPAIGN)
@@ -121,4 +115,4 @@ def killed_by_us_strikes(t: Tables) -> Chart:
     words = Words("killed-by-us-strikes", top=top, killed=span(top["low"], top["high"]),
                   counted=len(known), begin=campaign_start(t),
                   last=frame["start"].max())  # fmt: skip
-    return Chart.of(words, frame, used["source"], partial(range_rows, rows))
+    return Chart.of(words, rows, range_rows, frame, used["source"])

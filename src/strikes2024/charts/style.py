@@ -19,7 +19,6 @@ MUTED: Final = "#5b6673"
 GRID: Final = "#d5dae1"
 GROUND: Final = "#ffffff"
 ON_COLOUR: Final = "#fefefe"  # white on light and dark pages alike: a number in a coloured dot
-DARK_GROUND: Final = "#14181e"
 THEME: Final = {"ink": INK, "muted": MUTED, "grid": GRID, "surface": GROUND}
 
 SIDE_COLOURS: Final[dict[str, str]] = {

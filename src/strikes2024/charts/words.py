@@ -2,11 +2,10 @@
 
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from string import Formatter
 from typing import Any, Final
-
-import pandas as pd
 
 from strikes2024.wording import day, month, number, short_day
 
@@ -15,14 +14,10 @@ WORDS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
 )
 
 
-def day_month(date: pd.Timestamp) -> str:
-    """Write a date without its year."""
-    return day(date, year=False)
-
-
 _FORMS: Final[dict[str, Callable[[Any], str]]] = {
-    form.__name__: form for form in (day, day_month, short_day, month, number)
-}
+    "day": day, "day_month": partial(day, year=False), "short_day": short_day, "month": month,
+    "number": number,
+}  # fmt: skip
 
 
 class _Fields(Formatter):
@@ -39,7 +34,7 @@ class Words:
     ----------
     slug
         Its table in ``words.toml``.
-    **values
+    **fields
         What the fields in the words are filled with.
 
     Raises
@@ -48,8 +43,8 @@ class Words:
         A word is asked for that the table lacks, or that has a field without a value.
     """
 
-    def __init__(self, slug: str, **values: object) -> None:
-        self.slug, self.texts, self._values = slug, WORDS["charts"][slug], values
+    def __init__(self, slug: str, **fields: object) -> None:
+        self.slug, self.texts, self.fields = slug, WORDS["charts"][slug], fields
 
     def __getitem__(self, name: str) -> Any:
         try:
@@ -61,4 +56,4 @@ class Words:
     def _filled(self, words: Any) -> Any:
         if isinstance(words, dict):
             return {key: self._filled(text) for key, text in words.items()}
-        return _Fields().vformat(words, (), self._values)
+        return _Fields().vformat(words, (), self.fields)

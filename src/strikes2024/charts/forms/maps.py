@@ -45,7 +45,8 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> pic.Pictu
         What the circles count; stands above the maps.
     """
     points = width * 72
-    data = frame.assign(lon=_unbroken(frame["lon"].astype(float)), panel=frame.get("panel", ""))
+    data = frame.assign(lon=_unbroken(frame["lon"].astype(float)), panel=frame.get("panel", ""),
+                        label=_labels(frame))  # fmt: skip
     west, east, south, north = _window(data)
     shape = (north - south) / ((east - west) * math.cos(math.radians((north + south) / 2)))
     titles = list(dict.fromkeys(data["panel"].astype(str)))
@@ -69,9 +70,8 @@ def point_map(frame: pd.DataFrame, width: float, *, unit: str = "") -> pic.Pictu
         _places(panel, data[data["panel"] == title], largest)
         picture.panels.append(panel)
         picture.height = panel.bottom + 4
-    picture.descriptions = [f"{panel}, " * bool(panel) + label
-                    for panel, label in zip(data["panel"], _labels(data), strict=True)
-                    if label]  # fmt: skip
+    picture.descriptions = [f"{row['panel']}, " * bool(row["panel"]) + row["label"]
+                            for row in data.to_dict("records") if row["label"]]  # fmt: skip
     return picture
 
 
@@ -174,16 +174,16 @@ def _places(panel: pic.Panel, data: pd.DataFrame, largest: float) -> None:
     labels: list[pic.Text] = []
     data = data if "value" in data else _beside(panel, data)
     biggest = min(21.0, 0.05 * (panel.right - panel.left))
-    for row, text in zip(data.to_dict("records"), _labels(data), strict=True):
+    for row in data.to_dict("records"):
         lon, lat, value = float(row["lon"]), float(row["lat"]), row.get("value")
         size = 4 + biggest * math.sqrt(float(value) / largest) if pd.notna(value) else _DOT
         panel.add(
             pic.Dot(lon, lat, style.SIDE_COLOURS[row["side"]], size=size,
                     hollow=row.get("hollow", False), diamond=row.get("diamond", False),
-                    hover=text, refs=pic.refs_of([row.get("refs")]))
+                    hover=row["label"], refs=pic.refs_of([row.get("refs")]))
         )  # fmt: skip
-        if text:
-            labels.append(pic.Text(lon, lat, text, bold=bool(row.get("strong"))))
+        if row["label"]:
+            labels.append(pic.Text(lon, lat, row["label"], bold=bool(row.get("strong"))))
     place(panel, labels)
 
 

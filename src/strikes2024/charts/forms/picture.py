@@ -154,11 +154,6 @@ class Picture:
     panels: list[Panel] = field(default_factory=list)
     descriptions: list[str] = field(default_factory=list)
 
-    @property
-    def narrow(self) -> bool:
-        """Whether this is the drawing for a phone."""
-        return self.width < 360
-
 
 def stacked(upper: Picture, lower: Picture) -> Picture:
     """Return two pictures of one width as one, the second below the first."""

@@ -11,7 +11,7 @@ from strikes2024.charts.forms import picture as pic
 from strikes2024.wording import span
 
 MISSING: Final = "no figure"
-_OPTIONAL: Final = {
+_OPTIONAL: Final[dict[str, Any]] = {
     "text": "", "open": False, "strong": False, "group": "", "inner_low": None, "inner_high": None,
     "refs": "",
 }  # fmt: skip
@@ -27,7 +27,7 @@ class _Rows:
         longest = max(pic.measure(line) for label in self.labels for line in label.split("\n"))
         self.left = pic.EDGE if self.narrow else min(most, longest) + pic.EDGE + 8
         self.heads, self.y, self.top = heads, 2.0, 0.0
-        self.lead = self.narrow  # labels begin at the left
+        self.lead = False  # labels begin at the left, as on a phone
         self.marks: list[pic.Mark] = []
 
     def write(self, text: str, x0: float, *, bold: bool = False, colour: str = style.INK) -> None:
@@ -91,12 +91,9 @@ class _Rows:
 
 def _filled(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame with every column that it may have; lines that are not strong are grey."""
-    filled: dict[str, Any] = {
-        name: [default if pd.isna(value) else value for value in frame[name]]
-        if name in frame else default
-        for name, default in _OPTIONAL.items()
-    }  # fmt: skip
-    data = frame.assign(**filled)
+    data = frame.assign(**{name: None for name in _OPTIONAL if name not in frame})
+    for name, default in _OPTIONAL.items():
+        data[name] = [default if pd.isna(value) else value for value in data[name]]
     if "colour" in frame:
         return data
     alike = not data["strong"].any()
