@@ -135,7 +135,6 @@ class Chart:
             What else the form is given; ``unit`` is among the words.
         """
         data = rows if frame is None else frame
-        source_ids = data["source"] if source_ids is None else source_ids
         texts = {name: words[name] for name in ("title", "subtitle", "note", "alt", "unit")
                  if name in words.texts}  # fmt: skip
         if "unit" in texts:
@@ -144,7 +143,7 @@ class Chart:
             words.slug,
             frame=data[words.texts.get("data", list(data))],
             picture=lambda width: form(rows, width, **options),
-            source_ids=source_ids,
+            source_ids=data["source"] if source_ids is None else source_ids,
             **texts,
         )
 

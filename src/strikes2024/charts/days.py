@@ -13,15 +13,15 @@ from strikes2024.charts.words import WORDS, Words
 from strikes2024.tables import Tables
 from strikes2024.wording import join, period, quantity, short_day
 
-# What the charts show, by ids of events and steps, with the column or the text of each.
+# What the charts show, by ids of events and steps, with the column, text or account of each.
 _TEN_DAYS: Final = WORDS["charts"]["ten-days"]["lanes"]
-_NIGHT, _LAST_MINUTES = (WORDS["charts"][slug]["steps"] for slug in ("night", "last-minutes"))
+_NIGHT: Final = WORDS["charts"]["night"]["steps"]
+_LAST_MINUTES: Final = WORDS["charts"]["last-minutes"]["accounts"]
 _REGION, _ABROAD = _LANES = tuple(dict.fromkeys(_TEN_DAYS.values()))
 _BEGIN: Final = "feb-2-2024-02-03-strikes-begin"
 _FIRES: Final = "feb-2-2024-02-03-al-qaim-explosions"
 _AWAY: Final = pd.Timedelta(hours=8)  # Washington's clock is behind by so much in winter
 _HIT: Final = "tower-22-2024-01-28-drone-hits"
-_MIX_UP: Final = "tower-22-2024-01-29-mix-up"
 # Figures that stand in the drawings.
 _DEAD: Final = "tower-22-killed-centcom-2024-01-28"
 _TARGETS: Final = "feb-2-targets-struck-centcom-2024-02-02"
@@ -103,15 +103,14 @@ def night(t: Tables) -> Chart:
 @chart_function(*_LAST_MINUTES, _DEAD, _WARNED, _RADAR)
 def last_minutes(t: Tables) -> Chart:
     """Draw the last ninety minutes at Tower 22, with the account that each step rests on."""
-    rows = _happened(t, dict.fromkeys(_LAST_MINUTES, ""))
+    rows = _happened(t, _LAST_MINUTES)
     hit = rows.loc[rows["id"] == _HIT, "when"].iloc[0]
     warned, radar, dead = _figures(t, _WARNED, _RADAR, _DEAD)
     words = Words("last-minutes", warned=warned, radar=radar, dead=dead, hit=hit)
     lasted, details = words["before"], words["before"] | words["details"]
-    account = rows["id"].eq(_MIX_UP).map({True: words["officials"], False: words["army"]})
     before = ((rows["when"] - hit) / pd.Timedelta(minutes=1)).round().mask(rows["hollow"])
     rows = rows.assign(
-        row=rows["id"].map(_LAST_MINUTES), group=account, lane=account, low=before,
+        row=rows["id"].map(words["steps"]), group=rows["lane"], low=before,
         high=before.mask(rows["id"].isin(list(lasted)), 0.0), strong=rows["id"].isin(list(lasted)),
         text=rows["id"].map(details).fillna("at " + rows["local_time"]),
         detail=rows["id"].map(details).fillna(""),

@@ -12,8 +12,6 @@ from strikes2024.wording import day, month, number, short_day
 WORDS: Final[dict[str, dict[str, Any]]] = tomllib.loads(
     (files("strikes2024.charts") / "words.toml").read_text(encoding="utf-8")
 )
-
-
 _FORMS: Final[dict[str, Callable[[Any], str]]] = {
     "day": day, "day_month": partial(day, year=False), "short_day": short_day, "month": month,
     "number": number,
@@ -24,7 +22,7 @@ class _Fields(Formatter):
     """The fields of :meth:`str.format`, which may name a form too: ``{first.stated:day}``."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        return _FORMS.get(format_spec, lambda plain: format(plain, format_spec))(value)
+        return _FORMS[format_spec](value) if format_spec in _FORMS else format(value, format_spec)
 
 
 class Words:
