@@ -67,9 +67,11 @@ def casualties_us(t: Tables) -> Chart:
     tower, clash = campaign.start_of(t, campaign.TOWER_22), hurt["tally_id"] == _WITHOUT
     after = (hurt["when"] >= tower) & ~clash
     new = demand(hurt[after], "count of the injured with Tower 22")
-    counts = list(map(quantity, hurt["value"], hurt["value"], hurt["qualifier"]))
-    hurt = hurt.assign(figure=counts)
-    series = after.map({True: "with Tower 22", False: "without Tower 22"})
+    hurt = hurt.assign(figure=list(map(quantity, hurt["value"], hurt["value"], hurt["qualifier"])))
+    old, last = demand(hurt[clash], "count without Tower 22").iloc[0], hurt.loc[new.index[-1]]
+    words = Words("casualties-us", old=old, last=last, later=(last["when"] - old["when"]).days,
+                  begin=campaign.campaign_start(t), tower=tower)  # fmt: skip
+    series = after.map({True: words["with"], False: words["without"]})
     text = hurt["figure"] + " " + series
     hover = text + " on " + hurt["when"].map(lambda when: day(when, year=False))
     # Two counts of one day nearly hide each other: a label names both.
@@ -79,9 +81,6 @@ def casualties_us(t: Tables) -> Chart:
         series=series, colour=after.map({True: style.MAIN, False: style.REST}), hover=hover,
         text=text.where(after | clash, twice), refs="tally:" + hurt["tally_id"],
     )  # fmt: skip
-    old, last = demand(hurt[clash], "count without Tower 22").iloc[0], hurt.loc[new.index[-1]]
-    words = Words("casualties-us", old=old, last=last, later=(last["when"] - old["when"]).days,
-                  begin=campaign.campaign_start(t), tower=tower)  # fmt: skip
     marked = [KeyDate(tower, words["tower"])]
     return Chart.of(words, drawn, over_time, None, hurt["source"].iloc[::-1], marked=marked)
 

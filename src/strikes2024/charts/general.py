@@ -21,14 +21,13 @@ _MOST_NAMES = 8
 
 def _single(t: Tables) -> pd.DataFrame:
     """Events with a day of their own: campaigns left out."""
-    events: pd.DataFrame = t.events[t.events["kind"] != "campaign"]
-    return events
+    return demand(t.events[t.events["kind"] != "campaign"], "event")
 
 
 @chart_function()
 def events_by_month(t: Tables) -> Chart:
     """Events by month, together and by kind; the rarest kinds share a panel of bars."""
-    every = demand(_single(t), "event")
+    every = _single(t)
     dated = every["date_precision"] != "year"
     events = demand(every[dated], "event dated more closely than to its year")
     kinds = events["kind"].astype("string")
@@ -73,7 +72,7 @@ def deadliest_events(t: Tables) -> Chart:
     sides = deaths[["us_low", "other_low"]], deaths[["us_high", "other_high"]]
     low, high = (side.astype("Float64").sum(axis=1, min_count=1) for side in sides)
     counted = deaths[["event"]].assign(low=low, high=high).dropna()
-    own = demand(_single(t), "event")[["event_id", "title", "start"]]
+    own = _single(t)[["event_id", "title", "start"]]
     counted = counted.merge(own, left_on="event", right_on="event_id")
     order = ["high", "low", "event"]
     counted = demand(counted, "event with a number of people killed")
@@ -100,7 +99,7 @@ def deadliest_events(t: Tables) -> Chart:
 @chart_function()
 def events_map(t: Tables) -> Chart:
     """Events by place: a point for each place with coordinates, its area by their number."""
-    events = demand(_single(t), "event")
+    events = _single(t)
     placed = explode(events[["event_id", "places"]], "places").dropna()
     counts = placed["places"].value_counts()
     places = t.places.assign(events=t.places["place_id"].map(counts)).dropna(subset=["events"])

@@ -37,13 +37,18 @@ def places_before_after(t: Tables) -> Chart:
     begin, strikes = campaign.campaign_start(t), campaign.start_of(t, campaign.FEBRUARY)
     rows = demand(_placed(t, questions.campaign_attacks(t)), "attack at a known place")
     late, end = rows["start"] >= strikes, rows["start"].max()
-    panels, counts = {}, {}
-    for when, span in ((False, f"{(strikes - begin).days} days before"),
-                       (True, f"{(end - strikes).days + 1} days from then on")):  # fmt: skip
-        attacks = rows[late == when].groupby("country", observed=True)["event_id"].nunique()
-        in_countries = (f"{n} in {c}" for c, n in attacks.sort_values(ascending=False).items())
-        panels[when] = f"{span}: {', '.join(in_countries)}"
-        counts[when] = attacks.reindex(["Iraq", "Syria"], fill_value=0)
+    counts = [
+        part.groupby("country", observed=True)["event_id"].nunique().sort_values(ascending=False)
+        for part in (rows[~late], rows[late])
+    ]
+    words = Words(
+        "map-before-after",
+        attacks=[attacks.reindex(["Iraq", "Syria"], fill_value=0) for attacks in counts],
+        where=[", ".join(f"{n} in {country}" for country, n in c.items()) for c in counts],
+        days=[(strikes - begin).days, (end - strikes).days + 1],
+        strikes=strikes, period=period(begin, end), absent=rows["lat"].isna().sum(),
+    )  # fmt: skip
+    panels = {False: words["before"], True: words["after"]}
     rows = rows.assign(panel=late.map(panels))
     keys = ["panel", "place_id", "name", "country", "lat", "lon", "precision", "source"]
     found = rows.groupby(keys, dropna=False, observed=True)["event_id"].nunique()
@@ -53,9 +58,6 @@ def places_before_after(t: Tables) -> Chart:
         name=lambda there: there["name"].replace(_SHORT), value=lambda there: there["attacks"],
         side="iran_aligned",
     ).sort_values("panel", key=lambda p: p != panels[False], kind="stable")  # fmt: skip
-    words = Words("map-before-after", before=counts[False], after=counts[True], strikes=strikes,
-                  period=period(begin, end),
-                  absent=table.loc[table["lat"].isna(), "attacks"].sum())  # fmt: skip
     sources = [*main_sources(questions.campaign_attacks(t)["sources"]), *table["source"]]
     return Chart.of(words, drawn, point_map, table, sources)
 

@@ -108,8 +108,7 @@ def killed_by_us_strikes(t: Tables) -> Chart:
         row=frame["start"].map(lambda d: short_day(d, year=True)) + ": " + frame["title"],
         strong=main,
     )
-    c = t.claims
-    used = c[c["event"].isin(known["event"]) & (c["metric"] == "killed")]
+    used = t.claims[t.claims["event"].isin(known["event"]) & (t.claims["metric"] == "killed")]
     used = used.sort_values("event", key=lambda e: e != top["event"], kind="stable")
     rows["refs"] = rows["event"].map(refs_by("claim", used["claim_id"], used["event"]))
     words = Words("killed-by-us-strikes", top=top, killed=span(top["low"], top["high"]),
