@@ -136,11 +136,11 @@ def attack_phases(t: Tables) -> Chart:
     words = Words(
         "attack-phases",
         rate=rates[2], winter=winter, winter_attacks=reach(winter["fewest"], winter["most"]),
-        quiet=quiet, quiet_rate=rates[4], none=reach(quiet["fewest"], quiet["most"]), others=others,
+        quiet=quiet, quiet_attacks=reach(quiet["fewest"], quiet["most"]), quiet_rate=rates[4],
+        others=others, hit=frame["start"].iloc[3],
         old=demand(totals[early], "total before the strike in Baghdad").iloc[-1],
         new=demand(totals[~early], "total after the strike in Baghdad").iloc[0],
         last=t.interval_counts.set_index("count_id")["start"][_NONE_SINCE] - _DAY,
-        hit=frame["start"].iloc[3],
     )  # fmt: skip
     rates[4] = words["quiet" if others == "0" else "quiet_others"]
     rows = frame.assign(
