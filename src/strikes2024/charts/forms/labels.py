@@ -35,12 +35,9 @@ class Rect:
 
     def outside(self, frame: "Rect") -> float:
         """Return by how many points this one sticks out of a frame."""
-        return (
-            max(0.0, frame.left - self.left)
-            + max(0.0, frame.top - self.top)
-            + max(0.0, self.right - frame.right)
-            + max(0.0, self.bottom - frame.bottom)
-        )
+        beyond = (frame.left - self.left, frame.top - self.top,
+                  self.right - frame.right, self.bottom - frame.bottom)  # fmt: skip
+        return sum(max(0.0, points) for points in beyond)
 
     def away(self, x: float, y: float) -> float:
         """Return how far a place is from the nearest side."""
