@@ -217,9 +217,9 @@ def test_an_answer_of_a_publisher_s_interface(tmp_path):
         (b"%PDF-1.7", "this is a PDF"),
         (b"\n<!DOCTYPE html><html>", "this is a web page: download the data again, as CSV"),
         (gzip.compress(b"RDX3\nX\n"), "this is a file of R: write it with write.csv()"),
-        (gzip.compress(b"id,best\n1,2\n")[:-6], "a file that can be read whole"),
+        (gzip.compress(b"id,best\n1,2\n")[:-6], "expected a readable file ("),
         (b'{"id": 1', "this looks like JSON, but is not"),
-        (b"PK\x03\x04 broken", "a file that can be read whole"),
+        (b"PK\x03\x04 broken", "expected a readable file ("),
     ],
     ids=["xls", "parquet", "pdf", "html", "r", "cut-gzip", "cut-json", "cut-zip"],
 )
@@ -275,7 +275,9 @@ def test_numbers_of_one_meaning(tmp_path, cell, value):
 @pytest.mark.parametrize("cell", ["1.234", "1,234"])
 def test_a_number_of_two_meanings_beside_decimal_commas(tmp_path, cell):
     path = changed(tmp_path, "ged.csv", latitude="12,5", best=cell, high="2000")
-    with pytest.raises(DataError, match=r"this one has two meanings; --decimal \. or , decides"):
+    with pytest.raises(
+        DataError, match=r"two meanings in a file with decimal commas; --decimal \. or , decides"
+    ):
         read_ged(path)
     if cell == "1,234":
         assert read_ged(path, decimal=".").claims["best"][0] == 1234

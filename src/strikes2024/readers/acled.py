@@ -27,39 +27,10 @@ _ACTORS = tuple(name for pair in _PAIRS for name in pair)
 Side: TypeAlias = tuple[tuple[str, str], ...]
 
 
-def _frame(piece: Piece) -> dict[str, Any]:
-    day = piece.day("event_date")
-    piece.check_years("event_date", "year", day)
-    lat, lon = piece.positions()
+def _figures(piece: Piece) -> dict[str, Any]:
     killed = piece.count("fatalities").where(lambda number: number > 0)
-    place = piece.first_of("location", "admin3", "admin2", "admin1", "country")
-    title = piece.titles("actor1", "actor2", place)
-    side_a, side_b = zip(*_sides(piece), strict=True) if len(day) else ((), ())
-    return {
-        "key": piece.key("event_id_cnty", "[a-z0-9]+", "letters and digits alone"),
-        "label": piece.first_of("sub_event_type", "event_type"),
-        "start": day,
-        "end": day,
-        "date_precision": piece.code("time_precision", ACLED.codes).fillna("approx"),
-        "title": title,
-        "summary": piece.text("notes").fillna(title),
-        "country": piece.given("country"),
-        "place": place,
-        "admin1": piece.text("admin1"),
-        "admin2": piece.text("admin2"),
-        "admin3": piece.text("admin3"),
-        "lat": lat,
-        "lon": lon,
-        "precision": piece.code("geo_precision", ACLED.codes).fillna("approx"),
-        "note": piece.text("source"),
-        "low": killed,
-        "best": killed,
-        "high": killed,
-        "claim_note": piece.text(""),
-        "civilians": piece.count(""),
-        "side_a": side_a,
-        "side_b": side_b,
-    }
+    side_a, side_b = zip(*_sides(piece), strict=True) if len(killed) else ((), ())
+    return {"low": killed, "best": killed, "high": killed, "side_a": side_a, "side_b": side_b}
 
 
 def _sides(piece: Piece) -> Iterator[tuple[Side, Side]]:
@@ -83,7 +54,7 @@ def _named(actor: str, inter: str, others: str) -> Iterator[tuple[str, str]]:
         yield other, "organisation"
 
 
-ACLED = Layout.of("acled", _frame)
+ACLED = Layout.of("acled", _figures)
 
 
 def read_acled(path: Paths, **options: Unpack[ReadOptions]) -> Tables:

@@ -6,7 +6,7 @@ what was expected in place of it.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial, reduce
@@ -41,21 +41,6 @@ _GUESSES = (*_ORDERS.values(), "%d/%b/%y", "%d/%B/%y", "%d/%m/%y", "%m/%d/%y", "
 EXCEL = "excel"  # in place of a date format: numbers of days, as a spreadsheet keeps them
 
 
-@dataclass(frozen=True)
-class Form:
-    """How a file writes its dates and numbers.
-
-    ``date_format`` is one of ``strptime``, as the caller gave it; ``order`` says which of two
-    numbers comes first in dates such as 28/05/2020, where all of them allow only one; ``comma``
-    whether decimals stand behind a comma; ``decimal`` is the mark that the caller gave.
-    """
-
-    date_format: str | None = None
-    order: str | None = None
-    comma: bool = False
-    decimal: str | None = None
-
-
 def plain_code(cell: str) -> str:
     """Write a code that a spreadsheet made a number (``1.0``, ``01``) as that number."""
     found = _CODE.fullmatch(cell)
@@ -70,23 +55,6 @@ def _number(cell: str, expected: str, low: float, high: float) -> float:
     return float(cell)
 
 
-def _count(cell: str, form: Form) -> float:
-    expected = "a whole number from 0, in digits alone"
-    groups = _GROUPS.fullmatch(cell)
-    mark = groups[1] if groups else ""
-    if form.decimal:  # the caller's word: the other mark parts thousands
-        cell = cell.replace("." if form.decimal == "," else ",", "") if groups else cell
-    elif groups and mark in ",." and form.comma:
-        raise ValueError(f"{expected}: in a file with decimal commas this one has two meanings; "
-                         "--decimal . or , decides")  # fmt: skip
-    if groups and mark not in {".", form.decimal}:
-        cell = cell.replace(mark, "")
-    value = _number(cell, expected, 0, 1e9)
-    if not value.is_integer():
-        raise ValueError(expected)
-    return value
-
-
 def _day(text: str, pattern: str) -> date | None:
     try:
         return datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a day)
@@ -98,29 +66,6 @@ def _plain_day(cell: str) -> str:
     """Leave out the time of a date, and put ``/`` between its parts."""
     text = re.sub("[-/., ]+", "/", _TIME.sub("", cell))
     return re.sub("(?i)/sept/", "/Sep/", text)
-
-
-def _date(cell: str, form: Form) -> date:
-    serial = _SERIAL.fullmatch(cell)
-    excel = serial and _SERIAL_0 + timedelta(days=int(serial[1]))
-    if excel and form.date_format == EXCEL:
-        return excel
-    if form.date_format and (own := _day(cell, form.date_format)):
-        return own  # other rows of the file may be plain
-    orders = [_ORDERS[form.order]] if form.order else _ORDERS.values()
-    days = {_day(_plain_day(cell), pattern) for pattern in (*_DAYS, *orders)} - {None}
-    if len(days) == 1:
-        return days.pop() or date.min
-    if excel:
-        way = f"--date-format {EXCEL} takes it for a spreadsheet's number of a day ({excel})"
-        raise ValueError(f"a date of one meaning (2020-05-28 or 28 May 2020); {way}")
-    mark = re.search(r"[^0-9A-Za-z]", cell)
-    patterns = [guess.replace("/", mark[0] if mark else "/") for guess in _GUESSES]
-    fitting = [f"'{pattern}'" for pattern in patterns if _day(cell, pattern)]
-    if not fitting:
-        raise ValueError("a date (2020-05-28 or 28 May 2020); --date-format names another form")
-    raise ValueError("a date of one meaning (2020-05-28 or 28 May 2020); say which it is with "
-                     f"--date-format {' or '.join(fitting)}")  # fmt: skip
 
 
 def day_order(cells: Iterable[str]) -> tuple[str | None, str]:
@@ -143,13 +88,18 @@ class Piece:
     """Some rows of a file as clean text, and the faults found in them.
 
     ``cells`` has a row for each event, by the numbers of file and row; ``more`` has the further
-    rows on an event. A fault ends nothing here: whoever made the piece raises the first one or
-    puts the rows aside.
+    rows on an event. ``date_format`` and ``decimal`` are the caller's word;
+    ``order`` says which of two numbers comes first in dates such as 28/05/2020, where all of them
+    allow only one; ``comma`` whether decimals stand behind a comma. A fault ends nothing here:
+    whoever made the piece raises the first one or puts the rows aside.
     """
 
     path: Path
     cells: pd.DataFrame
-    form: Form
+    date_format: str | None
+    decimal: str | None
+    order: str | None
+    comma: bool
     more: Mapping[At, list[dict[Any, str]]]
     notes: Counter[str]
     faults: dict[At, Fault] = field(default_factory=dict)
@@ -176,11 +126,11 @@ class Piece:
 
     def count(self, name: str) -> pd.Series:
         """A column of whole numbers from 0."""
-        return self._parsed(name, partial(_count, form=self.form))
+        return self._parsed(name, self._count)
 
     def day(self, name: str) -> pd.Series:
         """A column of days; none may be blank."""
-        days = self._parsed(name, partial(_date, form=self.form), "datetime64[us]")
+        days = self._parsed(name, self._date, "datetime64[us]")
         self.check(name, days.notna(), "a date")
         return days
 
@@ -194,8 +144,9 @@ class Piece:
         sound = (own.max(axis=1) <= 2100) & (stated.notna() | (own.min(axis=1) >= 1900))
         self.check(name, sound, "a date from 1900 to 2100")
 
-    def titles(self, one: str, other: str, place: pd.Series) -> pd.Series:
+    def titles(self, sides: Sequence[str], place: pd.Series) -> pd.Series:
         """Two columns of actors, and where they met, as titles: ``A – B, place``."""
+        one, other = sides
         first, second = self.text(one), self.text(other)
         both = (first + " – " + second).fillna(first).fillna(second)
         made = (both + ", " + place).fillna(both).fillna(place)
@@ -240,6 +191,41 @@ class Piece:
         """Note a fault in each row that is not good; ``expected`` may name columns in braces."""
         for at in good.index[~good.fillna(True).astype(bool)]:
             self._fault(at, name, expected.format(**self.cells.loc[at, :]))
+
+    def _count(self, cell: str) -> float:
+        expected = "a whole number from 0, in digits alone"
+        groups = _GROUPS.fullmatch(cell)
+        if groups and groups[1] in ",." and self.comma and not self.decimal:
+            two = "two meanings in a file with decimal commas; --decimal . or , decides"
+            raise ValueError(f"{expected}: this one has {two}")
+        if groups and groups[1] != (self.decimal or "."):  # it parts thousands
+            cell = cell.replace(groups[1], "")
+        value = _number(cell, expected, 0, 1e9)
+        if not value.is_integer():
+            raise ValueError(expected)
+        return value
+
+    def _date(self, cell: str) -> date:
+        serial = _SERIAL.fullmatch(cell)
+        excel = serial and _SERIAL_0 + timedelta(days=int(serial[1]))
+        if excel and self.date_format == EXCEL:
+            return excel
+        if self.date_format and (own := _day(cell, self.date_format)):
+            return own  # other rows of the file may be plain
+        orders = [_ORDERS[self.order]] if self.order else _ORDERS.values()
+        days = {_day(_plain_day(cell), pattern) for pattern in (*_DAYS, *orders)} - {None}
+        if len(days) == 1:
+            return days.pop() or date.min
+        if excel:
+            way = f"--date-format {EXCEL} takes it for a spreadsheet's number of a day ({excel})"
+            raise ValueError(f"a date of one meaning (2020-05-28 or 28 May 2020); {way}")
+        mark = re.search(r"[^0-9A-Za-z]", cell)
+        patterns = [guess.replace("/", mark[0] if mark else "/") for guess in _GUESSES]
+        fitting = [f"'{pattern}'" for pattern in patterns if _day(cell, pattern)]
+        if not fitting:
+            raise ValueError("a date (2020-05-28 or 28 May 2020); --date-format names another form")
+        raise ValueError("a date of one meaning (2020-05-28 or 28 May 2020); say which it is with "
+                         f"--date-format {' or '.join(fitting)}")  # fmt: skip
 
     def _parsed(self, name: str, read: Callable[[str], Any], dtype: str = "float64") -> pd.Series:
         """Read each cell; equal cells are read once."""

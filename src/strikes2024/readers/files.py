@@ -14,7 +14,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, time
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -62,36 +62,28 @@ def raw_rows(
     note
         Called with what is left out, such as a second sheet.
     """
-    with _opened(path) as file:
-        head = _peek(file)
-        if head.startswith(_ZIP):
-            rows = _workbook(path, file, note)
-        elif head.lstrip()[:1] in {b"{", b"["}:
-            rows = _json(path, file, note)
-        else:
-            rows = _csv(path, file, encoding)
-        yield from enumerate(rows, start=1)
+    try:
+        with path.open("rb") as outer:
+            file = _unpacked(path, outer)
+            head = _peek(file)
+            if head.startswith(_ZIP):
+                rows = _workbook(path, file, note)
+            elif head.lstrip()[:1] in {b"{", b"["}:
+                rows = _json(path, file, note)
+            else:
+                rows = _csv(path, file, encoding)
+            yield from enumerate(rows, start=1)
+    except tuple(_BROKEN) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise fault_of(path, None, f"a readable file ({reason})") from error
 
 
 def _peek(file: IO[bytes]) -> bytes:
     return cast("io.BufferedReader", file).peek(4096)[:4096]
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file and whatever it is packed in; name the file in any error of reading it."""
-    try:
-        outer = path.open("rb")
-    except OSError as error:
-        raise fault_of(path, None, f"a readable file ({error.strerror or error})") from error
-    with outer:
-        try:
-            yield _unpacked(path, outer)
-        except tuple(_BROKEN) as error:
-            raise fault_of(path, None, f"a file that can be read whole ({error})") from error
-
-
 def _unpacked(path: Path, file: IO[bytes]) -> IO[bytes]:
+    """Open whatever a file is packed in."""
     head = _peek(file)
     for mark, what in _REFUSED.items():
         if head.lstrip().lower().startswith(mark.lower()):
@@ -121,20 +113,13 @@ def _unpacked(path: Path, file: IO[bytes]) -> IO[bytes]:
 def _csv(path: Path, file: IO[bytes], encoding: str | None) -> Iterator[list[str]]:
     usual = "utf-16" if _peek(file).startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     name = codecs.lookup(encoding or usual).name
-    errors = "strict" if name.startswith("utf-16") else "surrogateescape"
     name = "utf-8-sig" if name == "utf-8" else name
-    text = io.TextIOWrapper(cast("Any", file), name, errors, newline="")
+    text = io.TextIOWrapper(cast("Any", file), name, "surrogateescape", newline="")
     number = 0
     try:
         first = text.readline()
-        if first.lower().startswith("sep="):  # for Excel alone
-            number += 1
-            yield []
-            delimiter, lines = first[4:5], cast("Iterator[str]", text)
-        else:
-            delimiter = max(",;\t|", key=first.count)
-            lines = chain([first] if first else [], text)
-        for cells in csv.reader(lines, delimiter=delimiter, strict=True):
+        delimiter = max(",;\t|", key=first.count)
+        for cells in csv.reader(chain([first], text), delimiter=delimiter, strict=True):
             number += 1
             yield cells
     except csv.Error as error:

@@ -20,46 +20,20 @@ from strikes2024.readers.layout import Layout, ReadOptions
 from strikes2024.readers.read import Paths, Reading
 from strikes2024.tables import Tables
 
-_FIRST_YEAR = 1989  # of the dataset
-_EARLY = f"{{n}} of a day before {_FIRST_YEAR}, with which the dataset begins"
 _MORE = "{n} with more civilians killed than people killed at all: read as they are"
 _SPANNED = "{n} with low above best or high below it: low and high span the three"
 
 
-def _frame(piece: Piece) -> dict[str, Any]:
-    start, end = piece.day("date_start"), piece.day("date_end")
-    piece.check("date_end", ~(end < start), "a day not before date_start")
-    piece.check_years("date_start", "year", start, end)
+def _figures(piece: Piece) -> dict[str, Any]:
     three = pd.DataFrame({name: piece.count(name) for name in ("low", "best", "high")})
     low, best, high = three["low"], three["best"], three["high"]
     odd = (low > best) | (best > high) | (low > high)
     shown = three.astype("Int64").astype("string").fillna("blank")
     note = "Published: " + shown["low"] + ", best " + shown["best"] + ", to " + shown["high"]
-    lat, lon = piece.positions("geom_wkt")
     civilians = piece.count("deaths_civilians")
     piece.notes[_SPANNED] += int(odd.sum())
-    piece.notes[_EARLY] += int((start.dt.year < _FIRST_YEAR).sum())
     piece.notes[_MORE] += int((civilians > three.max(axis=1)).sum())
-    place = piece.first_of("where_coordinates", "adm_2", "adm_1", "country")
-    title = piece.titles("side_a", "side_b", place)
     return {
-        # Below zero are the ids that this package gives to events of its own.
-        "key": piece.key("id", "-?[0-9]+", "a whole number").str.replace("-", "own-"),
-        "label": piece.code("type_of_violence", GED.codes),
-        "start": start,
-        "end": end,
-        "date_precision": piece.code("date_prec", GED.codes).fillna("approx"),
-        "title": title,
-        "summary": piece.text("source_headline").fillna(title),
-        "country": piece.given("country"),
-        "place": place,
-        "admin1": piece.text("adm_1"),
-        "admin2": piece.text("adm_2"),
-        "admin3": piece.text(""),
-        "lat": lat,
-        "lon": lon,
-        "precision": piece.code("where_prec", GED.codes).fillna("approx"),
-        "note": piece.text("source_article"),
         "low": three.min(axis=1),
         "best": best,
         "high": three.max(axis=1),
@@ -78,7 +52,7 @@ def _sides(names: pd.Series) -> list[tuple[tuple[str, str], ...]]:
     return [((name, kinds.get(name, "armed_group")),) if name else () for name in names.fillna("")]
 
 
-GED = Layout.of("ged", _frame)
+GED = Layout.of("ged", _figures)
 
 
 def read_ged(path: Paths, **options: Unpack[ReadOptions]) -> Tables:

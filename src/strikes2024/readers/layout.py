@@ -5,16 +5,15 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Self, TypedDict
+from typing import Any, Self, TypeAlias, TypedDict
 
 import pandas as pd  # the reference looks types up
 
 from strikes2024.arguments import ArgumentError, day, several
 from strikes2024.readers.cells import EXCEL, Piece
 from strikes2024.schema import did_you_mean
-from strikes2024.wording import slug
 
 _FORMS: dict[str, dict[str, Any]] = tomllib.loads(
     (files("strikes2024.readers") / "layouts.toml").read_text(encoding="utf-8")
@@ -31,38 +30,51 @@ _KIND = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
 class Layout:
     """The form of one publisher's files, and who the publisher is.
 
-    ``source`` and ``claimant`` are rows of ``sources`` and ``actors``.
-    ``citation`` is how to cite their article, by style. ``required`` columns must be
+    ``source`` and ``claimant`` are rows of ``sources`` and ``actors``. Events of a day before
+    ``first_year`` are counted in a note. ``citation`` is how to cite their article, by style.
+    ``required`` columns must be
     there; ``wanted`` are all that are read, in addition to which every column is kept as it
     came. ``aliases`` are other names of a column, ``codes`` the words for its codes; ``labels`` the
     columns of which the first that is filled names the kind of an event; ``actors`` those in
-    which the rows of one event may differ. ``frame`` turns a piece
-    into columns with one value an event: ``key``, ``label``, ``start``, ``end``,
-    ``date_precision``, ``title``, ``summary``, ``country``, ``place``, ``admin1`` to ``admin3``,
-    ``lat``, ``lon``, ``precision`` (``area`` where the position stands for a whole unit), ``note``,
-    ``low``, ``best``, ``high``, ``claim_note``, ``civilians``, ``side_a`` and ``side_b`` (names
-    with the kinds of actors).
+    which the rows of one event may differ.
+
+    Of an event, ``dates`` hold the first and the last day, ``precision`` says how exact day and
+    position are, ``sides`` are the actors of its title, the first of ``places`` that is filled is
+    where it was, ``point`` has the position as WKT, and ``columns`` names what becomes which column
+    of the tables as it is. A key is of the form ``key_form``, in words ``key_words``.
+
+    ``figures`` turns a piece into the columns that each layout makes in its own way, with one value
+    an event: ``low``, ``best``, ``high``, ``claim_note``, ``civilians``, ``side_a`` and ``side_b``
+    (names with the kinds of actors).
     """
 
     name: str
     title: str
+    first_year: int
     source: Mapping[str, Any]
     claimant: Mapping[str, str]
     citation: Mapping[str, str]
     key: str
+    key_form: str
+    key_words: str
     required: Sequence[str]
     optional: Sequence[str]
     aliases: Mapping[str, Sequence[str]]
     labels: Sequence[str]
     codes: Mapping[str, Mapping[str, str]]
     dates: Sequence[str]
+    precision: Sequence[str]
+    sides: Sequence[str]
+    places: Sequence[str]
+    point: str
+    columns: Mapping[str, str]
     actors: Sequence[str]
-    frame: Callable[[Piece], Mapping[str, Any]]
+    figures: Callable[[Piece], Mapping[str, Any]]
 
     @classmethod
-    def of(cls, name: str, frame: Callable[[Piece], Mapping[str, Any]]) -> Self:
+    def of(cls, name: str, figures: Callable[[Piece], Mapping[str, Any]]) -> Self:
         """Return the layout of that name in ``layouts.toml``."""
-        return cls(name, frame=frame, **_FORMS[name])
+        return cls(name, figures=figures, **_FORMS[name])
 
     @property
     def prefix(self) -> str:
@@ -122,58 +134,39 @@ class ReadOptions(TypedDict, total=False):
     rejects: str | os.PathLike[str] | None
 
 
-@dataclass(frozen=True)
-class Options:
-    """The options of :class:`ReadOptions`, checked."""
+Options: TypeAlias = Mapping[str, Any]  # those of ReadOptions that were given, checked
 
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    stated: pd.Timestamp | None = None
-    countries: tuple[str, ...] | None = None
-    start: pd.Timestamp | None = None
-    end: pd.Timestamp | None = None
-    encoding: str | None = None
-    date_format: str | None = None
-    decimal: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    rejects: str | os.PathLike[str] | None = None
 
-    @classmethod
-    def make(cls, layout: Layout, given: Mapping[str, Any]) -> Self:
-        """Check the options as a caller gives them.
+def checked(layout: Layout, given: Mapping[str, Any]) -> Options:
+    """Check the options as a caller gives them; those that are None are left out.
 
-        Raises :class:`strikes2024.arguments.ArgumentError` for whatever has no meaning.
-        """
-        several(given, "options", ReadOptions.__annotations__)
-        values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        for name in {"stated", "start", "end"} & set(values):
-            values[name] = day(values[name], name)
-        if "countries" in values:
-            values["countries"] = several(values["countries"], "countries")
-            if not values["countries"]:
-                raise ArgumentError("countries: expected one or more; found none")
-        own = cls(**values)
-        for label, kind in own.kinds.items():
-            if not _KIND.fullmatch(kind):
-                raise ArgumentError(f"kinds: {label}: {kind!r}: expected a kind like_this")
-        several(own.columns, "columns", layout.wanted, f" in {layout.title}")
-        if own.start is not None and own.end is not None and own.end < own.start:
-            raise ArgumentError(f"end ({own.end:%Y-%m-%d}) is before start ({own.start:%Y-%m-%d})")
-        if own.decimal not in {None, ".", ","}:
-            raise ArgumentError(f"decimal: {own.decimal!r}: expected '.' or ','")
-        if own.date_format not in {None, EXCEL} and not all(
-            re.search(f"%[{part}]", str(own.date_format)) for part in ("dj", "mbBj", "yY")
-        ):
-            expected = "a format with day, month and year, such as %d/%m/%Y"
-            raise ArgumentError(f"date_format: {own.date_format!r}: expected {expected}")
-        try:
-            codecs.lookup(own.encoding or "utf-8")
-        except LookupError:
-            guess = did_you_mean(str(own.encoding), ("cp1252", "latin-1", "utf-8", "utf-16"))
-            raise ArgumentError(f"there is no encoding {own.encoding!r}{guess}") from None
-        return own
-
-    def kind(self, label: str) -> str:
-        """Return the kind of an event by the file's own label."""
-        if not label:
-            return "unspecified"
-        return self.kinds.get(label) or slug(label, "_") or "other"
+    Raises :class:`strikes2024.arguments.ArgumentError` for whatever has no meaning.
+    """
+    several(given, "options", ReadOptions.__annotations__)
+    options = {name: value for name, value in given.items() if value is not None}
+    for name in {"stated", "start", "end"} & set(options):
+        options[name] = day(options[name], name)
+    if "countries" in options:
+        options["countries"] = several(options["countries"], "countries")
+        if not options["countries"]:
+            raise ArgumentError("countries: expected one or more; found none")
+    for label, kind in options.get("kinds", {}).items():
+        if not _KIND.fullmatch(kind):
+            raise ArgumentError(f"kinds: {label}: {kind!r}: expected a kind like_this")
+    several(options.get("columns", ()), "columns", layout.wanted, f" in {layout.title}")
+    start, end = options.get("start", pd.Timestamp.min), options.get("end", pd.Timestamp.max)
+    if end < start:
+        raise ArgumentError(f"end ({end:%Y-%m-%d}) is before start ({start:%Y-%m-%d})")
+    if options.get("decimal", ".") not in {".", ","}:
+        raise ArgumentError(f"decimal: {options['decimal']!r}: expected '.' or ','")
+    form = options.get("date_format", EXCEL)
+    if form != EXCEL and not all(re.search(f"%[{part}]", form) for part in ("dj", "mbBj", "yY")):
+        expected = "a format with day, month and year, such as %d/%m/%Y"
+        raise ArgumentError(f"date_format: {form!r}: expected {expected}")
+    encoding = options.get("encoding", "utf-8")
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        guess = did_you_mean(encoding, ("cp1252", "latin-1", "utf-8", "utf-16"))
+        raise ArgumentError(f"there is no encoding {encoding!r}{guess}") from None
+    return options

@@ -15,7 +15,7 @@ from strikes2024.arguments import ArgumentError
 from strikes2024.export.source import escape_formula
 from strikes2024.export.target import atomic_write
 from strikes2024.readers.cells import Piece
-from strikes2024.readers.layout import CLAIM, FIELDS, Layout, Options
+from strikes2024.readers.layout import CLAIM, FIELDS, Layout, checked
 from strikes2024.readers.survey import REJECT, Survey
 from strikes2024.tables import NAMES, Tables, typed_column
 from strikes2024.wording import slug
@@ -26,7 +26,7 @@ Paths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 class Reading:
     """One reading of some files, as tables.
 
-    ``values`` has a row for each event asked for, with what :attr:`Layout.frame` makes of its
+    ``values`` has a row for each event asked for, with what is made of its
     cells; ``descriptor`` describes the tables to make of them.
 
     Raises :class:`strikes2024.DataError` for whatever cannot be read.
@@ -36,7 +36,7 @@ class Reading:
         self, layout: Layout, path: Paths, given: Mapping[str, Any], *, force: bool = False
     ) -> None:
         self.layout = layout
-        self.options = Options.make(layout, given)
+        self.options = checked(layout, given)
         if isinstance(path, (str, os.PathLike)):
             path = [path]
         self.paths = list(map(Path, path))
@@ -45,30 +45,37 @@ class Reading:
         self.survey = Survey(self.paths, layout, self.options)
         self.values = pd.concat([self._asked_for(piece) for piece in self.survey.pieces()])
         self.survey.text = self.survey.text.loc[self.values.index]
-        if self.options.rejects is not None and self.survey.rejects:
-            self._write_rejects(Path(self.options.rejects), force=force)
-        self.values["kind"] = self.values["label"].fillna("").map(self.options.kind)
+        if rejects := self.options.get("rejects"):
+            self._write_rejects(Path(rejects), force=force)
+        self.values["kind"] = self.values["label"].fillna("").map(self._kind)
         self.publisher = _publisher_columns(layout, self.survey.columns)
         self.descriptor = self._describe()
         self.package = schema.package_of(self.descriptor)
 
+    def _kind(self, label: str) -> str:
+        """Return the kind of an event by the file's own label."""
+        if not label:
+            return "unspecified"
+        return self.options.get("kinds", {}).get(label) or slug(label, "_") or "other"
+
     def _asked_for(self, piece: Piece) -> pd.DataFrame:
         """Read the sound rows of the countries and days asked for."""
-        frame = pd.DataFrame(self.layout.frame(piece), piece.cells.index)
+        frame = _frame(self.layout, piece)
         for at in sorted(piece.faults):
             self.survey.reject(piece.faults[at], piece.cells.loc[at, :].to_dict())
         frame = frame.drop(index=list(piece.faults))
-        options = self.options
-        if options.countries is not None:
-            frame = frame[frame["country"].isin(options.countries)]
-        if options.start is not None:
-            frame = frame[frame["end"] >= options.start]
-        if options.end is not None:
-            frame = frame[frame["start"] <= options.end]
+        if countries := self.options.get("countries"):
+            frame = frame[frame["country"].isin(countries)]
+        if start := self.options.get("start"):
+            frame = frame[frame["end"] >= start]
+        if end := self.options.get("end"):
+            frame = frame[frame["start"] <= end]
         return frame
 
     def _write_rejects(self, path: Path, *, force: bool) -> None:
         rejects = self.survey.rejects
+        if not rejects:
+            return
         self.survey.notes[f"{{n}} that cannot be read: see {path}"] += len(rejects)
         own = [f"{REJECT}file", f"{REJECT}row", f"{REJECT}reason"]
         with (
@@ -120,7 +127,7 @@ class Reading:
 
     def tables(self, rows: slice = slice(None)) -> Tables:
         """Make all tables, typed, of all events or of some of them."""
-        layout, prefix, stated = self.layout, self.layout.prefix, self.options.stated
+        layout, prefix, stated = self.layout, self.layout.prefix, self.options.get("stated")
         values = self.values[rows].reset_index(drop=True)
         text = self.survey.text[rows].rename(columns=self.publisher)
         note = ". ".join(
@@ -156,6 +163,46 @@ class Reading:
             raise ArgumentError(f"rows: expected a whole number from 1; found {rows!r}")
         for start in range(0, max(1, len(self.values)), rows):
             yield self.tables(slice(start, start + rows))
+
+
+def _frame(layout: Layout, piece: Piece) -> pd.DataFrame:
+    """Read the cells of a piece as columns with one value an event."""
+    days = [piece.day(name) for name in layout.dates]
+    start, end = days[0], days[-1]
+    piece.check(layout.dates[-1], ~(end < start), f"a day not before {layout.dates[0]}")
+    piece.check_years(layout.dates[0], "year", *days)
+    early = f"{{n}} of a day before {layout.first_year}, with which the dataset begins"
+    piece.notes[early] += int((start.dt.year < layout.first_year).sum())
+    figures = layout.figures(piece)
+    lat, lon = piece.positions(layout.point)
+    place = piece.first_of(*layout.places)
+    title = piece.titles(layout.sides, place)
+    label, *_ = layout.labels
+    coded = label in layout.codes
+    dates, places = (piece.code(name, layout.codes) for name in layout.precision)
+    own = {
+        name: piece.text(layout.columns.get(name, ""))
+        for name in ("admin1", "admin2", "admin3", "summary", "note", "claim_note")
+    }
+    values = {
+        **own,
+        # Below zero are the ids that this package gives to events of its own.
+        "key": piece.key(layout.key, layout.key_form, layout.key_words).str.replace("-", "own-"),
+        "label": piece.code(label, layout.codes) if coded else piece.first_of(*layout.labels),
+        "start": start,
+        "end": end,
+        "date_precision": dates.fillna("approx"),
+        "title": title,
+        "summary": own["summary"].fillna(title),
+        "country": piece.given("country"),
+        "place": place,
+        "lat": lat,
+        "lon": lon,
+        "precision": places.fillna("approx"),
+        "civilians": piece.count(""),
+        **figures,
+    }
+    return pd.DataFrame(values, piece.cells.index)
 
 
 def _publisher_columns(layout: Layout, names: Iterable[str]) -> dict[str, str]:

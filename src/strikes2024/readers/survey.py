@@ -15,7 +15,7 @@ import pandas as pd
 
 from strikes2024.arguments import several
 from strikes2024.export.source import unescape_formula
-from strikes2024.readers.cells import At, Form, Piece, day_order, plain_code
+from strikes2024.readers.cells import At, Piece, day_order, plain_code
 from strikes2024.readers.files import fault_of, raw_rows
 from strikes2024.readers.layout import MARKS, Layout, Options
 from strikes2024.schema import DataError, Fault, did_you_mean
@@ -56,7 +56,6 @@ class Survey:
         self.text = pd.concat(files, keys=range(len(files)), names=["file", "row"]).fillna("")
         self._check_options()
         self.types = {name: _type_of(self.text[name].unique()) for name in self.columns}
-        self.forms = [self._form(path, file) for path, file in zip(paths, files, strict=True)]
         self.empty = self.text.empty
         self._settle()
 
@@ -69,14 +68,23 @@ class Survey:
         ]
 
     def pieces(self) -> Iterator[Piece]:
-        """Give the rows of each file that count."""
+        """Give the rows of each file that count, and say how it writes dates and numbers."""
         files = self.text.index.get_level_values("file")
-        for number, (path, form) in enumerate(zip(self.paths, self.forms, strict=True)):
-            yield Piece(path, self.text[files == number], form, self.more, self.notes)
+        date_format, decimal = self.options.get("date_format"), self.options.get("decimal")
+        for number, path in enumerate(self.paths):
+            cells = self.text[files == number]
+            dates = pd.concat([cells[name] for name in self.layout.dates]).unique()
+            order, proof = day_order(dates)
+            if order and not date_format:
+                self.notes[f"{path.name}: dates read {order} first, as {proof} must be"] += 1
+            comma = any(cells[name].str.contains(",").any() for name in ("latitude", "longitude"))
+            if comma:
+                self.notes[f"{path.name}: decimals stand behind a comma"] += 1
+            yield Piece(path, cells, date_format, decimal, order, comma, self.more, self.notes)
 
     def reject(self, fault: Fault, cells: Row) -> None:
         """Put a row aside that cannot be read, or end the reading where nobody asked for that."""
-        if self.options.rejects is None:
+        if self.options.get("rejects") is None:
             raise DataError(str(fault), fault)
         self.rejects.append((fault, cells))
 
@@ -86,7 +94,7 @@ class Survey:
         def note(line: str) -> None:
             self.notes[f"{path.name}: {line}"] += 1
 
-        rows = raw_rows(path, self.options.encoding, note)
+        rows = raw_rows(path, self.options.get("encoding"), note)
         first, names, titles = _header(path, rows, self.layout, self.options)
         self.headers += titles
         for name, title in zip(names, titles, strict=True):
@@ -123,8 +131,9 @@ class Survey:
                     pair for pair in zip(names, cells, strict=False) if _BAD_BYTE.search(pair[1])
                 )
                 value = cell.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+                encoding = self.options.get("encoding", "UTF-8")
                 expected = (
-                    f"{self.options.encoding or 'UTF-8'} text; a spreadsheet often saves another: "
+                    f"{encoding} text; a spreadsheet often saves another: "
                     "name it, such as --encoding cp1252"
                 )
                 fault = Fault(str(path), row, name, value, expected)
@@ -136,29 +145,17 @@ class Survey:
         """Refuse options that name what no file holds."""
         options, words = self.options, self.layout.words
         headers = {_name(header): header for header in self.headers}
-        for header in options.columns.values():
+        for header in options.get("columns", {}).values():
             if _name(header) not in headers:
                 several([header], "columns", headers.values(), " in the header")
-        if options.countries is not None:
-            several(options.countries, "countries", sorted(self.text["country"].unique()),
-                    " in the files")  # fmt: skip
-        if options.kinds:
+        if countries := options.get("countries"):
+            several(countries, "countries", sorted(self.text["country"].unique()), " in the files")
+        if kinds := options.get("kinds"):
             given = self.text[[name for name in self.layout.labels if name in self.text]]
             rows = given.drop_duplicates().itertuples(index=False, name=None)
             labels = {plain_code(next(filter(None, row), "")) for row in rows}
             known = [words.get(label, label) for label in sorted(labels - {""})]
-            several(options.kinds, "kinds", [*words.values(), *known], " in the files")
-
-    def _form(self, path: Path, file: pd.DataFrame) -> Form:
-        """Say how a file writes dates and numbers."""
-        dates = pd.concat([file[name] for name in self.layout.dates]).unique()
-        order, proof = day_order(dates)
-        if order and not self.options.date_format:
-            self.notes[f"{path.name}: dates read {order} first, as {proof} must be"] += 1
-        comma = any(file[name].str.contains(",").any() for name in ("latitude", "longitude"))
-        if comma:
-            self.notes[f"{path.name}: decimals stand behind a comma"] += 1
-        return Form(self.options.date_format, order, comma, self.options.decimal)
+            several(kinds, "kinds", [*words.values(), *known], " in the files")
 
     def _settle(self) -> None:
         """Decide which row counts of each event that has several."""
@@ -251,7 +248,7 @@ def _header(
 
 def _known_names(cells: Sequence[str], layout: Layout, options: Options) -> list[str]:
     """Name the columns as the layout does, whatever they were called."""
-    chosen = {_name(header): wanted for wanted, header in options.columns.items()}
+    chosen = {_name(header): wanted for wanted, header in options.get("columns", {}).items()}
     names = [chosen.get(_name(cell), _name(cell)) for cell in cells]
     for wanted in layout.wanted:
         if wanted in names:
