@@ -5,7 +5,6 @@ it points to; those here need more. Keys that point nowhere are left to the sche
 """
 
 import tomllib
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
@@ -21,18 +20,7 @@ Check: TypeAlias = Callable[[Tables], Iterable[Fault]]
 Row: TypeAlias = dict[str, Any]
 
 _DAY = pd.Timedelta(days=1)
-_LOCAL = pd.Timedelta(hours=3)  # local time is UTC+3 in Iraq, Syria and Jordan
 _COUNTS = ("total", *COUNTRIES, "injured", "killed")
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, Row]]:
-    """Yield each row with its number in the file; missing is ``None``.
-
-    The index counts the rows of the file from 0, and may have gaps.
-    """
-    plain = frame.astype(object).where(frame.notna(), None)
-    for at, row in zip(frame.index, plain.to_numpy().tolist(), strict=True):
-        yield at + 2, dict(zip(frame.columns, row, strict=True))
 
 
 def _text(value: Any) -> str:
@@ -44,18 +32,19 @@ def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _fault(table: str, number: int, row: Row, field: str, expected: str) -> Fault:
-    return Fault(f"{table}.csv", number, field, _text(row[field]), expected)
-
-
 def _faults(
     table: str, frame: pd.DataFrame, wrong: pd.Series, field: str, expected: str
 ) -> Iterator[Fault]:
-    """Yield a fault for each row that is wrong; ``expected`` may name columns in braces."""
+    """Yield a fault for each row that is wrong; ``expected`` may name columns in braces.
+
+    The index counts the rows of the file from 0, and may have gaps.
+    """
     if wrong.any():
-        for number, row in _rows(frame[wrong.fillna(False)]):
-            texts = {name: _text(value) for name, value in row.items()}
-            yield _fault(table, number, row, field, expected.format(**texts))
+        found = frame[wrong.fillna(False)].astype(object)
+        plain = found.where(found.notna(), None)
+        for at, row in zip(found.index, plain.to_dict("records"), strict=True):
+            texts = {str(name): _text(value) for name, value in row.items()}
+            yield Fault(f"{table}.csv", at + 2, field, texts[field], expected.format(**texts))
 
 
 def _joined(frame: pd.DataFrame, key: str, other: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -92,70 +81,34 @@ def tally_parts(tables: Tables) -> Iterator[Fault]:
         yield from _faults("tallies", summed, sums > frame[column], column, expected)
 
 
-def _earlier(one: Row, other: Row) -> bool:
-    """Tell whether a count came before another on both clocks."""
-    days, others = (one["as_of"], one["stated"]), (other["as_of"], other["stated"])
-    return days != others and days[0] <= others[0] and days[1] <= others[1]
-
-
-def _explained(row: Row) -> bool:
-    return row["supersedes"] is not None or str(row["note"]).startswith("Lower than")
-
-
-def _falls(members: list[tuple[int, Row]], field: str) -> Iterator[Fault]:
-    resets = [row for _, row in members if _explained(row)]
-    given = [(number, row) for number, row in members if row[field] is not None]
-    for number, row in given:
-        if _explained(row):
-            continue
-        recent = [reset for reset in resets if _earlier(reset, row)]
-        before = [
-            old
-            for _, old in given
-            if _earlier(old, row) and not any(_earlier(old, reset) for reset in recent)
-        ]
-        highest = max(before, key=lambda old: int(old[field]), default=None)
-        if highest and row[field] < highest[field]:
-            expected = f"a number not below {highest[field]} ({highest['tally_id']}), a value in "
-            expected += "supersedes, or a note that starts with 'Lower than'"
-            yield _fault("tallies", number, row, field, expected)
-
-
 def tallies_do_not_fall(tables: Tables) -> Iterator[Fault]:
     """Check that one claimant's standing count never falls without an explanation.
 
     A row that explains its fall is the new base for the rows after it.
     """
-    lines: dict[tuple[Any, ...], list[tuple[int, Row]]] = defaultdict(list)
-    for number, row in _rows(tables.tallies):
-        if row["status"] == "stands":
-            key = (row["claimant"], row["counts"], row["counted_from"], row["place"])
-            lines[key].append((number, row))
-    for members in lines.values():
-        for field in _COUNTS:
-            yield from _falls(members, field)
-
-
-def interval_parts(tables: Tables) -> Iterator[Fault]:
-    """Check that countries do not add up to more than the whole that the same statement gives."""
-    counts = tables.interval_counts
-    same = ["claimant", "speaker", "source", "stated", "start", "end", "first_day"]
-    part = counts["country"].notna() & (counts["status"] == "stands")
-    low = counts.assign(low=counts["low"].where(part))
-    sums = low.groupby(same, dropna=False, observed=True)["low"].transform("sum")
-    wrong = counts["country"].isna() & (sums > counts["high"])
-    expected = "a number not below the sum of its countries ({parts})"
-    yield from _faults("interval_counts", counts.assign(parts=sums), wrong, "high", expected)
-
-
-def step_clocks(tables: Tables) -> Iterator[Fault]:
-    """Check that the UTC moment of a step is its local day and time less three hours."""
-    steps = tables.steps
-    clock = pd.to_timedelta(steps["local_time"] + ":00", errors="coerce")
-    frame = steps.assign(moment=(steps["date"] + clock - _LOCAL).dt.tz_localize("UTC"))
-    expected = "{moment}, the local time minus 3 hours"
-    wrong = steps["local_time"].notna() & (frame["utc"] != frame["moment"])
-    yield from _faults("steps", frame, wrong, "utc", expected)
+    rows = tables.tallies[tables.tallies["status"] == "stands"]
+    lower = rows["note"].str.startswith("Lower than").fillna(False)
+    rows = rows.assign(at=rows.index, explained=rows["supersedes"].notna() | lower)
+    pairs = rows.merge(
+        rows, on=["claimant", "counts", "counted_from", "place"], suffixes=("", "_old")
+    )
+    clocks = pairs[["as_of", "stated"]]
+    before = pairs[["as_of_old", "stated_old"]].set_axis(clocks.columns, axis=1)
+    pairs = pairs[(before <= clocks).all(axis=1) & (before < clocks).any(axis=1)]
+    # A row does not count for those that come after a new base.
+    bases = pairs.loc[pairs["explained_old"], ["at", "at_old"]]
+    passed = bases.merge(pairs[["at", "at_old"]], left_on="at_old", right_on="at")
+    counted = ~pairs.set_index(["at", "at_old"]).index.isin(
+        pd.MultiIndex.from_frame(passed[["at_x", "at_old_y"]])
+    )
+    pairs = pairs[counted & ~pairs["explained"]]
+    for field in _COUNTS:
+        old = f"{field}_old"
+        fallen = pairs[pairs[field] < pairs[old]].sort_values(old, ascending=False, kind="stable")
+        fallen = fallen.drop_duplicates("at").set_index("at")
+        expected = f"a number not below {{{old}}} ({{tally_id_old}}), a value in supersedes, or a "
+        expected += "note that starts with 'Lower than'"
+        yield from _faults("tallies", fallen, fallen[field].notna(), field, expected)
 
 
 def unused_sources(tables: Tables) -> Iterator[Fault]:
@@ -183,11 +136,11 @@ def id_days(tables: Tables) -> Iterator[Fault]:
         frame = tables[table]
         day = frame.iloc[:, 0].str.extract(r".*(\d{4}-\d{2}-\d{2})", expand=False)
         days = frame[columns].apply(lambda column: column.dt.strftime("%Y-%m-%d"))
-        other = days.notna().any(axis=1) & ~days.eq(day, axis=0).any(axis=1)
-        for number, row in _rows(frame[other & day.notna()]):
-            own = dict.fromkeys(_text(row[column]) for column in columns if row[column])
-            expected = f"an id with the day of the row, {' or '.join(own)}"
-            yield _fault(table, number, row, str(frame.columns[0]), expected)
+        other = days.notna().any(axis=1) & ~days.eq(day, axis=0).any(axis=1) & day.notna()
+        own = [" or ".join(dict.fromkeys(filter(pd.notna, row))) for row in days[other].to_numpy()]
+        frame = frame[other].assign(days=own)
+        expected = "an id with the day of the row, {days}"
+        yield from _faults(table, frame, other[other], str(frame.columns[0]), expected)
 
 
 def step_words(tables: Tables) -> Iterator[Fault]:
@@ -203,33 +156,6 @@ def step_words(tables: Tables) -> Iterator[Fault]:
     wrong = other & (frame["claim_stated_basis"] != "not_before")
     expected = "claims stated on {date} or the day before; {claim} was stated on {claim_stated}"
     yield from _faults("steps", frame, wrong, "claims", expected)
-
-
-def standing_twice(tables: Tables) -> Iterator[Fault]:
-    """Check that a claimant has one standing figure for one thing.
-
-    Undated statements and claimants without a name are skipped: nobody knows their order, or
-    whether the same person spoke. What is counted up to a day is another thing on another day.
-    """
-    claims, actors = tables.claims, tables.actors
-    stands = (claims["status"] == "stands") & (claims["scope"] == "whole")
-    stands &= claims["stated_basis"] != "not_before"
-    stands &= ~claims["claim_id"].isin(claims["supersedes"].dropna())
-    stands &= ~claims["claimant"].isin(actors["actor_id"][actors["kind"] == "unnamed"])
-    claims = _joined(claims[stands], "event", tables.events, "kind")
-    counted = claims["event_kind"].isna() | (claims["event_kind"] == "campaign")
-    days = claims[["period_start", "as_of"]].where(counted).add_prefix("counted_")
-    subject = ["event", "place", "actor", "metric", "unit", "victims", "country", "claimant", *days]
-
-    def first(keys: list[str]) -> pd.Series:
-        same = claims.join(days).groupby(keys, dropna=False, observed=True)
-        return same["claim_id"].transform("first")
-
-    claims = claims.assign(first=first(subject))
-    # Of those with one figure the first is the first of all, unless another was given before.
-    other = first([*subject, "low", "high", "qualifier"]) != claims["first"]
-    expected = "another status here or in {first}, which stands for the same"
-    yield from _faults("claims", claims, other, "status", expected)
 
 
 def parts_of_places(tables: Tables) -> Iterator[Fault]:
@@ -270,13 +196,10 @@ CHECKS: tuple[Check, ...] = (
     *(partial(_broken, rule) for rule in _FORMS["rules"]),
     tally_parts,
     tallies_do_not_fall,
-    interval_parts,
-    step_clocks,
     unused_sources,
     audited_rows,
     id_days,
     step_words,
-    standing_twice,
     parts_of_places,
     us_statements,
 )
