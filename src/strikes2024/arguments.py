@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 import numpy as np
@@ -42,17 +43,11 @@ def day(value: str | date, name: str) -> pd.Timestamp:
     >>> day("2020-06-05", "start")
     Timestamp('2020-06-05 00:00:00')
     """
-    try:
-        if (
-            _ISO.match(value)
-            if isinstance(value, str)
-            else isinstance(value, (date, np.datetime64))
-        ):
+    if _ISO.match(value) if isinstance(value, str) else isinstance(value, (date, np.datetime64)):
+        with suppress(TypeError, ValueError):
             found = pd.Timestamp(value).tz_localize(None)
             if str(found) != "NaT":
                 return found
-    except (TypeError, ValueError):
-        pass
     raise ArgumentError(f"{name} {value!r}: expected a day, such as '2024-02-03'")
 
 

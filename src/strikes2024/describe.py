@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 
 from strikes2024 import schema
-from strikes2024.schema import Field
 from strikes2024.tables import NAMES, load, table
 
 
@@ -77,7 +76,7 @@ def describe_columns(name: str, data_dir: str | os.PathLike[str] | None = None) 
     rows = [
         (
             field.name,
-            type_words(field),
+            field.holds,
             int(frame[field.name].notna().sum()),
             int(frame[field.name].nunique()),
             field.description,
@@ -85,14 +84,3 @@ def describe_columns(name: str, data_dir: str | os.PathLike[str] | None = None) 
         for field in schema.read_package(root).table(name).fields
     ]
     return pd.DataFrame(rows, columns=["column", "type", "filled", "distinct", "description"])
-
-
-def type_words(field: Field) -> str:
-    """Say what a column holds: ``date``, ``text, one of a list``, ``list of sources``."""
-    if field.reference:
-        return f"{'list of' if field.delimiter else 'key of'} {field.reference.table}"
-    if field.delimiter:
-        return "list"
-    if field.enum:
-        return "one of a list"
-    return {"string": "text", "datetime": "moment (UTC)"}.get(field.type, field.type)

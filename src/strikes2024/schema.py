@@ -7,9 +7,11 @@ here needs more than the standard library.
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from importlib import import_module
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -30,6 +32,18 @@ _FORMATS = {"uri": "a web address", "%Y-%m-%dT%H:%MZ": "a UTC moment (YYYY-MM-DD
 
 class MissingExtraError(Exception):
     """A package that only some commands need is not installed; the message says which."""
+
+
+def import_extra(module: str, what: str, extra: str) -> Any:
+    """Import a module that ``what`` needs, of a package that is installed with an extra.
+
+    Raises :class:`MissingExtraError` where it is missing.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        install = f"pip install 'strikes2024[{extra}]'"
+        raise MissingExtraError(f"{what} needs {error.name}: {install}") from error
 
 
 @dataclass(frozen=True)
@@ -116,6 +130,17 @@ class Field:
     def required(self) -> bool:
         """Whether the cell may not be blank."""
         return bool(self.constraints.get("required", False))
+
+    @property
+    def holds(self) -> str:
+        """The type in words: ``date``, ``one of a list``, ``list of sources``."""
+        if self.reference:
+            return f"{'list of' if self.delimiter else 'key of'} {self.reference.table}"
+        if self.delimiter:
+            return "list"
+        if self.enum:
+            return "one of a list"
+        return {"string": "text", "datetime": "moment (UTC)"}.get(self.type, self.type)
 
     @property
     def expected(self) -> str:
@@ -241,15 +266,22 @@ def read_package(root: Path | None = None) -> Package:
         raise DataError(f"{root} {what}: expected a directory that holds {DESCRIPTOR}")
     path = root / DESCRIPTOR
     try:
-        stat = path.stat()
-        return _read_package(path, (stat.st_mtime_ns, stat.st_size))
+        return _read_package(path, stamp(path))
     except OSError as error:
         reason = error.strerror or error
         raise DataError(f"{path} cannot be read ({reason}): expected a Data Package") from error
 
 
+def stamp(path: Path) -> tuple[int, int] | None:
+    """Return what changes with a file; None where there is none."""
+    with suppress(OSError):
+        stat = path.stat()
+        return stat.st_mtime_ns, stat.st_size
+    return None
+
+
 @lru_cache(maxsize=8)
-def _read_package(path: Path, _stamp: tuple[int, int]) -> Package:
+def _read_package(path: Path, _stamp: tuple[int, int] | None) -> Package:
     try:
         return package_of(json.loads(path.read_text(encoding="utf-8")))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
@@ -282,12 +314,11 @@ def _table(raw: Mapping[str, Any]) -> Table:
     if path.is_absolute() or ".." in path.parts:
         raise ValueError(f"path {path} leads out of the directory")
     schema = raw["schema"]
-    keys: dict[str, Reference] = {}
+    keys = {}
     for key in schema.get("foreignKeys", []):
         target = key["reference"]
-        keys[_one(key["fields"])] = Reference(
-            target["resource"] or raw["name"], _one(target["fields"])
-        )
+        (own,), (other,) = _names(key["fields"]), _names(target["fields"])
+        keys[own] = Reference(target["resource"] or raw["name"], other)
     return Table(
         raw["name"],
         str(path),
@@ -322,11 +353,6 @@ def _field(raw: Mapping[str, Any], key: Reference | None) -> Field:
 
 def _names(names: str | list[str]) -> list[str]:
     return [names] if isinstance(names, str) else names
-
-
-def _one(names: str | list[str]) -> str:
-    (name,) = _names(names)
-    return name
 
 
 def sound_blocks(root: Path, table: Table) -> Iterator[list[list[str]]]:

@@ -158,25 +158,18 @@ def table(name: str, data_dir: Directory = None) -> pd.DataFrame:
     """
     root = schema.data_dir() if data_dir is None else Path(data_dir)
     path = root / schema.read_package(root).table(name).path
-    try:
-        stamps = tuple(
-            (stat.st_mtime_ns, stat.st_size)
-            for stat in (path.stat(), (root / schema.DESCRIPTOR).stat())
-        )
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise DataError(f"{path} cannot be read ({reason}): expected a CSV file") from error
+    stamps = schema.stamp(path), schema.stamp(root / schema.DESCRIPTOR)
     return _parsed(root.resolve(), name, stamps).copy(deep=not _COPY_ON_WRITE)
 
 
 @lru_cache(maxsize=8 * len(NAMES))
-def _parsed(root: Path, name: str, _stamps: tuple[tuple[int, int], ...]) -> pd.DataFrame:
+def _parsed(root: Path, name: str, _stamps: object) -> pd.DataFrame:
     spec = schema.read_package(root).table(name)
-    frames, first = [], 2
+    frames, first = [typed(spec, [], root)], 2
     for rows in schema.sound_blocks(root, spec):
         frames.append(typed(spec, rows, root, first))
         first += len(rows)
-    return pd.concat(frames or [typed(spec, [], root)], ignore_index=True)
+    return pd.concat(frames, ignore_index=True)
 
 
 # Texts are turned into typed values in plain Python: for tables of some hundreds of rows that
@@ -234,8 +227,6 @@ def cell_reader(field: Field) -> Callable[[str], Any]:
     """
     if field.type == "string" and field.enum:
         return {value: value for value in field.enum}.get
-    if field.type == "date":
-        return _iso_day
     if field.type == "datetime":
         usual = field.format in {"default", "any"}
         return partial(_moment, "%Y-%m-%dT%H:%M:%SZ" if usual else field.format)
@@ -256,6 +247,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "integer": lambda cell: int(cell) if _INTEGER.fullmatch(cell) else None,
     "number": lambda cell: float(cell) if _NUMBER.fullmatch(cell) else None,
     "boolean": _BOOLEANS.get,
+    "date": _iso_day,
     "string": str,
 }
 
@@ -345,15 +337,6 @@ def explode(frame: pd.DataFrame, column: str, delimiter: str = ";") -> pd.DataFr
     return separated.explode(column, ignore_index=True).astype({column: "string"})
 
 
-def _type(field: Field) -> str:
-    words = "category" if field.enum else _DTYPES[field.type]
-    if field.delimiter:
-        words += f", several separated by {field.delimiter}"
-    if field.reference:
-        words += f" → {field.reference.table}"
-    return words
-
-
 class TableFunction(Protocol):
     """A function that loads one table."""
 
@@ -397,7 +380,7 @@ def _function(name: str) -> TableFunction:
     except DataError:  # no data beside this code: load() says so when it is called
         function.__doc__ = f"Load the table {name}."
         return function
-    columns = "\n".join(f"- ``{f.name}`` ({_type(f)}): {f.description}" for f in spec.fields)
+    columns = "\n".join(f"- ``{f.name}`` ({f.holds}): {f.description}" for f in spec.fields)
     function.__doc__ = (inspect.getdoc(function) or "").format(
         name=name, title=spec.title, about=spec.description.replace("`", "``"), columns=columns
     )

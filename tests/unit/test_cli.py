@@ -95,7 +95,7 @@ def test_broken_input(small, capsys, case):
 def test_frictionless_is_missing(small, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "frictionless", None)
     assert run(capsys, "validate", small.root) == (
-        2, "", "strikes2024: validate needs Frictionless: pip install 'strikes2024[validate]'\n",
+        2, "", "strikes2024: validate needs frictionless: pip install 'strikes2024[validate]'\n",
     )  # fmt: skip
 
 

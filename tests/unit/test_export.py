@@ -21,7 +21,7 @@ import strikes2024
 from strikes2024 import DataError
 from strikes2024.export import FORMATS, export
 from strikes2024.export.ged_file import COLUMNS
-from strikes2024.export.source import Source, escape_formula
+from strikes2024.export.source import escape_formula
 from strikes2024.schema import MissingExtraError
 from strikes2024.validation import validate
 
@@ -336,7 +336,7 @@ def test_any_text_survives_every_format(small, tmp_path, note, title):
     root = small.write()
     for name in FORMATS:
         export(name, tmp_path / f"out-{name}.{name}", data_dir=root, force=True)
-    tables = Source(root).tables
+    tables = strikes2024.load(root)
     back = read_json(tmp_path / "out-json.json")
     assert back.claims["note"][0] == tables.claims["note"][0] == note
     parquet = pd.read_parquet(tmp_path / "out-parquet.parquet" / "claims.parquet")

@@ -158,7 +158,7 @@ def test_broken_and_missing_files(small):
     with pytest.raises(DataError, match=r"claims\.csv row 1: value \\xff: expected UTF-8 text"):
         strikes2024.claims(small.root)
     (small.root / "claims.csv").unlink()
-    with pytest.raises(DataError, match=r"claims\.csv cannot be read .*: expected a CSV file"):
+    with pytest.raises(DataError, match=r"claims\.csv: expected a readable file \(No such"):
         strikes2024.load(small.root)
     with pytest.raises(DataError, match=r"nowhere does not exist: expected a directory"):
         strikes2024.load(small.root / "nowhere")
@@ -211,13 +211,13 @@ def test_the_docstring_of_a_table_in_full():
     fields = read_package(data_dir()).table("links").fields
     assert [line.partition(": ")[2] for line in lines] == [f.description for f in fields]
     assert [line.partition(": ")[0] for line in lines][:4] == [
-        "- ``link_id`` (string)", "- ``from_event`` (string → events)",
-        "- ``to_event`` (string → events)", "- ``relation`` (category)",
+        "- ``link_id`` (text)", "- ``from_event`` (key of events)",
+        "- ``to_event`` (key of events)", "- ``relation`` (one of a list)",
     ]  # fmt: skip
 
     text = strikes2024.events.__doc__
-    assert "\n- ``sources`` (string, several separated by ; → sources): " in text
-    assert "\n- ``start`` (datetime64[us]): " in text
+    assert "\n- ``sources`` (list of sources): " in text
+    assert "\n- ``start`` (date): " in text
 
 
 def test_without_data_a_docstring_names_the_table(tmp_path, monkeypatch):
@@ -312,7 +312,7 @@ def test_an_unreadable_file_is_named_with_its_reason(small):
     with pytest.raises(DataError) as error:
         strikes2024.claims(small.root)
     assert str(error.value) == (
-        f"{path} cannot be read (No such file or directory): expected a CSV file"
+        f"claims.csv: expected a readable file (No such file or directory) (in {small.root})"
     )
 
 

@@ -17,11 +17,10 @@ from pathlib import Path
 from pandas.errors import MergeError
 
 from strikes2024 import schema
-from strikes2024.export.source import Source
 from strikes2024.export.target import already_exists_error, atomic_write
-from strikes2024.schema import DataError, MissingExtraError
+from strikes2024.schema import DataError
 
-__all__ = ["FORMATS", "Format", "Source", "export", "write"]
+__all__ = ["FORMATS", "Format", "export", "write"]
 
 
 @dataclass(frozen=True)
@@ -84,26 +83,26 @@ def export(
     if name not in FORMATS:
         raise DataError(schema.unknown("format", name, FORMATS))
     form = FORMATS[name]
-    source = Source(schema.data_dir() if data_dir is None else Path(data_dir))
     path = Path(form.default if target is None else target)
-    write(source, form, path, force=force, progress=progress)
+    root = schema.data_dir() if data_dir is None else Path(data_dir)
+    write(root, form, path, force=force, progress=progress)
     return path
 
 
 def write(
-    source: Source,
+    root: Path,
     form: Format,
     path: Path,
     *,
     force: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> None:
-    """Write data that have been read, as :func:`export` does and with the same errors.
+    """Write a directory of tables, as :func:`export` does and with the same errors.
 
     Parameters
     ----------
-    source
-        The data.
+    root
+        The directory.
     form
         One of :data:`FORMATS`.
     path
@@ -114,19 +113,15 @@ def write(
         Called with a line a table.
     """
     writer = importlib.import_module(f"strikes2024.export.{form.module}")
-    beside = writer.beside(source, path) if hasattr(writer, "beside") else None
+    beside = writer.beside(root, path) if hasattr(writer, "beside") else None
     if beside and beside[0].exists() and not force:
         raise already_exists_error(beside[0])
     with atomic_write(path, force=force, folder=form.folder) as draft:
         try:
-            writer.write(source, draft, progress or (lambda _line: None))
-        except ImportError as error:
-            raise MissingExtraError(
-                f"{form.name} needs {error.name}: pip install 'strikes2024[export]'"
-            ) from error
+            writer.write(root, draft, progress or (lambda _line: None))
         except MergeError as error:
             raise DataError(
-                f"{form.name} joins the tables of {source.root}, and a key stands twice in one of "
+                f"{form.name} joins the tables of {root}, and a key stands twice in one of "
                 "them: run `strikes2024 validate` to see which"
             ) from error
     if beside:

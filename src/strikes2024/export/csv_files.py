@@ -5,21 +5,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from strikes2024 import schema
-from strikes2024.export.source import Source, escape_formula
+from strikes2024.export.source import escape_formula
 
 
-def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
+def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
     """Write one file a table; text that would run as a formula gets a ``'`` in front."""
+    package = schema.read_package(root)
     for name in (schema.DESCRIPTOR, "LICENSE.md"):
-        if (source.root / name).is_file():
-            (target / name).write_bytes((source.root / name).read_bytes())
-    for table in source.package.tables.values():
+        if (root / name).is_file():
+            (target / name).write_bytes((root / name).read_bytes())
+    for table in package.tables.values():
         text = [field.type == "string" for field in table.fields]
         count = 0
         with (target / table.path).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(table.columns)
-            for rows in schema.sound_blocks(source.root, table):
+            for rows in schema.sound_blocks(root, table):
                 count += len(rows)
                 for row in rows:
                     cells = zip(row, text, strict=True)

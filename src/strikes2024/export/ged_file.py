@@ -28,9 +28,10 @@ from pathlib import Path
 import pandas as pd
 
 from strikes2024.export import FORMATS
-from strikes2024.export.source import Source, unescape_formula, write_csv
+from strikes2024.export.source import unescape_formula, write_csv
 from strikes2024.joins import events_full, events_places
-from strikes2024.tables import Tables, split
+from strikes2024.schema import read_package
+from strikes2024.tables import Tables, load, split, table
 from strikes2024.verdicts import killed_by_event
 
 COLUMNS = tuple(FORMATS["ged"].columns)
@@ -38,17 +39,18 @@ _DATE_PREC = {"day": 1, "approx": 3, "month": 4, "year": 5}
 _WHERE_PREC = {"exact": 1, "approx": 2, "town": 2}
 
 
-def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
+def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
     """Write :func:`ged`, or the publisher's own columns, as CSV."""
-    own = [field for field in source.package.table("events").fields if field.publisher]
-    if own and source.package.descriptor.get("layout") == "ged":
-        frame = source.table("events")[[field.name for field in own]]
+    package = read_package(root)
+    own = [field for field in package.table("events").fields if field.publisher]
+    if own and package.descriptor.get("layout") == "ged":
+        frame = table("events", root)[[field.name for field in own]]
         for name in (field.name for field in own if field.type == "string"):
             if frame[name].str.startswith("'").any():  # made harmless in reading, and again below
                 frame[name] = frame[name].map(unescape_formula, na_action="ignore").astype("string")
         write_csv(target, frame, [field.title for field in own])
     else:
-        frame = ged(source.tables)
+        frame = ged(load(root))
         write_csv(target, frame)
     progress(f"{target.name}: {len(frame)} rows")
 

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from strikes2024.export.source import Source, plain_rows
+from strikes2024.export.source import plain_rows
 from strikes2024.joins import events_full, events_places
+from strikes2024.schema import read_package
+from strikes2024.tables import load
 from strikes2024.verdicts import killed_by_event
 
 _LEFT_OUT = {"lat", "lon", "places", "targets", "note", "side_a_ids", "side_b_ids"}
 
 
-def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
+def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
     """Write a FeatureCollection; an event without coordinates has a null geometry.
 
     ``killed_low``, ``killed_best`` and ``killed_high`` are the numbers of people killed, null where
@@ -20,16 +22,19 @@ def write(source: Source, target: Path, progress: Callable[[str], None]) -> None
     (:func:`~strikes2024.analysis.killed_by_event`); ``killed_open_ended`` says that the highest is
     itself a lower bound. Of a publisher's own columns those that are blank are left out.
     """
+    tables = load(root)
     spots: dict[str, list[list[float]]] = {}
-    places = events_places(source.tables)[["event_id", "lon", "lat"]].dropna()
+    places = events_places(tables)[["event_id", "lon", "lat"]].dropna()
     for key, lon, lat in places.itertuples(index=False):
         spots.setdefault(key, []).append([float(lon), float(lat)])
-    events = events_full(source.tables)
-    killed = killed_by_event(source.tables.claims).set_index("event")
+    events = events_full(tables)
+    killed = killed_by_event(tables.claims).set_index("event")
     for name in ("low", "best", "high"):
         events[f"killed_{name}"] = events["event_id"].map(killed[name]).astype("Int64")
     events["killed_open_ended"] = events["event_id"].map(killed["open_ended"]).astype("boolean")
-    publisher = {field.name for field in source.package.table("events").fields if field.publisher}
+    publisher = {
+        field.name for field in read_package(root).table("events").fields if field.publisher
+    }
     with target.open("w", encoding="utf-8") as out:
         out.write('{"type": "FeatureCollection", "features": [')
         for number, row in enumerate(plain_rows(events)):

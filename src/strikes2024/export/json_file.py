@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from strikes2024.export.source import Source, plain_rows
-from strikes2024.schema import Table
-from strikes2024.tables import NAMES
+from strikes2024.export.source import plain_rows
+from strikes2024.schema import Table, read_package
+from strikes2024.tables import NAMES, table
 
 
-def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
+def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
     """Write an object with the package's title, version and licence, and ``tables``."""
-    raw = source.package.descriptor
+    package = read_package(root)
+    raw = package.descriptor
     about = {key: raw[key] for key in ("name", "title", "version", "created", "licenses")
              if key in raw}  # fmt: skip
     with target.open("w", encoding="utf-8") as out:
@@ -21,7 +22,7 @@ def write(source: Source, target: Path, progress: Callable[[str], None]) -> None
         for place, name in enumerate(NAMES):
             out.write(f'{", " if place else ""}\n"{name}": [')
             count = 0
-            for count, record in enumerate(_records(source, source.package.table(name)), start=1):
+            for count, record in enumerate(_records(root, package.table(name)), start=1):
                 text = json.dumps(record, ensure_ascii=False, allow_nan=False)
                 out.write(f"{',' if count > 1 else ''}\n {text}")
             out.write("\n]")
@@ -29,9 +30,9 @@ def write(source: Source, target: Path, progress: Callable[[str], None]) -> None
         out.write("\n}}\n")
 
 
-def _records(source: Source, table: Table) -> Iterator[dict[str, Any]]:
-    frame = source.table(table.name)
-    lists = [(field.name, field.delimiter) for field in table.fields if field.delimiter]
+def _records(root: Path, spec: Table) -> Iterator[dict[str, Any]]:
+    frame = table(spec.name, root)
+    lists = [(field.name, field.delimiter) for field in spec.fields if field.delimiter]
     for row in plain_rows(frame):
         record: dict[str, Any] = dict(zip(frame.columns, row, strict=True))
         for name, delimiter in lists:

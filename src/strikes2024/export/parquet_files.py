@@ -3,26 +3,27 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from strikes2024.export.source import Source
+from strikes2024.schema import import_extra, read_package
+from strikes2024.tables import table
 
 
-def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
+def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
     """Write one file a table, typed as the frames are (listed values as dictionaries)."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    for table in source.package.tables.values():
-        frame = source.table(table.name)
+    pa = import_extra("pyarrow", "parquet", "export")
+    parquet = import_extra("pyarrow.parquet", "parquet", "export")
+    package = read_package(root)
+    for spec in package.tables.values():
+        frame = table(spec.name, root)
         data = pa.Table.from_pandas(frame, preserve_index=False)
         described = [
             data.schema.field(field.name).with_metadata(
                 {"title": field.title, "description": field.description}
             )
-            for field in table.fields
+            for field in spec.fields
         ]
-        about = {"title": table.title, "description": table.description,
-                 "version": source.package.version}  # fmt: skip
+        about = {"title": spec.title, "description": spec.description,
+                 "version": package.version}  # fmt: skip
         metadata = {**(data.schema.metadata or {}), **about}
         data = data.cast(pa.schema(described, metadata=metadata))
-        parquet.write_table(data, target / f"{table.name}.parquet")
-        progress(f"{table.name}.parquet: {len(frame)} rows")
+        parquet.write_table(data, target / f"{spec.name}.parquet")
+        progress(f"{spec.name}.parquet: {len(frame)} rows")

@@ -1,46 +1,19 @@
-"""What is exported: descriptor and typed tables, and their cells as plain values."""
+"""The cells of what is exported as plain values."""
 
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias, cast
 
 import numpy as np
 import pandas as pd
 
-from strikes2024 import schema
-from strikes2024.schema import Package
-from strikes2024.tables import Tables, load, table
-
 Plain: TypeAlias = str | int | float | bool | None
 _PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FIRST = {"'", *_RUN}  # characters that harmless text does not begin with
 _BLOCK = 20_000  # rows
-
-
-@dataclass(frozen=True)
-class Source:
-    """The data to export; each part raises :class:`strikes2024.DataError` if it cannot be read."""
-
-    root: Path
-
-    @cached_property
-    def package(self) -> Package:
-        """The descriptor."""
-        return schema.read_package(self.root)
-
-    @cached_property
-    def tables(self) -> Tables:
-        """All tables."""
-        return load(self.root)
-
-    def table(self, name: str) -> pd.DataFrame:
-        """One table."""
-        return table(name, self.root)
 
 
 def escape_formula(text: str) -> str:

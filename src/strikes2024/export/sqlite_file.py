@@ -14,44 +14,44 @@ from typing import Any
 
 import pandas as pd
 
-from strikes2024.export.source import Source, plain_rows
-from strikes2024.schema import DataError, Field, Package, Reference, Table
-from strikes2024.tables import explode
+from strikes2024.export.source import plain_rows
+from strikes2024.schema import DataError, Field, Package, Reference, Table, read_package
+from strikes2024.tables import explode, table
 
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _LABELS = ("name", "title", "term")  # columns by which a row is named where others point to it
 
 
-def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
+def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
     """Write the database; its keys are checked before it is kept.
 
     Raises :class:`strikes2024.DataError` where a row breaks the schema.
     """
     with closing(sqlite3.connect(target)) as base:
         try:
-            _fill(base, source, progress)
+            _fill(base, root, progress)
         except sqlite3.Error as error:
-            raise DataError(f"{source.root}: {error}; run `strikes2024 validate`") from error
+            raise DataError(f"{root}: {error}; run `strikes2024 validate`") from error
         broken = base.execute("PRAGMA foreign_key_check").fetchone()
         if broken:
-            table, row, other, _ = broken
+            name, row, other, _ = broken
             raise DataError(
-                f"{source.root}: table {table}, row {row + 1}: expected keys that {other} holds; "
+                f"{root}: table {name}, row {row + 1}: expected keys that {other} holds; "
                 "run `strikes2024 validate`"
             )
         base.commit()
         base.execute("VACUUM")
 
 
-def _fill(base: sqlite3.Connection, source: Source, progress: Callable[[str], None]) -> None:
-    for table in source.package.tables.values():
-        frame = source.table(table.name)
-        _add(base, table, frame)
-        progress(f"{table.name}: {len(frame)} rows")
-    for table, field, _ in _lists(source.package):
-        described = _pairs(table, field)
-        pairs = source.table(table.name)[list(described.columns)]
-        _add(base, described, explode(pairs, field.name).dropna().drop_duplicates())
+def _fill(base: sqlite3.Connection, root: Path, progress: Callable[[str], None]) -> None:
+    package = read_package(root)
+    for spec in package.tables.values():
+        frame = table(spec.name, root)
+        _add(base, spec, frame)
+        progress(f"{spec.name}: {len(frame)} rows")
+    for spec, pairs in _pairs(package):
+        frame = table(spec.name, root)[list(pairs.columns)]
+        _add(base, pairs, explode(frame, pairs.columns[1]).dropna().drop_duplicates())
 
 
 def _add(base: sqlite3.Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -65,13 +65,19 @@ def _add(base: sqlite3.Connection, table: Table, frame: pd.DataFrame) -> None:
             base.execute(f"CREATE INDEX {index} ON {_name(table.name)} ({_name(field.name)})")
 
 
-def _pairs(table: Table, field: Field) -> Table:
-    """Describe the pairs of a row's own key and each key in its list."""
-    own = table.field(table.primary_key[0])
+def _pairs(package: Package) -> Iterator[tuple[Table, Table]]:
+    """Describe the pairs of a row's own key and each key in a list of it, beside its table."""
     always = {"required": True}
-    key = replace(own, constraints=always, reference=Reference(table.name, own.name))
-    fields = (key, replace(field, constraints=always, delimiter=None))
-    return Table(f"{table.name}_{field.name}", "", "", "", fields, (own.name, field.name))
+    for spec in package.tables.values():
+        for field in spec.fields:
+            if field.delimiter and field.reference:
+                own = spec.field(spec.primary_key[0])
+                key = replace(own, constraints=always, reference=Reference(spec.name, own.name))
+                both = f"{spec.name} and {field.reference.table}"
+                title = f"{spec.title}: {field.title.lower()} (pairs of {both})"
+                fields = (key, replace(field, constraints=always, delimiter=None))
+                name, keys = f"{spec.name}_{field.name}", (own.name, field.name)
+                yield spec, Table(name, "", title, "", fields, keys)
 
 
 def _name(name: str) -> str:
@@ -106,40 +112,30 @@ def _column(field: Field) -> str:
     return " ".join(parts)
 
 
-def _lists(package: Package) -> Iterator[tuple[Table, Field, str]]:
-    """Yield what has a table of pairs, ``TABLE_FIELD``: table, field, the table it refers to."""
-    for table in package.tables.values():
-        for field in table.fields:
-            if field.delimiter and field.reference:
-                yield table, field, field.reference.table
-
-
-def beside(source: Source, target: Path) -> tuple[Path, str]:
+def beside(root: Path, target: Path) -> tuple[Path, str]:
     """Return path and text of Datasette's metadata: titles, descriptions, licence, labels.
 
     Parameters
     ----------
-    source
-        The data.
+    root
+        The directory of the data.
     target
         The database; the metadata come to lie beside it.
     """
-    raw, tables = source.package.descriptor, dict[str, Any]()
-    for table in source.package.tables.values():
-        tables[table.name] = {
-            "title": table.title,
-            "description": table.description,
-            "columns": {field.name: field.description for field in table.fields},
+    package, tables = read_package(root), dict[str, Any]()
+    for spec in (*package.tables.values(), *(pairs for _, pairs in _pairs(package))):
+        tables[spec.name] = {
+            "title": spec.title,
+            "description": spec.description,
+            "columns": {field.name: field.description for field in spec.fields},
         }
-        for label in set(_LABELS) & set(table.columns):
-            tables[table.name]["label_column"] = label
-    for table, field, other in _lists(source.package):
-        about = f"{table.title}: {field.title.lower()} (pairs of {table.name} and {other})"
-        tables[f"{table.name}_{field.name}"] = {"title": about}
+        for label in set(_LABELS) & set(spec.columns):
+            tables[spec.name]["label_column"] = label
+    raw = package.descriptor
     licence = raw.get("licenses", [{}])[0]
-    version = f"Version {source.package.version}." if source.package.version else ""
+    version = f"Version {package.version}." if package.version else ""
     metadata = {
-        "title": source.package.title,
+        "title": package.title,
         "description": f"{raw.get('description', '')} {version}".strip(),
         "license": licence.get("title", ""),
         "license_url": licence.get("path", ""),

@@ -56,28 +56,22 @@ def atomic_write(path: Path, *, force: bool = False, folder: bool = False) -> It
                 raise DataError(f"{path} holds {file.name}, which no export wrote: remove it first")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as work:
+            draft = Path(work, "files" if folder else path.name)
+            if folder:
+                draft.mkdir()
+            yield draft
+            if archive:
+                draft = zipped(draft, Path(work, path.name))
+            _place(draft, path, Path(work, "old"))
     except OSError as error:
         raise DataError(f"{path} cannot be written ({error.strerror or error})") from error
-    try:
-        draft = work / path.name
-        if folder:
-            draft = work / "files"
-            draft.mkdir()
-        yield draft
-        if archive:
-            draft = zipped(draft, work / path.name)
-        _place(draft, path, work)
-    except OSError as error:
-        raise DataError(f"{path} cannot be written ({error.strerror or error})") from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
-def _place(draft: Path, path: Path, work: Path) -> None:
-    """Rename the draft; a folder in its way is put aside, and goes with the working folder."""
+def _place(draft: Path, path: Path, aside: Path) -> None:
+    """Rename the draft; a folder in its way is put aside."""
     if path.is_dir() and not path.is_symlink():
-        old = path.rename(work / "old")
+        old = path.rename(aside)
         try:
             draft.rename(path)
         except OSError:

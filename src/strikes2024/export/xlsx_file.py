@@ -10,37 +10,31 @@ from typing import Any
 import pandas as pd
 
 from strikes2024.cite import citation
-from strikes2024.export.source import Source
 from strikes2024.export.target import zipped
 from strikes2024.joins import flat
-from strikes2024.schema import DataError
+from strikes2024.schema import DataError, Fault, Package, import_extra, read_package
+from strikes2024.tables import load, table
 
 _MOST_ROWS = 1_048_576
 _BLOCK = 5_000  # rows that stand as Python's values at a time
 _LONGEST = 32_767  # characters that a cell of Excel can hold
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDTHS = (8, 48)
+_WIDTH = 20  # of a column
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 
 
-def write(source: Source, target: Path, progress: Callable[[str], None]) -> None:
+def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
     """Write the workbook, row by row. Text stays text, whatever it begins with.
 
     Raises :class:`strikes2024.DataError` for a text longer than a cell can hold, and for a table
     longer than a sheet.
     """
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
+    openpyxl = import_extra("openpyxl", "xlsx", "export")
+    book, package = openpyxl.Workbook(write_only=True), read_package(root)
     try:
-        _about(book, source)
-        for name in ("flat", *source.package.tables):
-            frame = flat(source.tables) if name == "flat" else source.table(name)
-            if len(frame) >= _MOST_ROWS:
-                raise DataError(
-                    f"{name}: expected fewer than {_MOST_ROWS:,} rows, as a sheet of Excel holds; "
-                    f"found {len(frame):,}"
-                )
+        _about(book, package, root)
+        for name in ("flat", *package.tables):
+            frame = flat(load(root)) if name == "flat" else table(name, root)
             _sheet(book, name, frame)
             progress(f"{name}: {len(frame)} rows")
     except BaseException:
@@ -49,50 +43,50 @@ def write(source: Source, target: Path, progress: Callable[[str], None]) -> None
                 sheet.close()
         raise
     book.save(target)
-    _settle(target, str(source.package.descriptor.get("created", "1980-01-01T00:00:00Z")))
+    _settle(target, str(package.descriptor.get("created", "1980-01-01T00:00:00Z")))
 
 
-def _about(book: Any, source: Source) -> None:
+def _about(book: Any, package: Package, root: Path) -> None:
     sheet = book.create_sheet("about")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 20, 100
+    sheet.sheet_format.defaultColWidth = _WIDTH
     rows = [
-        ("Title", source.package.title),
-        ("Version", source.package.version),
-        ("Cite as", citation("text", source.root)),
+        ("Title", package.title),
+        ("Version", package.version),
+        ("Cite as", citation("text", root)),
         ("", ""),
         ("Sheet", "A row is"),
         ("flat", "A claim in plain words: start here."),
     ]
-    rows += [(table.name, table.description) for table in source.package.tables.values()]
+    rows += [(table.name, table.description) for table in package.tables.values()]
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
 
 
 def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:
-    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
+    if len(frame) >= _MOST_ROWS:
+        raise _beyond(name, None, None, f"fewer than {_MOST_ROWS:,} rows", len(frame))
+    for column in frame.columns:
+        lengths = frame[column].astype("string").str.len().fillna(0)
+        if (lengths > _LONGEST).any():
+            at, most = int(lengths.argmax()), f"at most {_LONGEST:,} characters"
+            raise _beyond(name, at + 2, column, most, lengths.iloc[at])
     sheet = book.create_sheet(name)
+    sheet.sheet_format.defaultColWidth = _WIDTH
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(frame.shape[1])}{len(frame) + 1}"
-    for place, column in enumerate(frame.columns, start=1):
-        lengths = frame[column].astype("string").str.len().fillna(0).reset_index(drop=True)
-        longest = lengths.max() if len(lengths) else 0
-        if longest > _LONGEST:
-            raise DataError(
-                f"{name} row {int(lengths.argmax()) + 2}: field {column}: expected at most "
-                f"{_LONGEST:,} characters, the most that a cell of Excel holds; found {longest:,}"
-            )
-        width = max(len(column) + 2, longest, _WIDTHS[0])
-        sheet.column_dimensions[get_column_letter(place)].width = min(width, _WIDTHS[1])
-    heads = [_cell(sheet, column) for column in frame.columns]
-    for head in heads:
-        head.font = Font(bold=True)
-    sheet.append(heads)
+    sheet.append([_cell(sheet, column) for column in frame.columns])
     for start in range(0, len(frame), _BLOCK):
         part = frame.iloc[start : start + _BLOCK]
         for row in part.astype(object).where(part.notna(), None).itertuples(index=False):
             sheet.append([_cell(sheet, value) for value in row])
+
+
+def _beyond(name: str, row: int | None, field: str | None, most: str, found: int) -> DataError:
+    """Return the error for what Excel cannot hold."""
+    fault = Fault(name, row, field, None, f"{most}, as Excel holds; found {found:,}")
+    return DataError(str(fault), fault)
 
 
 def _cell(sheet: Any, value: Any) -> Any:

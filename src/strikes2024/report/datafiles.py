@@ -17,10 +17,10 @@ from sphinx.application import Sphinx
 
 from claimbook.addresses import page_url
 from strikes2024.cite import citation
-from strikes2024.export import FORMATS, Source, write
+from strikes2024.export import FORMATS, export
 from strikes2024.report.markup import filled
 from strikes2024.report.record import tables
-from strikes2024.schema import Package, data_dir
+from strikes2024.schema import Package, read_package
 from strikes2024.wording import capital
 
 FOLDER = "downloads/data"
@@ -77,21 +77,19 @@ def make(app: Sphinx, *_event: object) -> None:
     if app.builder.format != "html" or sums.is_file():
         return
     wanted = list(files(folder))
-    source = Source(data_dir())
-    for form, file in zip(FORMATS.values(), wanted, strict=False):
-        write(source, form, folder / file.path.name, force=True)
-    csv = folder / wanted[0].path.name
+    for name, file in zip(FORMATS, wanted, strict=False):
+        export(name, folder / file.path.name, force=True)
+    package, csv = read_package(), folder / wanted[0].path.name
     croissant = described(
         "croissant",
-        source.package,
+        package,
         archive=wanted[0],
-        tables=[File(zipfile.Path(csv, table.path)) for table in source.package.tables.values()],
+        tables=[File(zipfile.Path(csv, table.path)) for table in package.tables.values()],
         cite_as=citation("bibtex"),
         url=page_url(app.config, PAGE),
     )
     write_json(folder / CROISSANT, croissant)
-    crate = described("ro-crate", source.package, files=wanted[:-1])
-    write_json(folder / CRATE, crate)
+    write_json(folder / CRATE, described("ro-crate", package, files=wanted[:-1]))
     lines = [f"{file.sha256}  {file.path.name}\n" for file in wanted]
     sums.write_text("".join(lines), encoding="utf-8")
 

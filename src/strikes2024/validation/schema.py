@@ -77,12 +77,7 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
     >>> validate().ok
     True
     """
-    try:
-        import frictionless  # noqa: F401
-    except ImportError as error:
-        raise schema.MissingExtraError(
-            "validate needs Frictionless: pip install 'strikes2024[validate]'"
-        ) from error
+    frictionless = schema.import_extra("frictionless", "validate", "validate")
     root = schema.data_dir() if data_dir is None else Path(data_dir)
     package = schema.read_package(root)
     faults = list(_package_faults(package))
@@ -102,7 +97,7 @@ def validate(data_dir: str | os.PathLike[str] | None = None) -> Report:
             for at, column in enumerate(table.columns):
                 if (table.name, column) in keys and not found:
                     keys[table.name, column].update(row[at] for row in block)
-    faults = faults or list(_descriptor_faults(package))
+    faults = faults or list(_descriptor_faults(package, frictionless))
     if faults:
         return _report(package, rows, faults, "; values were not checked")
     frames: dict[str, pd.DataFrame] = {}
@@ -153,10 +148,8 @@ def _type(field: Field) -> str:
 # The descriptor, by Frictionless
 
 
-def _descriptor_faults(package: Package) -> Iterator[Fault]:
-    from frictionless import Package as Validated
-
-    report = Validated.validate_descriptor(deepcopy(dict(package.descriptor)))
+def _descriptor_faults(package: Package, frictionless: Any) -> Iterator[Fault]:
+    report = frictionless.Package.validate_descriptor(deepcopy(dict(package.descriptor)))
     for (message,) in report.flatten(["message"]):
         expected = f"a valid Data Package ({' '.join(message.split())})"
         yield Fault(DESCRIPTOR, None, None, None, expected)
