@@ -12,9 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-import pandas as pd
-from pandas.api.types import is_numeric_dtype
-
 from strikes2024 import DataError, __version__, data_dir
 from strikes2024.arguments import ArgumentError
 from strikes2024.cite import STYLES, citation
@@ -69,9 +66,8 @@ def _export(args: argparse.Namespace) -> int:
       strikes2024 export parquet -o tables.zip --force   one archive, in place of an older one
       strikes2024 export ged --data my/data              another directory of the same tables
     """
-    progress = None if args.quiet else partial(print, file=sys.stderr)
-    path = export(args.format, args.output, data_dir=args.data, force=args.force, progress=progress)
-    print(path)
+    shared = {"data_dir": args.data, "force": args.force, "progress": args.progress}
+    print(export(args.format, args.output, **shared))
     return 0
 
 
@@ -94,19 +90,9 @@ def _describe(args: argparse.Namespace) -> int:
         frame["last"] = frame["last"].dt.strftime("%Y-%m-%d").fillna("")
     else:
         frame = describe_columns(args.table, args.data).drop(columns="description")
-    print(_table(frame))
+    first = frame.columns[0]
+    print(frame.set_index(first).rename_axis(index=None, columns=first).to_string())
     return 0
-
-
-def _table(frame: pd.DataFrame) -> str:
-    """Write a frame in columns: text to the left, numbers to the right."""
-    columns = []
-    for name in frame.columns:
-        cells = [str(name), *map(str, frame[name])]
-        width = max(map(len, cells))
-        left = not is_numeric_dtype(frame[name])
-        columns.append([cell.ljust(width) if left else cell.rjust(width) for cell in cells])
-    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
 
 
 def _cite(args: argparse.Namespace) -> int:
@@ -168,18 +154,8 @@ def _read(args: argparse.Namespace) -> int:
     """
     options: dict[str, Any] = {name: getattr(args, name) for name in ReadOptions.__annotations__}
     options |= {"kinds": dict(args.kinds), "columns": dict(args.columns)}
-    progress = None if args.quiet else partial(print, file=sys.stderr)
-    try:
-        path = write_tables(
-            args.layout, args.file, args.to, force=args.force, progress=progress, **options
-        )
-    except DataError as error:
-        fault = error.fault
-        if fault is None or fault.row in {None, 1} or args.rejects:
-            raise
-        hint = "(--rejects FILE puts rows that cannot be read there, and goes on)"
-        raise DataError(f"{error} {hint}", fault) from error
-    print(path)
+    options |= {"force": args.force, "progress": args.progress}
+    print(write_tables(args.layout, args.file, args.to, **options))
     return 0
 
 
@@ -211,7 +187,9 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--data", metavar="DIR", type=Path, help=where)
     writing = _Parser(add_help=False)
     writing.add_argument("--force", action="store_true", help="replace what is there")
-    writing.add_argument("--quiet", action="store_true", help="say nothing while at work")
+    writing.add_argument("--quiet", dest="progress", action="store_const", const=None,
+                         default=partial(print, file=sys.stderr),
+                         help="say nothing while at work")  # fmt: skip
 
     def command(
         run: Callable[[argparse.Namespace], int], brief: str, *shared: _Parser

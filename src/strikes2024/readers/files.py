@@ -6,7 +6,6 @@ first bytes say; its name does not count.
 """
 
 import bz2
-import codecs
 import csv
 import gzip
 import io
@@ -21,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
 from strikes2024.readers.layout import REFUSED
-from strikes2024.schema import LONGEST, DataError, Fault, MissingExtraError
+from strikes2024.schema import DataError, Fault, import_extra
 
 _PACKED: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 _ZIP = b"PK\x03\x04"
@@ -111,9 +110,8 @@ def _unpacked(path: Path, file: IO[bytes]) -> IO[bytes]:
 
 
 def _csv(path: Path, file: IO[bytes], encoding: str | None) -> Iterator[list[str]]:
-    usual = "utf-16" if _peek(file).startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    name = codecs.lookup(encoding or usual).name
-    name = "utf-8-sig" if name == "utf-8" else name
+    wide = _peek(file).startswith((b"\xff\xfe", b"\xfe\xff"))
+    name = encoding or ("utf-16" if wide else "utf-8-sig")
     text = io.TextIOWrapper(cast("Any", file), name, "surrogateescape", newline="")
     number = 0
     try:
@@ -124,8 +122,6 @@ def _csv(path: Path, file: IO[bytes], encoding: str | None) -> Iterator[list[str
             yield cells
     except csv.Error as error:
         what = f"a row in CSV form ({error}); a quotation mark may not be closed"
-        if "field limit" in str(error):
-            what = f"fields of at most {LONGEST:,} characters; a quotation mark may not be closed"
         raise fault_of(path, number + 1, what) from error
     except UnicodeError as error:
         expected = f"text in {name} ({error}); name another with --encoding"
@@ -136,15 +132,9 @@ def _csv(path: Path, file: IO[bytes], encoding: str | None) -> Iterator[list[str
 
 
 def _workbook(path: Path, file: IO[bytes], note: Callable[[str], None]) -> Iterator[list[str]]:
+    openpyxl = import_extra("openpyxl", f"{path}: reading an Excel workbook", "export")
     try:
-        from openpyxl import load_workbook
-    except ImportError as error:
-        raise MissingExtraError(
-            f"{path}: reading an Excel workbook needs openpyxl: pip install 'strikes2024[export]', "
-            "or save the sheet as CSV"
-        ) from error
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except (KeyError, TypeError, ValueError) as error:
         raise fault_of(path, None, f"a sound Excel workbook ({error})") from error
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]

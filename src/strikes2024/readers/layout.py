@@ -82,11 +82,6 @@ class Layout:
         return str(self.source["source_id"])
 
     @property
-    def words(self) -> Mapping[str, str]:
-        """The words for the codes of kinds of events; empty where the file has words itself."""
-        return self.codes.get(self.labels[0], {})
-
-    @property
     def wanted(self) -> tuple[str, ...]:
         """All columns that are read."""
         return (*self.required, *self.optional)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from strikes2024 import schema
-from strikes2024.arguments import ArgumentError
+from strikes2024.arguments import ArgumentError, several
 from strikes2024.export.source import escape_formula
 from strikes2024.export.target import atomic_write
 from strikes2024.readers.cells import Piece
@@ -43,7 +43,8 @@ class Reading:
         if not self.paths:
             raise ArgumentError("path: expected a file, or several")
         self.survey = Survey(self.paths, layout, self.options)
-        self.values = pd.concat([self._asked_for(piece) for piece in self.survey.pieces()])
+        values = pd.concat([self._sound(piece) for piece in self.survey.pieces()])
+        self.values = self._asked_for(values)
         self.survey.text = self.survey.text.loc[self.values.index]
         if rejects := self.options.get("rejects"):
             self._write_rejects(Path(rejects), force=force)
@@ -58,19 +59,25 @@ class Reading:
             return "unspecified"
         return self.options.get("kinds", {}).get(label) or slug(label, "_") or "other"
 
-    def _asked_for(self, piece: Piece) -> pd.DataFrame:
-        """Read the sound rows of the countries and days asked for."""
+    def _sound(self, piece: Piece) -> pd.DataFrame:
+        """Read the rows of a file without a fault, and put the others aside."""
         frame = _frame(self.layout, piece)
         for at in sorted(piece.faults):
             self.survey.reject(piece.faults[at], piece.cells.loc[at, :].to_dict())
-        frame = frame.drop(index=list(piece.faults))
-        if countries := self.options.get("countries"):
-            frame = frame[frame["country"].isin(countries)]
-        if start := self.options.get("start"):
-            frame = frame[frame["end"] >= start]
-        if end := self.options.get("end"):
-            frame = frame[frame["start"] <= end]
-        return frame
+        return frame.drop(index=list(piece.faults))
+
+    def _asked_for(self, values: pd.DataFrame) -> pd.DataFrame:
+        """Take the events of the countries and days asked for; refuse options that fit no event."""
+        options = self.options
+        codes = self.layout.codes.get(self.layout.labels[0], {})
+        labels = [*codes.values(), *sorted(values["label"].dropna().unique())]
+        several(options.get("kinds", ()), "kinds", labels, " in the files")
+        if countries := options.get("countries"):
+            several(countries, "countries", sorted(values["country"].unique()), " in the files")
+            values = values[values["country"].isin(countries)]
+        start: pd.Timestamp = options.get("start", pd.Timestamp.min)
+        end: pd.Timestamp = options.get("end", pd.Timestamp.max)
+        return values[(values["end"] >= start) & (values["start"] <= end)]
 
     def _write_rejects(self, path: Path, *, force: bool) -> None:
         rejects = self.survey.rejects
@@ -97,16 +104,14 @@ class Reading:
 
         There is no licence: it is the publisher's to give.
         """
-        raw = deepcopy(dict(schema.read_package().descriptor))
-        for name in ("licenses", "created", "keywords", "version", "description", "name"):
-            raw.pop(name, None)
         names = ", ".join(path.name for path in self.paths)
-        raw |= {
+        raw = {
             "title": f"{self.layout.source['title']}: events read from {names}",
             "contributors": [{"title": self.layout.source["publisher"], "role": "author"}],
             "homepage": self.layout.source["url"],
             "citation": dict(self.layout.citation),
             "layout": self.layout.name,
+            "resources": deepcopy(schema.read_package().descriptor["resources"]),
         }
         fields = {item["name"]: item["schema"]["fields"] for item in raw["resources"]}
         for table, own in FIELDS.items():
@@ -233,17 +238,14 @@ def _places(prefix: str, values: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]
     cells = values[parts].astype(object)
     spots = list(cells.where(cells.notna(), None).itertuples(index=False, name=None))
     ids = {spot: f"{prefix}-place-{_digest(spot)}" for spot in dict.fromkeys(spots)}
-    rows = []
-    for spot, key in ids.items():
-        *names, lat, lon, precision = spot
-        point, note = (lat, lon, precision), None
-        if None in (lat, lon):
-            point = (None, None, None)
-        elif precision == "area":
-            point, note = (None, None, None), f"Coordinates of a whole unit: {lat:g}, {lon:g}"
-        rows.append((key, *names, *point, note, "other", prefix))
-    columns = ["place_id", "name", *parts[1:], "note", "kind", "source"]
-    return pd.DataFrame(rows, columns=columns, dtype=object), [ids[spot] for spot in spots]
+    places = pd.DataFrame(list(ids), columns=parts, dtype=object).rename(columns={"place": "name"})
+    known = places["lat"].notna() & places["lon"].notna()
+    area = known & (places["precision"] == "area")
+    wide = places.loc[area, ["lat", "lon"]].itertuples(name=None)
+    notes = {at: f"Coordinates of a whole unit: {lat:g}, {lon:g}" for at, lat, lon in wide}
+    places.loc[~known | area, ["lat", "lon", "precision"]] = None
+    places["place_id"], places["note"] = list(ids.values()), pd.Series(notes, dtype=object)
+    return places.assign(kind="other", source=prefix), [ids[spot] for spot in spots]
 
 
 def _actors(layout: Layout, sides: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -42,7 +42,7 @@ class Survey:
     event by the numbers of file and row.
 
     Raises :class:`strikes2024.DataError` for a file or a row that cannot be read (unless rejects
-    are wanted), and for options that name what no file holds.
+    are wanted), and for an option that names a column that no file has.
     """
 
     def __init__(self, paths: Sequence[Path], layout: Layout, options: Options) -> None:
@@ -54,7 +54,10 @@ class Survey:
         self.more: dict[At, list[dict[Any, str]]] = {}
         files = [self._read(path) for path in paths]
         self.text = pd.concat(files, keys=range(len(files)), names=["file", "row"]).fillna("")
-        self._check_options()
+        known = {_name(header) for header in self.headers}
+        named = options.get("columns", {}).values()
+        lost = [header for header in named if _name(header) not in known]
+        several(lost, "columns", self.headers, " in the header")
         self.types = {name: _type_of(self.text[name].unique()) for name in self.columns}
         self.empty = self.text.empty
         self._settle()
@@ -85,7 +88,8 @@ class Survey:
     def reject(self, fault: Fault, cells: Row) -> None:
         """Put a row aside that cannot be read, or end the reading where nobody asked for that."""
         if self.options.get("rejects") is None:
-            raise DataError(str(fault), fault)
+            way = "--rejects FILE puts rows that cannot be read there, and goes on"
+            raise DataError(f"{fault} ({way})", fault)
         self.rejects.append((fault, cells))
 
     def _read(self, path: Path) -> pd.DataFrame:
@@ -141,22 +145,6 @@ class Survey:
             else:
                 yield row, cells[:width]
 
-    def _check_options(self) -> None:
-        """Refuse options that name what no file holds."""
-        options, words = self.options, self.layout.words
-        headers = {_name(header): header for header in self.headers}
-        for header in options.get("columns", {}).values():
-            if _name(header) not in headers:
-                several([header], "columns", headers.values(), " in the header")
-        if countries := options.get("countries"):
-            several(countries, "countries", sorted(self.text["country"].unique()), " in the files")
-        if kinds := options.get("kinds"):
-            given = self.text[[name for name in self.layout.labels if name in self.text]]
-            rows = given.drop_duplicates().itertuples(index=False, name=None)
-            labels = {plain_code(next(filter(None, row), "")) for row in rows}
-            known = [words.get(label, label) for label in sorted(labels - {""})]
-            several(kinds, "kinds", [*words.values(), *known], " in the files")
-
     def _settle(self) -> None:
         """Decide which row counts of each event that has several."""
         keys = self.text[self.layout.key].map(plain_code).str.lower()
@@ -179,15 +167,15 @@ class Survey:
         kept = []
         for _, versions in once[once["last"] == once["newest"]].groupby("key", sort=False):
             cells = text.loc[versions.index]
+            first, *more = cells.index
             if len(cells[core].drop_duplicates()) == 1:
-                first, *more = cells.index
                 note = "{n} on a further actor of an event: one event with all of its actors"
                 self.notes[note] += len(more)
                 self.more[first] = cells.loc[more].to_dict("records")
                 kept.append(first)
                 continue
-            places = list(cells.index)
-            for at, (_, row) in zip(places[::-1], [places[0], *places[::-1]], strict=False):
+            for at in cells.index[::-1]:
+                row = first[1] if at != first else more[0][1]
                 expected = f"each event once; row {row} has the same id and other values"
                 value = cells.loc[at, self.layout.key]
                 fault = Fault(str(self.paths[at[0]]), at[1], self.layout.key, value, expected)
@@ -208,15 +196,13 @@ def _clean(cells: Sequence[str]) -> Sequence[str]:
 
 def _type_of(cells: Iterable[str]) -> str:
     """Say what a column holds: whole numbers, numbers or text."""
-    given = list(filter(None, cells))
-    if given and all(map(_INTEGER.fullmatch, given)):
-        return "integer"
-    return "number" if given and all(map(_same_number, given)) else "string"
-
-
-def _same_number(cell: str) -> bool:
-    whole = _INTEGER.fullmatch(cell) is not None
-    return whole or (_FRACTION.fullmatch(cell) is not None and repr(float(cell)) == cell)
+    given = set(cells) - {""}
+    others = {cell for cell in given if not _INTEGER.fullmatch(cell)}
+    if not given or any(
+        not _FRACTION.fullmatch(cell) or repr(float(cell)) != cell for cell in others
+    ):
+        return "string"
+    return "number" if others else "integer"
 
 
 # The header
@@ -233,17 +219,28 @@ def _header(
 
     Raises :class:`strikes2024.DataError` where there is none.
     """
-    top: list[tuple[int, list[str], list[str]]] = []
+    top = []
     for row, cells in islice(rows, _HEADER_WITHIN):
         names = _known_names(cells, layout, options)
-        if not set(layout.required) - set(names):
-            return _columns(path, row, names, cells, layout)
+        if set(layout.required) <= set(names):
+            break
         if any(map(str.strip, cells)):
             top.append((row, cells, names))
-    if not top:
-        raise fault_of(path, None, f"the header row of {layout.title}; the file is empty")
-    row, cells, names = max(top, key=lambda line: len(set(line[2]) & set(layout.wanted)))
-    raise fault_of(path, row, _missing(names, cells, layout))
+    else:
+        if not top:
+            raise fault_of(path, None, f"the header row of {layout.title}; the file is empty")
+        row, cells, names = max(top, key=lambda line: len(set(line[2]) & set(layout.wanted)))
+        raise fault_of(path, row, _missing(names, cells, layout))
+    if twice := sorted({name for name in layout.wanted if names.count(name) > 1}):
+        raise fault_of(path, row, f"each column once; found twice: {', '.join(twice)}")
+    last = max(at for at, cell in enumerate(cells, start=1) if cell.strip())
+    unique: list[str] = []
+    for at, name in enumerate(names[:last], start=1):
+        name = name or f"column_{at}"
+        while name in unique:
+            name += "_2"
+        unique.append(name)
+    return row, unique, list(_clean(cells[:last]))
 
 
 def _known_names(cells: Sequence[str], layout: Layout, options: Options) -> list[str]:
@@ -261,22 +258,6 @@ def _known_names(cells: Sequence[str], layout: Layout, options: Options) -> list
     return names
 
 
-def _columns(
-    path: Path, row: int, names: Sequence[str], cells: Sequence[str], layout: Layout
-) -> tuple[int, list[str], list[str]]:
-    twice = sorted({n for n in names if n in layout.wanted and names.count(n) > 1})
-    if twice:
-        raise fault_of(path, row, f"each column once; found twice: {', '.join(twice)}")
-    last = max(at for at, cell in enumerate(cells, start=1) if cell.strip())
-    unique: list[str] = []
-    for at, name in enumerate(names[:last], start=1):
-        name = name or f"column_{at}"
-        while name in unique:
-            name += "_2"
-        unique.append(name)
-    return row, unique, list(_clean(cells[:last]))
-
-
 def _missing(names: Sequence[str], cells: Sequence[str], layout: Layout) -> str:
     """Say which columns a header lacks, and what it may be instead."""
     missing = [name for name in layout.required if name not in names]
@@ -284,14 +265,11 @@ def _missing(names: Sequence[str], cells: Sequence[str], layout: Layout) -> str:
         if other != layout.name and marks <= set(names):
             return f"the columns of {layout.title}; these are those of the layout {other}"
     if len(missing) > len(layout.required) - 2:
-        shown = ", ".join(cells[:4])
-        header = ", ".join(layout.required[:4])
-        return (
-            f"the header row of {layout.title} ({header}, …); the header is missing: the first row "
-            f"has {shown}"
-        )
+        header, shown = ", ".join(layout.required[:4]), ", ".join(cells[:4])
+        lost = f"the header is missing: the first row has {shown}"
+        return f"the header row of {layout.title} ({header}, …); {lost}"
     strange = [name for name in names if name and name not in layout.wanted]
-    hints = [name + did_you_mean(name, strange).replace("; ", " (") for name in missing]
-    listed = ", ".join(hint + ")" if "(" in hint else hint for hint in hints)
+    guesses = {name: did_you_mean(name, strange).removeprefix("; ") for name in missing}
+    listed = ", ".join(f"{name} ({guess})" if guess else name for name, guess in guesses.items())
     also = f"; columns that do not fit: {', '.join(strange)}" if strange else ""
     return f"the columns of {layout.title}; missing {listed}{also}; --column NAME=HEADER names one"

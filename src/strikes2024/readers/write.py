@@ -68,8 +68,7 @@ def write_tables(
     events = len(reading.values)
     report(f"{names}: {events:,} event{'' if events == 1 else 's'}")
     for note in reading.survey.notices():
-        named = note.startswith(tuple(f"{file.name}: " for file in reading.paths))
-        report(note if named else f"{names}: {note}")
+        report(note)
     if not events:
         what = "is left of the countries and days asked for"
         if reading.survey.empty:
