@@ -19,9 +19,6 @@ from strikes2024.tables import COUNTRIES, Tables, split
 Check: TypeAlias = Callable[[Tables], Iterable[Fault]]
 Row: TypeAlias = dict[str, Any]
 
-_DAY = pd.Timedelta(days=1)
-_COUNTS = ("total", *COUNTRIES, "injured", "killed")
-
 
 def _text(value: Any) -> str:
     """Write a value much as it is in the file."""
@@ -48,9 +45,9 @@ def _faults(
 
 
 def _joined(frame: pd.DataFrame, key: str, other: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Join columns of the rows that a column's keys name, as ``KEY_COLUMN``; by default all."""
+    """Join columns of the rows that a column's keys name, as ``KEY_COLUMN``."""
     named = other.drop_duplicates(other.columns[0]).set_index(other.columns[0])
-    return frame.join(named[list(columns or named)].add_prefix(f"{key}_"), on=key)
+    return frame.join(named[list(columns)].add_prefix(f"{key}_"), on=key)
 
 
 def _broken(rule: Mapping[str, Any], tables: Tables) -> Iterator[Fault]:
@@ -58,7 +55,8 @@ def _broken(rule: Mapping[str, Any], tables: Tables) -> Iterator[Fault]:
     for name in rule["tables"]:
         frame = tables[name].assign(key=tables[name].iloc[:, 0])
         for column, other in rule.get("join", {}).items():
-            frame = _joined(frame, column, tables[other])
+            named = [str(own) for own in tables[other] if f"{column}_{own}" in str(rule)]
+            frame = _joined(frame, column, tables[other], *named)
         for column, text in rule.get("given", {}).items():
             frame[column] = frame.eval(text, engine="python")
         wrong: Any = frame.eval(rule["wrong"], engine="python")
@@ -102,7 +100,7 @@ def tallies_do_not_fall(tables: Tables) -> Iterator[Fault]:
         pd.MultiIndex.from_frame(passed[["at_x", "at_old_y"]])
     )
     pairs = pairs[counted & ~pairs["explained"]]
-    for field in _COUNTS:
+    for field in ("total", *COUNTRIES, "injured", "killed"):
         old = f"{field}_old"
         fallen = pairs[pairs[field] < pairs[old]].sort_values(old, ascending=False, kind="stable")
         fallen = fallen.drop_duplicates("at").set_index("at")
@@ -151,7 +149,7 @@ def step_words(tables: Tables) -> Iterator[Fault]:
     said = tables.steps[tables.steps["kind"] == "word"]
     frame = said.assign(claim=said["claims"].str.split(";")).explode("claim")
     frame = _joined(frame, "claim", tables.claims, "stated", "stated_basis")
-    before, after = frame["date"] - _DAY, frame["date"]
+    before, after = frame["date"] - pd.Timedelta(days=1), frame["date"]
     other = (frame["claim_stated"] < before) | (frame["claim_stated"] > after)
     wrong = other & (frame["claim_stated_basis"] != "not_before")
     expected = "claims stated on {date} or the day before; {claim} was stated on {claim_stated}"
