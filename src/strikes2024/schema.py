@@ -261,9 +261,6 @@ def read_package(root: Path | None = None) -> Package:
     ('claim_id',)
     """
     root = root or data_dir()
-    if not root.is_dir():
-        what = "is a file" if root.exists() else "does not exist"
-        raise DataError(f"{root} {what}: expected a directory that holds {DESCRIPTOR}")
     path = root / DESCRIPTOR
     try:
         return _read_package(path, stamp(path))

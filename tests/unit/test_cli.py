@@ -44,8 +44,14 @@ def test_a_relative_directory(small, capsys, monkeypatch):
 
 
 BROKEN = {
-    "no directory": (lambda root: root / "nowhere", "nowhere does not exist: expected a directory"),
-    "a file": (lambda root: root / "claims.csv", "claims.csv is a file: expected a directory"),
+    "no directory": (
+        lambda root: root / "nowhere",
+        "nowhere/datapackage.json cannot be read (No such file or directory)",
+    ),
+    "a file": (
+        lambda root: root / "claims.csv",
+        "claims.csv/datapackage.json cannot be read (Not a directory)",
+    ),
     "no descriptor": (
         lambda root: (root / "datapackage.json").unlink() or root,
         "datapackage.json cannot be read (No such file or directory): expected a Data Package",
@@ -236,7 +242,7 @@ def test_compare(small, tmp_path, capsys):
     assert run(capsys, "compare", small.root, small.root)[0] == 0
     code, out, err = run(capsys, "compare", small.root, tmp_path / "none")
     assert (code, out) == (1, "")
-    assert "none does not exist: expected a directory" in err
+    assert "none/datapackage.json cannot be read (No such file or directory)" in err
 
 
 @pytest.mark.parametrize("command", ["validate", "export", "describe", "cite", "compare", "read"])

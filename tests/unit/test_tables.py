@@ -160,7 +160,7 @@ def test_broken_and_missing_files(small):
     (small.root / "claims.csv").unlink()
     with pytest.raises(DataError, match=r"claims\.csv: expected a readable file \(No such"):
         strikes2024.load(small.root)
-    with pytest.raises(DataError, match=r"nowhere does not exist: expected a directory"):
+    with pytest.raises(DataError, match=r"nowhere.datapackage\.json cannot be read \(No such file"):
         strikes2024.load(small.root / "nowhere")
 
 
