@@ -42,10 +42,10 @@ def _validate(args: argparse.Namespace) -> int:
     """
     report = validate(args.dir or args.data)
     print(report)
-    return 0 if report.ok else 1
+    return int(not report.ok)
 
 
-def _export(args: argparse.Namespace) -> int:
+def _export(args: argparse.Namespace) -> None:
     """Write the data in another format.
 
     Nothing is overwritten without --force, and a file appears only when it is whole.
@@ -68,10 +68,9 @@ def _export(args: argparse.Namespace) -> int:
     """
     shared = {"data_dir": args.data, "force": args.force, "progress": args.progress}
     print(export(args.format, args.output, **shared))
-    return 0
 
 
-def _describe(args: argparse.Namespace) -> int:
+def _describe(args: argparse.Namespace) -> None:
     """Say what the tables hold: rows, columns, the first and the last day in them.
 
     With the name of a table: each of its columns, its type, how many cells are filled, how many
@@ -86,16 +85,13 @@ def _describe(args: argparse.Namespace) -> int:
     """
     if args.table is None:
         frame = describe_tables(args.data)
-        frame["first"] = frame["first"].dt.strftime("%Y-%m-%d").fillna("")
-        frame["last"] = frame["last"].dt.strftime("%Y-%m-%d").fillna("")
     else:
         frame = describe_columns(args.table, args.data).drop(columns="description")
     first = frame.columns[0]
-    print(frame.set_index(first).rename_axis(index=None, columns=first).to_string())
-    return 0
+    print(frame.set_index(first).rename_axis(index=None, columns=first).to_string(na_rep=""))
 
 
-def _cite(args: argparse.Namespace) -> int:
+def _cite(args: argparse.Namespace) -> None:
     """Say how to cite the data, as text, in BibTeX or in RIS.
 
     Exit codes: 0 done, 1 unreadable data, 2 wrong usage.
@@ -105,10 +101,9 @@ def _cite(args: argparse.Namespace) -> int:
       strikes2024 cite bibtex >> references.bib
     """
     print(citation(args.style, args.data))
-    return 0
 
 
-def _compare(args: argparse.Namespace) -> int:
+def _compare(args: argparse.Namespace) -> None:
     """Compare two versions of the data, each a directory with a datapackage.json.
 
     Tables, columns and rows added, removed and changed, as an entry for a changelog. Says too where
@@ -121,10 +116,9 @@ def _compare(args: argparse.Namespace) -> int:
       strikes2024 compare strikes2024-0.1.0/data data
     """
     print(compare(args.old, args.new or args.data or data_dir()))
-    return 0
 
 
-def _read(args: argparse.Namespace) -> int:
+def _read(args: argparse.Namespace) -> None:
     """Read files of UCDP GED or ACLED that you have, and write them as a data directory.
 
     It has the same tables, so that every command, the joins, the analysis and the charts that are
@@ -156,7 +150,6 @@ def _read(args: argparse.Namespace) -> int:
     options |= {"kinds": dict(args.kinds), "columns": dict(args.columns)}
     options |= {"force": args.force, "progress": args.progress}
     print(write_tables(args.layout, args.file, args.to, **options))
-    return 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -192,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="say nothing while at work")  # fmt: skip
 
     def command(
-        run: Callable[[argparse.Namespace], int], brief: str, *shared: _Parser
+        run: Callable[[argparse.Namespace], int | None], brief: str, *shared: _Parser
     ) -> argparse.ArgumentParser:
         """Add a command: its docstring is its help, the examples in it come last."""
         text = (inspect.getdoc(run) or "").replace("{formats}", formats)
@@ -263,7 +256,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(100_000)  # rows are many small lists, and none of them is part of a cycle
     args = _parser().parse_args(argv)
     try:
-        code: int = args.run(args)
+        code: int = args.run(args) or 0
         sys.stdout.flush()
     except (MissingExtraError, DataError) as error:
         print(f"strikes2024: {error}", file=sys.stderr)

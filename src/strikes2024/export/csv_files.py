@@ -10,11 +10,10 @@ from strikes2024.export.source import escape_formula
 
 def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
     """Write one file a table; text that would run as a formula gets a ``'`` in front."""
-    package = schema.read_package(root)
     for name in (schema.DESCRIPTOR, "LICENSE.md"):
         if (root / name).is_file():
             (target / name).write_bytes((root / name).read_bytes())
-    for table in package.tables.values():
+    for table in schema.read_package(root).tables.values():
         text = [field.type == "string" for field in table.fields]
         count = 0
         with (target / table.path).open("w", encoding="utf-8", newline="") as file:

@@ -67,6 +67,7 @@ def ged(tables: Tables) -> pd.DataFrame:
     key = events["event_id"]
     deaths = killed_by_event(tables.claims).set_index("event")
     dyad = events["attributed_to"] + " - " + events["target_names"]
+    spot = events[["lon", "lat"]].map("{:g}".format, na_action="ignore").astype("string")
     filled: dict[str, pd.Series | list[object]] = {
         "id": [_number(event) for event in key],
         "relid": key,
@@ -80,15 +81,15 @@ def ged(tables: Tables) -> pd.DataFrame:
         "source_date": first["published"],
         "source_headline": first["title"],
         "where_prec": events["precision"].map(_WHERE_PREC).astype("Int64"),
-        "where_coordinates": _of_place(key, spots["place_name"]),
+        "where_coordinates": key.map(spots["place_name"]).astype("string"),
         "where_description": events["place_names"],
-        "adm_1": _of_place(key, spots["admin1"]),
+        "adm_1": key.map(spots["admin1"]).astype("string"),
         "latitude": events["lat"],
         "longitude": events["lon"],
-        "geom_wkt": _points(events),
-        "country": _of_place(key, spots["country"]).fillna(
-            split(events["countries"]).str[0].astype("string")
-        ),
+        "geom_wkt": "POINT (" + spot["lon"] + " " + spot["lat"] + ")",
+        "country": key.map(spots["country"])
+        .astype("string")
+        .fillna(split(events["countries"]).str[0].astype("string")),
         "date_prec": events["date_precision"].map(_DATE_PREC).astype("Int64"),
         "date_start": events["start"],
         "date_end": events["end"],
@@ -98,16 +99,6 @@ def ged(tables: Tables) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(("best", "high", "low"), "Int64"))
 
 
-def _of_place(events: pd.Series, column: pd.Series) -> pd.Series:
-    return events.map(column).astype("string")
-
-
 def _number(event: str) -> int:
     """Return a negative number that depends on the id alone (48 bits: a double holds it)."""
     return -int.from_bytes(hashlib.sha256(event.encode()).digest()[:6], "big")
-
-
-def _points(events: pd.DataFrame) -> list[object]:
-    pairs = zip(events["lon"], events["lat"], strict=True)
-    return [None if pd.isna(lon) or pd.isna(lat) else f"POINT ({lon:g} {lat:g})"
-            for lon, lat in pairs]  # fmt: skip

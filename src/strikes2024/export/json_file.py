@@ -1,12 +1,12 @@
 """JSON: all tables in one file; lists as arrays, missing values as null."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from strikes2024.export.source import plain_rows
-from strikes2024.schema import Table, read_package
+from strikes2024.schema import read_package
 from strikes2024.tables import NAMES, table
 
 
@@ -21,20 +21,14 @@ def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
         out.write(head + '"tables": {')
         for place, name in enumerate(NAMES):
             out.write(f'{", " if place else ""}\n"{name}": [')
-            count = 0
-            for count, record in enumerate(_records(root, package.table(name)), start=1):
+            frame = table(name, root)
+            lists = {f.name: f.delimiter for f in package.table(name).fields if f.delimiter}
+            for number, row in enumerate(plain_rows(frame)):
+                record: dict[str, Any] = dict(zip(frame.columns, row, strict=True))
+                for column, delimiter in lists.items():
+                    record[column] = record[column].split(delimiter) if record[column] else []
                 text = json.dumps(record, ensure_ascii=False, allow_nan=False)
-                out.write(f"{',' if count > 1 else ''}\n {text}")
+                out.write(f"{',' if number else ''}\n {text}")
             out.write("\n]")
-            progress(f"{name}: {count} rows")
+            progress(f"{name}: {len(frame)} rows")
         out.write("\n}}\n")
-
-
-def _records(root: Path, spec: Table) -> Iterator[dict[str, Any]]:
-    frame = table(spec.name, root)
-    lists = [(field.name, field.delimiter) for field in spec.fields if field.delimiter]
-    for row in plain_rows(frame):
-        record: dict[str, Any] = dict(zip(frame.columns, row, strict=True))
-        for name, delimiter in lists:
-            record[name] = record[name].split(delimiter) if record[name] else []
-        yield record
