@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, Unpack
 import pandas as pd
 
 from strikes2024.readers.cells import Piece, plain_code
-from strikes2024.readers.layout import Layout, ReadOptions
+from strikes2024.readers.layout import FORMS, Layout, ReadOptions
 from strikes2024.readers.read import Paths, Reading
 from strikes2024.tables import Tables
 
@@ -54,7 +54,7 @@ def _named(actor: str, inter: str, others: str) -> Iterator[tuple[str, str]]:
         yield other, "organisation"
 
 
-ACLED = Layout.of("acled", _figures)
+ACLED = Layout("acled", figures=_figures, **FORMS["acled"])
 
 
 def read_acled(path: Paths, **options: Unpack[ReadOptions]) -> Tables:

@@ -47,7 +47,7 @@ def plain_code(cell: str) -> str:
     return found[1] + found[2] if found else cell
 
 
-def _number(cell: str, expected: str, low: float, high: float) -> float:
+def _number(expected: str, low: float, high: float, cell: str) -> float:
     if _DECIMAL_COMMA.fullmatch(cell):
         cell = cell.replace(",", ".")
     if not _NUMBER.fullmatch(cell) or not low <= float(cell) <= high:
@@ -120,10 +120,6 @@ class Piece:
         self.check(name, cells.notna(), "a value; this field may not be blank")
         return cells.fillna("")
 
-    def number(self, name: str, low: float, high: float, expected: str) -> pd.Series:
-        """A column of numbers; decimals may stand behind a comma."""
-        return self._parsed(name, partial(_number, expected=expected, low=low, high=high))
-
     def count(self, name: str) -> pd.Series:
         """A column of whole numbers from 0."""
         return self._parsed(name, self._count)
@@ -136,11 +132,10 @@ class Piece:
 
     def check_years(self, name: str, year: str, *days: pd.Series) -> None:
         """Check that the year of a row is that of one of its days; without one, from 1900 on."""
-        stated = self.text(year).map(plain_code, na_action="ignore")
+        stated = pd.to_numeric(self.text(year), errors="coerce")
         own = pd.concat([day.dt.year for day in days], axis=1)
-        same = own.apply(lambda column: column.astype("Int64").astype("string").eq(stated))
-        self.check(name, stated.isna() | same.any(axis=1),
-                   f"a date in {{{year}}}, which the field {year} gives")  # fmt: skip
+        same = stated.isna() | own.eq(stated, axis=0).any(axis=1)
+        self.check(name, same, f"a date in {{{year}}}, which the field {year} gives")
         sound = (own.max(axis=1) <= 2100) & (stated.notna() | (own.min(axis=1) >= 1900))
         self.check(name, sound, "a date from 1900 to 2100")
 
@@ -159,8 +154,10 @@ class Piece:
 
         Two positions are read and counted: half of one, and that of zero degrees both ways.
         """
-        lat = self.number("latitude", -90, 90, "a latitude from -90 to 90")
-        lon = self.number("longitude", -180, 180, "a longitude from -180 to 180")
+        lat, lon = (
+            self._parsed(name, partial(_number, f"a {name} from -{most} to {most}", -most, most))
+            for name, most in (("latitude", 90), ("longitude", 180))
+        )
         self.notes[_HALF] += int((lat.isna() != lon.isna()).sum())
         self.notes[_NOWHERE] += int(((lat == 0) & (lon == 0)).sum())
         other = self.text(point).str.extract(_POINT).astype("Float64").set_axis(lat.index)
@@ -172,14 +169,11 @@ class Piece:
 
     def code(self, name: str, codes: Mapping[str, Mapping[str, str]]) -> pd.Series:
         """A column of codes, in the words of a layout; blank is missing."""
-        words = codes[name]
-
-        def read(cell: str) -> str:
-            if plain_code(cell) not in words:
-                raise ValueError(f"one of {', '.join(words)}")
-            return words[plain_code(cell)]
-
-        return self._parsed(name, read, "object")
+        cells, words = self.text(name), codes[name]
+        known = {cell: words.get(plain_code(cell)) for cell in cells.dropna().unique()}
+        found = cells.map(known).astype("object")
+        self.check(name, cells.isna() | found.notna(), f"one of {', '.join(words)}")
+        return found
 
     def key(self, name: str, pattern: str, expected: str) -> pd.Series:
         """A column of keys, in lower case, that can be part of an id; none may be blank."""
@@ -200,7 +194,7 @@ class Piece:
             raise ValueError(f"{expected}: this one has {two}")
         if groups and groups[1] != (self.decimal or "."):  # it parts thousands
             cell = cell.replace(groups[1], "")
-        value = _number(cell, expected, 0, 1e9)
+        value = _number(expected, 0, 1e9, cell)
         if not value.is_integer():
             raise ValueError(expected)
         return value

@@ -16,7 +16,7 @@ from typing import Any, Unpack
 import pandas as pd
 
 from strikes2024.readers.cells import Piece
-from strikes2024.readers.layout import Layout, ReadOptions
+from strikes2024.readers.layout import FORMS, Layout, ReadOptions
 from strikes2024.readers.read import Paths, Reading
 from strikes2024.tables import Tables
 
@@ -52,7 +52,7 @@ def _sides(names: pd.Series) -> list[tuple[tuple[str, str], ...]]:
     return [((name, kinds.get(name, "armed_group")),) if name else () for name in names.fillna("")]
 
 
-GED = Layout.of("ged", _figures)
+GED = Layout("ged", figures=_figures, **FORMS["ged"])
 
 
 def read_ged(path: Paths, **options: Unpack[ReadOptions]) -> Tables:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Self, TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 import pandas as pd  # the reference looks types up
 
@@ -15,14 +15,14 @@ from strikes2024.arguments import ArgumentError, day, several
 from strikes2024.readers.cells import EXCEL, Piece
 from strikes2024.schema import did_you_mean
 
-_FORMS: dict[str, dict[str, Any]] = tomllib.loads(
+FORMS: dict[str, dict[str, Any]] = tomllib.loads(
     (files("strikes2024.readers") / "layouts.toml").read_text(encoding="utf-8")
 )
 # Fields that the tables have beyond the package's own; what claims have in common; how files begin
 # that are not read.
-FIELDS, CLAIM, REFUSED = (_FORMS.pop(name) for name in ("fields", "claim", "refused"))
+FIELDS, CLAIM, REFUSED = (FORMS.pop(name) for name in ("fields", "claim", "refused"))
 # Columns by which a file of each layout is known.
-MARKS = {name: set(form["required"]) for name, form in _FORMS.items()}
+MARKS = {name: set(form["required"]) for name, form in FORMS.items()}
 _KIND = re.compile("[a-z0-9]+(_[a-z0-9]+)*")
 
 
@@ -70,11 +70,6 @@ class Layout:
     columns: Mapping[str, str]
     actors: Sequence[str]
     figures: Callable[[Piece], Mapping[str, Any]]
-
-    @classmethod
-    def of(cls, name: str, figures: Callable[[Piece], Mapping[str, Any]]) -> Self:
-        """Return the layout of that name in ``layouts.toml``."""
-        return cls(name, figures=figures, **_FORMS[name])
 
     @property
     def prefix(self) -> str:

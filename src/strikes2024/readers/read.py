@@ -42,6 +42,7 @@ class Reading:
         self.paths = list(map(Path, path))
         if not self.paths:
             raise ArgumentError("path: expected a file, or several")
+        self.names = ", ".join(path.name for path in self.paths)
         self.survey = Survey(self.paths, layout, self.options)
         values = pd.concat([self._sound(piece) for piece in self.survey.pieces()])
         self.values = self._asked_for(values)
@@ -104,9 +105,8 @@ class Reading:
 
         There is no licence: it is the publisher's to give.
         """
-        names = ", ".join(path.name for path in self.paths)
         raw = {
-            "title": f"{self.layout.source['title']}: events read from {names}",
+            "title": f"{self.layout.source['title']}: events read from {self.names}",
             "contributors": [{"title": self.layout.source["publisher"], "role": "author"}],
             "homepage": self.layout.source["url"],
             "citation": dict(self.layout.citation),
@@ -135,9 +135,7 @@ class Reading:
         layout, prefix, stated = self.layout, self.layout.prefix, self.options.get("stated")
         values = self.values[rows].reset_index(drop=True)
         text = self.survey.text[rows].rename(columns=self.publisher)
-        note = ". ".join(
-            [f"Read from {', '.join(path.name for path in self.paths)}", *self.survey.notices()]
-        )
+        note = ". ".join([f"Read from {self.names}", *self.survey.notices()])
         places, place_ids = _places(prefix, values)
         actors, sides = _actors(layout, values[["side_a", "side_b"]])
         own = ["kind", "start", "end", "date_precision", "title", "summary", "note"]
@@ -184,26 +182,24 @@ def _frame(layout: Layout, piece: Piece) -> pd.DataFrame:
     title = piece.titles(layout.sides, place)
     label, *_ = layout.labels
     coded = label in layout.codes
-    dates, places = (piece.code(name, layout.codes) for name in layout.precision)
-    own = {
-        name: piece.text(layout.columns.get(name, ""))
-        for name in ("admin1", "admin2", "admin3", "summary", "note", "claim_note")
-    }
+    precision = [piece.code(name, layout.codes).fillna("approx") for name in layout.precision]
+    text = {name: piece.text(column) for name, column in layout.columns.items()}
     values = {
-        **own,
+        **text,
         # Below zero are the ids that this package gives to events of its own.
         "key": piece.key(layout.key, layout.key_form, layout.key_words).str.replace("-", "own-"),
         "label": piece.code(label, layout.codes) if coded else piece.first_of(*layout.labels),
         "start": start,
         "end": end,
-        "date_precision": dates.fillna("approx"),
+        "date_precision": precision[0],
         "title": title,
-        "summary": own["summary"].fillna(title),
+        "summary": text["summary"].fillna(title),
         "country": piece.given("country"),
         "place": place,
         "lat": lat,
         "lon": lon,
-        "precision": places.fillna("approx"),
+        "precision": precision[1],
+        "claim_note": piece.text(""),
         "civilians": piece.count(""),
         **figures,
     }

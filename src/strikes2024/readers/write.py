@@ -64,8 +64,7 @@ def write_tables(
         if folder.resolve() in file.resolve().parents:
             raise DataError(f"{folder} holds {file.name} itself: name another directory")
     report = progress or (lambda _line: None)
-    names = ", ".join(file.name for file in reading.paths)
-    events = len(reading.values)
+    names, events = reading.names, len(reading.values)
     report(f"{names}: {events:,} event{'' if events == 1 else 's'}")
     for note in reading.survey.notices():
         report(note)
