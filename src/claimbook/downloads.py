@@ -15,18 +15,13 @@ def path(slug: str, kind: str) -> str:
     return f"{FOLDER}/{slug}.{kind}"
 
 
-def register(env: BuildEnvironment, slug: str, files: dict[str, bytes]) -> None:
-    """Keep a chart's files, by kind, until the site is written.
+def charts(env: BuildEnvironment, docname: str) -> dict[str, dict[str, bytes]]:
+    """Return the files of a page's charts by slug and kind: the same object at each call.
 
     Sphinx's environment holds them with their page, so that they are there for pages that Sphinx
     does not read again; it forgets what it holds of a page that is read again.
     """
-    env.metadata[env.docname].setdefault("claimbook_charts", {})[slug] = files
-
-
-def charts(env: BuildEnvironment, docname: str) -> dict[str, dict[str, bytes]]:
-    """Return the files of a page's charts, by slug and kind."""
-    found: dict[str, dict[str, bytes]] = env.metadata[docname].get("claimbook_charts", {})
+    found: dict[str, dict[str, bytes]] = env.metadata[docname].setdefault("claimbook_charts", {})
     return found
 
 

@@ -50,7 +50,7 @@ class ChartRenderer:
         addresses = {kind: up + downloads.path(slug, kind) for kind in files}
         if thumbnails.chosen(renderer.renderer.document) == slug:
             files[thumbnails.KIND] = thumbnails.thumbnail(chart).encode()
-        downloads.register(env, slug, files)
+        downloads.charts(env, env.docname)[slug] = files
         used_sources(env, env.docname).update(source["id"] for source in chart["sources"])
         href, rows = _linkers(env)
         html = figure.figure_html(chart, files=addresses, href=href, rows=rows)

@@ -17,7 +17,7 @@ def setup(app):
 
 def read(app, doctree):
     for slug in re.findall(r"chart-(\\w+)", doctree.astext()):
-        downloads.register(app.env, slug, {"csv": app.env.docname.encode()})
+        downloads.charts(app.env, app.env.docname)[slug] = {"csv": app.env.docname.encode()}
 """
 
 
