@@ -18,7 +18,7 @@ from book_helpers import Book, Watch, policy
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from claimbook.query import questions
-from strikes2024.report.query import ROWS
+from strikes2024.report.dictionary import PLACES
 
 QUERY = "chapters/query"
 LAZY = ("query-worker.js", "sql-wasm", ".db")
@@ -142,7 +142,7 @@ def test_keys_lead_to_their_rows(book: Book, page: Page) -> None:
 
 
 def test_every_table_with_a_place_has_its_rows_there(book: Book) -> None:
-    for table, (docname, anchor) in ROWS.items():
+    for table, (docname, anchor) in PLACES.items():
         key = known(book, f"SELECT * FROM {table} LIMIT 1")[1][0][0]
         assert book.tree(docname).get_element_by_id(anchor + key) is not None, table
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def setup(app: "Sphinx") -> dict[str, Any]:
     """Register the report's references and directives with Sphinx."""
-    from strikes2024.report import dictionary, metadata, pages, query, references
+    from strikes2024.report import dictionary, metadata, pages, references
 
     app.setup_extension("claimbook")
-    for module in (references, metadata, pages, dictionary, query):
+    for module in (references, metadata, pages, dictionary):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Directives for the part on the data: the dictionary of tables, their diagram, the downloads."""
+"""Directives for the part on the data: dictionary of tables, diagram, queries, downloads."""
 
 from pathlib import Path
 
@@ -6,11 +6,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from claimbook.query import QueryConsole
 from strikes2024.cite import citation
+from strikes2024.export import FORMATS
 from strikes2024.report import datafiles
 from strikes2024.report.diagram import diagram
 from strikes2024.report.pages import raw, section
 from strikes2024.report.record import tables
+from strikes2024.report.references import ROWS
 from strikes2024.report.table import table_html
 from strikes2024.schema import Table, read_package
 
@@ -33,6 +36,22 @@ class TableDiagram(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         rows = {name: len(tables()[name]) for name in tables()}
         return [raw(diagram(read_package(), rows))]
+
+
+# Tables whose rows have a place in the book: page, and anchor less the key.
+PLACES = {kind.table: (f"chapters/{kind.page}", f"{kind.anchor}-") for kind in ROWS} | {
+    "places": ("chapters/places", "place-")
+}
+
+
+class Query(QueryConsole):
+    """``{query}``: queries over the SQLite file that `datafiles` writes before pages are read."""
+
+    path = f"{datafiles.FOLDER}/{FORMATS['sqlite'].default}"
+    metadata = f"{datafiles.FOLDER}/{datafiles.METADATA}"
+    dictionary = "chapters/dictionary"
+    rows_at = PLACES
+    tables = tuple(read_package().tables.values())
 
 
 class Downloads(SphinxDirective):
@@ -69,6 +88,7 @@ def setup(app: Sphinx) -> None:
     """Register the directives, and make the files before pages are read."""
     app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("table-diagram", TableDiagram)
+    app.add_directive("query", Query)
     app.add_directive("data-downloads", Downloads)
     app.add_directive("data-citation", Citation)
     # Then the kernels are at work already.
