@@ -151,9 +151,7 @@ def range_rows(
     for number, (row, before) in enumerate(rows):
         middle = form.next(number, 15.0, begin)
         form.marks += _earlier(row, before, middle, scale[2])
-        again = [line["refs"] for line in before if _end(line) == _end(row)]
-        drawn = row | {"refs": ";".join([row["refs"], *again])}
-        form.marks += _range(drawn, middle, scale, [_end(line) for line in before])
+        form.marks += _range(row, before, middle, scale)
     panel = form.panel((begin, end), right)
     panel.xticks, panel.xgrid = marked, True
     descriptions = [_description(row, before, head=head)
@@ -208,9 +206,9 @@ def _earlier(
 
 def _range(
     row: Mapping[Any, Any],
+    before: Sequence[Mapping[Any, Any]],
     y: float,
     scale: tuple[float, float, float],
-    earlier: Sequence[float],
 ) -> list[pic.Mark]:
     """Return the marks of one range and its figure, which stands right of it.
 
@@ -224,7 +222,8 @@ def _range(
     high = limit if unbounded else max(low, min(_end(row), limit))
     colour, hover = row["colour"], f"{row['row']}: {row['text']}"
     marks: list[pic.Mark] = []
-    refs = pic.refs_of([row["refs"]])
+    refs = pic.refs_of(line["refs"] for line in (row, *before) if _end(line) == _end(row))
+    earlier = [_end(line) for line in before]
     if pd.notna(row["inner_low"]):
         inner = [min(limit, float(row[c])) if pd.notna(row[c]) else limit
                  for c in ("inner_low", "inner_high")]  # fmt: skip
