@@ -28,6 +28,7 @@ _STEPS = {
     "patch": {"changed"},
     "none": set[str](),
 }
+_VERSION = r"(\d+)\.(\d+)\.(\d+)"
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ class Comparison:
 
     def _lines(self) -> Iterator[str]:
         versions = f" {self.new_version} (from {self.old_version})" if self.old_version else ""
-        yield f"## Data{versions}"
-        yield ""
+        yield f"## Data{versions}\n"
         if self.same:
             yield "No table, column or row differs."
         whole = self.changes["change"].isin(["new table", "removed table"])
@@ -86,11 +86,8 @@ class Comparison:
                 )
                 yield f"  - {change} `{name}`" + (f": {pairs}" if change == "changed" else "")
         if self.old_version and not self.version_fits:
-            yield ""
-            yield (
-                f"The version should take a {self.step} step at least; it goes from "
-                f"{self.old_version} to {self.new_version}."
-            )
+            least = f"The version should take a {self.step} step at least"
+            yield f"\n{least}; it goes from {self.old_version} to {self.new_version}."
 
 
 def _shown(cell: object) -> str:
@@ -99,13 +96,11 @@ def _shown(cell: object) -> str:
 
 def _step(old: str, new: str) -> str:
     """Which part of a version number rises from one to the other."""
-    form = re.compile(r"(\d+)\.(\d+)\.(\d+)")
-    matches = form.match(old), form.match(new)
-    if not all(matches):
+    before, after = re.match(_VERSION, old), re.match(_VERSION, new)
+    if not (before and after):
         return "none" if old == new else "major"
-    before, after = (tuple(map(int, match.groups())) for match in matches if match)
-    rises = (word for n, word in enumerate(_STEPS, 1) if after[:n] > before[:n])
-    return next(rises, "none")
+    was, now = (tuple(map(int, match.groups())) for match in (before, after))
+    return next((step for n, step in enumerate(_STEPS, 1) if now[:n] > was[:n]), "none")
 
 
 def compare(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Comparison:
@@ -170,16 +165,18 @@ def _texts(root: Path, table: Table) -> pd.DataFrame:
 
 
 def _differences(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[tuple[str, ...]]:
-    for change, names in (
-        ("new column", new.columns[~new.columns.isin(old.columns)]),
-        ("removed column", old.columns[~old.columns.isin(new.columns)]),
-        ("added", new.index[~new.index.isin(old.index)]),
-        ("removed", old.index[~old.index.isin(new.index)]),
+    for change, some, others in (
+        ("new column", new.columns, old.columns),
+        ("removed column", old.columns, new.columns),
+        ("added", new.index, old.index),
+        ("removed", old.index, new.index),
     ):
-        yield from ((change, name, "", "", "") for name in names)
-    columns = new.columns[new.columns.isin(old.columns)]
-    both = new.index[new.index.isin(old.index)]
-    pairs = (frame.loc[both, columns].itertuples(name=None) for frame in (old, new))
-    for (key, *was), (_, *now) in zip(*pairs, strict=True):
-        cells = zip(columns, was, now, strict=True)
-        yield from (("changed", key, *cell) for cell in cells if cell[1] != cell[2])
+        yield from ((change, name, "", "", "") for name in some.difference(others, sort=False))
+    columns = new.columns.intersection(old.columns, sort=False)
+    both = new.index.intersection(old.index, sort=False)
+    was, now = (frame.loc[both, columns] for frame in (old, new))
+    changed = (was != now).any(axis=1)
+    for key, *cells in zip(both[changed], was[changed].values, now[changed].values, strict=True):
+        for column, before, after in zip(columns, *cells, strict=True):
+            if before != after:
+                yield "changed", key, column, before, after
