@@ -60,7 +60,7 @@ def _ends(values: pd.Series) -> NDArray[np.int64]:
 class _Problem:
     """Checked statements: ids in order, weights, parts, and the rows of the frame as constraints.
 
-    A constraint says ``low <= N[part, end] - N[part, begin] <= high``, with -1 as the ``part`` for
+    A constraint says ``low <= N[part, end] - N[part, begin] <= high``, with an empty ``part`` for
     the whole; ``owners`` are the positions of the statements behind it.
     """
 
@@ -86,15 +86,14 @@ class _Problem:
                 f"{row['end']:%Y-%m-%d}, low {row['low']}, high {row['high']}: expected a start "
                 "not after the end and a low not above the high"
             )
-        label = frame["part"].astype("string").fillna("")
+        label = frame["part"].astype("string").fillna("").astype(object)
         named = sorted({*label, *parts, asked} - {""})
-        codes = {name: at for at, name in enumerate(named)} | {"": -1}
         owner, ids = pd.factorize(frame["statement_id"].astype(str))
         weight = np.ones(len(ids))
         weight[owner] = frame.get("weight", 1.0)
         constraints = pd.DataFrame(
             {
-                "part": label.map(codes).to_numpy(dtype=np.int64),
+                "part": label,
                 "begin": begin,
                 "end": end,
                 "low": low,
@@ -116,15 +115,15 @@ class _Problem:
         own = self.constraints[kept[self.constraints["owner"]]]
         distinct = own[own["distinct"]]
         found = [own[~own["distinct"]], distinct[np.isfinite(distinct["high"])]]
-        for part in np.unique(distinct["part"]):
+        for part in distinct["part"].unique():
             # The whole holds what its parts hold, so its floors count them too.
-            inside = distinct if part == -1 else distinct[distinct["part"] == part]
+            inside = distinct[distinct["part"] == part] if part else distinct
             found.append(_joined_floors(part, inside))
         rows: pd.DataFrame = pd.concat(found, ignore_index=True)
         return rows
 
 
-def _joined_floors(part: int, rows: pd.DataFrame) -> pd.DataFrame:
+def _joined_floors(part: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Floors of distinct things over every run of days that their own intervals join.
 
     Hall's condition: between two days at least what must have happened between them. Days that no
@@ -191,14 +190,13 @@ def interval_bounds(
     solves the programs. Assumes one counter that never falls, and whole numbers.
     """
     problem = _Problem.read(statements, parts, part)
-    rows = problem.rows(np.ones(len(problem.ids), dtype=bool))
     begin, end = _begins(intervals["start"]), _ends(intervals["end"])
     if len(begin) and (begin >= end).any():
         raise ValueError("an interval ends before it starts: expected start <= end")
-    asked = problem.parts.index(part) if part else -1
-    program = _Program.of(problem, rows, np.concatenate([begin, end]))
+    everything = np.ones(len(problem.ids), dtype=bool)
+    program = _Program.of(problem, everything, np.concatenate([begin, end]))
     if problem.parts or not len(begin):
-        goals = [program.difference(asked, *each) for each in zip(begin, end, strict=True)]
+        goals = [program.difference(part, *each) for each in zip(begin, end, strict=True)]
         fewest = np.array([program.least(goal) for goal in goals])
         most = np.array([-program.least(-goal) for goal in goals])
     else:
@@ -213,19 +211,18 @@ def _along_paths(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Fewest and most where all rows are about the whole.
 
-    An edge from s to t says ``N(t) <= N(s) + cost``; back in time it costs nothing at most.
+    An edge from s to t says ``N(t) <= N(s) + cost``.
     """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
     nodes, rows = program.nodes, program.rows
     first, last = np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"])
-    later = np.arange(1, len(nodes))
     edges = pd.DataFrame(
         {
-            "source": np.concatenate([first, last, later]),
-            "target": np.concatenate([last, first, later - 1]),
-            "cost": np.concatenate([rows["high"], -rows["low"], np.zeros(len(later))]),
+            "source": np.r_[first, last],
+            "target": np.r_[last, first],
+            "cost": np.r_[rows["high"], -rows["low"]],
         }
     )
     edges = edges[np.isfinite(edges["cost"])].groupby(["source", "target"], as_index=False).min()
@@ -243,55 +240,51 @@ def _along_paths(
     return np.maximum(-far[ends, starts], 0), far[starts, ends]
 
 
-def _differences(first: NDArray[np.int64], last: NDArray[np.int64], size: int) -> "csr_array":
-    """A matrix that takes counts at ``size`` moments to what is added between two of them."""
-    from scipy.sparse import csr_array
-
-    at, ones = np.arange(len(first)), np.ones(len(first))
-    entries = (np.r_[ones, -ones], (np.r_[at, at], np.r_[last, first]))
-    return csr_array(entries, shape=(len(first), size))
-
-
 @dataclass(frozen=True)
 class _Program:
     """Rows as ``low <= A x <= high`` over the counts of each part at the end of each day.
 
-    Below the rows the matrix says that no count falls. The last block of ``parts`` is what no
-    statement names, unless the parts are all there is.
+    The last rows say that no count falls; nobody owns them. ``blocks`` are the parts, and None
+    for what no statement names, unless the parts are all there is.
     """
 
     matrix: "csr_array"
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
     rows: pd.DataFrame
     nodes: NDArray[np.int64]
-    blocks: int
+    blocks: Sequence[str | None]
 
     @classmethod
-    def of(cls, problem: _Problem, rows: pd.DataFrame, asked: ArrayLike = ()) -> Self:
-        from scipy.sparse import block_diag, hstack, vstack
+    def of(cls, problem: _Problem, kept: NDArray[np.bool_], asked: ArrayLike = ()) -> Self:
+        from scipy.sparse import csr_array, hstack
 
+        rows = problem.rows(kept)
         nodes = np.unique(np.concatenate([rows["begin"], rows["end"], asked])).astype(np.int64)
-        width, blocks = len(nodes), len(problem.parts) + (not problem.closed)
-        begin, end = np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"])
-        whole = _differences(begin, end, width)
-        # In the block of another part a row has only zeros.
-        inside = [rows["part"].isin([block, -1]).to_numpy() for block in range(blocks)]
-        matrix = hstack([whole.multiply(own[:, None]) for own in inside])
-        later = np.arange(1, width)
-        rising = block_diag([_differences(later - 1, later, width)] * blocks)
-        none = np.zeros(rising.shape[0])
-        low, high = np.r_[rows["low"], none], np.r_[rows["high"], none + np.inf]
-        return cls(vstack([matrix, rising], format="csr"), low, high, rows, nodes, blocks)
+        blocks = problem.parts if problem.closed else [*problem.parts, None]
+        days = pd.DataFrame({"begin": nodes[:-1], "end": nodes[1:], "low": 0.0, "high": np.inf})
+        rows = pd.concat([rows, *(days.assign(part=part) for part in blocks)], ignore_index=True)
+        # A row adds up the counts at its end and takes away those at its beginning.
+        at, ones = np.arange(len(rows)), np.ones(len(rows))
+        places = np.searchsorted(nodes, np.r_[rows["end"], rows["begin"]])
+        entries = (np.r_[ones, -ones], (np.r_[at, at], places))
+        whole = csr_array(entries, shape=(len(rows), len(nodes)))
+        # In the block of another part it has only zeros.
+        inside = [rows["part"].isin([part, ""]).to_numpy()[:, None] for part in blocks]
+        matrix = hstack([whole.multiply(own) for own in inside], format="csr")
+        return cls(matrix, rows, nodes, blocks)
 
-    def difference(self, part: int, begin: int, end: int) -> NDArray[np.float64]:
+    def difference(self, part: str, begin: int, end: int) -> NDArray[np.float64]:
         """The goal of a part's events between two moments."""
-        width = len(self.nodes)
-        goal = np.zeros(width * self.blocks)
-        for block in range(self.blocks) if part == -1 else (part,):
-            goal[block * width + int(np.searchsorted(self.nodes, end))] += 1
-            goal[block * width + int(np.searchsorted(self.nodes, begin))] -= 1
-        return goal
+        first, last = np.searchsorted(self.nodes, [begin, end])
+        goal = np.zeros((len(self.blocks), len(self.nodes)))
+        own = [part in (block, "") for block in self.blocks]
+        goal[own, last] += 1
+        goal[own, first] -= 1
+        return goal.ravel()
+
+    @property
+    def limits(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The lowest and the highest value of each row."""
+        return self.rows["low"].to_numpy(), self.rows["high"].to_numpy()
 
     def least(self, goal: NDArray[np.float64]) -> float:
         """Least value of a goal in whole numbers, minus infinity where nothing limits it.
@@ -308,7 +301,7 @@ class _Program:
 
         Raises ``ValueError`` where the rows cannot all hold.
         """
-        low, high = self.low, self.high
+        low, high = self.limits
         # No count need exceed all that the rows name together.
         enough = 1 + low[np.isfinite(low)].clip(0).sum() + high[np.isfinite(high)].sum()
         # First with fractions: most programs have a whole solution then already, and older versions
@@ -330,7 +323,7 @@ class _Program:
         Asked of the solver itself, a goal without limit may be called impossible or solved,
         depending on its version; a step of at most one in each count always has a least value.
         """
-        floors, ceilings = (np.where(np.isfinite(end), 0, end) for end in (self.low, self.high))
+        floors, ceilings = (np.where(np.isfinite(end), 0, end) for end in self.limits)
         return not goal.any() or self._solved(goal, floors, ceilings, 1).fun > -1e-6
 
     def _solved(
@@ -524,19 +517,19 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     from scipy.optimize import linprog
     from scipy.sparse import eye_array, hstack, vstack
 
-    rows = problem.rows(kept)
-    if not len(rows):
+    if not kept.any():
         return frozenset()
-    program = _Program.of(problem, rows)
-    upper, lower = np.flatnonzero(program.high < np.inf), np.flatnonzero(program.low > -np.inf)
+    program = _Program.of(problem, kept)
+    low, high = program.limits
+    upper, lower = np.flatnonzero(high < np.inf), np.flatnonzero(low > -np.inf)
     limits = vstack([program.matrix[upper], -program.matrix[lower]])
     # What no statement says, that counts never fall, cannot be broken and comes last.
-    owners = rows["owners"].reindex(np.r_[upper, lower]).dropna().tolist()
+    owners = program.rows["owners"].iloc[np.r_[upper, lower]].dropna().tolist()
     price = eye_array(limits.shape[0], len(owners))
     found = linprog(
         np.r_[np.zeros(limits.shape[1]), np.ones(len(owners))],
         A_ub=hstack([limits, -price]),
-        b_ub=np.r_[program.high[upper], -program.low[lower]],
+        b_ub=np.r_[high[upper], -low[lower]],
         bounds=(0, None),
     )
     if found.fun > 1e-6:
