@@ -317,12 +317,10 @@ def _with_successors(frame: pd.DataFrame, key: str, days: pd.Series) -> pd.Serie
 def _with_later_counts(tallies: pd.DataFrame, days: pd.Series) -> pd.Series:
     """Let a count enter at the latest with the claimant's next count (same or later ``as_of``)."""
     line = ["claimant", "counts", "counted_from"]
-    rows = tallies[line].assign(until=tallies["as_of"], day=days.to_numpy())
-    per_day = rows.groupby([*line, "until"], observed=True)["day"].min()
-    backwards = per_day.sort_index(level="until", ascending=False, sort_remaining=False)
-    first = backwards.groupby(level=line, observed=True).cummin()
-    found = rows[[*line, "until"]].merge(first.reset_index(), how="left", on=[*line, "until"])
-    return pd.Series(found["day"].to_numpy(), index=tallies.index)
+    rows = tallies.assign(day=days).sort_values("as_of", ascending=False)
+    rows["first"] = rows.groupby(line, observed=True)["day"].cummin()
+    same_day = rows.groupby([*line, "as_of"], observed=True)["first"].transform("min")
+    return same_day.reindex(tallies.index)
 
 
 def _with_rows(tables: Tables, known: dict[str, pd.Series]) -> pd.Series:
@@ -356,18 +354,11 @@ def _groups(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
 
 
 def _next_standing(frame: pd.DataFrame, entry: pd.Series, subject: list[str]) -> pd.Series:
-    next_day = entry.where(frame["status"] == "stands")
-    rows = pd.DataFrame({"group": _groups(frame, subject), "day": entry, "next": next_day})
-    rows = rows.sort_values("day")
-    following = pd.merge_asof(
-        rows.drop(columns="next").reset_index(names="at"),
-        rows.dropna(subset="next"),
-        on="day",
-        by="group",
-        direction="forward",
-        allow_exact_matches=False,
-    )
-    return following.set_index("at")["next"].reindex(frame.index)
+    """The day on which the next standing row for the same thing enters, after that of each row."""
+    keys = [_groups(frame, subject), entry]
+    per_day = entry.where(frame["status"] == "stands").groupby(keys).min()
+    following = per_day.groupby(level=0).shift(-1).groupby(level=0).bfill()
+    return following.reindex(pd.MultiIndex.from_arrays(keys)).set_axis(frame.index)
 
 
 def _references(tables: Tables) -> Iterator[tuple[str, Field, Reference]]:
