@@ -30,16 +30,12 @@ Statements are a frame, one row a constraint:
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Any, Self
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
 
 _SETS = 500  # that are listed at most
 _COLUMNS = ("statement_id", "start", "end", "part", "low", "high")
@@ -56,22 +52,15 @@ def _ends(values: pd.Series) -> NDArray[np.int64]:
     return np.where(found % 86_400 == 0, found + 86_400, found)
 
 
-@dataclass(frozen=True)
 class _Problem:
     """Checked statements: ids in order, weights, parts, and the rows of the frame as constraints.
 
     A constraint says ``low <= N[part, end] - N[part, begin] <= high``, with an empty ``part`` for
-    the whole; ``owners`` are the positions of the statements behind it.
+    the whole; ``owners`` are the positions of the statements behind it. ``closed`` says that there
+    are no other parts.
     """
 
-    ids: list[str]
-    weight: NDArray[np.float64]
-    parts: list[str]
-    closed: bool
-    constraints: pd.DataFrame
-
-    @classmethod
-    def read(cls, statements: pd.DataFrame, parts: Sequence[str], asked: str = "") -> Self:
+    def __init__(self, statements: pd.DataFrame, parts: Sequence[str], asked: str = "") -> None:
         missing = [name for name in _COLUMNS if name not in statements]
         if missing:
             raise ValueError(f"statements lack the columns {', '.join(missing)}")
@@ -87,11 +76,12 @@ class _Problem:
                 "not after the end and a low not above the high"
             )
         label = frame["part"].astype("string").fillna("").astype(object)
-        named = sorted({*label, *parts, asked} - {""})
-        owner, ids = pd.factorize(frame["statement_id"].astype(str))
-        weight = np.ones(len(ids))
-        weight[owner] = frame.get("weight", 1.0)
-        constraints = pd.DataFrame(
+        self.parts = sorted({*label, *parts, asked} - {""})
+        self.closed = bool(parts) and set(self.parts) <= set(parts)
+        owner, self.ids = pd.factorize(frame["statement_id"].astype(str))
+        self.weight = np.ones(len(self.ids))
+        self.weight[owner] = frame.get("weight", 1.0)
+        self.constraints = pd.DataFrame(
             {
                 "part": label,
                 "begin": begin,
@@ -103,8 +93,6 @@ class _Problem:
                 "distinct": frame.get("distinct", False),
             }
         ).astype({"distinct": bool})
-        closed = bool(parts) and set(named) <= set(parts)
-        return cls(list(ids), weight, named, closed, constraints)
 
     def names(self, ones: frozenset[int]) -> tuple[str, ...]:
         """The ids of some statements, in order."""
@@ -131,7 +119,7 @@ def _joined_floors(part: str, rows: pd.DataFrame) -> pd.DataFrame:
     """
     rows = rows.sort_values(["begin", "end"], kind="stable")
     begins, ends = rows["begin"].to_numpy(), rows["end"].to_numpy()
-    low, owners = rows["low"].to_numpy(), rows["owners"].to_numpy()
+    low, owner = rows["low"].to_numpy(), rows["owner"].to_numpy()
     reach = np.maximum.accumulate(ends)
     cuts = np.flatnonzero(begins[1:] >= reach[:-1]) + 1
     found = []
@@ -141,8 +129,7 @@ def _joined_floors(part: str, rows: pd.DataFrame) -> pd.DataFrame:
             for end in np.unique(ends[run]):
                 held = (begins[run] >= begin) & (ends[run] <= end)
                 if held.any():
-                    behind = tuple(chain.from_iterable(owners[run][held]))
-                    found.append((begin, end, low[run][held].sum(), behind))
+                    found.append((begin, end, low[run][held].sum(), tuple(owner[run][held])))
     floors = pd.DataFrame(found, columns=["begin", "end", "low", "owners"])
     return floors.assign(part=part, high=np.inf)
 
@@ -189,12 +176,12 @@ def interval_bounds(
     else one integer program for each end of each interval, for some hundreds of statements. HiGHS
     solves the programs. Assumes one counter that never falls, and whole numbers.
     """
-    problem = _Problem.read(statements, parts, part)
+    problem = _Problem(statements, parts, part)
     begin, end = _begins(intervals["start"]), _ends(intervals["end"])
     if len(begin) and (begin >= end).any():
         raise ValueError("an interval ends before it starts: expected start <= end")
     everything = np.ones(len(problem.ids), dtype=bool)
-    program = _Program.of(problem, everything, np.concatenate([begin, end]))
+    program = _Program(problem, everything, np.concatenate([begin, end]))
     if problem.parts or not len(begin):
         goals = [program.difference(part, *each) for each in zip(begin, end, strict=True)]
         fewest = np.array([program.least(goal) for goal in goals])
@@ -216,13 +203,12 @@ def _along_paths(
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    nodes, rows = program.nodes, program.rows
-    first, last = np.searchsorted(nodes, rows["begin"]), np.searchsorted(nodes, rows["end"])
+    nodes = program.nodes
     edges = pd.DataFrame(
         {
-            "source": np.r_[first, last],
-            "target": np.r_[last, first],
-            "cost": np.r_[rows["high"], -rows["low"]],
+            "source": np.r_[program.first, program.last],
+            "target": np.r_[program.last, program.first],
+            "cost": np.r_[program.high, -program.low],
         }
     )
     edges = edges[np.isfinite(edges["cost"])].groupby(["source", "target"], as_index=False).min()
@@ -240,7 +226,6 @@ def _along_paths(
     return np.maximum(-far[ends, starts], 0), far[starts, ends]
 
 
-@dataclass(frozen=True)
 class _Program:
     """Rows as ``low <= A x <= high`` over the counts of each part at the end of each day.
 
@@ -248,29 +233,24 @@ class _Program:
     for what no statement names, unless the parts are all there is.
     """
 
-    matrix: "csr_array"
-    rows: pd.DataFrame
-    nodes: NDArray[np.int64]
-    blocks: Sequence[str | None]
-
-    @classmethod
-    def of(cls, problem: _Problem, kept: NDArray[np.bool_], asked: ArrayLike = ()) -> Self:
+    def __init__(self, problem: _Problem, kept: NDArray[np.bool_], asked: ArrayLike = ()) -> None:
         from scipy.sparse import csr_array, hstack
 
         rows = problem.rows(kept)
         nodes = np.unique(np.concatenate([rows["begin"], rows["end"], asked])).astype(np.int64)
-        blocks = problem.parts if problem.closed else [*problem.parts, None]
         days = pd.DataFrame({"begin": nodes[:-1], "end": nodes[1:], "low": 0.0, "high": np.inf})
-        rows = pd.concat([rows, *(days.assign(part=part) for part in blocks)], ignore_index=True)
+        self.blocks = problem.parts if problem.closed else [*problem.parts, None]
+        rising = [days.assign(part=part) for part in self.blocks]
+        self.nodes, self.rows = nodes, pd.concat([rows, *rising], ignore_index=True)
+        self.low, self.high = self.rows["low"].to_numpy(), self.rows["high"].to_numpy()
+        self.first, self.last = (np.searchsorted(nodes, self.rows[end]) for end in ("begin", "end"))
         # A row adds up the counts at its end and takes away those at its beginning.
-        at, ones = np.arange(len(rows)), np.ones(len(rows))
-        places = np.searchsorted(nodes, np.r_[rows["end"], rows["begin"]])
-        entries = (np.r_[ones, -ones], (np.r_[at, at], places))
-        whole = csr_array(entries, shape=(len(rows), len(nodes)))
+        at, ones = np.arange(len(self.rows)), np.ones(len(self.rows))
+        entries = (np.r_[ones, -ones], (np.r_[at, at], np.r_[self.last, self.first]))
+        whole = csr_array(entries, shape=(len(at), len(nodes)))
         # In the block of another part it has only zeros.
-        inside = [rows["part"].isin([part, ""]).to_numpy()[:, None] for part in blocks]
-        matrix = hstack([whole.multiply(own) for own in inside], format="csr")
-        return cls(matrix, rows, nodes, blocks)
+        inside = [self.rows["part"].isin([part, ""]).to_numpy()[:, None] for part in self.blocks]
+        self.matrix = hstack([whole.multiply(own) for own in inside], format="csr")
 
     def difference(self, part: str, begin: int, end: int) -> NDArray[np.float64]:
         """The goal of a part's events between two moments."""
@@ -280,11 +260,6 @@ class _Program:
         goal[own, last] += 1
         goal[own, first] -= 1
         return goal.ravel()
-
-    @property
-    def limits(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The lowest and the highest value of each row."""
-        return self.rows["low"].to_numpy(), self.rows["high"].to_numpy()
 
     def least(self, goal: NDArray[np.float64]) -> float:
         """Least value of a goal in whole numbers, minus infinity where nothing limits it.
@@ -301,7 +276,7 @@ class _Program:
 
         Raises ``ValueError`` where the rows cannot all hold.
         """
-        low, high = self.limits
+        low, high = self.low, self.high
         # No count need exceed all that the rows name together.
         enough = 1 + low[np.isfinite(low)].clip(0).sum() + high[np.isfinite(high)].sum()
         # First with fractions: most programs have a whole solution then already, and older versions
@@ -323,7 +298,7 @@ class _Program:
         Asked of the solver itself, a goal without limit may be called impossible or solved,
         depending on its version; a step of at most one in each count always has a least value.
         """
-        floors, ceilings = (np.where(np.isfinite(end), 0, end) for end in self.limits)
+        floors, ceilings = (np.where(np.isfinite(end), 0, end) for end in (self.low, self.high))
         return not goal.any() or self._solved(goal, floors, ceilings, 1).fun > -1e-6
 
     def _solved(
@@ -413,7 +388,7 @@ def give_way(statements: pd.DataFrame, *, parts: Sequence[str] = ()) -> tuple[st
     -----
     Method: as :func:`conflict`. Assumes what :func:`interval_bounds` assumes.
     """
-    problem = _Problem.read(statements, parts)
+    problem = _Problem(statements, parts)
     return problem.names(_lightest(problem, []) or frozenset())
 
 
@@ -432,7 +407,7 @@ def conflict(statements: pd.DataFrame, *, parts: Sequence[str] = ()) -> Conflict
     known so far; the two alternate until the rest can hold. The result is exact. Assumes what
     :func:`interval_bounds` assumes.
     """
-    problem = _Problem.read(statements, parts)
+    problem = _Problem(statements, parts)
     clashes: list[frozenset[int]] = []
     sets: list[frozenset[int]] = []
     while len(sets) < _SETS and (found := _lightest(problem, clashes, sets)):
@@ -519,9 +494,8 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
 
     if not kept.any():
         return frozenset()
-    program = _Program.of(problem, kept)
-    low, high = program.limits
-    upper, lower = np.flatnonzero(high < np.inf), np.flatnonzero(low > -np.inf)
+    program = _Program(problem, kept)
+    upper, lower = np.flatnonzero(program.high < np.inf), np.flatnonzero(program.low > -np.inf)
     limits = vstack([program.matrix[upper], -program.matrix[lower]])
     # What no statement says, that counts never fall, cannot be broken and comes last.
     owners = program.rows["owners"].iloc[np.r_[upper, lower]].dropna().tolist()
@@ -529,7 +503,7 @@ def _blamed(problem: _Problem, kept: NDArray[np.bool_]) -> frozenset[int]:
     found = linprog(
         np.r_[np.zeros(limits.shape[1]), np.ones(len(owners))],
         A_ub=hstack([limits, -price]),
-        b_ub=np.r_[high[upper], -low[lower]],
+        b_ub=np.r_[program.high[upper], -program.low[lower]],
         bounds=(0, None),
     )
     if found.fun > 1e-6:
