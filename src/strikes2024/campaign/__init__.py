@@ -178,9 +178,8 @@ def count_bounds(
     True
     """
     statements = campaign_statements(t, claimant, column, split=bool(part))
-    return analysis.interval_bounds(
-        analysis.without(statements, _left_out(t, claimant, column)), intervals, part=part
-    )
+    kept = analysis.without(statements, _left_out(t, claimant, column))
+    return analysis.interval_bounds(kept, intervals, part=part)
 
 
 def campaign_band(t: Tables, until: pd.Timestamp) -> pd.DataFrame:

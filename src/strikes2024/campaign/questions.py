@@ -89,7 +89,7 @@ def campaign_rates(
     True
     """
     intervals = analysis.dated_in(t.events, campaign_phases(t, claimant, column))
-    return _rates(t, intervals, claimant, column)
+    return _rates(t, intervals, intervals["end"].max(), claimant=claimant, column=column)
 
 
 def campaign_periods(t: Tables) -> pd.DataFrame:
@@ -108,18 +108,18 @@ def campaign_periods(t: Tables) -> pd.DataFrame:
     every = campaign_phases(t)
     first = every[every["phase"].isin(list(campaign.PERIODS))].reset_index(drop=True)
     starts = first.assign(phase=first["phase"].map(campaign.PERIODS))
-    return _rates(t, analysis.phases(starts, every["end"].max()))
+    last = every["end"].max()
+    return _rates(t, analysis.phases(starts, last), last)
 
 
 def _rates(
-    t: Tables, intervals: pd.DataFrame, claimant: str = campaign.COUNTER, column: str = "total"
+    t: Tables, intervals: pd.DataFrame, day: pd.Timestamp, *, unit_days: int = 1, **whose: str
 ) -> pd.DataFrame:
-    # The last phase ends with the last total, in the course of its day.
-    asked = intervals[["start", "end"]]
-    noon = asked["end"].where(asked["end"] < asked["end"].max(), asked["end"] + _HALF_A_DAY)
-    found = campaign.count_bounds(t, asked.assign(end=noon), claimant, column)
+    """Rates over intervals, which from a day on end with a total, in the course of their day."""
+    noon = intervals["end"] + _HALF_A_DAY * (intervals["end"] >= day).astype(int)
+    found = campaign.count_bounds(t, intervals[["start"]].assign(end=noon), **whose)
     known = intervals.assign(fewest=found["fewest"], most=found["most"])
-    return analysis.interval_rates(known, dispersion=salvo_index(t))
+    return analysis.interval_rates(known, dispersion=salvo_index(t), unit_days=unit_days)
 
 
 def earlier_tolls(t: Tables, kinds: list[str]) -> pd.DataFrame:
@@ -296,14 +296,10 @@ def campaign_checks(t: Tables) -> pd.DataFrame:
         The columns of :func:`~strikes2024.analysis.crosscheck`, and ``independent`` (boolean):
         false where ours only adds up the parts that the same publication gives.
     """
-    checks = {
-        name: crosschecks.Check(
-            partial(getattr(crosschecks, check["measure"]), **check["given"]),
-            check["how"],
-            check["why"],
-        )
-        for name, check in campaign.CROSSCHECKS.items()
-    }
+    checks = {}
+    for name, fact in campaign.CROSSCHECKS.items():
+        measure = partial(getattr(crosschecks, fact["measure"]), **fact["given"])
+        checks[name] = crosschecks.Check(measure, fact["how"], fact["why"])
     found = analysis.crosscheck(t, checks)
     measures = found["check_id"].map(lambda name: campaign.CROSSCHECKS[name]["measure"])
     return found.assign(independent=~measures.isin(["sum_by_base", "sum_of_claims"]))
@@ -336,16 +332,13 @@ def country_rates(t: Tables) -> pd.DataFrame:
     later = split.loc[split["as_of"] >= tower, "as_of"]
     ends = pd.Series([truce - _DAY, winter - _DAY, later.min(), later.max()])
     ends = ends.dropna().drop_duplicates()
-    asked = pd.DataFrame({"start": [starts.iloc[0], *(ends.iloc[:-1] + _DAY)], "end": ends})
-    asked = asked.astype("datetime64[us]").reset_index(drop=True)
-    days = ((asked["end"] - asked["start"]).dt.days + 1).astype("Int64")
-    # Counts by country were given in the course of their day.
-    noon = asked.assign(end=asked["end"] + _HALF_A_DAY * (asked["end"] >= tower).astype(int))
-    parts = {}
-    for country in ("iraq", "syria"):
-        found = campaign.count_bounds(t, noon, part=COUNTRIES[country])
-        known = asked.assign(days=days, fewest=found["fewest"], most=found["most"])
-        parts[country] = analysis.interval_rates(known, dispersion=salvo_index(t), unit_days=7)
+    begins = pd.DataFrame({"phase": "", "start": [starts.iloc[0], *(ends.iloc[:-1] + _DAY)]})
+    asked = analysis.phases(begins.astype({"start": "datetime64[us]"}), ends.iloc[-1])
+    asked = asked.drop(columns="phase")
+    parts = {
+        country: _rates(t, asked, tower, unit_days=7, part=COUNTRIES[country])
+        for country in ("iraq", "syria")
+    }
     return pd.concat(parts, names=["country"]).reset_index("country").reset_index(drop=True)
 
 
