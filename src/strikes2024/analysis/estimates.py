@@ -11,7 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from strikes2024.arguments import listed, several
-from strikes2024.verdicts import latest_figures
+from strikes2024.verdicts import latest_figures, ranges
 from strikes2024.wording import WORDS
 
 # How far a claimant is from the thing counted: 0 acts, suffers or counts on the spot; 1 passes on
@@ -126,13 +126,10 @@ def bounds(line: pd.DataFrame) -> tuple[float, float]:
     Method: the hull of the closed intervals, and the highest floor. Assumes that the claims are on
     one thing.
     """
-    low, high = _ends(line)
-    if low.isna().all():
+    found = ranges(line.assign(thing=""), ["thing"])
+    if found.empty:
         raise ValueError("no claim gives a number")
-    closed, floor = line["high"].notna(), float(low.max())
-    if not closed.any():
-        return floor, floor
-    return float(low[closed].min()), max(float(high[closed].max()), floor)
+    return float(found["low"].iloc[0]), float(found["high"].iloc[0])
 
 
 def open_above(line: pd.DataFrame) -> bool:
@@ -152,8 +149,7 @@ def open_above(line: pd.DataFrame) -> bool:
     -----
     Method: a comparison. Assumes what :func:`bounds` assumes.
     """
-    floors = line.loc[line["high"].isna(), "low"].dropna()
-    return bool(len(floors)) and float(floors.max()) >= bounds(line)[1]
+    return bool(ranges(line.assign(thing=""), ["thing"])["open_ended"].any())
 
 
 def add_ranges(parts: Iterable[tuple[float, float]]) -> tuple[float, float]:
