@@ -108,10 +108,9 @@ def _chances(
     lowest, highest = low[tight].to_numpy(), high[tight].to_numpy()
     at, count = days.tolist().index(day), np.arange(rise + 1)
 
-    def near(knot: int) -> NDArray[np.float64]:
-        """Weights of the counts of a day by their distance from its open total."""
-        found: NDArray[np.float64] = np.exp(-np.clip(count - floor[knot], 0, None) / excess)
-        return found
+    # By what each knot allows, and by the distance from its open total.
+    likely = np.exp(-np.clip(count - floor[:, None], 0, None) / excess)
+    likely *= (count >= lowest[:, None]) & (count <= highest[:, None])
 
     def passed(order: range) -> NDArray[np.float64]:
         """Weights of the counts on the day, from one of the ends."""
@@ -120,14 +119,12 @@ def _chances(
             mean = pace * abs(days[there] - days[here])
             chance: NDArray[np.float64] = number_of_events(mean, dispersion).logpmf(count)
             steps = np.exp(chance - np.max(chance))
-            moved = np.convolve(state[:: order.step], steps)[: rise + 1][:: order.step]
-            state = np.where((count < lowest[there]) | (count > highest[there]), 0, moved)
-            if there != at:
-                state *= near(there)
-            state /= np.max(state)
+            state = state * likely[here]
+            moved = np.convolve(state[:: order.step] / np.max(state), steps)
+            state = moved[: rise + 1][:: order.step]
         return state
 
-    weights = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1)) * near(at)
+    weights = passed(range(at + 1)) * passed(range(len(days) - 1, at - 1, -1)) * likely[at]
     total: NDArray[np.float64] = weights / weights.sum()
     return total
 
@@ -260,9 +257,7 @@ def predict_total(
     low, best, high, used = _interval(windows, at, level, spread, _mean_excess(windows))
     same = rows[(rows["day"] == at) & (rows["low"] == rows["high"]) & (rows["low"] <= high)]
     if len(same) and low == high:
-        low = min(low, float(same["low"].min()))
-        used = tuple(dict.fromkeys([*same["tally_id"].astype(str), *used]))
-        used = tuple(key for key in used if key in set(same["tally_id"]))
+        low, used = min(low, float(same["low"].min())), tuple(same["tally_id"].astype(str))
     return Estimate(low, best, high, used, f"conditional, {level:.0%}", math.isnan(high))
 
 
