@@ -72,15 +72,13 @@ def describe_columns(name: str, data_dir: str | os.PathLike[str] | None = None) 
     'date'
     """
     root = schema.data_dir() if data_dir is None else Path(data_dir)
-    frame = table(name, root)
-    rows = [
-        (
-            field.name,
-            field.holds,
-            int(frame[field.name].notna().sum()),
-            int(frame[field.name].nunique()),
-            field.description,
-        )
-        for field in schema.read_package(root).table(name).fields
-    ]
-    return pd.DataFrame(rows, columns=["column", "type", "filled", "distinct", "description"])
+    frame, fields = table(name, root), schema.read_package(root).table(name).fields
+    return pd.DataFrame(
+        {
+            "column": frame.columns,
+            "type": [field.holds for field in fields],
+            "filled": frame.count().to_numpy(),
+            "distinct": frame.nunique().to_numpy(),
+            "description": [field.description for field in fields],
+        }
+    )

@@ -72,11 +72,9 @@ def deaths_by_event(claims: pd.DataFrame) -> pd.DataFrame:
     rows = rows[(rows["side"] == "us") | adversary | ~led]
     found = _latest_ranges(rows, ["event", "side"])
     sums = found.pivot_table(["low", "high"], "event", "side", aggfunc="sum")
-    table = pd.DataFrame(index=sums.index)
-    for side in ("us", "other"):
-        for end in ("low", "high"):
-            table[f"{side}_{end}"] = sums.get((end, side))
-    return table.astype("Float64").reset_index()
+    columns = [(end, side) for side in ("us", "other") for end in ("low", "high")]
+    table = sums.reindex(columns=columns).astype("Float64")
+    return table.set_axis([f"{side}_{end}" for end, side in columns], axis=1).reset_index()
 
 
 def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:

@@ -189,11 +189,7 @@ def dated_in(events: pd.DataFrame, intervals: pd.DataFrame) -> pd.DataFrame:
     """
     attacks = events[events["kind"] == "attack_on_us_forces"]
     spans = pd.IntervalIndex.from_arrays(intervals["start"], intervals["end"], closed="both")
-    place = pd.Series(spans.get_indexer(attacks["start"].dt.normalize()), index=attacks.index)
-
-    def counted(places: pd.Series) -> pd.Series:
-        number = places.value_counts().reindex(range(len(intervals)), fill_value=0)
-        return number.set_axis(intervals.index).astype("Int64")
-
-    confirmed = attacks["us_confirmed"].isin(["yes"])
-    return intervals.assign(dated=counted(place), confirmed=counted(place[confirmed]))
+    place = spans.get_indexer(attacks["start"].dt.normalize())
+    flags = pd.DataFrame({"dated": True, "confirmed": attacks["us_confirmed"].isin(["yes"])})
+    counts = flags.groupby(place).sum().reindex(range(len(intervals)), fill_value=0)
+    return intervals.join(counts.set_axis(intervals.index).astype("Int64"))

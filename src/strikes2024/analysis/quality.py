@@ -86,16 +86,14 @@ def delay_by_side(claims: pd.DataFrame, events: pd.DataFrame, actors: pd.DataFra
     delays = stated_delay(claims[claims["event"].isin(single["event_id"])], single)
     claimant = delays["claim_id"].map(claims.set_index("claim_id")["claimant"])
     side = claimant.map(actors.set_index("actor_id")["side"].astype("string"))
-    grouped = delays["delay_days"].astype(float).groupby(side)
-    table = pd.DataFrame(
-        {
-            "claims": grouped.size().astype("Int64"),
-            "quarter": grouped.quantile(0.25),
-            "median": grouped.median(),
-            "three_quarters": grouped.quantile(0.75),
-        }
-    )
-    table = table.rename_axis("side").reset_index()
+    grouped = delays["delay_days"].astype(float).groupby(side.rename("side"))
+    quartiles = {
+        "claims": grouped.size().astype("Int64"),
+        "quarter": grouped.quantile(0.25),
+        "median": grouped.median(),
+        "three_quarters": grouped.quantile(0.75),
+    }
+    table = pd.DataFrame(quartiles).reset_index()
     return table.sort_values(["median", "side"]).reset_index(drop=True)
 
 
@@ -167,9 +165,8 @@ def contradictions(claims: pd.DataFrame) -> pd.DataFrame:
         }
     )
     table = table[table["claimants"] > 1]
-    by_event = table.groupby("event")["apart"].agg(["size", "sum"])
-    by_event.columns = pd.Index(["things", "contradicted"])
-    found = by_event.astype("Int64").rename_axis("event").reset_index()
+    by_event = table.groupby("event")["apart"].agg(things="size", contradicted="sum")
+    found = by_event.astype("Int64").reset_index()
     order = ["contradicted", "things", "event"]
     return found.sort_values(order, ascending=[False, False, True]).reset_index(drop=True)
 
@@ -192,13 +189,11 @@ def date_precision(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     -----
     Method: counts, no model. Assumes that the precision given is right.
     """
+    columns = {"event": events["date_precision"], "statement": claims["stated_basis"]}
     parts = []
-    for what, column in (
-        ("event", events["date_precision"]),
-        ("statement", claims["stated_basis"]),
-    ):
+    for what, column in columns.items():
         counts = column.astype("string").value_counts().rename_axis("precision")
-        part = counts.rename("rows").reset_index()
+        part = counts.reset_index(name="rows")
         parts.append(part.assign(what=what, share=part["rows"] / max(1, len(column))))
     table = pd.concat(parts).astype({"rows": "Int64", "share": "Float64"})
     order = table.sort_values(["what", "rows", "precision"], ascending=[True, False, True])

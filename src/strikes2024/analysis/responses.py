@@ -33,17 +33,12 @@ def responses(events: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     """
     ties = links[links["relation"] == "in_answer_to"]
     ties = ties.sort_values("link_id").drop_duplicates(["from_event", "to_event"])
-    names = events[["event_id", "title", "kind", "start"]]
+    names = events.set_index("event_id")[["title", "kind", "start"]]
     for side in ("from", "to"):
-        ties = ties.merge(
-            names.add_prefix(f"{side}_"),
-            left_on=f"{side}_event",
-            right_on=f"{side}_event_id",
-            how="inner",
-        )
+        ties = ties.join(names.add_prefix(f"{side}_"), on=f"{side}_event", how="inner")
     ties = ties[(ties["from_kind"] != "campaign") & (ties["to_kind"] != "campaign")]
     ties = ties.assign(lag_days=(ties["from_start"] - ties["to_start"]).dt.days.astype("Int64"))
-    ends = [f"{side}_{what}" for side in ("from", "to") for what in ("event", *names.columns[1:])]
+    ends = [f"{side}_{what}" for side in ("from", "to") for what in ("event", *names)]
     columns = [*ends, "lag_days", "stated_by", "source"]
     order = ["from_start", "from_event", "to_event"]
     return ties[columns].sort_values(order).reset_index(drop=True)
@@ -86,11 +81,11 @@ def ladders(events: pd.DataFrame, links: pd.DataFrame, claims: pd.DataFrame) -> 
     rungs = events.set_index("event_id").loc[known, ["start", "title", "kind"]]
     rungs = rungs.assign(label=label).rename_axis("event").reset_index()
     rungs = rungs.sort_values(["start", "event"])
-    rungs["episode"] = rungs["label"].map({k: n for n, k in enumerate(rungs["label"].unique(), 1)})
-    answers = ties.groupby("from_event")["to_event"].agg(";".join)
-    rungs["answers"] = rungs["event"].map(answers).astype("string")
-    lags = ties.groupby("from_event")["lag_days"].min()
-    rungs["lag_days"] = rungs["event"].map(lags).astype("Int64")
+    rungs["episode"] = pd.factorize(rungs["label"])[0] + 1
+    answers = ties.groupby("from_event").agg(
+        answers=("to_event", ";".join), lag_days=("lag_days", "min")
+    )
+    rungs = rungs.join(answers.astype({"answers": "string", "lag_days": "Int64"}), on="event")
     rungs["same_day"] = rungs["lag_days"].isin([0])  # after what it answers
     rungs = rungs.sort_values(["episode", "start", "same_day", "event"])
     rungs["rung"] = rungs.groupby("episode").cumcount() + 1
