@@ -43,7 +43,7 @@ def change_point(intervals: pd.DataFrame, column: str = "attacks") -> pd.DataFra
     >>> change_point(weeks).nlargest(1, "chance")["day"].dt.day.tolist()
     [8]
     """
-    from scipy.special import gammaln, logsumexp
+    from scipy.special import gammaln, logsumexp, xlogy
 
     days = intervals["days"].to_numpy(dtype=int)
     counts = intervals[column].to_numpy(dtype=int)
@@ -62,10 +62,10 @@ def change_point(intervals: pd.DataFrame, column: str = "attacks") -> pd.DataFra
             if first + gone == 0:
                 continue
             # So many of the events fell before the change.
-            before = np.arange(count + 1) if gone else np.zeros(1, dtype=int)
+            before = np.arange(count + 1)
             after = count - before
-            split = -gammaln(before + 1) - gammaln(after + 1) + after * math.log(length - gone)
-            split = split + (before * math.log(gone) if gone else 0)
+            split = xlogy(before, gone) + xlogy(after, length - gone)
+            split = split - gammaln(before + 1) - gammaln(after + 1)
             split = split + pace(early + before, first + gone)
             split = split + pace(late + after, second + length - gone)
             day = intervals["start"].iloc[at] + pd.Timedelta(days=gone)
@@ -154,11 +154,10 @@ def before_after(
     rows = []
     for day in sorted(breakpoints):
         gap = (at - day).dt.days
-        rows.append((day, int(gap.between(-window, -1).sum()), int(gap.between(1, window).sum())))
-    table = pd.DataFrame(rows, columns=["breakpoint", "before", "after"])
-    before, after = int(table["before"].sum()), int(table["after"].sum())
+        sides = int(gap.between(-window, -1).sum()), int(gap.between(1, window).sum())
+        rows.append((day, *sides, math.nan, math.nan, math.nan))
+    before, after = sum(row[1] for row in rows), sum(row[2] for row in rows)
     ratio, low, high, _ = rate_ratio(after, window, before, window, dispersion=dispersion)
-    last = pd.DataFrame({"breakpoint": [pd.NaT], "before": [before], "after": [after],
-                         "ratio": [ratio], "low": [low], "high": [high]})  # fmt: skip
-    table = pd.concat([table.assign(ratio=np.nan, low=np.nan, high=np.nan), last])
-    return table.astype({"before": "Int64", "after": "Int64"}).reset_index(drop=True)
+    columns = ["breakpoint", "before", "after", "ratio", "low", "high"]
+    table = pd.DataFrame([*rows, (pd.NaT, before, after, ratio, low, high)], columns=columns)
+    return table.astype({"before": "Int64", "after": "Int64"})

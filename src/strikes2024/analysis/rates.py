@@ -402,15 +402,14 @@ def dispersion(days: pd.Series, intervals: pd.DataFrame, level: float = 0.95) ->
         known = mean > 0
         drawn[known] += length * variance[known] / mean[known]
         drawn_freedom[known] += length - 1
-    columns = ["days", "events", "index", "low", "high", "p_value"]
-    if not freedom:
-        return pd.DataFrame([(0, 0, math.nan, math.nan, math.nan, math.nan)], columns=columns)
-    some = drawn_freedom > 0
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(drawn[some] / drawn_freedom[some], tails)
-    p_value = float(chi2.sf(statistic, freedom))
-    row = (total_days, events, statistic / freedom, float(low), float(high), p_value)
-    return pd.DataFrame([row], columns=columns)
+    index, low, high, p_value = (math.nan,) * 4
+    if freedom:
+        some = drawn_freedom > 0
+        tails = [(1 - level) / 2, (1 + level) / 2]
+        low, high = np.quantile(drawn[some] / drawn_freedom[some], tails)
+        index, p_value = statistic / freedom, float(chi2.sf(statistic, freedom))
+    row = (total_days, events, index, float(low), float(high), p_value)
+    return pd.DataFrame([row], columns=["days", "events", "index", "low", "high", "p_value"])
 
 
 def attacks_by_month(events: pd.DataFrame) -> pd.DataFrame:

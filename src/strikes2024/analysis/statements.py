@@ -228,25 +228,26 @@ def standing_totals(tallies: pd.DataFrame, claimants: Collection[str]) -> pd.Dat
 def _figures(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
     """What :func:`_constraints` needs: its columns, who spoke, and which limits are loose.
 
+    Rows of no ``part`` that is asked for are left out.
+
     ``late`` and ``early`` say that the upper limit holds from a day later, or to a day earlier.
     """
     flags = dict.fromkeys(("late", "early", "distinct"), False)
     figures = frame.assign(**flags | columns).astype(dict.fromkeys(flags, bool))
-    return figures[[*_COLUMNS[:-1], "claimant", "stated", "late", "early"]]
+    return figures.dropna(subset="part")[[*_COLUMNS[:-1], "claimant", "stated", "late", "early"]]
 
 
 def _constraints(figures: pd.DataFrame, counter: str = "") -> pd.DataFrame:
     """Figures that set a limit as constraints, in order of their days."""
     weight = figures["stated"].astype("datetime64[s]").astype("int64") // 86_400
     weight += _OWN_WORDS * figures["claimant"].isin([counter])
+    figures = figures.assign(weight=weight.astype("float64"))
     loose = (figures["late"] | figures["early"]) & figures["high"].notna()
-    table = figures.assign(weight=weight.astype("float64"), high=figures["high"].mask(loose))
-    none = pd.array([pd.NA] * int(loose.sum()), dtype="Int64")
-    ceilings = figures[loose].assign(low=none, weight=weight[loose])
+    floors = figures.assign(high=figures["high"].mask(loose))
+    ceilings = figures.assign(low=figures["low"].mask(loose))[loose]
     ceilings["start"] += _DAY * ceilings["late"].astype(int)
     ceilings["end"] = ceilings["end"].dt.normalize() - _DAY * ceilings["early"].astype(int)
-    ceilings = ceilings[ceilings["start"] <= ceilings["end"]]
-    table = pd.concat([table, ceilings]) if len(ceilings) else table
+    table = pd.concat([floors, ceilings[ceilings["start"] <= ceilings["end"]]])
     table = table[table["low"].gt(0) | table["high"].notna()][_COLUMNS]
     types = {"statement_id": "string", "part": "string", "low": "Int64", "high": "Int64"}
     return table.astype(types).sort_values(["start", "end", "statement_id"], ignore_index=True)
@@ -303,7 +304,7 @@ def _counts(
         on_last_day = own["stated"] <= end
         shared = on_last_day & end.isin(single)
         end, early = end + _HALF * shared.astype(int), on_last_day & ~shared
-    figures = _figures(
+    return _figures(
         own,
         end=end,
         part=country.mask(several, "").map(dict(names)),
@@ -313,7 +314,6 @@ def _counts(
         late=own["first_day"].isin(["part"]),
         early=early,
     )
-    return figures[figures["part"].notna()]
 
 
 def _dated(events: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -322,7 +322,7 @@ def _dated(events: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         & events["us_confirmed"].isin(["yes"])
         & (events["date_precision"] == "day")
     ]
-    figures = _figures(
+    return _figures(
         own,
         statement_id=own["event_id"],
         start=own["us_date"].fillna(own["start"] - _DAY),
@@ -334,4 +334,3 @@ def _dated(events: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         stated=own["start"],
         distinct=True,
     )
-    return figures[figures["part"].notna()]
