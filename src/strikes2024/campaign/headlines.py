@@ -13,7 +13,7 @@ import pandas as pd
 
 from strikes2024 import analysis, campaign
 from strikes2024.tables import Tables
-from strikes2024.verdicts import latest_figures
+from strikes2024.verdicts import latest_figures, ranges
 from strikes2024.wording import WORDS, span
 
 
@@ -122,9 +122,9 @@ class Headline:
             return Answer(float(row["fewest"]), float(high), opened)
         if self._lacks_a_part(set(kept["part"])):
             return Answer()
-        groups = [part for _, part in kept.groupby("part")]
-        low, high = analysis.add_ranges(analysis.bounds(part) for part in groups)
-        return Answer(low, high, any(analysis.open_above(part) for part in groups))
+        parts = ranges(kept, ["part"])
+        low, high = float(parts["low"].sum()), float(parts["high"].sum())
+        return Answer(low, high, bool(parts["open_ended"].any()))
 
     def _lacks_a_part(self, counted: set[str]) -> bool:
         """Whether a sum has one part of an event and not the others: it would be too low.

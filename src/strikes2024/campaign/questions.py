@@ -14,7 +14,7 @@ from strikes2024.analysis import crosschecks
 from strikes2024.analysis.casualties import US_SIDE
 from strikes2024.campaign.headlines import HEADLINES
 from strikes2024.tables import COUNTRIES, Tables
-from strikes2024.verdicts import numbered
+from strikes2024.verdicts import numbered, ranges
 
 _DAY, _HALF_A_DAY = pd.Timedelta(days=1), pd.Timedelta(hours=12)
 
@@ -146,17 +146,13 @@ def earlier_tolls(t: Tables, kinds: list[str]) -> pd.DataFrame:
     """
     before = t.events["start"] < campaign.campaign_start(t)
     early = t.events[before & t.events["kind"].isin(kinds)]
-    rows = []
-    for event, *about in early[["event_id", "start", "title", "kind"]].itertuples(index=False):
-        line = analysis.claim_line(t.claims, event, "killed", errors="ignore")
-        line = analysis.latest(numbered(line))
-        whole = line[line["victims"].isin(analysis.ADVERSARIES)]
-        line = whole if len(whole) else line
-        low, high = analysis.bounds(line) if len(line) else (0.0, 0.0)
-        if high > 0:
-            rows.append((event, *about, low, high, analysis.open_above(line), len(line)))
-    columns = ["event", "start", "title", "kind", "low", "high", "open", "claims"]
-    return pd.DataFrame(rows, columns=columns).sort_values("start")
+    killed = numbered(t.claims[(t.claims["metric"] == "killed") & (t.claims["scope"] == "whole")])
+    line = analysis.latest(killed, by=("event", "claimant"))
+    whole = line["victims"].isin(analysis.ADVERSARIES)
+    line = line[whole | ~line["event"].isin(line.loc[whole, "event"])]
+    found = ranges(line, ["event"]).query("high > 0").rename(columns={"open_ended": "open"})
+    about = early[["event_id", "start", "title", "kind"]].rename(columns={"event_id": "event"})
+    return about.merge(found, on="event").sort_values("start")
 
 
 def strikes_before_after(t: Tables) -> pd.DataFrame:
