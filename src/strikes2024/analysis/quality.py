@@ -56,9 +56,7 @@ def stated_delay(claims: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     dated = claims[claims["event"].notna() & (claims["stated_basis"] != "not_before")]
     start = dated["event"].map(events.set_index("event_id")["start"])
     delay = (dated["stated"] - start).dt.days.astype("Int64")
-    return pd.DataFrame(
-        {"claim_id": dated["claim_id"], "event": dated["event"], "delay_days": delay}
-    ).reset_index(drop=True)
+    return dated[["claim_id", "event"]].assign(delay_days=delay).reset_index(drop=True)
 
 
 def delay_by_side(claims: pd.DataFrame, events: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
