@@ -218,7 +218,7 @@ def test_an_answer_of_a_publisher_s_interface(tmp_path):
         (b"\n<!DOCTYPE html><html>", "this is a web page: download the data again, as CSV"),
         (gzip.compress(b"RDX3\nX\n"), "this is a file of R: write it with write.csv()"),
         (gzip.compress(b"id,best\n1,2\n")[:-6], "expected a readable file ("),
-        (b'{"id": 1', "this looks like JSON, but is not"),
+        (b'{"id": 1', "expected a CSV file, or JSON that can be read ("),
         (b"PK\x03\x04 broken", "expected a readable file ("),
     ],
     ids=["xls", "parquet", "pdf", "html", "r", "cut-gzip", "cut-json", "cut-zip"],

@@ -76,10 +76,10 @@ def day_order(cells: Iterable[str]) -> tuple[str | None, str]:
     """
     texts = {cell: _plain_day(cell) for cell in cells}
     day, month = ({c for c, text in texts.items() if _day(text, form)} for form in _ORDERS.values())
-    if day <= month or month <= day:
-        for order, proofs in {"day": day - month, "month": month - day}.items():
-            if proofs:
-                return order, min(proofs)
+    if day - month and not month - day:
+        return "day", min(day - month)
+    if month - day and not day - month:
+        return "month", min(month - day)
     return None, ""
 
 

@@ -151,9 +151,7 @@ def _json(path: Path, file: IO[bytes], note: Callable[[str], None]) -> Iterator[
     try:
         found = json.load(file)
     except ValueError as error:
-        raise fault_of(
-            path, None, f"a CSV file; this looks like JSON, but is not ({error})"
-        ) from error
+        raise fault_of(path, None, f"a CSV file, or JSON that can be read ({error})") from error
     if isinstance(found, dict):  # as the interfaces of ACLED ("data") and UCDP ("Result") answer
         pages = found.get("TotalPages")
         if isinstance(pages, int) and pages > 1:

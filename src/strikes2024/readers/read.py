@@ -47,8 +47,8 @@ class Reading:
         values = pd.concat([self._sound(piece) for piece in self.survey.pieces()])
         self.values = self._asked_for(values)
         self.survey.text = self.survey.text.loc[self.values.index]
-        if rejects := self.options.get("rejects"):
-            self._write_rejects(Path(rejects), force=force)
+        if self.survey.rejects:
+            self._write_rejects(Path(self.options["rejects"]), force=force)
         self.values["kind"] = self.values["label"].fillna("").map(self._kind)
         self.publisher = _publisher_columns(layout, self.survey.columns)
         self.descriptor = self._describe()
@@ -82,8 +82,6 @@ class Reading:
 
     def _write_rejects(self, path: Path, *, force: bool) -> None:
         rejects = self.survey.rejects
-        if not rejects:
-            return
         self.survey.notes[f"{{n}} that cannot be read: see {path}"] += len(rejects)
         own = [f"{REJECT}file", f"{REJECT}row", f"{REJECT}reason"]
         with (

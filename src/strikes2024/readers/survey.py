@@ -131,17 +131,13 @@ class Survey:
                 expected = f"{width} cells, one a column; found {len(cells)}"
                 self.reject(Fault(str(path), row, None, None, expected), cells)
             elif not "".join(cells).isprintable() and _BAD_BYTE.search("".join(cells)):
-                name, cell = next(
-                    pair for pair in zip(names, cells, strict=False) if _BAD_BYTE.search(pair[1])
-                )
-                value = cell.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+                known = dict(zip(names, cells, strict=False))
+                name = next(name for name, cell in known.items() if _BAD_BYTE.search(cell))
+                value = known[name].encode("utf-8", "surrogateescape")
                 encoding = self.options.get("encoding", "UTF-8")
-                expected = (
-                    f"{encoding} text; a spreadsheet often saves another: "
-                    "name it, such as --encoding cp1252"
-                )
-                fault = Fault(str(path), row, name, value, expected)
-                self.reject(fault, dict(zip(names, cells, strict=False)))
+                expected = f"{encoding} text; name another encoding, such as --encoding cp1252"
+                shown = value.decode("utf-8", "backslashreplace")
+                self.reject(Fault(str(path), row, name, shown, expected), known)
             else:
                 yield row, cells[:width]
 
