@@ -4,6 +4,7 @@ Nothing here is about a particular campaign: titles, kinds and places come from 
 """
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -24,12 +25,19 @@ def _single(t: Tables) -> pd.DataFrame:
     return demand(t.events[t.events["kind"] != "campaign"], "event")
 
 
+def _nothing(slug: str, events: pd.DataFrame) -> Chart:
+    """A chart that says that no event has what it shows, and how many events there are."""
+    rows = pd.DataFrame({"row": ["All events"], "low": [len(events)], "high": [len(events)]})
+    return Chart(slug, Words(slug)["nothing"], rows, partial(range_rows, rows, unit="Events"))
+
+
 @chart_function()
 def events_by_month(t: Tables) -> Chart:
     """Events by month, together and by kind; the rarest kinds share a panel of bars."""
     every = _single(t)
-    dated = every["date_precision"] != "year"
-    events = demand(every[dated], "event dated more closely than to its year")
+    events = every[every["date_precision"] != "year"]
+    if events.empty:
+        return _nothing("events-by-month", every)
     kinds = events["kind"].astype("string")
     frequent = kinds.value_counts().index
     if len(frequent) > _MOST_KINDS:
@@ -75,7 +83,8 @@ def deadliest_events(t: Tables) -> Chart:
     own = _single(t)[["event_id", "title", "start"]]
     counted = counted.merge(own, left_on="event", right_on="event_id")
     order = ["high", "low", "event"]
-    counted = demand(counted, "event with a number of people killed")
+    if counted.empty:
+        return _nothing("deadliest-events", own)
     top = counted.sort_values(order, ascending=[False, False, True]).head(_MOST_EVENTS)
     first = top.iloc[0]
     leads = (counted["high"] == first["high"]) & (counted["low"] == first["low"])
@@ -106,7 +115,8 @@ def events_map(t: Tables) -> Chart:
     # One place may have several rows, such as one for each precision.
     same = places.groupby(["name", "country", "lat", "lon"], sort=False, observed=True)
     drawn = same.agg(events=("events", "sum"), source=("source", "first")).reset_index()
-    drawn = demand(drawn, "place of an event with coordinates")
+    if drawn.empty:
+        return _nothing("events-map", events)
     drawn = drawn.sort_values(["events", "name"], ascending=[False, True], kind="stable")
     top = drawn["events"] == drawn["events"].max()
     named = [shorten(name, 24) if i < _MOST_NAMES else "" for i, name in enumerate(drawn["name"])]
