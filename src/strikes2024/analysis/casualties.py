@@ -108,13 +108,11 @@ def killed_by_strikes(events: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFram
         & (claims["scope"] == "whole")
         & claims["victims"].isin(ADVERSARIES)
     ]
-    groups = _latest_ranges(rows, ["event"]).groupby("event")
-    sums = groups[["low", "high", "claims"]].sum()
-    sums = sums.assign(open_ended=groups["open_ended"].any())
+    sums = dict.fromkeys(("low", "high", "claims"), "sum") | {"open_ended": "any"}
+    counted = _latest_ranges(rows, ["event"]).groupby("event").agg(sums)
     found = strikes[["event_id", "start", "title"]].rename(columns={"event_id": "event"})
-    found = found.merge(sums, how="left", on="event")
-    found["claims"] = found["claims"].fillna(0)
-    found["open_ended"] = found["open_ended"].astype("boolean").fillna(False)
+    found = found.merge(counted, how="left", on="event").astype({"open_ended": "boolean"})
+    found = found.fillna({"claims": 0, "open_ended": False})
     return found.sort_values(["start", "event"]).reset_index(drop=True)
 
 

@@ -135,9 +135,9 @@ def earlier_tolls(t: Tables, kinds: list[str]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``event``, ``start``, ``title``, ``kind``, ``low``, ``high`` (persons), ``open`` (whether
-        the upper end is a floor), ``claims`` (how many count), by ``start``; events in which nobody
-        is said to have died are left out.
+        ``event``, ``start``, ``title``, ``kind``, ``low``, ``high`` (persons), ``claims`` (how many
+        count), ``open`` (whether the upper end is a floor), by ``start``; events in which nobody is
+        said to have died are left out.
 
     Notes
     -----
