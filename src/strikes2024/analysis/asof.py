@@ -179,11 +179,12 @@ class History:
         found["events"]["end"] = ends.mask(ends > day, day)
         for name, field, since in self._references:
             cells = found[name][field.name]
-            known = set(since.index[since <= day])
             if field.delimiter is None:
-                found[name][field.name] = cells.where(cells.isin(known))
-            else:
-                found[name][field.name] = _trimmed(cells, known, field.delimiter)
+                known = (since.reindex(cells) <= day).to_numpy()
+                found[name][field.name] = cells.where(known)
+            elif cells.notna().any():
+                there_now = set(since.index[since <= day])
+                found[name][field.name] = _trimmed(cells, there_now, field.delimiter)
         return Tables(**found)
 
 
