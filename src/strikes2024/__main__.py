@@ -87,6 +87,8 @@ def _describe(args: argparse.Namespace) -> None:
         frame = describe_tables(args.data)
     else:
         frame = describe_columns(args.table, args.data).drop(columns="description")
+    words = frame.select_dtypes(exclude="number").astype("string").fillna("")
+    frame[words.columns] = words.apply(lambda cells: cells.str.ljust(cells.str.len().max()))
     first = frame.columns[0]
     print(frame.set_index(first).rename_axis(index=None, columns=first).to_string(na_rep=""))
 

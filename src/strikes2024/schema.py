@@ -134,10 +134,11 @@ class Field:
     @property
     def holds(self) -> str:
         """The type in words: ``date``, ``one of a list``, ``list of sources``."""
-        if self.reference:
-            return f"{'list of' if self.delimiter else 'key of'} {self.reference.table}"
         if self.delimiter:
-            return "list"
+            whose = f" of {self.reference.table}" if self.reference else ""
+            return f"list{whose}, separated by {self.delimiter}"
+        if self.reference:
+            return f"key of {self.reference.table}"
         if self.enum:
             return "one of a list"
         return {"string": "text", "datetime": "moment (UTC)"}.get(self.type, self.type)
@@ -266,7 +267,8 @@ def read_package(root: Path | None = None) -> Package:
         return _read_package(path, stamp(path))
     except OSError as error:
         reason = error.strerror or error
-        raise DataError(f"{path} cannot be read ({reason}): expected a Data Package") from error
+        expected = f"expected a Data Package, a directory that holds {DESCRIPTOR}"
+        raise DataError(f"{path} cannot be read ({reason}): {expected}") from error
 
 
 def stamp(path: Path) -> tuple[int, int] | None:

@@ -509,6 +509,7 @@ def test_what_looks_wrong_and_has_one_meaning_is_counted(tmp_path, change, note)
     ("change", "expected"),
     [
         ({"year": "2224", "date_start": "2224-01-01", "date_end": "2224-01-01"}, "1900 to 2100"),
+        ({"year": "20x4"}, "expected a date in 20x4, which the field year gives"),
         ({"latitude": "-3.25", "longitude": "12.5"},
          "the latitude of geom_wkt (12.5); the longitude stands here: --column latitude=longitude"),
         ({"date_start": "45352"}, ("--date-format excel takes it for a spreadsheet's number of a "

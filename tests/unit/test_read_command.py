@@ -109,7 +109,7 @@ def test_every_command_takes_the_directory(ged, tmp_path, capsys):
     assert set(strikes2024.events(own)["kind"]) == {"state_based", "non_state", "raid"}
     assert set(strikes2024.claims(own)["stated"]) == {pd.Timestamp("2025-06-01")}
     assert run(capsys, "validate", own)[0] == 0
-    assert "2024-02-02 2024-05-" in run(capsys, "describe", "--data", own)[1]
+    assert "2024-02-02  2024-05-" in run(capsys, "describe", "--data", own)[1]
     assert run(capsys, "cite", "--data", own)[1].startswith("Uppsala Conflict Data Program (n.d.)")
     assert "version" not in run(capsys, "cite", "--data", own)[1]
     assert "own" in run(capsys, "cite", "bibtex", "--data", own)[1]

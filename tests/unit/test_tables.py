@@ -216,7 +216,7 @@ def test_the_docstring_of_a_table_in_full():
     ]  # fmt: skip
 
     text = strikes2024.events.__doc__
-    assert "\n- ``sources`` (list of sources): " in text
+    assert "\n- ``sources`` (list of sources, separated by ;): " in text
     assert "\n- ``start`` (date): " in text
 
 

@@ -141,7 +141,7 @@ class Chart:
             options["unit"] = texts.pop("unit")
         return cls(
             words.slug,
-            frame=data[words.texts.get("data", list(data))],
+            frame=data[words.texts.get("data", list(data))].reset_index(drop=True),
             picture=lambda width: form(rows, width, **options),
             source_ids=data["source"] if source_ids is None else source_ids,
             **texts,
@@ -298,7 +298,8 @@ def chart_function(*ids: str) -> Callable[[_Function], _Function]:
                 ) from None
             used = dict.fromkeys(key for key in chart.source_ids if pd.notna(key))
             cited = {c.source_id: c for c in cite(t.sources, used)}
-            chart = replace(chart, sources=tuple(cited[key] for key in used), source_ids=())
+            found = tuple(cited[key] for key in used) or chart.sources
+            chart = replace(chart, sources=found, source_ids=())
             if (t.sources["kind"] == "dataset").all():  # somebody else's data, theirs to license
                 return replace(chart, credit="Chart: strikes2024. The data are their publisher’s.")
             return chart

@@ -48,7 +48,7 @@ def write(root: Path, target: Path, progress: Callable[[str], None]) -> None:
 
 def _about(book: Any, package: Package, root: Path) -> None:
     sheet = book.create_sheet("about")
-    sheet.sheet_format.defaultColWidth = _WIDTH
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = _WIDTH, 100
     rows = [
         ("Title", package.title),
         ("Version", package.version),
@@ -63,6 +63,7 @@ def _about(book: Any, package: Package, root: Path) -> None:
 
 
 def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:
+    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     if len(frame) >= _MOST_ROWS:
@@ -76,7 +77,10 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:
     sheet.sheet_format.defaultColWidth = _WIDTH
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(frame.shape[1])}{len(frame) + 1}"
-    sheet.append([_cell(sheet, column) for column in frame.columns])
+    heads = [_cell(sheet, column) for column in frame.columns]
+    for head in heads:
+        head.font = Font(bold=True)
+    sheet.append(heads)
     for start in range(0, len(frame), _BLOCK):
         part = frame.iloc[start : start + _BLOCK]
         for row in part.astype(object).where(part.notna(), None).itertuples(index=False):

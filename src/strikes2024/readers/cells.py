@@ -132,9 +132,10 @@ class Piece:
 
     def check_years(self, name: str, year: str, *days: pd.Series) -> None:
         """Check that the year of a row is that of one of its days; without one, from 1900 on."""
-        stated = pd.to_numeric(self.text(year), errors="coerce")
+        given = self.text(year)
+        stated = pd.to_numeric(given, errors="coerce")
         own = pd.concat([day.dt.year for day in days], axis=1)
-        same = stated.isna() | own.eq(stated, axis=0).any(axis=1)
+        same = given.isna() | own.eq(stated, axis=0).any(axis=1)
         self.check(name, same, f"a date in {{{year}}}, which the field {year} gives")
         sound = (own.max(axis=1) <= 2100) & (stated.notna() | (own.min(axis=1) >= 1900))
         self.check(name, sound, "a date from 1900 to 2100")

@@ -149,7 +149,7 @@ def checked(layout: Layout, given: Mapping[str, Any]) -> Options:
         raise ArgumentError(f"end ({end:%Y-%m-%d}) is before start ({start:%Y-%m-%d})")
     if options.get("decimal", ".") not in {".", ","}:
         raise ArgumentError(f"decimal: {options['decimal']!r}: expected '.' or ','")
-    form = options.get("date_format", EXCEL)
+    form = str(options.get("date_format", EXCEL))
     if form != EXCEL and not all(re.search(f"%[{part}]", form) for part in ("dj", "mbBj", "yY")):
         expected = "a format with day, month and year, such as %d/%m/%Y"
         raise ArgumentError(f"date_format: {form!r}: expected {expected}")

@@ -74,7 +74,7 @@ class OfRow(Kind):
 
     def _lines(self, folder: str, key: str, **values: Any) -> list[str]:
         written = filled(f"{folder}/{self.name}.txt", row=self.row(key), record=record, **values)
-        return [line for line in written.splitlines() if line]
+        return [line for line in str(written).splitlines() if line]
 
 
 class Cite(OfRow):
