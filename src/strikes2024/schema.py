@@ -133,7 +133,7 @@ class Field:
 
     @property
     def holds(self) -> str:
-        """The type in words: ``date``, ``one of a list``, ``list of sources``."""
+        """The type in words: ``date``, ``one of a list``, ``key of events``."""
         if self.delimiter:
             whose = f" of {self.reference.table}" if self.reference else ""
             return f"list{whose}, separated by {self.delimiter}"

@@ -133,7 +133,7 @@ def test_describe(small):
     assert tables.loc["actors", ["first", "last"]].isna().all()
     columns = describe_columns("claims", small.root).set_index("column")
     assert columns.loc["high", ["type", "filled", "distinct"]].tolist() == ["number", 2, 2]
-    assert columns.loc["also_in", "type"] == "list of sources"
+    assert columns.loc["also_in", "type"] == "list of sources, separated by ;"
     assert columns.loc["source", "type"] == "key of sources"
     with pytest.raises(DataError, match="did you mean 'claims'"):
         describe_columns("claim", small.root)
