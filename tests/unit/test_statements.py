@@ -152,6 +152,9 @@ def test_a_count_up_to_the_day_may_miss_what_came_later_that_day() -> None:
     found = interval_bounds(statements, days)
     assert list(found["fewest"]) == [0, 3]
     assert list(found["most"].fillna(-1)) == [3, -1]
+    since = said.assign(start=D("2024-02-04"))
+    statements = counter_statements(rows("tallies"), ["dod"], intervals=since)
+    assert list(interval_bounds(statements, asked(("2024-02-04", "2024-02-04")))["most"]) == [3]
 
 
 def test_who_speaks_for_the_counter_and_what_is_left_out() -> None:

@@ -77,7 +77,7 @@ def _windows(rows: pd.DataFrame) -> pd.DataFrame:
         }
     )
     begin = min(int(_number(rows["counted_from"]).min()), found.index[0]) - 1
-    zero = pd.DataFrame({"low": 0.0, "high": 0.0, "floor": math.nan, "key": ""}, index=[begin])
+    zero = pd.DataFrame({"low": 0.0, "high": 0.0, "key": ""}, index=[begin])
     return pd.concat([zero, found])
 
 

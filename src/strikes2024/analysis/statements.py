@@ -191,7 +191,7 @@ def toll_statements(
     whole = latest(own[own["scope"] == "whole"], by=("event", "country", "claimant"))
     part = own[(own["scope"] == "part") & (own["status"] == "stands")]
     part = part[~part["country"].str.contains(";")]
-    found = pd.concat([whole, part], ignore_index=True)
+    found = pd.concat([whole, part])
     ends = limits(found["low"], found["high"], found["qualifier"])
     days = events.set_index("event_id")[["start", "end"]]
     start, end = found["event"].map(days["start"]), found["event"].map(days["end"])
@@ -247,7 +247,8 @@ def _constraints(figures: pd.DataFrame, counter: str = "") -> pd.DataFrame:
     ceilings = figures.assign(low=figures["low"].mask(loose))[loose]
     ceilings["start"] += _DAY * ceilings["late"].astype(int)
     ceilings["end"] = ceilings["end"].dt.normalize() - _DAY * ceilings["early"].astype(int)
-    table = pd.concat([floors, ceilings[ceilings["start"] <= ceilings["end"]]])
+    ceilings = ceilings[ceilings["start"] <= ceilings["end"]]
+    table = pd.concat([floors, ceilings]) if len(ceilings) else floors
     table = table[table["low"].gt(0) | table["high"].notna()][_COLUMNS]
     types = {"statement_id": "string", "part": "string", "low": "Int64", "high": "Int64"}
     return table.astype(types).sort_values(["start", "end", "statement_id"], ignore_index=True)
