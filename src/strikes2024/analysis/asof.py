@@ -267,7 +267,7 @@ def _dates(frame: pd.DataFrame, key: str, column: str) -> pd.Series:
 
 def _looked_up(keys: pd.Series, days: pd.Series) -> pd.Series:
     """The day of each key; missing where there is none (``map`` fails where no key has one)."""
-    return pd.Series(days.reindex(keys).to_numpy(dtype="datetime64[us]"), index=keys.index)
+    return pd.Series(days.reindex(keys).to_numpy(), index=keys.index)
 
 
 def _later(days: pd.Series, others: pd.Series) -> pd.Series:

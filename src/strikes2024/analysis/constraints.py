@@ -117,7 +117,7 @@ def _joined_floors(part: str, rows: pd.DataFrame) -> pd.DataFrame:
     Hall's condition: between two days at least what must have happened between them. Days that no
     interval straddles divide the runs; over several runs the floors add up by themselves.
     """
-    rows = rows.sort_values(["begin", "end"], kind="stable")
+    rows = rows.sort_values(["begin", "end"])
     begins, ends = rows["begin"].to_numpy(), rows["end"].to_numpy()
     low, owner = rows["low"].to_numpy(), rows["owner"].to_numpy()
     reach = np.maximum.accumulate(ends)
