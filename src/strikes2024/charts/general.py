@@ -29,7 +29,7 @@ def _nothing(slug: str, events: pd.DataFrame) -> Chart:
     """A chart that says that no event has what it shows, and how many events there are."""
     number_of = pd.DataFrame({"events": [len(events)]})
     drawn = number_of.assign(row="All events", low=len(events), high=len(events))
-    title, unit = Words(slug)["nothing"], "Events in the tables, drawn or not"
+    title, unit = Words(slug)["nothing"], "Events in the tables"
     picture = partial(range_rows, drawn, unit=unit)
     return Chart(slug, title, number_of, picture, unit, alt=f"{title}.")
 
