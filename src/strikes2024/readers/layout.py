@@ -33,9 +33,9 @@ class Layout:
     ``source`` and ``claimant`` are rows of ``sources`` and ``actors``. Events of a day before
     ``first_year`` are counted in a note. ``citation`` is how to cite their article, by style.
     ``required`` columns must be there; ``wanted`` are all that are read, in addition to which every
-    column is kept as it came. ``aliases`` are other names of a column, ``codes`` the words for its codes; ``labels`` the
-    columns of which the first that is filled names the kind of an event; ``actors`` those in
-    which the rows of one event may differ.
+    column is kept as it came. ``aliases`` are other names of a column, ``codes`` the words for its
+    codes; ``labels`` the columns of which the first that is filled names the kind of an event;
+    ``actors`` those in which the rows of one event may differ.
 
     Of an event, ``dates`` hold the first and the last day, ``precision`` says how exact day and
     position are, ``sides`` are the actors of its title, the first of ``places`` that is filled is
